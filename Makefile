@@ -1,0 +1,53 @@
+# `make brief` builds every brief into out/, `make test` tests the project. Both first set up what
+# is missing, and both work on a machine that has nothing but make and Python 3.11 or newer.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help brief test setup lock clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+
+# The first Python on PATH that is new enough. To take another: make PYTHON=/path/to/python brief
+NEW_ENOUGH := -I -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+ifndef PYTHON
+PYTHON := $(shell for name in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$name $(NEW_ENOUGH) && echo $$name && break; done)
+endif
+
+# What happens to be set in a shell must not change what is installed or run. Only where packages
+# come from, and how they are reached, is the machine's to say.
+unexport $(filter-out \
+	PIP_CACHE_DIR PIP_CERT PIP_CLIENT_CERT PIP_CONFIG_FILE PIP_DEFAULT_TIMEOUT PIP_EXTRA_INDEX_URL \
+	PIP_FIND_LINKS PIP_INDEX_URL PIP_KEYRING_PROVIDER PIP_NO_CACHE_DIR PIP_NO_INDEX PIP_PROXY \
+	PIP_RETRIES PIP_TIMEOUT PIP_TRUSTED_HOST, \
+	$(filter PIP_% PYTHON% VIRTUAL_ENV,$(.VARIABLES)))
+
+help: ## say what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
+
+brief: setup ## build every brief of every article into out/
+	$(BIN)/brief build
+
+test: NEEDS := --tests
+test: setup ## check style and types, run the tests, hold the coverage
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest --cov
+
+setup: ## set up the system libraries and the environment, if need be
+	@$(PYTHON) $(NEW_ENOUGH) || { echo "brief needs Python 3.11 or newer.\
+	 Install it (apt-get install python3.11, dnf install python3.11, brew install python@3.13),\
+	 or name one: make PYTHON=/path/to/python" >&2; exit 1; }
+	@$(PYTHON) .ci/prepare.py $(NEEDS)
+
+lock: setup ## write requirements.lock anew; UV_FLAGS=--upgrade takes newer versions
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --quiet \
+		--custom-compile-command 'make lock' --output-file requirements.lock $(UV_FLAGS)
+
+clean: ## remove the environment, the caches and everything in out/
+	rm -rf $(VENV) dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find out -mindepth 1 ! -name .gitignore -delete
+	find pipeline tests .ci -name __pycache__ -prune -exec rm -rf {} +
