@@ -75,7 +75,7 @@ def main(arguments: list[str]) -> None:
 
 def fingerprint() -> str:
     """Return a key that changes when the environment must be built anew."""
-    digest = hashlib.sha256(f"{ROOT} {sys.executable} {sys.version}".encode())
+    digest = hashlib.sha256(f"{ROOT} {sys.executable} {sys.version_info[:2]}".encode())
     for name in ("requirements.lock", "pyproject.toml"):
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()
