@@ -102,8 +102,8 @@ def provide(parts: list[SystemPart]) -> None:
         sys.exit(
             f"brief: this machine lacks {', '.join(part.name for part in missing)}, "
             "which cannot be installed from here.\n"
-            "Install what is missing with one of these, then run make again:\n"
-            + "".join(f"    {command}\n" for command in commands.values())
+            "Install what is missing with one of these, then run make again:\n    "
+            + "\n    ".join(commands.values())
         )
 
 

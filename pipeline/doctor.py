@@ -190,10 +190,14 @@ def install_commands(packages: Iterable[Packages]) -> dict[str, str]:
     Each package is named once, in the order given.
     """
     wanted = tuple(packages)
+    apt, dnf, brew = (
+        " ".join(dict.fromkeys(getattr(entry, manager) for entry in wanted))
+        for manager in ("apt", "dnf", "brew")
+    )
     return {
-        "apt-get": "sudo apt-get install " + " ".join(dict.fromkeys(p.apt for p in wanted)),
-        "dnf": "sudo dnf install " + " ".join(dict.fromkeys(p.dnf for p in wanted)),
-        "brew": "brew install " + " ".join(dict.fromkeys(p.brew for p in wanted)),
+        "apt-get": f"sudo apt-get update && sudo apt-get install {apt}",
+        "dnf": f"sudo dnf install {dnf}",
+        "brew": f"brew install {brew}",
     }
 
 
