@@ -11,6 +11,7 @@ slow, and fails when one of them is missing.
 from __future__ import annotations
 
 import ctypes
+import operator
 import re
 import shlex
 import shutil
@@ -278,9 +279,9 @@ def _fonts(name: str) -> Finding:
 
 
 def _split(requirement: str) -> tuple[str, str]:
-    """Split `name>=1,<2` into its name and its bounds."""
-    name, bounds = re.fullmatch(r"([\w.-]+)\s*(.*)", requirement).groups()  # type: ignore[union-attr]
-    return name, bounds
+    """Split `name >=1, <2` into its name and its bounds, without the spaces."""
+    name = re.split("[ <>=]", requirement)[0]
+    return name, requirement.removeprefix(name).replace(" ", "")
 
 
 def _within(version: str, bounds: str) -> bool:
@@ -288,12 +289,12 @@ def _within(version: str, bounds: str) -> bool:
 
     Only plain numbers with >=, < and == are understood (no PEP 440): pyproject.toml keeps to them.
     """
+    compare = {">=": operator.ge, "<": operator.lt, "==": operator.eq}
     found = _numbers(version)
-    for bound in filter(None, bounds.split(",")):
-        operator, wanted = bound.rstrip("0123456789."), _numbers(bound.lstrip("<>="))
-        if not {">=": found >= wanted, "<": found < wanted, "==": found == wanted}[operator]:
-            return False
-    return True
+    return all(
+        compare[bound.rstrip("0123456789.")](found, _numbers(bound.lstrip("<>=")))
+        for bound in filter(None, bounds.split(","))
+    )
 
 
 def _numbers(version: str) -> tuple[int, ...]:
