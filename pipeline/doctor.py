@@ -10,6 +10,7 @@ slow, and fails when one of them is missing.
 
 from __future__ import annotations
 
+import csv
 import ctypes
 import operator
 import re
@@ -268,8 +269,10 @@ def _fonts(name: str) -> Finding:
         distribution = metadata.distribution(name)
     except metadata.PackageNotFoundError:
         return Finding(title, False, "not installed", "required", remedy)
-    files = [file for file in distribution.files or [] if file.suffix in {".ttf", ".otf"}]
-    lost = [file.name for file in files if not Path(file.locate()).is_file()]
+    # Read as it stands: `distribution.files` leaves out what is lost, from Python 3.12 on.
+    record = csv.reader((distribution.read_text("RECORD") or "").splitlines())
+    files = [path for path, *_ in record if path.endswith((".ttf", ".otf"))]
+    lost = [path for path in files if not Path(str(distribution.locate_file(path))).is_file()]
     licences = distribution.metadata.get_all("License-Expression") or ["no licence"]
     if lost or not files:
         return Finding(title, False, f"missing: {', '.join(lost) or 'all'}", "required", remedy)
