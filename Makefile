@@ -29,7 +29,6 @@ help: ## say what can be made
 brief: setup ## build every brief of every article into out/
 	$(BIN)/brief build
 
-test: NEEDS := --tests
 test: setup ## check style and types, run the tests, hold the coverage
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -40,10 +39,10 @@ setup: ## set up the system libraries and the environment, if need be
 	@$(PYTHON) $(NEW_ENOUGH) || { echo "brief needs Python 3.11 or newer.\
 	 Install it (apt-get install python3.11, dnf install python3.11, brew install python@3.13),\
 	 or name one: make PYTHON=/path/to/python" >&2; exit 1; }
-	@$(PYTHON) .ci/prepare.py $(NEEDS)
+	@$(PYTHON) .ci/prepare.py $(if $(filter test,$(MAKECMDGOALS)),--tests)
 
 lock: setup ## write requirements.lock anew; UV_FLAGS=--upgrade takes newer versions
-	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --quiet \
 		--custom-compile-command 'make lock' --output-file requirements.lock $(UV_FLAGS)
 
