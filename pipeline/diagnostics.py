@@ -1,0 +1,116 @@
+"""What went wrong, where, and what to do about it.
+
+Every room reports through these records; only the command line prints them.
+This module imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a diagnostic matters: an error stops the output, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a file. Lines and columns count from 1; 0 means not known."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        """Write the place as editors and terminals read it: ``file:line:column``."""
+        known = [str(number) for number in (self.line, self.column) if number]
+        return ":".join([self.file, *known])
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding: a stable code, a sentence for a person, a place and a way out."""
+
+    code: str
+    message: str
+    at: Location | None = None
+    hint: str | None = None
+    severity: Severity = Severity.ERROR
+
+    @property
+    def is_error(self) -> bool:
+        """Whether this finding stops the output."""
+        return self.severity is Severity.ERROR
+
+
+class Problems(Exception):
+    """Findings that stop a step, all of them at once."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Keep the findings in the order in which they were made."""
+        self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
+        super().__init__("; ".join(d.message for d in self.diagnostics))
+
+    def __reduce__(self) -> tuple[type[Problems], tuple[tuple[Diagnostic, ...]]]:
+        """Travel whole between processes; an exception's default is its message alone."""
+        return (Problems, (self.diagnostics,))
+
+
+def problem(
+    code: str, message: str, at: Location | None = None, hint: str | None = None
+) -> Problems:
+    """Make the exception for a single error."""
+    return Problems([Diagnostic(code, message, at, hint)])
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects diagnostics, so that one run reports all of them."""
+
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        """Give the findings in order."""
+        return iter(self.found)
+
+    def error(
+        self, code: str, message: str, at: Location | None = None, hint: str | None = None
+    ) -> None:
+        """Add an error."""
+        self.found.append(Diagnostic(code, message, at, hint))
+
+    def warning(
+        self, code: str, message: str, at: Location | None = None, hint: str | None = None
+    ) -> None:
+        """Add a warning."""
+        self.found.append(Diagnostic(code, message, at, hint, Severity.WARNING))
+
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Add findings that another step made."""
+        self.found.extend(diagnostics)
+
+    def stop_on_errors(self) -> None:
+        """Raise Problems with every finding so far if one of them is an error."""
+        if any(d.is_error for d in self.found):
+            raise Problems(self.found)
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Give the known name most like the one written, or None if nothing is close."""
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def known_names(name: str, known: Iterable[str]) -> str:
+    """Write a hint: the nearest known name, or all of them when none is near."""
+    names = list(known)
+    close = nearest(name, names)
+    if close is not None:
+        return f"did you mean `{close}`?"
+    return "known: " + ", ".join(f"`{n}`" for n in names) if names else "none is known here"

@@ -1,0 +1,368 @@
+"""The Document: what a brief says, in order, before any format has seen it.
+
+A small frozen tree. Templates are composed into it, and every renderer reads it
+and nothing else, so all formats hold the same words. It shares meaning, not
+layout: roles name what a thing is in the field's own words, and the theme and
+the renderers decide what that looks like.
+
+The module imports nothing of ours. Nodes are frozen, compare by value and are
+written out as canonical JSON by ``to_json``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, NewType, TypeAlias, Union
+
+Address = NewType("Address", str)
+"""Where a printed value was written: ``file#key``, such as ``article.md#q1.ciglic.2``."""
+
+ROLES: Final[Mapping[str, frozenset[str]]] = {
+    "section": frozenset(
+        "cover imprint contents introduction summary question expert answer "
+        "glossary sources about".split()
+    ),
+    "paragraph": frozenset(
+        "strip subtitle standfirst byline name affiliation number note caption "
+        "attribution box-title source lead imprint".split()
+    ),
+    "list": frozenset({"takeaways", "options", "sources", "plain"}),
+    "quote": frozenset({"pull", "evidence"}),
+    "table": frozenset({"matrix", "facts"}),
+    "box": frozenset({"bottom-line", "at-a-glance", "note"}),
+    "span": frozenset({"name", "affiliation", "number", "term", "label"}),
+}
+"""The roles a node of each kind may have; the empty role is always allowed."""
+
+
+# --- inline nodes -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Running words. ``source`` is None for a template's own or computed words."""
+
+    text: str
+    source: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    """Stressed words (italic in print)."""
+
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Words of strong importance (bold in print)."""
+
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words with a part to play inside a line: a name, an affiliation, a number."""
+
+    role: str
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link out of the document, to http, https or mailto."""
+
+    href: str
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A link to a node of this document, by its id."""
+
+    target: str
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageNumber:
+    """The number of the page on which ``target`` stands: known to the layout only."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineBreak:
+    """A break inside a paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A note hung on this place in the text."""
+
+    children: tuple[Block, ...]
+
+
+# --- blocks -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the brief. ``running`` is its line for the running head."""
+
+    children: tuple[Block, ...]
+    role: str = ""
+    id: str = ""
+    running: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading. Level 1 is the brief's title, 2 to 4 the headings in it."""
+
+    level: int
+    children: tuple[Inline, ...]
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of running text."""
+
+    children: tuple[Inline, ...]
+    role: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a list."""
+
+    children: tuple[Block, ...]
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A bulleted or a numbered list; ``start`` is a numbered list's first number."""
+
+    children: tuple[Item, ...]
+    ordered: bool = False
+    start: int = 1
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Quoted words set off from the text; ``attribution`` says whose they are."""
+
+    children: tuple[Block, ...]
+    attribution: tuple[Inline, ...] = ()
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table cell. ``scope`` makes it a header of its column or of its row."""
+
+    children: tuple[Inline, ...]
+    scope: Literal["", "col", "row"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A table row."""
+
+    children: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: header rows that repeat on each page, then the body."""
+
+    head: tuple[Row, ...]
+    children: tuple[Row, ...]
+    caption: tuple[Inline, ...] = ()
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An image of this document (a key of ``Document.images``) with its caption."""
+
+    image: str
+    alt: str
+    caption: tuple[Inline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A framed part beside or within the text: the bottom line, facts at a glance."""
+
+    children: tuple[Block, ...]
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A term and what it means."""
+
+    term: tuple[Inline, ...]
+    children: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """A list of terms."""
+
+    children: tuple[Definition, ...]
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the contents; ``level`` counts from 1, ``target`` is a heading's id."""
+
+    level: int
+    target: str
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The contents, made by compose from the headings that follow it."""
+
+    children: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """What follows starts on a new page."""
+
+
+Inline: TypeAlias = Union[
+    Text, Emphasis, Strong, Span, Link, Reference, PageNumber, LineBreak, Footnote
+]
+Block: TypeAlias = Union[
+    Section, Heading, Paragraph, List, Quote, Table, Figure, Box, Definitions, Contents, PageBreak
+]
+Node: TypeAlias = Union[Inline, Block, Item, Row, Cell, Definition, Entry]
+
+
+# --- the whole --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image's bytes with what every renderer needs to know of them."""
+
+    data: bytes = field(repr=False)
+    media_type: Literal["image/png", "image/jpeg"]
+    width: int
+    """Width in pixels."""
+    height: int
+    """Height in pixels."""
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What the file says of itself: document properties and page furniture."""
+
+    title: str
+    language: str
+    """A BCP 47 tag such as ``en-US``."""
+    authors: tuple[str, ...] = ()
+    subject: str = ""
+    keywords: tuple[str, ...] = ()
+    publisher: str = ""
+    date: str = ""
+    """The edition's day, ISO 8601: every date in a file is this one."""
+    running_head: str = ""
+    """The line at the head of left-hand pages (the series and the title)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A brief, ready for any renderer."""
+
+    meta: Meta
+    children: tuple[Block, ...]
+    images: Mapping[str, Image] = field(default_factory=dict)
+
+
+def parts(node: Node | Document) -> Iterator[Node]:
+    """Give the nodes directly inside one, in reading order."""
+    match node:
+        case Table(head, rows, caption):
+            yield from (*caption, *head, *rows)
+        case Quote(children, attribution):
+            yield from (*children, *attribution)
+        case Definition(term, children):
+            yield from (*term, *children)
+        case Figure():
+            yield from node.caption
+        case Text() | PageNumber() | LineBreak() | PageBreak():
+            return
+        case _:
+            yield from node.children
+
+
+def walk(node: Node | Document) -> Iterator[Node]:
+    """Give every node below one, depth first, in reading order."""
+    for part in parts(node):
+        yield part
+        yield from walk(part)
+
+
+def plain(nodes: tuple[Inline, ...]) -> str:
+    """Write inline nodes as plain text, without footnotes and page numbers."""
+    return "".join(_plain(node) for node in nodes)
+
+
+def _plain(node: Inline) -> str:
+    match node:
+        case Text(text):
+            return text
+        case LineBreak():
+            return " "
+        case PageNumber() | Footnote():
+            return ""
+        case _:
+            return plain(node.children)
+
+
+def kind(node: Any) -> str:
+    """Give a node's kind as the tree format spells it: ``page-break`` for PageBreak."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", type(node).__name__).lower()
+
+
+def to_json(document: Document) -> str:
+    """Write the Document as canonical JSON: one key order, defaults left out, images by hash."""
+    return json.dumps(_plain_data(document), ensure_ascii=False, indent=1) + "\n"
+
+
+def _plain_data(value: Any) -> Any:
+    if isinstance(value, Image):
+        return {
+            "media-type": value.media_type,
+            "pixels": [value.width, value.height],
+            "sha256": value.sha256,
+        }
+    if dataclasses.is_dataclass(value):
+        record = {} if isinstance(value, Document | Meta) else {"kind": kind(value)}
+        for item in dataclasses.fields(value):
+            held = getattr(value, item.name)
+            if held in ("", None, ()) or held == item.default:
+                continue
+            record[item.name.replace("_", "-")] = _plain_data(held)
+        return record
+    if isinstance(value, Mapping):
+        return {key: _plain_data(value[key]) for key in sorted(value)}
+    if isinstance(value, tuple):
+        return [_plain_data(item) for item in value]
+    return value

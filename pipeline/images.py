@@ -1,0 +1,62 @@
+"""Images as a brief may show them: inside the project, really images, read once."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import warnings
+from pathlib import Path
+from typing import Final
+
+from pipeline.diagnostics import Location, problem
+from pipeline.document import Image
+
+MOST_BYTES: Final = 40_000_000
+MOST_PIXELS: Final = 100_000_000
+
+
+def read(folder: Path, reference: str, at: Location) -> Image:
+    """Read the image that ``reference`` names inside ``folder``.
+
+    Raises Problems: ``image-outside`` when the path leaves the folder,
+    ``image-missing``, ``image-too-large`` or ``not-an-image``.
+    """
+    path = (folder / reference).resolve()
+    if ":" in reference or not path.is_relative_to(folder.resolve()):
+        raise problem(
+            "image-outside",
+            f"the image `{reference}` is not inside `{folder.name}/`",
+            at,
+            "copy it into the folder and name it from there, such as images/map.png",
+        )
+    if not path.is_file():
+        raise problem("image-missing", f"there is no image `{reference}`", at, f"looked for {path.name} in {path.parent.name}/")
+    if path.stat().st_size > MOST_BYTES:
+        raise problem("image-too-large", f"`{reference}` is over {MOST_BYTES // 1_000_000} MB", at)
+    return check(path.read_bytes(), reference, at)
+
+
+def check(data: bytes, reference: str, at: Location) -> Image:
+    """Look whether bytes are a whole PNG or JPEG; raises Problems (``not-an-image``)."""
+    from PIL import Image as Picture  # only briefs with images pay for it
+
+    hint = "PNG and JPEG can be shown in every format"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with Picture.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
+                width, height, kind = picture.width, picture.height, picture.format
+                if width * height > MOST_PIXELS:
+                    raise ValueError("too many pixels")
+                picture.load()
+    except Exception as error:  # the decoder raises what it likes on damaged files
+        raise problem(
+            "not-an-image", f"`{reference}` is not an image that can be read ({error})", at, hint
+        ) from None
+    return Image(
+        data=data,
+        media_type="image/png" if kind == "PNG" else "image/jpeg",
+        width=width,
+        height=height,
+        sha256=hashlib.sha256(data).hexdigest(),
+    )

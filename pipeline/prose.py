@@ -1,0 +1,332 @@
+"""Markdown to nodes: what authors write, as the Document holds it.
+
+CommonMark with footnotes. What a brief cannot hold (raw HTML, code, rules,
+tables) is refused at its line, and what Markdown itself would drop without a
+word (a link definition or a footnote that nothing uses) is refused as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
+from mdit_py_plugins.footnote import footnote_plugin
+
+from pipeline import characters
+from pipeline.diagnostics import Findings, Location
+from pipeline.document import (
+    Address,
+    Block,
+    Emphasis,
+    Figure,
+    Footnote,
+    Inline,
+    Item,
+    LineBreak,
+    Link,
+    List,
+    Paragraph,
+    Quote,
+    Strong,
+    Text,
+)
+
+REFUSED: Final = {
+    "html_block": ("raw-html", "raw HTML", "write it in Markdown; a lone < is written \\<"),
+    "html_inline": ("raw-html", "raw HTML", "write it in Markdown; a lone < is written \\<"),
+    "code_block": ("unsupported-markdown", "an indented code block", "take the indent away"),
+    "fence": ("unsupported-markdown", "a code block", None),
+    "code_inline": ("unsupported-markdown", "code", "a lone ` is written \\`"),
+    "hr": ("unsupported-markdown", "a rule", "write \\--- if the hyphens are meant"),
+    "heading": (
+        "unsupported-markdown",
+        "a heading",
+        "only questions (#) and answers (##) have one; a lone # is written \\#",
+    ),
+}
+
+
+@dataclass(slots=True)
+class Markdown:
+    """A parsed text: its top-level tokens and what it takes to read them as nodes."""
+
+    file: str
+    findings: Findings
+    first_line: int = 1
+    image: Callable[[str, Location], str | None] | None = None
+    """Takes an image's path and place, gives its key in the Document; None refuses images."""
+    _footnotes: dict[int, SyntaxTreeNode] = field(default_factory=dict)
+    _inside: tuple[int, ...] = ()
+
+    def parse(self, text: str) -> list[SyntaxTreeNode]:
+        """Read the text and give its top-level nodes, footnote definitions aside."""
+        parser = MarkdownIt("commonmark", {"html": True, "store_labels": True}).use(footnote_plugin)
+        env: dict[str, Any] = {}
+        tokens = parser.parse(text, env)
+        top = SyntaxTreeNode(tokens).children
+        for block in top:
+            if block.type == "footnote_block":
+                for note in block.children:
+                    self._footnotes[note.meta["id"]] = note
+        self._check_definitions(tokens, env, text)
+        return [node for node in top if node.type != "footnote_block"]
+
+    def place(self, node: SyntaxTreeNode) -> Location:
+        """Give the place of the line on which a node, or the block around it, begins."""
+        around: SyntaxTreeNode | None = node
+        while around is not None and not around.is_root:
+            if around.map:
+                return Location(self.file, around.map[0] + self.first_line, 1)
+            around = around.parent
+        return Location(self.file)
+
+    def blocks(
+        self,
+        nodes: Iterable[SyntaxTreeNode],
+        address: Callable[[int, Location], Address],
+        first: int = 1,
+    ) -> tuple[Block, ...]:
+        """Read block nodes; ``address`` names each by its number and place."""
+        made: list[Block] = []
+        for number, node in enumerate(nodes, first):
+            made.extend(self._block(node, address(number, self.place(node))))
+        return tuple(made)
+
+    def inlines(self, nodes: Iterable[SyntaxTreeNode], source: Address) -> tuple[Inline, ...]:
+        """Read inline nodes; every word keeps ``source``."""
+        made: list[Inline] = []
+        for node in nodes:
+            for part in self._inline(node, source):
+                last = made[-1] if made else None
+                if isinstance(part, Text) and isinstance(last, Text):
+                    made[-1] = Text(last.text + part.text, source)
+                else:
+                    made.append(part)
+        return tuple(made)
+
+    def heading(self, node: SyntaxTreeNode) -> tuple[str, dict[str, str]]:
+        """Split a heading's Markdown from its ``{#id key=value}`` attributes."""
+        text = node.children[0].content if node.children else ""
+        match = re.fullmatch(r"(.*?)\s*\{([^{}]*)\}\s*", text, re.DOTALL)
+        if not match:
+            return text, {}
+        attributes: dict[str, str] = {}
+        for word in match[2].split():
+            name, equals, value = word.partition("=")
+            attributes["id" if name.startswith("#") else name] = (
+                value if equals else name.lstrip("#")
+            )
+        return match[1], attributes
+
+    def line(self, text: str, source: Address, at: Location) -> tuple[Inline, ...]:
+        """Read one line of Markdown, such as a question, on its own."""
+        inner = Markdown(self.file, self.findings, at.line)
+        nodes = inner.parse(text.strip())
+        if len(nodes) != 1 or nodes[0].type != "paragraph":
+            self.findings.error("unsupported-markdown", "this must be one line of words", at)
+            return ()
+        return inner.inlines(nodes[0].children[0].children, source)
+
+    # --- blocks ---------------------------------------------------------------------
+
+    def _block(self, node: SyntaxTreeNode, source: Address) -> Sequence[Block]:
+        if node.type in REFUSED:
+            self._refuse(node)
+            return ()
+        match node.type:
+            case "paragraph":
+                inline = node.children[0].children
+                if len(inline) == 1 and inline[0].type == "image":
+                    return self._figure(inline[0], source)
+                return (Paragraph(self.inlines(inline, source)),)
+            case "bullet_list" | "ordered_list":
+                ordered = node.type == "ordered_list"
+                start = int(node.attrs.get("start", 1)) if ordered else 1
+                items = tuple(Item(self._nested(item, source)) for item in node.children)
+                return (List(items, ordered=ordered, start=start),)
+            case "blockquote":
+                return (Quote(self._nested(node, source)),)
+            case _:
+                self._refuse(node)
+                return ()
+
+    def _nested(self, node: SyntaxTreeNode, source: Address) -> tuple[Block, ...]:
+        return tuple(block for child in node.children for block in self._block(child, source))
+
+    def _figure(self, node: SyntaxTreeNode, source: Address) -> Sequence[Block]:
+        at = self.place(node)
+        alt = "".join(child.content for child in node.children)
+        if not alt.strip():
+            self.findings.error(
+                "image-alt",
+                "an image has no alternative text",
+                at,
+                "say what it shows: ![a map of the cables](images/map.png)",
+            )
+            return ()
+        key = self.image(str(node.attrs["src"]), at) if self.image else None
+        if key is None:
+            if not self.image:
+                self.findings.error("unsupported-markdown", "an image cannot stand here", at)
+            return ()
+        caption = str(node.attrs.get("title") or "")
+        return (Figure(key, alt, (Text(caption, source),) if caption else ()),)
+
+    # --- inlines ----------------------------------------------------------------------
+
+    def _inline(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
+        match node.type:
+            case "text":
+                return self._text(node, source)
+            case "softbreak":
+                return (Text(" ", source),)
+            case "hardbreak":
+                return (LineBreak(),)
+            case "em":
+                return (Emphasis(self.inlines(node.children, source)),)
+            case "strong":
+                return (Strong(self.inlines(node.children, source)),)
+            case "link":
+                return self._link(node, source)
+            case "footnote_ref":
+                return self._footnote(node, source)
+            case _:
+                self._refuse(node)
+                return ()
+
+    def _text(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
+        if bad := characters.refused(node.content):
+            self.findings.error("bad-character", f"the text holds {bad}", self.place(node))
+            return ()
+        if undefined := re.search(r"\[\^([^\]\s]+)\]", node.content):
+            self.findings.error(
+                "footnote-undefined",
+                f"the footnote `{undefined[1]}` is not defined",
+                self.place(node),
+                f"add a line `[^{undefined[1]}]: …`",
+            )
+        return (Text(node.content, source),) if node.content else ()
+
+    def _link(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
+        href = str(node.attrs.get("href", ""))
+        children = self.inlines(node.children, source)
+        if not is_outside_link(href):
+            self.findings.error(
+                "link-target",
+                f"a link cannot lead to `{href}`",
+                self.place(node),
+                "links lead to https://, http:// or mailto: addresses",
+            )
+        elif node.attrs.get("title"):
+            self.findings.error(
+                "link-title",
+                f"a link's title, `{node.attrs['title']}`, is not printed",
+                self.place(node),
+                "take it out, or write it in the text",
+            )
+        elif not children:
+            self.findings.error("link-empty", f"the link to {href} has no words", self.place(node))
+        return (Link(href, children),)
+
+    def _footnote(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
+        number = node.meta["id"]
+        definition = self._footnotes.get(number)
+        if definition is None or number in self._inside:
+            self.findings.error("footnote-nested", "a footnote cannot hold itself", self.place(node))
+            return ()
+        if node.meta.get("subId"):
+            self.findings.error(
+                "footnote-twice",
+                f"the footnote `{node.meta.get('label', number + 1)}` is referred to twice",
+                self.place(node),
+                "a footnote stands at one place; write a second one",
+            )
+            return ()
+        self._inside = (*self._inside, number)
+        blocks = tuple(
+            block
+            for child in definition.children
+            if child.type != "footnote_anchor"
+            for block in self._block(_without_anchor(child), source)
+        )
+        self._inside = self._inside[:-1]
+        return (Footnote(blocks),)
+
+    # --- what is refused ----------------------------------------------------------------
+
+    def _refuse(self, node: SyntaxTreeNode) -> None:
+        code, what, hint = REFUSED.get(
+            node.type, ("unsupported-markdown", f"a {node.type.replace('_', ' ')}", None)
+        )
+        shown = node.content.strip().split("\n")[0][:60] if node.content else ""
+        self.findings.error(
+            code,
+            f"{what} cannot stand here" + (f": `{shown}`" if shown else ""),
+            self.place(node),
+            hint,
+        )
+
+    def _check_definitions(self, tokens: list[Token], env: dict[str, Any], text: str) -> None:
+        used = {
+            str(inner.meta.get("label"))
+            for token in tokens
+            for inner in token.children or ()
+            if inner.type in ("link_open", "image")
+        }
+        for label, reference in env.get("references", {}).items():
+            if label not in used:
+                self._unused(f"[{label.lower()}]: {reference['href']}", reference.get("map"))
+        for reference in env.get("duplicate_refs", ()):
+            self._unused(f"{reference['label']}: {reference['href']}", reference.get("map"))
+        notes = env.get("footnotes", {}).get("refs", {})
+        for label, number in notes.items():
+            if number < 0:
+                line = _line_of(text, f"[^{label[1:]}]:")
+                self._unused(f"[^{label[1:]}]: …", [line, line])
+        lines = re.findall(r"^ {0,3}\[\^([^\]\s]+)\]:", text, re.MULTILINE)
+        for label in sorted({label for label in lines if lines.count(label) > 1}):
+            line = _line_of(text, f"[^{label}]:")
+            self.findings.error(
+                "footnote-twice",
+                f"the footnote `{label}` is defined twice",
+                Location(self.file, line + self.first_line, 1),
+            )
+
+    def _unused(self, shown: str, lines: Sequence[int] | None) -> None:
+        line = (lines[0] if lines else 0) + self.first_line
+        self.findings.error(
+            "unused-definition",
+            f"nothing refers to `{shown}`, so its words would be lost",
+            Location(self.file, line, 1),
+            "refer to it, take it out, or escape its first bracket with \\ if it is text",
+        )
+
+
+def _without_anchor(node: SyntaxTreeNode) -> SyntaxTreeNode:
+    for child in node.walk():
+        if child.type == "inline":
+            child.children = [part for part in child.children if part.type != "footnote_anchor"]
+    node.children = [part for part in node.children if part.type != "footnote_anchor"]
+    return node
+
+
+def _line_of(text: str, start: str) -> int:
+    lines = text.split("\n")
+    return next((n for n, line in enumerate(lines) if line.lstrip().startswith(start)), 0)
+
+
+def is_outside_link(href: str) -> bool:
+    """Tell whether a link leads to a web or mail address, and to nothing else."""
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return False
+    if parts.scheme == "mailto":
+        return "@" in parts.path
+    return parts.scheme in ("http", "https") and bool(parts.netloc)

@@ -1,0 +1,448 @@
+"""YAML to typed frozen records, and the same records to a JSON Schema.
+
+A record is a frozen dataclass; its type hints say what the YAML may hold and
+``Annotated`` adds what a type cannot: a description, a number of words, a
+pattern. One walk over the hints decodes a file and reports every problem at its
+place; another writes the schema that editors complete from. Scalars are read by
+the hint, never by YAML's guess, so that a name ``No`` stays a name.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import functools
+import re
+import types
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+import yaml
+
+from pipeline.diagnostics import Findings, Location, known_names, problem
+from pipeline.document import Address
+
+R = TypeVar("R")
+
+
+class Sourced(str):
+    """Words as they were written in a file, with the address of the place."""
+
+    __slots__ = ("address",)
+    address: Address
+
+    @classmethod
+    def at(cls, text: str, address: str) -> Sourced:
+        """Make the string and note its address."""
+        self = cls(text)
+        self.address = Address(address)
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Keep the address when the record travels between processes."""
+        return (Sourced.at, (str(self), self.address))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The string has at most ``most`` words."""
+
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """The whole string matches ``regex``; ``says`` tells a person what that means."""
+
+    regex: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The list has between ``least`` and ``most`` items."""
+
+    least: int = 0
+    most: int = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The number lies between ``low`` and ``high``, both allowed."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """The tuple of records is written as a mapping; the key becomes this field."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """The text is Markdown, read by the ``markup`` function given to ``decode``."""
+
+
+ReadMarkup = Callable[[str, Address, Location], Any]
+
+
+# --- YAML text to nodes -------------------------------------------------------------
+
+Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def parse(text: str, file: str, first_line: int = 1) -> yaml.Node | None:
+    """Read YAML into nodes that know their places.
+
+    Raises Problems (``yaml-syntax``) with the place of the first syntax error.
+    """
+    try:
+        return yaml.compose(text, Loader=Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        at = (
+            Location(file, mark.line + first_line, mark.column + 1) if mark else Location(file)
+        )
+        said = " ".join(filter(None, [error.context, error.problem]))
+        raise problem(
+            "yaml-syntax",
+            f"this is not YAML: {said}",
+            at,
+            "text with a colon, a quotation mark or a # in it wants quotes, or a `>-` block",
+        ) from None
+    except yaml.YAMLError as error:
+        raise problem("yaml-syntax", f"this is not YAML: {error}", Location(file)) from None
+    except RecursionError:
+        raise problem("yaml-syntax", "the YAML is nested too deep", Location(file)) from None
+
+
+# --- nodes to records ---------------------------------------------------------------
+
+
+class Decoder:
+    """Decodes the nodes of one file, collecting findings and the places of addresses."""
+
+    def __init__(
+        self,
+        file: str,
+        findings: Findings,
+        places: dict[Address, Location],
+        *,
+        name: str | None = None,
+        first_line: int = 1,
+        markup: ReadMarkup | None = None,
+    ) -> None:
+        """Prepare for one file; ``name`` is what addresses call it, ``places`` is filled."""
+        self.file = file
+        self.name = name or file.rsplit("/", 1)[-1]
+        self.findings = findings
+        self.places = places
+        self.first_line = first_line
+        self.markup = markup
+
+    def record(self, node: yaml.Node | None, record: type[R]) -> R | None:
+        """Decode the file's top node; None when it has errors (they are in the findings)."""
+        before = sum(d.is_error for d in self.findings)
+        if node is None:
+            node = yaml.MappingNode("tag:yaml.org,2002:map", [], _START, _START)
+        value = self._value(node, record, "")
+        return value if sum(d.is_error for d in self.findings) == before else None
+
+    def place(self, node: yaml.Node) -> Location:
+        """Give a node's place in its file."""
+        mark = node.start_mark
+        return Location(self.file, mark.line + self.first_line, mark.column + 1)
+
+    def _error(self, code: str, message: str, node: yaml.Node, hint: str | None = None) -> None:
+        self.findings.error(code, message, self.place(node), hint)
+
+    def _address(self, path: str, node: yaml.Node) -> Address:
+        address = Address(f"{self.name}#{path}")
+        self.places[address] = self.place(node)
+        return address
+
+    def _value(self, node: yaml.Node, hint: Any, path: str) -> Any:
+        kind, extras = _unwrap(hint)
+        origin = typing.get_origin(kind)
+        if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+            return self._record(node, kind, path)
+        if any(isinstance(extra, Keyed) for extra in extras):
+            return self._keyed(node, kind, extras, path)
+        if any(isinstance(extra, Markup) for extra in extras):
+            return self._markup(node, path)
+        if origin is tuple:
+            return self._list(node, typing.get_args(kind)[0], extras, path)
+        if origin is Mapping or origin is typing.get_origin(Mapping[str, str]):
+            return self._mapping(node, typing.get_args(kind)[1], path)
+        return self._scalar(node, kind, extras, path)
+
+    def _pairs(self, node: yaml.Node, path: str) -> list[tuple[str, yaml.Node, yaml.Node]]:
+        """Give the entries of a mapping, reporting what is none and keys written twice."""
+        if not isinstance(node, yaml.MappingNode):
+            self._error("wrong-type", f"`{path or self.name}` must be a mapping, `key: value`", node)
+            return []
+        pairs: dict[str, tuple[yaml.Node, yaml.Node]] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self._error("wrong-type", "a key must be a plain word", key)
+            elif key.value in pairs:
+                first = self.place(pairs[key.value][0])
+                self._error(
+                    "duplicate-key",
+                    f"`{key.value}` is written twice",
+                    key,
+                    f"the first one is on line {first.line}",
+                )
+            else:
+                pairs[key.value] = (key, value)
+        return [(name, key, value) for name, (key, value) in pairs.items()]
+
+    def _record(self, node: yaml.Node, record: type, path: str, **given: Any) -> Any:
+        self._address(path, node)
+        wanted = hints(record)
+        required = {
+            f.name
+            for f in dataclasses.fields(record)
+            if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
+        }
+        known = [name for name in wanted if name not in given]
+        pairs = self._pairs(node, path)
+        values: dict[str, Any] = dict(given)
+        for name, key, value in pairs:
+            if name not in known:
+                self._error(
+                    "unknown-key", f"unknown key `{name}`", key, known_names(name, known)
+                )
+                continue
+            values[name] = self._value(value, wanted[name], _join(path, name))
+        if isinstance(node, yaml.MappingNode):
+            for name in known:
+                if name in required and name not in {key for key, _, _ in pairs}:
+                    self._error(
+                        "missing-key",
+                        f"`{name}` is missing" + (f" in `{path}`" if path else ""),
+                        node,
+                        _description(wanted[name]),
+                    )
+        try:
+            return record(**values)
+        except TypeError:
+            return None  # a required value is missing: reported above
+
+    def _keyed(
+        self, node: yaml.Node, kind: Any, extras: tuple[Any, ...], path: str
+    ) -> tuple[Any, ...]:
+        by = next(extra.by for extra in extras if isinstance(extra, Keyed))
+        record = typing.get_args(kind)[0]
+        pattern = next(
+            (e for e in _unwrap(hints(record)[by])[1] if isinstance(e, Pattern)), None
+        )
+        made = []
+        for name, key, value in self._pairs(node, path):
+            if pattern and not re.fullmatch(pattern.regex, name):
+                self._error("bad-value", f"`{name}` cannot be an id", key, pattern.says)
+            made.append(self._record(value, record, _join(path, name), **{by: name}))
+        self._count(node, len(made), extras, path)
+        return tuple(made)
+
+    def _list(
+        self, node: yaml.Node, item: Any, extras: tuple[Any, ...], path: str
+    ) -> tuple[Any, ...]:
+        if not isinstance(node, yaml.SequenceNode):
+            self._error("wrong-type", f"`{path}` must be a list, one `- item` a line", node)
+            return ()
+        self._address(path, node)
+        self._count(node, len(node.value), extras, path)
+        return tuple(
+            self._value(part, item, _join(path, str(number)))
+            for number, part in enumerate(node.value, 1)
+        )
+
+    def _count(self, node: yaml.Node, count: int, extras: tuple[Any, ...], path: str) -> None:
+        for extra in extras:
+            if isinstance(extra, Count) and not extra.least <= count <= extra.most:
+                self._error(
+                    "wrong-count",
+                    f"`{path}` has {count} items, it takes {extra.least} to {extra.most}",
+                    node,
+                )
+
+    def _mapping(self, node: yaml.Node, item: Any, path: str) -> Mapping[str, Any]:
+        self._address(path, node)
+        return types.MappingProxyType(
+            {
+                name: self._value(value, item, _join(path, name))
+                for name, key, value in self._pairs(node, path)
+                if self._address(_join(path, name), key)
+            }
+        )
+
+    def _text(self, node: yaml.Node, path: str) -> str | None:
+        """Give a scalar's words as written, or report why there are none."""
+        if not isinstance(node, yaml.ScalarNode):
+            self._error("wrong-type", f"`{path}` must be a single value", node)
+            return None
+        if (node.style is None and node.value in ("", "~", "null")) or not node.value.strip():
+            self._error("empty-value", f"`{path}` is empty", node, "write it, or take the key out")
+            return None
+        return node.value.strip()
+
+    def _markup(self, node: yaml.Node, path: str) -> Any:
+        text = self._text(node, path)
+        if text is None or self.markup is None:
+            return ()
+        return self.markup(text, self._address(path, node), self.place(node))
+
+    def _scalar(self, node: yaml.Node, kind: Any, extras: tuple[Any, ...], path: str) -> Any:
+        text = self._text(node, path)
+        if text is None:
+            return None
+        if kind is str:
+            for extra in extras:
+                if isinstance(extra, Words) and len(text.split()) > extra.most:
+                    self._error(
+                        "too-long",
+                        f"`{path}` has {len(text.split())} words, it takes {extra.most}",
+                        node,
+                        "shorten it: the place on the page is made for that many",
+                    )
+                if isinstance(extra, Pattern) and not re.fullmatch(extra.regex, text):
+                    self._error("bad-value", f"`{path}` cannot be `{text}`", node, extra.says)
+            return Sourced.at(text, self._address(path, node))
+        if typing.get_origin(kind) is typing.Literal:
+            choices = typing.get_args(kind)
+            if text not in choices:
+                self._error(
+                    "bad-value", f"`{path}` cannot be `{text}`", node, known_names(text, choices)
+                )
+            return text
+        reader, says = _SCALARS[kind]
+        try:
+            value = reader(text)
+        except (ValueError, KeyError):
+            self._error("wrong-type", f"`{path}` must be {says}, not `{text}`", node)
+            return None
+        for extra in extras:
+            if isinstance(extra, Range) and not extra.low <= value <= extra.high:
+                self._error(
+                    "bad-value",
+                    f"`{path}` is {text}, it takes {extra.low:g} to {extra.high:g}",
+                    node,
+                )
+        return value
+
+
+_START = yaml.Mark("", 0, 0, 0, "", 0)
+_SCALARS: dict[Any, tuple[Callable[[str], Any], str]] = {
+    int: (int, "a whole number"),
+    float: (float, "a number"),
+    bool: ({"true": True, "yes": True, "false": False, "no": False}.__getitem__, "true or false"),
+    datetime.date: (datetime.date.fromisoformat, "a date, YYYY-MM-DD"),
+}
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+@functools.cache
+def hints(record: type) -> Mapping[str, Any]:
+    """Give a record's fields and what each may hold."""
+    return typing.get_type_hints(record, include_extras=True)
+
+
+def _unwrap(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Take ``Annotated`` and ``| None`` off a hint."""
+    extras: tuple[Any, ...] = ()
+    if typing.get_origin(hint) is Annotated:
+        hint, extras = hint.__origin__, hint.__metadata__
+    if typing.get_origin(hint) in (types.UnionType, typing.Union):
+        inner = [arg for arg in typing.get_args(hint) if arg is not types.NoneType]
+        hint, more = _unwrap(inner[0])
+        extras += more
+    return hint, extras
+
+
+def _description(hint: Any) -> str | None:
+    return next((extra for extra in _unwrap(hint)[1] if isinstance(extra, str)), None)
+
+
+# --- records to a JSON Schema ---------------------------------------------------------
+
+
+def schema(record: type, title: str) -> dict[str, Any]:
+    """Write a record's JSON Schema (draft 2020-12), for editors to complete and check."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title,
+        **_record_schema(record),
+    }
+
+
+def _record_schema(record: type, leave_out: str = "") -> dict[str, Any]:
+    fields = [f for f in dataclasses.fields(record) if f.name != leave_out]
+    return {
+        "type": "object",
+        "description": (record.__doc__ or "").split("\n")[0],
+        "properties": {f.name: _schema(hints(record)[f.name]) for f in fields},
+        "required": [
+            f.name
+            for f in fields
+            if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
+        ],
+        "additionalProperties": False,
+    }
+
+
+def _schema(hint: Any) -> dict[str, Any]:
+    kind, extras = _unwrap(hint)
+    keyed = next((extra for extra in extras if isinstance(extra, Keyed)), None)
+    origin = typing.get_origin(kind)
+    made: dict[str, Any]
+    if keyed:
+        item = typing.get_args(kind)[0]
+        made = {
+            "type": "object",
+            "additionalProperties": _record_schema(item, leave_out=keyed.by),
+        }
+    elif any(isinstance(extra, Markup) for extra in extras):
+        made = {"type": "string"}
+    elif dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        made = _record_schema(kind)
+    elif origin is tuple:
+        made = {"type": "array", "items": _schema(typing.get_args(kind)[0])}
+    elif origin is typing.Literal:
+        made = {"enum": list(typing.get_args(kind))}
+    elif origin is not None:
+        made = {"type": "object", "additionalProperties": _schema(typing.get_args(kind)[1])}
+    else:
+        made = dict(_SCHEMA_TYPES[kind])
+    for extra in extras:
+        match extra:
+            case str():
+                made["description"] = extra
+            case Pattern(regex):
+                made["pattern"] = f"^(?:{regex})$"
+            case Count(least, most) if keyed:
+                made |= {"minProperties": least, "maxProperties": most}
+            case Count(least, most):
+                made |= {"minItems": least, "maxItems": most}
+            case Range(low, high):
+                made |= {"minimum": low, "maximum": high}
+            case Words(most):
+                made["description"] = f"{made.get('description', '')} At most {most} words.".strip()
+    return made
+
+
+_SCHEMA_TYPES: Mapping[Any, Mapping[str, str]] = {
+    str: {"type": "string"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    bool: {"type": "boolean"},
+    datetime.date: {"type": "string", "format": "date"},
+}

@@ -1,0 +1,64 @@
+"""The renderers: one file a format, each ``render(document, look)`` to bytes.
+
+A renderer reads the Document and the look and nothing else: no model, no
+content, no templates, no disk but the theme's font files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Final, Protocol, cast
+
+from pipeline.diagnostics import Diagnostic, Location
+from pipeline.document import Address, Document
+from pipeline.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a Document is set."""
+
+    theme: Theme
+    css: str
+    """The template's stylesheets, checked, in the order of the cascade."""
+    paper: str
+    """A key of ``theme.PAPER``."""
+    pages: Mapping[str, int] = field(default_factory=dict)
+    """The page on which each id stands, where a layout is known (ids → page, from 1)."""
+    places: Mapping[Address, Location] = field(default_factory=dict)
+    """Where each address was written, for diagnostics."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A finished file, not yet written."""
+
+    data: bytes
+    pages: int | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class Renderer(Protocol):
+    """Sets a Document in one format.
+
+    Raises Problems when the Document cannot be set without losing something.
+    """
+
+    def __call__(self, document: Document, look: Look) -> Rendered:
+        """Give the finished file."""
+
+
+FORMATS: Final[Mapping[str, tuple[str, str]]] = {
+    "pdf": ("pdf", "pipeline.render.pdf"),
+    "docx": ("docx", "pipeline.render.docx"),
+    "html": ("html", "pipeline.render.html"),
+    "tree": ("tree.json", "pipeline.render.tree"),
+}
+"""Each format's file extension and the module that renders it, imported when needed."""
+
+
+def renderer(name: str) -> Renderer:
+    """Import a format's renderer."""
+    return cast(Renderer, import_module(FORMATS[name][1]).render)
