@@ -151,6 +151,7 @@ class _Reading:
             summary=summary,
             quotations=quotations,
             places=self.places,
+            lines=tuple(lines),
             inputs=dict(sorted(self.inputs.items())),
             images=self.images,
         )

@@ -279,6 +279,8 @@ class Content:
     summary: Summary | None
     quotations: tuple[Quotation, ...]
     places: Mapping[Address, Location] = field(repr=False)
+    lines: tuple[str, ...] = field(repr=False)
+    """The lines of article.md."""
     inputs: Mapping[str, str] = field(repr=False)
     """Each file that was read, by its path, with its sha256."""
     images: Mapping[str, Image] = field(default_factory=dict, repr=False)

@@ -1,0 +1,97 @@
+"""Which part of an article a brief shows: ordered views of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeAlias
+
+from pipeline.diagnostics import Problems, known_names, problem
+from pipeline.model import Article, Content, Expert, House, Question, Summary
+
+Split: TypeAlias = Literal["question", "expert"]
+SPLITS: Final[tuple[Split, ...]] = ("question", "expert")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What a template is given: the article and the part of it to show."""
+
+    article: Article
+    house: House
+    summary: Summary | None
+    questions: tuple[Question, ...]
+    """The chosen questions, each with the answers of the chosen experts."""
+    experts: tuple[Expert, ...]
+    """The chosen experts, in the article's order."""
+    part: str = ""
+    """What the file name calls this part; empty for the whole article."""
+
+
+class Unknown(Problems):
+    """A question or an expert was asked for that the article does not have."""
+
+
+def views(
+    content: Content,
+    *,
+    questions: Sequence[str] = (),
+    experts: Sequence[str] = (),
+    split: Split | None = None,
+) -> tuple[View, ...]:
+    """Give the views that were asked for, in the article's order.
+
+    Raises Unknown for a question or an expert that the article does not have.
+    """
+    article = content.article
+    _known("question", questions, [question.id for question in article.questions])
+    _known("expert", experts, [expert.id for expert in article.experts])
+    chosen = [q for q in article.questions if not questions or q.id in questions]
+    heard = [e for e in article.experts if not experts or e.id in experts]
+    named = [*(q.id for q in chosen if questions), *(e.id for e in heard if experts)]
+    if split == "question":
+        parts = [([question], heard, question.id) for question in chosen]
+    elif split == "expert":
+        parts = [(chosen, [expert], expert.id) for expert in heard]
+    else:
+        parts = [(chosen, heard, "")]
+    return tuple(
+        _view(content, part_questions, part_experts, _part(named, name))
+        for part_questions, part_experts, name in parts
+    )
+
+
+def _part(named: Sequence[str], split: str) -> str:
+    return "-".join([*(name for name in named if name != split), *([split] if split else [])])
+
+
+def _view(
+    content: Content, questions: Sequence[Question], experts: Sequence[Expert], part: str
+) -> View:
+    ids = {expert.id for expert in experts}
+    return View(
+        article=content.article,
+        house=content.house,
+        summary=content.summary,
+        questions=tuple(
+            replace(
+                question,
+                answers=tuple(a for a in question.answers if ids & {e.id for e in a.experts}),
+            )
+            for question in questions
+        ),
+        experts=tuple(experts),
+        part=part,
+    )
+
+
+def _known(what: str, asked: Sequence[str], known: Sequence[str]) -> None:
+    for name in asked:
+        if name not in known:
+            raise Unknown(
+                problem(
+                    f"unknown-{what}",
+                    f"the article has no {what} `{name}`",
+                    hint=known_names(name, known),
+                ).diagnostics
+            )
