@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from html.parser import HTMLParser
+from dataclasses import replace
 from typing import Any, Final
 
-from pipeline import characters
 from pipeline.diagnostics import Findings, Location, Problems, known_names
 from pipeline.document import (
     ROLES,
@@ -52,53 +50,13 @@ from pipeline.document import (
     plain,
     walk,
 )
-from pipeline.template import Printed, is_outside_link
+from pipeline.elements import ATTRIBUTES, BLOCK, INLINE, KNOWN, Element, tree
+from pipeline.printed import Printed
+from pipeline.prose import is_outside_link
+from pipeline.spaces import fold_line, folded, folded_block
 
 MOST_NODES: Final = 100_000
-MOST_DEPTH: Final = 40
 MOST_COLUMNS: Final = 24
-
-VOID: Final = frozenset({"meta", "br", "hr", "img"})
-INLINE: Final = frozenset({"em", "strong", "span", "a", "br"})
-BLOCK: Final = frozenset(
-    "section h1 h2 h3 h4 p ul ol blockquote table figure aside dl nav hr".split()
-)
-ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
-    "html": frozenset({"lang"}),
-    "meta": frozenset({"name", "content", "charset"}),
-    "section": frozenset({"class", "id", "data-running"}),
-    "h1": frozenset({"id"}),
-    "h2": frozenset({"id"}),
-    "h3": frozenset({"id"}),
-    "h4": frozenset({"id"}),
-    "p": frozenset({"class", "id"}),
-    "ul": frozenset({"class"}),
-    "ol": frozenset({"class", "start"}),
-    "li": frozenset({"id"}),
-    "blockquote": frozenset({"class"}),
-    "table": frozenset({"class"}),
-    "th": frozenset({"scope"}),
-    "img": frozenset({"src", "alt"}),
-    "aside": frozenset({"class"}),
-    "dl": frozenset({"class"}),
-    "nav": frozenset({"data-depth"}),
-    "span": frozenset({"class"}),
-    "a": frozenset({"href", "class"}),
-}
-KNOWN: Final = frozenset(
-    {*INLINE, *BLOCK, *ATTRIBUTES}
-    | set("html head title body li footer caption thead tbody tr th td figcaption dt dd".split())
-)
-
-
-@dataclass(slots=True)
-class Element:
-    """An element of the template's output, with the template's own line."""
-
-    tag: str
-    attributes: dict[str, str]
-    at: Location | None
-    children: list[Element | Text | tuple[Node, ...]] = field(default_factory=list)
 
 
 def compose(
@@ -114,85 +72,7 @@ def compose(
     not known or stands where it may not.
     """
     composing = _Composing(printed, images, asset)
-    return composing.document(_tree(printed, composing.findings))
-
-
-# --- HTML to elements ---------------------------------------------------------------
-
-
-class _Builder(HTMLParser):
-    """Builds the element tree, and reports what is not closed."""
-
-    def __init__(self, printed: Printed, findings: Findings) -> None:
-        super().__init__(convert_charrefs=True)
-        self.printed = printed
-        self.findings = findings
-        self.root = Element("", {}, None)
-        self.open = [self.root]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        at = next((_place(value or "") for name, value in attrs if name == "data-at"), None)
-        at = at or self.open[-1].at
-        attributes: dict[str, str] = {}
-        for name, value in attrs:
-            if name in attributes:
-                self.findings.error("duplicate-attribute", f"`{name}` is written twice", at)
-            if name != "data-at":
-                attributes[name] = self.printed.unmarked(value or "")
-        element = Element(tag, attributes, at)
-        self.open[-1].children.append(element)
-        if len(self.open) > MOST_DEPTH:
-            self.findings.error("too-deep", f"more than {MOST_DEPTH} elements in each other", at)
-            self.findings.stop_on_errors()
-        if tag not in VOID:
-            self.open.append(element)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in VOID:
-            return
-        if self.open[-1].tag == tag:
-            self.open.pop()
-            return
-        inner = self.open[-1]
-        names = [element.tag for element in self.open]
-        if tag in names:
-            self.findings.error("not-closed", f"<{inner.tag}> is not closed", inner.at)
-            while self.open.pop().tag != tag:
-                pass
-        else:
-            self.findings.error("not-opened", f"</{tag}> closes nothing here", inner.at)
-
-    def handle_data(self, data: str) -> None:
-        for part in self.printed.split(data):
-            if isinstance(part, Text) and (bad := characters.refused(part.text)):
-                self.findings.error("bad-character", f"the text holds {bad}", self.open[-1].at)
-                continue
-            self.open[-1].children.append(part)
-
-    def unknown_decl(self, data: str) -> None:
-        self.findings.error("unknown-element", f"<![{data[:20]} cannot stand here", None)
-
-
-def _tree(printed: Printed, findings: Findings) -> Element:
-    builder = _Builder(printed, findings)
-    builder.feed(printed.html)
-    builder.close()
-    for element in builder.open[1:]:
-        findings.error("not-closed", f"<{element.tag}> is not closed", element.at)
-    return builder.root
-
-
-def _place(value: str) -> Location | None:
-    file, _, line = value.rpartition(":")
-    return Location(file, int(line)) if line.isdigit() else None
-
-
-# --- elements to nodes ----------------------------------------------------------------
+    return composing.document(tree(printed, composing.findings))
 
 
 class _Composing:
@@ -249,15 +129,17 @@ class _Composing:
         names = ("author", "subject", "keyword", "publisher", "date", "running-head")
         for child in self._elements(head, {"title", "meta"}):
             if child.tag == "title":
-                values["title"] = [_fold(self._words(child))]
+                values["title"] = [fold_line(self._words(child))]
             elif "charset" not in child.attributes:
                 name = child.attributes.get("name", "")
                 if name not in names:
                     self.findings.error(
-                        "unknown-meta", f"<meta name={name!r}> is not known", child.at,
+                        "unknown-meta",
+                        f"<meta name={name!r}> is not known",
+                        child.at,
                         known_names(name, names),
                     )
-                values.setdefault(name, []).append(_fold(child.attributes.get("content", "")))
+                values.setdefault(name, []).append(fold_line(child.attributes.get("content", "")))
         if not any(values.get("title", [])):
             self.findings.error("missing-title", "the brief has no <title>", head.at)
         if not html.attributes.get("lang"):
@@ -319,7 +201,9 @@ class _Composing:
             return ""
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9._+-]*", name):
             self.findings.error(
-                "bad-id", f"`{name}` cannot be an id", element.at,
+                "bad-id",
+                f"`{name}` cannot be an id",
+                element.at,
                 "an id begins with a letter and has letters, digits, . _ + -",
             )
         if name in self.ids:
@@ -382,7 +266,7 @@ class _Composing:
             for inner in (node, *walk(node)):
                 if isinstance(inner, Figure):
                     self.images[inner.image] = self.content_images[inner.image]
-            yield _folded_block(node)
+            yield folded_block(node)
 
     def _flow(self, parent: Element) -> tuple[Block, ...]:
         """Read an element that may hold blocks, or just words, which are a paragraph then."""
@@ -404,7 +288,7 @@ class _Composing:
                     Section(
                         role=self._role(element, "section"),
                         id=self._id(element),
-                        running=_fold(element.attributes.get("data-running", "")),
+                        running=fold_line(element.attributes.get("data-running", "")),
                         children=self._blocks(element),
                     ),
                 )
@@ -445,9 +329,7 @@ class _Composing:
         )
         if not items:
             self.findings.error("empty-list", f"<{element.tag}> has no <li>", element.at)
-        return (
-            List(items, element.tag == "ol", int(start), self._role(element, "list")),
-        )
+        return (List(items, element.tag == "ol", int(start), self._role(element, "list")),)
 
     def _quote(self, element: Element) -> Sequence[Block]:
         footers = [c for c in element.children if isinstance(c, Element) and c.tag == "footer"]
@@ -471,12 +353,15 @@ class _Composing:
         widths = {len(row.children) for row in (*head, *body)}
         if not head or not body:
             self.findings.error(
-                "table-without-header", "a table needs a <thead> and a <tbody> with rows",
+                "table-without-header",
+                "a table needs a <thead> and a <tbody> with rows",
                 element.at,
             )
         elif len(widths) > 1:
             self.findings.error(
-                "uneven-table", f"the rows have {sorted(widths)} cells", element.at,
+                "uneven-table",
+                f"the rows have {sorted(widths)} cells",
+                element.at,
                 "every row has as many cells as the header",
             )
         elif max(widths) > MOST_COLUMNS:
@@ -489,7 +374,9 @@ class _Composing:
             scope = element.attributes.get("scope", "col" if part.tag == "thead" else "row")
             if scope not in ("col", "row"):
                 self.findings.error(
-                    "bad-value", f"scope cannot be `{scope}`", element.at,
+                    "bad-value",
+                    f"scope cannot be `{scope}`",
+                    element.at,
                     known_names(scope, ("col", "row")),
                 )
         return Cell(self._inlines(element), scope)
@@ -503,7 +390,9 @@ class _Composing:
         source, alt = (images[0].attributes.get(name, "") for name in ("src", "alt"))
         if not alt.strip():
             self.findings.error(
-                "image-alt", f"the image `{source}` has no alternative text", images[0].at,
+                "image-alt",
+                f"the image `{source}` has no alternative text",
+                images[0].at,
                 'say what it shows: alt="…"',
             )
         try:
@@ -538,7 +427,9 @@ class _Composing:
         self._elements(element, set())
         depth = element.attributes.get("data-depth", "2")
         if depth not in ("1", "2", "3"):
-            self.findings.error("bad-value", f"data-depth cannot be `{depth}`", element.at, "1 to 3")
+            self.findings.error(
+                "bad-value", f"data-depth cannot be `{depth}`", element.at, "1 to 3"
+            )
             depth = "2"
         self.depths.append(int(depth))
         return (Contents(()),)
@@ -546,7 +437,7 @@ class _Composing:
     # --- inlines ------------------------------------------------------------------------
 
     def _inlines(self, parent: Element) -> tuple[Inline, ...]:
-        return _folded(self._inline_parts(parent))
+        return folded(self._inline_parts(parent))
 
     def _inline_parts(self, parent: Element) -> list[Inline]:
         made: list[Inline] = []
@@ -600,7 +491,9 @@ class _Composing:
             return (Reference(href[1:], words),)
         if not is_outside_link(href):
             self.findings.error(
-                "link-target", f"a link cannot lead to `{href}`", element.at,
+                "link-target",
+                f"a link cannot lead to `{href}`",
+                element.at,
                 "links lead to #id, https://, http:// or mailto: addresses",
             )
         return (Link(href, words),)
@@ -671,92 +564,3 @@ def _is_block(node: object) -> bool:
     return isinstance(
         node, Section | Heading | Paragraph | List | Quote | Table | Figure | Box | Definitions
     )
-
-
-# --- white space ------------------------------------------------------------------------
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _folded(nodes: Iterable[Inline]) -> tuple[Inline, ...]:
-    """Fold white space as CSS does (Text §4.1.1), once for all formats.
-
-    Runs become one space, none stands at the ends or beside a line break. The
-    no-break space is no white space. Text that becomes empty goes.
-    """
-    state = _Space()
-    return _trim_end(_fold_run(nodes, state))
-
-
-@dataclass(slots=True)
-class _Space:
-    after_space: bool = True
-
-
-def _fold_run(nodes: Iterable[Inline], state: _Space) -> tuple[Inline, ...]:
-    made: list[Inline] = []
-    for node in nodes:
-        match node:
-            case Text(text, source):
-                text = re.sub(r"[ \t\n\r\f]+", " ", text)
-                if state.after_space:
-                    text = text.removeprefix(" ")
-                if not text:
-                    continue
-                state.after_space = text.endswith(" ")
-                last = made[-1] if made else None
-                if isinstance(last, Text) and last.source == source:
-                    made[-1] = Text(last.text + text, source)
-                else:
-                    made.append(Text(text, source))
-            case LineBreak():
-                made = list(_trim_end(tuple(made)))
-                state.after_space = True
-                made.append(node)
-            case Footnote(children):
-                made.append(Footnote(tuple(_folded_block(block) for block in children)))
-            case PageNumber():
-                state.after_space = False
-                made.append(node)
-            case _:
-                inner = _fold_run(node.children, state)
-                if inner:
-                    made.append(replace(node, children=inner))
-    return tuple(made)
-
-
-def _trim_end(nodes: tuple[Inline, ...]) -> tuple[Inline, ...]:
-    """Take the space off the end, also where it stands inside the last node."""
-    if not nodes:
-        return ()
-    last = nodes[-1]
-    match last:
-        case Text(text, source):
-            kept = text.rstrip(" ")
-            return (*nodes[:-1], Text(kept, source)) if kept else _trim_end(nodes[:-1])
-        case LineBreak() | PageNumber() | Footnote():
-            return nodes
-        case _:
-            inner = _trim_end(last.children)
-            return (*nodes[:-1], replace(last, children=inner)) if inner else _trim_end(nodes[:-1])
-
-
-def _folded_block(block: Any) -> Any:
-    """Fold the white space of a block that came from the content."""
-    match block:
-        case Paragraph(children) | Heading(children=children):
-            return replace(block, children=_folded(children))
-        case Section(children) | Box(children) | List(children) | Item(children):
-            return replace(block, children=tuple(_folded_block(child) for child in children))
-        case Quote(children, attribution):
-            return replace(
-                block,
-                children=tuple(_folded_block(child) for child in children),
-                attribution=_folded(attribution),
-            )
-        case Figure():
-            return replace(block, caption=_folded(block.caption))
-        case _:
-            return block

@@ -64,7 +64,7 @@ def shown(path: Path, project: Path) -> str:
 
 
 def read_text(path: Path, name: str) -> tuple[str, str]:
-    """Read a UTF-8 file; gives its text, with ``\\n`` line ends, and its sha256.
+    """Read a UTF-8 file; gives its text, with line feeds for line ends, and its sha256.
 
     Raises Problems: ``unreadable``, ``too-large``, ``not-utf8`` with the place of
     the first byte that is none, or ``bad-character`` for each line with one.
@@ -75,9 +75,7 @@ def read_text(path: Path, name: str) -> tuple[str, str]:
         reason = error.strerror or "cannot be read"
         raise problem("unreadable", f"`{path.name}`: {reason}", Location(name)) from None
     if len(data) > MOST_BYTES:
-        raise problem(
-            "too-large", f"the file is over {MOST_BYTES // 1_000_000} MB", Location(name)
-        )
+        raise problem("too-large", f"the file is over {MOST_BYTES // 1_000_000} MB", Location(name))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -144,7 +142,8 @@ class _Reading:
             ledger.check_summary(summary)
             quotations = tuple(ledger.entries)
         self.findings.stop_on_errors()
-        assert article and house
+        assert article
+        assert house
         return Content(
             article=article,
             house=house,
@@ -178,9 +177,7 @@ class _Reading:
             reader = Markdown(name, self.findings, at.line)
             return reader.blocks(reader.parse(prose), lambda number, place: address)
 
-        decoder = Decoder(
-            name, self.findings, self.places, first_line=first_line, markup=markup
-        )
+        decoder = Decoder(name, self.findings, self.places, first_line=first_line, markup=markup)
         try:
             return decoder.record(parse(text, name, first_line), record)
         except Problems as problems:
@@ -232,9 +229,7 @@ class _Reading:
         if not front:
             return None, ()
         given = {f.name: getattr(front, f.name) for f in fields(FrontMatter)}
-        article = Article(
-            **given, slug=self.slug, introduction=introduction, questions=questions
-        )
+        article = Article(**given, slug=self.slug, introduction=introduction, questions=questions)
         self._check_silent(article)
         return article, text.split("\n")
 

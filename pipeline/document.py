@@ -16,19 +16,19 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, NewType, TypeAlias, Union
+from typing import Any, Final, Literal, NewType, TypeAlias
 
 Address = NewType("Address", str)
 """Where a printed value was written: ``file#key``, such as ``article.md#q1.ciglic.2``."""
 
 ROLES: Final[Mapping[str, frozenset[str]]] = {
     "section": frozenset(
-        "cover imprint contents introduction summary question expert answer "
-        "glossary sources about".split()
+        {"cover", "imprint", "contents", "introduction", "summary", "question", "expert"}
+        | {"answer", "glossary", "sources", "about"}
     ),
     "paragraph": frozenset(
-        "strip subtitle standfirst byline name affiliation number note caption "
-        "attribution box-title source lead imprint".split()
+        {"strip", "subtitle", "standfirst", "byline", "name", "affiliation", "number", "note"}
+        | {"caption", "attribution", "box-title", "source", "lead", "imprint"}
     ),
     "list": frozenset({"takeaways", "options", "sources", "plain"}),
     "quote": frozenset({"pull", "evidence"}),
@@ -244,13 +244,23 @@ class PageBreak:
     """What follows starts on a new page."""
 
 
-Inline: TypeAlias = Union[
-    Text, Emphasis, Strong, Span, Link, Reference, PageNumber, LineBreak, Footnote
-]
-Block: TypeAlias = Union[
-    Section, Heading, Paragraph, List, Quote, Table, Figure, Box, Definitions, Contents, PageBreak
-]
-Node: TypeAlias = Union[Inline, Block, Item, Row, Cell, Definition, Entry]
+Inline: TypeAlias = (
+    Text | Emphasis | Strong | Span | Link | Reference | PageNumber | LineBreak | Footnote
+)
+Block: TypeAlias = (
+    Section
+    | Heading
+    | Paragraph
+    | List
+    | Quote
+    | Table
+    | Figure
+    | Box
+    | Definitions
+    | Contents
+    | PageBreak
+)
+Node: TypeAlias = Inline | Block | Item | Row | Cell | Definition | Entry
 
 
 # --- the whole --------------------------------------------------------------------

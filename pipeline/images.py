@@ -30,7 +30,12 @@ def read(folder: Path, reference: str, at: Location) -> Image:
             "copy it into the folder and name it from there, such as images/map.png",
         )
     if not path.is_file():
-        raise problem("image-missing", f"there is no image `{reference}`", at, f"looked for {path.name} in {path.parent.name}/")
+        raise problem(
+            "image-missing",
+            f"there is no image `{reference}`",
+            at,
+            f"looked for {path.name} in {path.parent.name}/",
+        )
     if path.stat().st_size > MOST_BYTES:
         raise problem("image-too-large", f"`{reference}` is over {MOST_BYTES // 1_000_000} MB", at)
     return check(path.read_bytes(), reference, at)

@@ -8,6 +8,7 @@ once it is made.
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal, TypeAlias
@@ -285,3 +286,9 @@ class Content:
     """Each file that was read, by its path, with its sha256."""
     images: Mapping[str, Image] = field(default_factory=dict, repr=False)
     """The images that the words or the house show, by path."""
+
+    @property
+    def sha256(self) -> str:
+        """The edition's fingerprint: it changes when, and only when, a file of it does."""
+        listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.inputs.items()))
+        return hashlib.sha256(listed.encode()).hexdigest()

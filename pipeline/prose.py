@@ -238,7 +238,9 @@ class Markdown:
         number = node.meta["id"]
         definition = self._footnotes.get(number)
         if definition is None or number in self._inside:
-            self.findings.error("footnote-nested", "a footnote cannot hold itself", self.place(node))
+            self.findings.error(
+                "footnote-nested", "a footnote cannot hold itself", self.place(node)
+            )
             return ()
         if node.meta.get("subId"):
             self.findings.error(

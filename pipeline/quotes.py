@@ -144,14 +144,12 @@ class Ledger:
 def evidence_of(summary: Summary) -> Iterable[Evidence]:
     """Give every piece of evidence in the summary, in its order."""
     yield from summary.bottom_line.evidence
-    for point in (
-        *summary.takeaways,
-        *summary.agreements,
-        *summary.differences,
-        *summary.options,
-        *summary.glossary,
-    ):
+    for takeaway in summary.takeaways:
+        yield from takeaway.evidence
+    for point in (*summary.agreements, *summary.differences, *summary.options):
         yield from point.evidence
+    for term in summary.glossary:
+        yield from term.evidence
     for question, row in summary.positions.items():
         for expert, position in row.items():
             yield position_evidence(question, expert, position)

@@ -105,9 +105,7 @@ def parse(text: str, file: str, first_line: int = 1) -> yaml.Node | None:
         return yaml.compose(text, Loader=Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        at = (
-            Location(file, mark.line + first_line, mark.column + 1) if mark else Location(file)
-        )
+        at = Location(file, mark.line + first_line, mark.column + 1) if mark else Location(file)
         said = " ".join(filter(None, [error.context, error.problem]))
         raise problem(
             "yaml-syntax",
@@ -184,7 +182,9 @@ class Decoder:
     def _pairs(self, node: yaml.Node, path: str) -> list[tuple[str, yaml.Node, yaml.Node]]:
         """Give the entries of a mapping, reporting what is none and keys written twice."""
         if not isinstance(node, yaml.MappingNode):
-            self._error("wrong-type", f"`{path or self.name}` must be a mapping, `key: value`", node)
+            self._error(
+                "wrong-type", f"`{path or self.name}` must be a mapping, `key: value`", node
+            )
             return []
         pairs: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         for key, value in node.value:
@@ -215,9 +215,7 @@ class Decoder:
         values: dict[str, Any] = dict(given)
         for name, key, value in pairs:
             if name not in known:
-                self._error(
-                    "unknown-key", f"unknown key `{name}`", key, known_names(name, known)
-                )
+                self._error("unknown-key", f"unknown key `{name}`", key, known_names(name, known))
                 continue
             values[name] = self._value(value, wanted[name], _join(path, name))
         if isinstance(node, yaml.MappingNode):
@@ -239,9 +237,7 @@ class Decoder:
     ) -> tuple[Any, ...]:
         by = next(extra.by for extra in extras if isinstance(extra, Keyed))
         record = typing.get_args(kind)[0]
-        pattern = next(
-            (e for e in _unwrap(hints(record)[by])[1] if isinstance(e, Pattern)), None
-        )
+        pattern = next((e for e in _unwrap(hints(record)[by])[1] if isinstance(e, Pattern)), None)
         made = []
         for name, key, value in self._pairs(node, path):
             if pattern and not re.fullmatch(pattern.regex, name):
@@ -290,7 +286,7 @@ class Decoder:
         if (node.style is None and node.value in ("", "~", "null")) or not node.value.strip():
             self._error("empty-value", f"`{path}` is empty", node, "write it, or take the key out")
             return None
-        return node.value.strip()
+        return str(node.value).strip()
 
     def _markup(self, node: yaml.Node, path: str) -> Any:
         text = self._text(node, path)

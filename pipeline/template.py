@@ -9,38 +9,27 @@ keeps its address, and every element remembers the template's own line.
 
 from __future__ import annotations
 
-import datetime
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from html import escape
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import jinja2
-from jinja2.ext import Extension
-from jinja2.lexer import Token, TokenStream
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
-from markupsafe import Markup
+from jinja2.exceptions import SecurityError
 
-from pipeline.diagnostics import Findings, Location, Problems, known_names, problem
-from pipeline.document import Address, Block, Inline, Node, Paragraph, Text, plain, walk
-from pipeline.model import Answer, Content, Quotation
-from pipeline.prose import is_outside_link
-from pipeline.quotes import Ledger
-from pipeline.records import Decoder, Pattern, Sourced, parse
+from pipeline.content import read_text
+from pipeline.context import context
+from pipeline.diagnostics import Diagnostic, Findings, Location, Problems, known_names, problem
+from pipeline.document import Address
+from pipeline.model import Content
+from pipeline.printed import Printed
+from pipeline.records import Decoder, Pattern, parse
+from pipeline.sandbox import Lines, Loader, Sandbox
 from pipeline.selection import Split, View
-
-__all__ = ["Printed", "Template", "TemplateRoom", "is_outside_link"]
 
 MOST_CHARACTERS: Final = 5_000_000
 MOST_REPEATS: Final = 100_000
-
-# Noncharacters (Unicode §23.7) mark values on their way through the HTML. Content
-# and templates cannot hold them: characters.REFUSED keeps them out.
-OPEN, BETWEEN, CLOSE = "\ufdd0", "\ufdd1", "\ufdd2"
-MARKED: Final = re.compile(f"{OPEN}(\\d+){BETWEEN}([^{CLOSE}]*){CLOSE}")
-
 
 # --- what a template says of itself ---------------------------------------------------
 
@@ -92,186 +81,6 @@ class Template:
         return set(parts) <= set(self.spec.splits)
 
 
-# --- what a template printed ------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Printed:
-    """A template's output: HTML in which marks stand for values of the content."""
-
-    html: str = ""
-    values: list[str | tuple[Node, ...]] = field(default_factory=list)
-    quotations: list[Quotation] = field(default_factory=list)
-
-    def mark(self, value: Any) -> Any:
-        """Mark a value on its way to the page (Jinja's ``finalize``).
-
-        Raises TypeError for what has no words: a record, a list, nothing at all.
-        """
-        if isinstance(value, Sourced):
-            return Markup(f"{OPEN}{self._keep(value)}{BETWEEN}{escape(value)}{CLOSE}")
-        if isinstance(value, str | int | jinja2.Undefined) and not isinstance(value, bool):
-            return value
-        if isinstance(value, tuple) and all(isinstance(part, Inline | Block) for part in value):
-            return Markup(f"{OPEN}{self._keep(value)}{BETWEEN}{CLOSE}")
-        what = type(value).__name__
-        raise TypeError(
-            "a date is printed with `day(…)`"
-            if isinstance(value, datetime.date)
-            else f"a {what} cannot be printed; name one of its fields"
-        )
-
-    def _keep(self, value: str | tuple[Node, ...]) -> int:
-        self.values.append(value)
-        return len(self.values) - 1
-
-    def split(self, data: str) -> Iterator[Text | tuple[Node, ...]]:
-        """Split words into the template's own and the content's, with their address.
-
-        A value that the template changed after it was marked is computed: it has
-        no address any more.
-        """
-        end = 0
-        for match in MARKED.finditer(data):
-            yield from _own(data[end : match.start()])
-            end = match.end()
-            value = self.values[int(match[1])]
-            if isinstance(value, tuple):
-                yield value
-            else:
-                source = value.address if isinstance(value, Sourced) else None
-                yield Text(match[2], source if match[2] == value else None)
-        yield from _own(data[end:])
-
-    def unmarked(self, attribute: str) -> str:
-        """Give an attribute's value with the marks taken off."""
-        return "".join(
-            part.text if isinstance(part, Text) else _words(part) for part in self.split(attribute)
-        )
-
-
-def _own(text: str) -> Iterator[Text]:
-    text = re.sub(f"{OPEN}\\d+{BETWEEN}|[{OPEN}{BETWEEN}{CLOSE}]", "", text)
-    if text:
-        yield Text(text)
-
-
-def _words(nodes: Sequence[Any]) -> str:
-    """Give the words of inline nodes or of paragraphs."""
-    return " ".join(
-        plain(node.children) if isinstance(node, Paragraph) else plain((node,))
-        if not isinstance(node, Block)
-        else "".join(part.text for part in walk(node) if isinstance(part, Text))
-        for node in nodes
-    ) if any(isinstance(node, Block) for node in nodes) else plain(tuple(nodes))
-
-
-# --- Jinja --------------------------------------------------------------------------------
-
-
-class _Lines(Extension):
-    """Writes each element's own file and line into it, as ``data-at``."""
-
-    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        for token in stream:
-            if token.type != "data":
-                yield token
-                continue
-            where = escape(stream.filename or stream.name or "", quote=True)
-
-            def located(match: re.Match[str], token: Token = token, where: str = where) -> str:
-                line = token.lineno + token.value.count("\n", 0, match.start())
-                return f'{match[0]} data-at="{where}:{line}"'
-
-            yield Token(
-                token.lineno, "data", re.sub(r"<[a-zA-Z][\w-]*(?=[\s/>])", located, token.value)
-            )
-
-
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's immutable sandbox, with a bound on repetition."""
-
-    intercepted_binops = frozenset({"*", "**"})
-
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        numbers = isinstance(left, int | float) and isinstance(right, int | float)
-        if operator == "**" or (
-            not numbers and max(n for n in (left, right, 0) if isinstance(n, int)) > MOST_REPEATS
-        ):
-            raise SecurityError(f"`{operator}` of values this large is not for templates")
-        return super().call_binop(context, operator, left, right)
-
-
-class _Loader(jinja2.BaseLoader):
-    """Loads from the template folders, the project's before the shipped ones."""
-
-    def __init__(self, roots: Mapping[str, Sequence[Path]], shown: Callable[[Path], str]) -> None:
-        self.roots = roots
-        self.shown = shown
-        self.read: dict[str, str] = {}
-
-    def get_source(
-        self, environment: jinja2.Environment, template: str
-    ) -> tuple[str, str, Callable[[], bool]]:
-        from pipeline.content import read_text
-
-        prefix, _, rest = template.partition("/")
-        roots, name = (
-            (self.roots["shipped"], rest) if prefix == "shipped" else (self.roots["all"], template)
-        )
-        for root in roots:
-            path = (root / name).resolve()
-            if path.is_relative_to(root.resolve()) and path.is_file():
-                shown = self.shown(path)
-                text, self.read[shown] = read_text(path, shown)
-                return text, shown, lambda: True
-        raise jinja2.TemplateNotFound(template)
-
-
-QUOTATION_MARKS: Final[Mapping[str, tuple[str, str]]] = {
-    "en": ("“", "”"),
-    "de": ("„", "“"),
-    "fr": ("«\u00a0", "\u00a0»"),
-    "es": ("«", "»"),
-    "it": ("«", "»"),
-}
-"""Outer quotation marks by language (CLDR, delimiters); English for any other."""
-
-
-def quoted(answer: Answer, language: str) -> tuple[Block, ...]:
-    """Put the outer quotation marks back round an answer, as far as the source has them."""
-    opening, closing = QUOTATION_MARKS.get(language.split("-")[0].lower(), QUOTATION_MARKS["en"])
-    blocks = list(answer.blocks)
-    if answer.quotes != "none":
-        blocks[0] = _with_mark(blocks[0], Text(opening), at_end=False)
-    if answer.quotes == "both":
-        blocks[-1] = _with_mark(blocks[-1], Text(closing), at_end=True)
-    return tuple(blocks)
-
-
-def _with_mark(block: Any, mark: Text, *, at_end: bool) -> Any:
-    from dataclasses import replace
-
-    children = block.children
-    if isinstance(block, Paragraph):
-        return replace(block, children=(*children, mark) if at_end else (mark, *children))
-    if not children:
-        return block
-    index = -1 if at_end else 0
-    inner = _with_mark(children[index], mark, at_end=at_end)
-    return replace(
-        block, children=(*children[:-1], inner) if at_end else (inner, *children[1:])
-    )
-
-
-def day(date: datetime.date, language: str) -> str:
-    """Write a date as the language does; ISO 8601 where its month names are not known."""
-    month = date.strftime("%B") if language.lower().startswith("en") else ""
-    if language.lower() == "en-us":
-        return f"{month} {date.day}, {date.year}"
-    return f"{date.day} {month} {date.year}" if month else date.isoformat()
-
-
 class TemplateRoom:
     """The templates that a project sees: its own, and the shipped ones."""
 
@@ -283,13 +92,13 @@ class TemplateRoom:
         self.roots = (
             (own, shipped) if own.is_dir() and own.resolve() != shipped.resolve() else (shipped,)
         )
-        self._loader = _Loader({"all": self.roots, "shipped": (shipped,)}, self.shown)
+        self._loader = Loader({"all": self.roots, "shipped": (shipped,)}, self.shown)
         self._printing = Printed()
-        self._environment = _Sandbox(
+        self._environment = Sandbox(
             loader=self._loader,
             autoescape=True,
             undefined=jinja2.StrictUndefined,
-            extensions=[_Lines],
+            extensions=[Lines],
             finalize=lambda value: self._printing.mark(value),
             trim_blocks=True,
             lstrip_blocks=True,
@@ -353,13 +162,9 @@ class TemplateRoom:
                     "write one, or name a template that it `extends:`",
                 )
             document = base.document
-        return Template(
-            name, spec, document, (*(base.folders if base else shared), folder)
-        )
+        return Template(name, spec, document, (*(base.folders if base else shared), folder))
 
     def _spec(self, path: Path) -> tuple[TemplateSpec, Location | None]:
-        from pipeline.content import read_text
-
         shown = self.shown(path)
         findings, places = Findings(), dict[Address, Location]()
         text, _ = read_text(path, shown)
@@ -379,11 +184,11 @@ class TemplateRoom:
         ``template-too-large`` when the output has no end.
         """
         printed = self._printing = Printed()
-        context = _context(template, view, content, printed)
+        names = context(template.options, view, content, printed)
         parts: list[str] = []
         size = 0
         try:
-            for part in self._environment.get_template(template.document).generate(context):
+            for part in self._environment.get_template(template.document).generate(names):
                 size += len(part)
                 if size > MOST_CHARACTERS:
                     raise problem(
@@ -402,14 +207,14 @@ class TemplateRoom:
             ) from None
         except jinja2.TemplateSyntaxError as error:
             where = Location(error.filename or error.name or template.document, error.lineno)
-            raise problem(
-                "template-syntax", f"this is not Jinja: {error.message}", where
-            ) from None
+            raise problem("template-syntax", f"this is not Jinja: {error.message}", where) from None
         except jinja2.TemplateNotFound as error:
             raise Problems(
                 [
                     _at_template(
-                        "template-missing", f"there is no template file `{error.name}`", error,
+                        "template-missing",
+                        f"there is no template file `{error.name}`",
+                        error,
                         "names count from the templates folder, such as _shared/base.html.j2",
                         template.document,
                     )
@@ -417,7 +222,7 @@ class TemplateRoom:
             ) from None
         except jinja2.UndefinedError as error:
             raise Problems(
-                [_at_template("undefined-name", str(error.message), error, _near(error, context))]
+                [_at_template("undefined-name", str(error.message), error, _near(error, names))]
             ) from None
         except SecurityError as error:
             raise Problems([_at_template("template-unsafe", str(error), error)]) from None
@@ -434,17 +239,15 @@ def shipped_templates() -> Path:
     return carried if carried.is_dir() else here.parent / "templates"
 
 
-def _near(error: jinja2.UndefinedError, context: Mapping[str, Any]) -> str | None:
+def _near(error: jinja2.UndefinedError, names: Mapping[str, Any]) -> str | None:
     match = re.match(r"'(\w+)' is undefined", error.message or "")
-    return known_names(match[1], context) if match else None
+    return known_names(match[1], names) if match else None
 
 
 def _at_template(
     code: str, message: str, error: BaseException, hint: str | None = None, fallback: str = ""
-) -> Any:
+) -> Diagnostic:
     """Make a diagnostic at the template line that an exception passed through last."""
-    from pipeline.diagnostics import Diagnostic
-
     at = Location(fallback) if fallback else None
     trace = error.__traceback__
     while trace:
@@ -453,65 +256,3 @@ def _at_template(
             at = Location(file, trace.tb_lineno)
         trace = trace.tb_next
     return Diagnostic(code, message, at, hint)
-
-
-def _context(
-    template: Template, view: View, content: Content, printed: Printed
-) -> dict[str, Any]:
-    """Give the names that a template can use; templates/README.md lists them."""
-    language = view.article.language
-    findings = Findings()
-    ledger = Ledger(content.article, content.lines, content.places, findings)
-    cited: list[Any] = []
-
-    def quote(answer: str, words: str) -> Sourced:
-        """Quote words of an answer: they must stand there verbatim."""
-        ledger.check(answer, words, Address(f"article.md#{answer}"), None)
-        findings.stop_on_errors()
-        printed.quotations.extend(ledger.entries)
-        ledger.entries.clear()
-        return Sourced.at(words, f"article.md#{answer}")
-
-    def cite(evidence: Any) -> int:
-        """Number a piece of evidence: the same words keep the number of their first use."""
-        if evidence not in cited:
-            cited.append(evidence)
-        return cited.index(evidence) + 1
-
-    def answer(address: str) -> Answer:
-        """Find an answer by its address, such as q1.ciglic."""
-        for question in view.article.questions:
-            for given in question.answers:
-                if given.address == address:
-                    return given
-        raise KeyError(f"there is no answer `{address}`")
-
-    return {
-        "article": view.article,
-        "house": view.house,
-        "summary": view.summary,
-        "questions": view.questions,
-        "experts": view.experts,
-        "part": view.part,
-        "options": template.options,
-        "quote": quote,
-        "cite": cite,
-        "cited": lambda: tuple(enumerate(cited, 1)),
-        "answer": answer,
-        "quoted": lambda given: quoted(given, language),
-        "day": lambda date: day(date, language),
-        "plain": _words,
-        "reading_minutes": reading_minutes(view),
-    }
-
-
-def reading_minutes(view: View) -> int:
-    """Estimate the reading time in minutes, at 230 words a minute.
-
-    The rate is near the mean for silent reading of English non-fiction, 238
-    (Brysbaert 2019, Journal of Memory and Language 109).
-    """
-    blocks = [b for q in view.questions for a in q.answers for b in a.blocks]
-    blocks += view.article.introduction
-    count = len(_words(tuple(blocks)).split()) if blocks else 0
-    return max(1, round(count / 230))

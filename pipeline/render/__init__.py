@@ -37,6 +37,8 @@ class Rendered:
 
     data: bytes
     pages: int | None = None
+    anchors: Mapping[str, int] = field(default_factory=dict)
+    """The page on which each id stands, where the format has pages of its own."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
