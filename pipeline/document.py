@@ -14,9 +14,10 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, NewType, TypeAlias
+from itertools import groupby
+from typing import Any, Final, Literal, NewType, TypeAlias, cast
 
 Address = NewType("Address", str)
 """Where a printed value was written: ``file#key``, such as ``article.md#q1.ciglic.2``."""
@@ -34,7 +35,7 @@ ROLES: Final[Mapping[str, frozenset[str]]] = {
     "quote": frozenset({"pull", "evidence"}),
     "table": frozenset({"matrix", "facts"}),
     "box": frozenset({"bottom-line", "at-a-glance", "note"}),
-    "span": frozenset({"name", "affiliation", "number", "term", "label"}),
+    "span": frozenset({"name", "affiliation", "number", "term", "label", "cite"}),
 }
 """The roles a node of each kind may have; the empty role is always allowed."""
 
@@ -332,6 +333,26 @@ def walk(node: Node | Document) -> Iterator[Node]:
 def plain(nodes: tuple[Inline, ...]) -> str:
     """Write inline nodes as plain text, without footnotes and page numbers."""
     return "".join(_plain(node) for node in nodes)
+
+
+def words(nodes: Iterable[Node]) -> str:
+    """Write nodes as plain text: blocks stand a space apart, footnotes follow their block."""
+    runs: list[str] = []
+    for is_line, group in groupby(nodes, lambda node: isinstance(node, Inline)):
+        if is_line:
+            line = tuple(cast("Iterable[Inline]", group))
+            runs += (plain(line), *(words(note.children) for note in _notes(line)))
+        else:
+            runs += (words(parts(node)) for node in group)
+    return " ".join(filter(None, runs))
+
+
+def _notes(nodes: Iterable[Node]) -> Iterator[Footnote]:
+    for node in nodes:
+        if isinstance(node, Footnote):
+            yield node
+        else:
+            yield from _notes(parts(node))
 
 
 def _plain(node: Inline) -> str:
