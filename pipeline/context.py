@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from pipeline.diagnostics import Findings
-from pipeline.document import Address, Block, Paragraph, Text
+from pipeline.document import Address, Block, Paragraph, Text, words
 from pipeline.model import Answer, Content
-from pipeline.printed import Printed, words
+from pipeline.printed import Printed
 from pipeline.quotes import Ledger
 from pipeline.records import Sourced
 from pipeline.selection import View
@@ -115,5 +115,5 @@ def reading_minutes(view: View) -> int:
     """
     blocks = [b for q in view.questions for a in q.answers for b in a.blocks]
     blocks += view.article.introduction
-    count = len(words(tuple(blocks)).split()) if blocks else 0
+    count = len(words(blocks).split())
     return max(1, round(count / 230))

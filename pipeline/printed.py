@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Final
@@ -12,14 +12,17 @@ from typing import Any, Final
 import jinja2
 from markupsafe import Markup
 
-from pipeline.document import Block, Inline, Node, Paragraph, Text, plain, walk
+from pipeline.document import Block, Inline, Node, Text, words
 from pipeline.model import Quotation
 from pipeline.records import Sourced
 
 # Noncharacters (Unicode §23.7) mark values on their way through the HTML. Content
-# and templates cannot hold them: characters.REFUSED keeps them out.
+# and templates cannot hold them: characters.REFUSED keeps them out. A value's number
+# is written in them too, so that whatever a template cuts off a mark is no word.
 OPEN, BETWEEN, CLOSE = "\ufdd0", "\ufdd1", "\ufdd2"
-MARKED: Final = re.compile(f"{OPEN}(\\d+){BETWEEN}([^{CLOSE}]*){CLOSE}")
+DIGITS: Final = "\ufdd3\ufdd4\ufdd5\ufdd6\ufdd7\ufdd8\ufdd9\ufdda\ufddb\ufddc"
+MARKS: Final = f"{OPEN}{BETWEEN}{CLOSE}{DIGITS}"
+MARKED: Final = re.compile(f"{OPEN}([{DIGITS}]{{1,8}}){BETWEEN}([^{MARKS}]*){CLOSE}")
 
 
 @dataclass(slots=True)
@@ -36,11 +39,11 @@ class Printed:
         Raises TypeError for what has no words: a record, a list, nothing at all.
         """
         if isinstance(value, Sourced):
-            return Markup(f"{OPEN}{self._keep(value)}{BETWEEN}{escape(value)}{CLOSE}")
+            return self._keep(value, escape(value))
         if isinstance(value, str | int | jinja2.Undefined) and not isinstance(value, bool):
             return value
         if isinstance(value, tuple) and all(isinstance(part, Inline | Block) for part in value):
-            return Markup(f"{OPEN}{self._keep(value)}{BETWEEN}{CLOSE}")
+            return self._keep(value, "")
         what = type(value).__name__
         raise TypeError(
             "a date is printed with `day(…)`"
@@ -48,9 +51,15 @@ class Printed:
             else f"a {what} cannot be printed; name one of its fields"
         )
 
-    def _keep(self, value: str | tuple[Node, ...]) -> int:
+    def _keep(self, value: str | tuple[Node, ...], shown: str) -> Markup:
+        number = "".join(DIGITS[int(digit)] for digit in str(len(self.values)))
         self.values.append(value)
-        return len(self.values) - 1
+        return Markup(f"{OPEN}{number}{BETWEEN}{shown}{CLOSE}")
+
+    def _kept(self, number: str) -> str | tuple[Node, ...] | None:
+        """Find a marked value; None for a number that was put together of cut marks."""
+        index = int("".join(str(DIGITS.index(digit)) for digit in number))
+        return self.values[index] if index < len(self.values) else None
 
     def split(self, data: str) -> Iterator[Text | tuple[Node, ...]]:
         """Split words into the template's own and the content's, with their address.
@@ -62,10 +71,10 @@ class Printed:
         for match in MARKED.finditer(data):
             yield from _own(data[end : match.start()])
             end = match.end()
-            value = self.values[int(match[1])]
+            value = self._kept(match[1])
             if isinstance(value, tuple):
                 yield value
-            else:
+            elif match[2]:
                 source = value.address if isinstance(value, Sourced) else None
                 yield Text(match[2], source if match[2] == value else None)
         yield from _own(data[end:])
@@ -78,22 +87,6 @@ class Printed:
 
 
 def _own(text: str) -> Iterator[Text]:
-    text = re.sub(f"{OPEN}\\d+{BETWEEN}|[{OPEN}{BETWEEN}{CLOSE}]", "", text)
+    text = re.sub(f"[{MARKS}]", "", text)
     if text:
         yield Text(text)
-
-
-def words(nodes: Sequence[Any]) -> str:
-    """Give the words of inline nodes or of paragraphs."""
-    return (
-        " ".join(
-            plain(node.children)
-            if isinstance(node, Paragraph)
-            else plain((node,))
-            if not isinstance(node, Block)
-            else "".join(part.text for part in walk(node) if isinstance(part, Text))
-            for node in nodes
-        )
-        if any(isinstance(node, Block) for node in nodes)
-        else plain(tuple(nodes))
-    )

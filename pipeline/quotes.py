@@ -12,17 +12,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.diagnostics import Findings, Location, known_names
-from pipeline.document import Address, Block, Text, walk
+from pipeline.document import Address, words
 from pipeline.model import Answer, Article, Evidence, Position, Quotation, Summary
-
-
-def words_of(blocks: Iterable[Block]) -> str:
-    """Give the running words of blocks, white space folded, blocks joined by a space."""
-    return fold(
-        " ".join(
-            "".join(node.text for node in walk(block) if isinstance(node, Text)) for block in blocks
-        )
-    )
 
 
 def fold(text: str) -> str:
@@ -84,7 +75,7 @@ class Ledger:
             for answer in question.answers:
                 self._answers.setdefault(answer.address, []).append(answer)
         self._words = {
-            address: words_of(block for turn in turns for block in turn.blocks)
+            address: fold(words(block for turn in turns for block in turn.blocks))
             for address, turns in self._answers.items()
         }
         self._lines, self._places, self._findings = source_lines, places, findings
