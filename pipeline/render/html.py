@@ -1,0 +1,253 @@
+"""The Document as HTML: one self-contained file to read and print, and what the PDF is set from.
+
+Every node becomes the element that means it; roles go into classes unchanged.
+No words are added: where a page number or a list's number stands is the
+stylesheet's to fill.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable
+from html import escape
+from urllib.parse import quote
+
+from pipeline import theme
+from pipeline.diagnostics import problem
+from pipeline.document import (
+    Block,
+    Box,
+    Cell,
+    Contents,
+    Definition,
+    Definitions,
+    Document,
+    Emphasis,
+    Entry,
+    Figure,
+    Footnote,
+    Heading,
+    Image,
+    Inline,
+    Item,
+    LineBreak,
+    Link,
+    List,
+    Node,
+    PageBreak,
+    PageNumber,
+    Paragraph,
+    Quote,
+    Reference,
+    Row,
+    Section,
+    Span,
+    Strong,
+    Table,
+    Text,
+    kind,
+)
+from pipeline.render import Look, Rendered
+from pipeline.render.fonts import font_faces
+from pipeline.theme import Font
+
+
+def render(document: Document, look: Look) -> Rendered:
+    """Write one HTML file that has its fonts and images in it and asks for nothing else."""
+    html = serialise(
+        document,
+        look,
+        font=lambda font: _data("font/ttf", font.path.read_bytes()),
+        image=lambda image: _data(image.media_type, image.data),
+    )
+    return Rendered(html.encode())
+
+
+def _data(media_type: str, data: bytes) -> str:
+    return f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def serialise(
+    document: Document, look: Look, *, font: Callable[[Font], str], image: Callable[[Image], str]
+) -> str:
+    """Write a Document as an HTML page; ``font`` and ``image`` give the addresses of files.
+
+    Raises Problems (``footnote-content``) for a footnote that a line of HTML cannot hold.
+    """
+    meta = document.meta
+    css = "\n".join(
+        [font_faces(look.theme, font), theme.css(look.theme, look.paper), look.css]
+    ).replace("</", "<\\/")  # the same to CSS, and no end tag to HTML
+    named = [
+        *(("author", author) for author in meta.authors),
+        ("description", meta.subject),
+        ("keywords", ", ".join(meta.keywords)),
+        ("dcterms.publisher", meta.publisher),
+        ("dcterms.created", meta.date),
+        ("dcterms.modified", meta.date),
+    ]
+    body = _Writer(document, image).blocks(document.children, meta.title)
+    return "\n".join(
+        [
+            "<!DOCTYPE html>",
+            f"<html{_attributes(lang=meta.language)}>",
+            "<head>",
+            '<meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{escape(meta.title)}</title>",
+            *(f"<meta{_attributes(name=name, content=value)}>" for name, value in named if value),
+            f"<style>\n{css}\n</style>",
+            "</head>",
+            f"<body{_attributes(data_verso=meta.running_head, data_recto=meta.title)}>",
+            f"{body}</body>",
+            "</html>",
+            "",
+        ]
+    )
+
+
+def _attributes(**values: str) -> str:
+    """Write attributes; those without a value are left out."""
+    return "".join(
+        f' {name.rstrip("_").replace("_", "-")}="{escape(value)}"'
+        for name, value in values.items()
+        if value
+    )
+
+
+def _fragment(target: str) -> str:
+    return f"#{quote(target)}"
+
+
+class _Writer:
+    """Writes nodes as elements, one method or case for each kind."""
+
+    def __init__(self, document: Document, image: Callable[[Image], str]) -> None:
+        self.document = document
+        self.image = image
+
+    def blocks(self, nodes: Iterable[Block], running: str) -> str:
+        """Write blocks; ``running`` is the running head of the section they stand in."""
+        return "".join(self.block(node, running) + "\n" for node in nodes)
+
+    def block(self, node: Block, running: str) -> str:
+        match node:
+            case Section(children, role, id_, own):
+                running = own or running
+                attributes = _attributes(class_=role, id=id_, data_recto=running)
+                return f"<section{attributes}>\n{self.blocks(children, running)}</section>"
+            case Heading(level, children, id_):
+                return f"<h{level}{_attributes(id=id_)}>{self.inlines(children)}</h{level}>"
+            case Paragraph(children, role, id_):
+                return f"<p{_attributes(class_=role, id=id_)}>{self.inlines(children)}</p>"
+            case List():
+                return self.list(node, running)
+            case Quote(children, attribution, role):
+                footer = f"<footer>{self.inlines(attribution)}</footer>\n" if attribution else ""
+                inside = f"\n{self.blocks(children, running)}{footer}"
+                return f"<blockquote{_attributes(class_=role)}>{inside}</blockquote>"
+            case Table():
+                return self.table(node)
+            case Figure():
+                return self.figure(node)
+            case Box(children, role):
+                inside = self.blocks(children, running)
+                return f"<aside{_attributes(class_=role)}>\n{inside}</aside>"
+            case Definitions(children, role):
+                inside = "".join(self.definition(entry, running) for entry in children)
+                return f"<dl{_attributes(class_=role)}>\n{inside}</dl>"
+            case Contents(children):
+                inside = "".join(self.entry(entry) for entry in children)
+                return f'<nav class="contents">\n<ol>\n{inside}</ol>\n</nav>'
+            case PageBreak():
+                return '<div class="page-break"></div>'
+
+    def list(self, node: List, running: str) -> str:
+        tag = "ol" if node.ordered else "ul"
+        start = str(node.start) if node.ordered and node.start != 1 else ""
+        inside = "".join(self.item(item, running) for item in node.children)
+        return f"<{tag}{_attributes(class_=node.role, start=start)}>\n{inside}</{tag}>"
+
+    def item(self, node: Item, running: str) -> str:
+        inside = self.blocks(node.children, running).removesuffix("\n")
+        return f"<li{_attributes(id=node.id)}>{inside}</li>\n"
+
+    def definition(self, node: Definition, running: str) -> str:
+        meaning = self.blocks(node.children, running).removesuffix("\n")
+        return f"<dt>{self.inlines(node.term)}</dt>\n<dd>{meaning}</dd>\n"
+
+    def entry(self, node: Entry) -> str:
+        # The leader and the number stand outside the link: each dot would be a link of its own.
+        target = _fragment(node.target)
+        words = f"<a{_attributes(href=target)}>{self.inlines(node.children)}</a>"
+        return f'<li class="contents-{node.level}">{words}{_page_number(node.target)}</li>\n'
+
+    def table(self, node: Table) -> str:
+        caption = f"<caption>{self.inlines(node.caption)}</caption>\n" if node.caption else ""
+        head = f"<thead>\n{self.rows(node.head)}</thead>\n" if node.head else ""
+        body = f"<tbody>\n{self.rows(node.children)}</tbody>\n"
+        return f"<table{_attributes(class_=node.role)}>\n{caption}{head}{body}</table>"
+
+    def rows(self, rows: Iterable[Row]) -> str:
+        return "".join(f"<tr>{''.join(map(self.cell, row.children))}</tr>\n" for row in rows)
+
+    def cell(self, node: Cell) -> str:
+        tag = "th" if node.scope else "td"
+        return f"<{tag}{_attributes(scope=node.scope)}>{self.inlines(node.children)}</{tag}>"
+
+    def figure(self, node: Figure) -> str:
+        image = self.document.images[node.image]
+        caption = ""
+        if node.caption:
+            caption = f"<figcaption>{self.inlines(node.caption)}</figcaption>\n"
+        source = _attributes(src=self.image(image), alt=node.alt)
+        size = _attributes(width=str(image.width), height=str(image.height))
+        return f"<figure>\n<img{source}{size}>\n{caption}</figure>"
+
+    def inlines(self, nodes: Iterable[Inline]) -> str:
+        return "".join(map(self.inline, nodes))
+
+    def inline(self, node: Inline) -> str:
+        match node:
+            case Text(text):
+                return escape(text, quote=False)
+            case Emphasis(children):
+                return f"<em>{self.inlines(children)}</em>"
+            case Strong(children):
+                return f"<strong>{self.inlines(children)}</strong>"
+            case Span(role, children):
+                return f"<span{_attributes(class_=role)}>{self.inlines(children)}</span>"
+            case Link(href, children):
+                return f"<a{_attributes(href=href)}>{self.inlines(children)}</a>"
+            case Reference(target, children):
+                return f"<a{_attributes(href=_fragment(target))}>{self.inlines(children)}</a>"
+            case PageNumber(target):
+                return _page_number(target)
+            case LineBreak():
+                return "<br>"
+            case Footnote(children):
+                return f'<span class="footnote">{self.in_line(children)}</span>'
+
+    def in_line(self, nodes: Iterable[Block | Item]) -> str:
+        """Write a footnote's blocks as spans: a paragraph of HTML holds no paragraphs."""
+        return "".join(
+            f'<span class="{kind(node)}">{self._in_line(node)}</span>' for node in nodes
+        )
+
+    def _in_line(self, node: Node) -> str:
+        match node:
+            case Paragraph(children):
+                return self.inlines(children)
+            case List(children) | Item(children) | Quote(children, ()):
+                return self.in_line(children)
+            case _:
+                raise problem(
+                    "footnote-content",
+                    f"a footnote cannot hold a {kind(node)}",
+                    None,
+                    "paragraphs, lists and quotes can stand in a footnote",
+                )
+
+
+def _page_number(target: str) -> str:
+    return f'<span class="page-number"{_attributes(data_target="#" + target)}></span>'

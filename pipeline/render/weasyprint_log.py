@@ -1,0 +1,73 @@
+"""What WeasyPrint and fontTools log, as diagnostics that say what is lost and what to do."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Final
+
+from pipeline.diagnostics import Diagnostic, Severity
+
+_CLEARER: Final[tuple[tuple[str, str, str | None, Severity], ...]] = (
+    (
+        r"\.notdef glyph rendered .*: (?P<what>.*)",
+        "no font has the character {what}: an empty box is printed",
+        "write it another way, or name a face in theme.yaml that has it",
+        Severity.ERROR,
+    ),
+    (
+        r"Failed to load image at (?P<what>.*?): .*",
+        "the image {what} cannot be read",
+        "use a PNG or JPEG image of the project, as a figure of the template",
+        Severity.ERROR,
+    ),
+    (
+        r"Failed to load stylesheet at (?P<what>.*?) ?: .*",
+        "the stylesheet {what} is not read: a brief asks for nothing outside the project",
+        "write the rules into print.css",
+        Severity.ERROR,
+    ),
+    (
+        r"Font-face (?P<what>.*) cannot be loaded",
+        "the font file of {what} cannot be read",
+        "`brief doctor` says what is missing",
+        Severity.ERROR,
+    ),
+    (
+        r"Anchor defined twice: (?P<what>.*)",
+        "the id {what} is given twice",
+        "links and page numbers lead to the first",
+        Severity.ERROR,
+    ),
+    (
+        r"No anchor #(?P<what>.*) for internal URI reference.*",
+        "a link leads to the id `{what}`, which nothing has",
+        None,
+        Severity.ERROR,
+    ),
+    (
+        r"(?P<what>.*) has no required alt description",
+        "{what} has no alternative text",
+        "write what it shows as its alt text",
+        Severity.ERROR,
+    ),
+    (
+        r"Ignored `(?P<what>.*)` at (?P<line>\d+):\d+, (?P<why>.*)\.?",
+        "the stylesheet's `{what}` has no effect: {why}",
+        None,
+        Severity.WARNING,
+    ),
+)
+"""A log message's pattern, what it means for the page, the way out, and how much it matters."""
+
+
+def diagnostic(record: logging.LogRecord) -> Diagnostic:
+    """Make the diagnostic of a log record: an error where words or images could be lost."""
+    said = record.getMessage().strip()
+    for pattern, message, hint, severity in _CLEARER:
+        if match := re.fullmatch(pattern, said, re.DOTALL):
+            return Diagnostic(
+                "weasyprint", message.format(**match.groupdict()), None, hint, severity
+            )
+    severity = Severity.ERROR if record.levelno >= logging.ERROR else Severity.WARNING
+    return Diagnostic("weasyprint", f"while setting pages: {said}", None, None, severity)
