@@ -10,11 +10,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
+from pipeline import __version__
 from pipeline.document import Document, Text, walk
 from pipeline.model import Content, Quotation
 
 SCHEMA: Final = 1
-PACKAGES: Final = ("briefpack", "jinja2", "python-docx", "weasyprint")
+PACKAGES: Final = ("jinja2", "python-docx", "weasyprint")
 
 
 def ledger(document: Document, quotations: Iterable[Quotation]) -> bytes:
@@ -49,7 +50,10 @@ def written(path: Path, content: Content, outputs: Iterable[Mapping[str, Any]]) 
             "article": content.article.slug,
             "edition": {"date": content.article.date.isoformat(), "sha256": content.sha256},
             "inputs": dict(content.inputs),
-            "packages": {name: metadata.version(name) for name in PACKAGES},
+            "packages": {
+                "briefpack": __version__,
+                **{name: metadata.version(name) for name in PACKAGES},
+            },
             "outputs": [entries[name] for name in sorted(entries)],
         }
     )

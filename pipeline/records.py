@@ -9,6 +9,7 @@ the hint, never by YAML's guess, so that a name ``No`` stays a name.
 
 from __future__ import annotations
 
+import copyreg
 import dataclasses
 import datetime
 import functools
@@ -17,10 +18,11 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 import yaml
 
+from pipeline import characters
 from pipeline.diagnostics import Findings, Location, known_names, problem
 from pipeline.document import Address
 
@@ -88,7 +90,9 @@ class Markup:
     """The text is Markdown, read by the ``markup`` function given to ``decode``."""
 
 
-ReadMarkup = Callable[[str, Address, Location], Any]
+MOST_NESTED: Final = 20
+ReadMarkup = Callable[[str, Address, Location, bool], Any]
+"""Takes Markdown, its address, its place and whether its lines are the file's own."""
 
 
 # --- YAML text to nodes -------------------------------------------------------------
@@ -99,13 +103,14 @@ Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def parse(text: str, file: str, first_line: int = 1) -> yaml.Node | None:
     """Read YAML into nodes that know their places.
 
-    Raises Problems (``yaml-syntax``) with the place of the first syntax error.
+    Raises Problems: ``yaml-syntax`` with the place of the first syntax error, ``yaml-alias``
+    or ``yaml-nested``, which could make much work of a small file.
     """
     try:
+        _check_events(text, file, first_line)
         return yaml.compose(text, Loader=Loader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        at = Location(file, mark.line + first_line, mark.column + 1) if mark else Location(file)
+        at = _place(error.problem_mark or error.context_mark, file, first_line)
         said = " ".join(filter(None, [error.context, error.problem]))
         raise problem(
             "yaml-syntax",
@@ -115,8 +120,29 @@ def parse(text: str, file: str, first_line: int = 1) -> yaml.Node | None:
         ) from None
     except yaml.YAMLError as error:
         raise problem("yaml-syntax", f"this is not YAML: {error}", Location(file)) from None
-    except RecursionError:
-        raise problem("yaml-syntax", "the YAML is nested too deep", Location(file)) from None
+
+
+def _place(mark: Any, file: str, first_line: int) -> Location:
+    return Location(file, mark.line + first_line, mark.column + 1) if mark else Location(file)
+
+
+def _check_events(text: str, file: str, first_line: int) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=Loader):
+        if isinstance(event, yaml.CollectionStartEvent | yaml.AliasEvent):
+            at = _place(event.start_mark, file, first_line)
+            if isinstance(event, yaml.AliasEvent):
+                raise problem(
+                    "yaml-alias",
+                    f"the alias `*{event.anchor}` cannot stand here",
+                    at,
+                    "write out what it stands for; a text that begins with * wants quotes",
+                )
+            depth += 1
+            if depth > MOST_NESTED:
+                raise problem("yaml-nested", f"the YAML is nested more than {MOST_NESTED} deep", at)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 # --- nodes to records ---------------------------------------------------------------
@@ -153,8 +179,7 @@ class Decoder:
 
     def place(self, node: yaml.Node) -> Location:
         """Give a node's place in its file."""
-        mark = node.start_mark
-        return Location(self.file, mark.line + self.first_line, mark.column + 1)
+        return _place(node.start_mark, self.file, self.first_line)
 
     def _error(self, code: str, message: str, node: yaml.Node, hint: str | None = None) -> None:
         self.findings.error(code, message, self.place(node), hint)
@@ -190,6 +215,8 @@ class Decoder:
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 self._error("wrong-type", "a key must be a plain word", key)
+            elif bad := characters.refused(key.value):
+                self._error("bad-character", f"the key holds {bad}", key)
             elif key.value in pairs:
                 first = self.place(pairs[key.value][0])
                 self._error(
@@ -286,13 +313,20 @@ class Decoder:
         if (node.style is None and node.value in ("", "~", "null")) or not node.value.strip():
             self._error("empty-value", f"`{path}` is empty", node, "write it, or take the key out")
             return None
+        if bad := characters.refused(node.value):  # written as "\u202e": the file itself has none
+            self._error("bad-character", f"`{path}` holds {bad}", node, "take it out")
+            return None
         return str(node.value).strip()
 
     def _markup(self, node: yaml.Node, path: str) -> Any:
         text = self._text(node, path)
         if text is None or self.markup is None:
             return ()
-        return self.markup(text, self._address(path, node), self.place(node))
+        address, at = self._address(path, node), self.place(node)
+        if not isinstance(node, yaml.ScalarNode) or node.style != "|":
+            return self.markup(text, address, at, False)
+        blank = node.value[: len(node.value) - len(node.value.lstrip())].count("\n")
+        return self.markup(text, address, Location(self.file, at.line + 1 + blank, 1), True)
 
     def _scalar(self, node: yaml.Node, kind: Any, extras: tuple[Any, ...], path: str) -> Any:
         text = self._text(node, path)
@@ -332,6 +366,13 @@ class Decoder:
                 )
         return value
 
+
+def _read_only(mapping: dict[str, Any]) -> Mapping[str, Any]:
+    return types.MappingProxyType(mapping)
+
+
+# Records travel to the processes that set them, and a read-only mapping cannot by itself.
+copyreg.pickle(types.MappingProxyType, lambda mapping: (_read_only, (dict(mapping),)))
 
 _START = yaml.Mark("", 0, 0, 0, "", 0)
 _SCALARS: dict[Any, tuple[Callable[[str], Any], str]] = {
