@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -19,11 +19,11 @@ from pipeline.diagnostics import (
     known_names,
     problem,
 )
-from pipeline.document import Address, Block, Image
+from pipeline.document import Address, Block, Figure, Footnote, Image, Text, plain, walk
 from pipeline.model import Answer, Article, Content, Expert, FrontMatter, House, Question, Summary
 from pipeline.prose import Markdown
 from pipeline.quotes import Ledger
-from pipeline.records import Decoder, Sourced, parse
+from pipeline.records import Decoder, Sourced, hints, parse
 
 R = TypeVar("R")
 MOST_BYTES: Final = 5_000_000
@@ -79,14 +79,15 @@ def read_text(path: Path, name: str) -> tuple[str, str]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", "replace")
+        read = error.object[: error.start].decode()  # a byte order mark is no longer there
+        lines = _line_feeds(read).split("\n")
         raise problem(
             "not-utf8",
-            f"byte 0x{data[error.start]:02x} is not UTF-8 text",
-            Location(name, before.count("\n") + 1, len(before.rsplit("\n", 1)[-1]) + 1),
+            f"byte 0x{error.object[error.start]:02x} is not UTF-8 text",
+            Location(name, len(lines), len(lines[-1]) + 1),
             "save the file as UTF-8",
         ) from None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _line_feeds(text)
     findings = Findings()
     for number, line in enumerate(text.split("\n"), 1):
         if match := characters.REFUSED.search(line):
@@ -100,12 +101,17 @@ def read_text(path: Path, name: str) -> tuple[str, str]:
     return text, hashlib.sha256(data).hexdigest()
 
 
+def _line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 @dataclass(slots=True)
 class _Heading:
     """A question's or an answer's heading with the blocks under it."""
 
     node: SyntaxTreeNode
     text: str
+    """As it was written, without its attributes."""
     attributes: Mapping[str, str]
     at: Location
     blocks: list[SyntaxTreeNode]
@@ -160,9 +166,19 @@ class _Reading:
     def _read(self, path: Path) -> str | None:
         name = shown(path, self.project)
         try:
+            if not path.resolve().is_relative_to(path.parent.resolve()):
+                raise problem(
+                    "file-outside",
+                    f"`{path.name}` is a link that leads out of its folder",
+                    Location(name),
+                    "put the file itself there",
+                )
             text, self.inputs[name] = read_text(path, name)
         except Problems as problems:
             self.findings.extend(problems.diagnostics)
+            return None
+        except RuntimeError:
+            self.findings.error("unreadable", f"`{path.name}` is a loop of links", Location(name))
             return None
         return text
 
@@ -173,8 +189,10 @@ class _Reading:
     def _decode(self, text: str, path: Path, record: type[R], first_line: int = 1) -> R | None:
         name = shown(path, self.project)
 
-        def markup(prose: str, address: Address, at: Location) -> tuple[Block, ...]:
-            reader = Markdown(name, self.findings, at.line)
+        def markup(
+            prose: str, address: Address, at: Location, own_lines: bool
+        ) -> tuple[Block, ...]:
+            reader = Markdown(name, self.findings, at.line, at=None if own_lines else at)
             return reader.blocks(reader.parse(prose), lambda number, place: address)
 
         decoder = Decoder(name, self.findings, self.places, first_line=first_line, markup=markup)
@@ -268,12 +286,18 @@ class _Reading:
         answers: list[Answer] = []
         counts: dict[str, int] = {}
         at = Location(markdown.file, markdown.first_line)
-        for heading in headings:
+        for heading, following in zip(headings, [*headings[1:], None], strict=True):
             if heading.node.tag == "h1":
-                self._close(questions, answers, at)
-                at = heading.at
+                _close(questions, answers)
                 answers = []
                 questions.append(self._question(markdown, heading, len(questions) + 1, questions))
+                if following is None or following.node.tag == "h1":
+                    self.findings.error(
+                        "question-without-answers",
+                        f"question `{questions[-1].id}` has no answer",
+                        heading.at,
+                        "add `## expert-id` and the answer, or take the question out",
+                    )
             elif not questions:
                 self.findings.error(
                     "answer-without-question",
@@ -287,7 +311,7 @@ class _Reading:
                 )
                 if answer:
                     answers.append(answer)
-        self._close(questions, answers, at)
+        _close(questions, answers)
         if not questions:
             self.findings.error(
                 "no-questions",
@@ -296,22 +320,6 @@ class _Reading:
                 "a question is a heading `# … {#q1}`, an answer below it `## expert-id`",
             )
         return tuple(questions)
-
-    def _close(self, questions: list[Question], answers: list[Answer], at: Location) -> None:
-        """Give the last question its answers."""
-        if not questions:
-            return
-        last = questions[-1]
-        if not answers and not any(d.code == "unknown-expert" for d in self.findings):
-            self.findings.error(
-                "question-without-answers",
-                f"question `{last.id}` has no answer",
-                at,
-                "add `## expert-id` and the answer, or take the question out",
-            )
-        questions[-1] = Question(
-            id=last.id, number=last.number, text=last.text, answers=tuple(answers)
-        )
 
     def _question(
         self, markdown: Markdown, heading: _Heading, number: int, before: Sequence[Question]
@@ -332,6 +340,13 @@ class _Reading:
                 heading.at,
                 "an id has lower-case letters a–z, digits and hyphens, such as {#q1}",
             )
+        elif name == "introduction" or name in hints(FrontMatter):
+            self.findings.error(
+                "bad-value",
+                f"a question cannot have the id `{name}`: addresses use it for another thing",
+                heading.at,
+                "call it {#q1}, {#q2} …",
+            )
         for other in before:
             if other.id == name:
                 first = self.places[Address(f"article.md#{name}")]
@@ -343,9 +358,16 @@ class _Reading:
                 )
         address = Address(f"article.md#{name}")
         self.places.setdefault(address, heading.at)
-        text = markdown.line(heading.text, address, heading.at) if heading.text.strip() else ()
-        if not text:
+        text = markdown.inlines(heading.node.children[0].children, address)
+        if not plain(text).strip():
             self.findings.error("empty-question", f"question `{name}` has no words", heading.at)
+        if any(isinstance(part, Footnote) for inline in text for part in (inline, *walk(inline))):
+            self.findings.error(
+                "unsupported-markdown",
+                "a footnote cannot stand in a question",
+                heading.at,
+                "the question is printed in several places; hang the note on an answer",
+            )
         return Question(id=name, number=number, text=text, answers=())
 
     def _answer(
@@ -360,7 +382,11 @@ class _Reading:
         self._check_attributes(heading, {"quotes"})
         given: list[Expert] = []
         for name in (part.strip() for part in heading.text.split(",")):
-            if name in experts:
+            if name in experts and experts[name] in given:
+                self.findings.error(
+                    "duplicate-id", f"the answer names `{name}` twice", heading.at, "once is enough"
+                )
+            elif name in experts:
                 given.append(experts[name])
             elif experts_known:
                 self.findings.error(
@@ -377,17 +403,19 @@ class _Reading:
                 heading.at,
                 known_names(quotes, ("both", "unclosed", "none")),
             )
-        if not heading.blocks:
+        address = Address(f"{question}.{'+'.join(expert.id for expert in given)}")
+        self.places.setdefault(Address(f"article.md#{address}"), heading.at)
+        first = counts.get(address, 0) + 1
+        before = len(self.findings.found)
+        blocks = markdown.blocks(heading.blocks, self._number(address), first)
+        silent = not any(isinstance(node, Text | Figure) for b in blocks for node in (b, *walk(b)))
+        if silent and len(self.findings.found) == before:  # else it has words, and they are wrong
             self.findings.error(
                 "empty-answer",
                 f"the answer `{heading.text}` to `{question}` has no words",
                 heading.at,
                 "an expert who did not answer has no heading under the question",
             )
-        address = Address(f"{question}.{'+'.join(expert.id for expert in given)}")
-        self.places.setdefault(Address(f"article.md#{address}"), heading.at)
-        first = counts.get(address, 0) + 1
-        blocks = markdown.blocks(heading.blocks, self._number(address), first)
         counts[address] = first - 1 + len(heading.blocks)
         if not given:
             return None
@@ -415,8 +443,12 @@ class _Reading:
         if not source or not source.file:
             return
         at = self._place_of(source.file)
-        path = (self.folder / source.file).resolve()
-        if not path.is_relative_to(self.folder.resolve()) or not path.is_file():
+        try:
+            path = (self.folder / source.file).resolve()
+            here = path.is_relative_to(self.folder.resolve()) and path.is_file()
+        except (OSError, RuntimeError):  # too long for a name, a loop of links
+            here = False
+        if not here:
             self.findings.error(
                 "source-missing",
                 f"there is no source `{source.file}` beside article.md",
@@ -470,3 +502,9 @@ class _Reading:
             self.places.get(Address(f"summary.yaml#{path}")),
             known_names(name, sorted(known)),
         )
+
+
+def _close(questions: list[Question], answers: Sequence[Answer]) -> None:
+    """Give the last question its answers."""
+    if questions:
+        questions[-1] = replace(questions[-1], answers=tuple(answers))

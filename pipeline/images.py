@@ -21,6 +21,16 @@ def read(folder: Path, reference: str, at: Location) -> Image:
     Raises Problems: ``image-outside`` when the path leaves the folder,
     ``image-missing``, ``image-too-large`` or ``not-an-image``.
     """
+    try:
+        return _read(folder, reference, at)
+    except (OSError, RuntimeError, ValueError) as error:  # no name of a file, a loop of links …
+        reason = getattr(error, "strerror", None) or str(error)
+        raise problem(
+            "image-missing", f"the image `{reference}` cannot be read: {reason}", at
+        ) from None
+
+
+def _read(folder: Path, reference: str, at: Location) -> Image:
     path = (folder / reference).resolve()
     if ":" in reference or not path.is_relative_to(folder.resolve()):
         raise problem(

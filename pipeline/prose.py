@@ -7,11 +7,12 @@ word (a link definition or a footnote that nothing uses) is refused as well.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -49,7 +50,26 @@ REFUSED: Final = {
         "a heading",
         "only questions (#) and answers (##) have one; a lone # is written \\#",
     ),
+    "image": ("unsupported-markdown", "an image", "an image is a paragraph of its own"),
+    "footnote_ref": ("unsupported-markdown", "a footnote", None),
 }
+MOST_NESTED: Final = 20
+
+
+class _Parser(MarkdownIt):
+    """CommonMark that keeps what it would drop or take for plain words in silence."""
+
+    def __init__(self) -> None:
+        # Blocks nested deeper than maxNesting are dropped without a word; the bound stands above
+        # our own, so that some of such a block is left to be refused. Joined text would no longer
+        # tell an escaped `\\[^1]` from a footnote.
+        options = {"html": True, "store_labels": True, "maxNesting": MOST_NESTED + 10}
+        super().__init__("commonmark", options)
+        self.use(footnote_plugin).disable("text_join")
+
+    def validateLink(self, url: str) -> bool:
+        """Take every link for one: a target that cannot be is refused, not printed."""
+        return True
 
 
 @dataclass(slots=True)
@@ -61,15 +81,21 @@ class Markdown:
     first_line: int = 1
     image: Callable[[str, Location], str | None] | None = None
     """Takes an image's path and place, gives its key in the Document; None refuses images."""
+    at: Location | None = None
+    """The place of all the text, where its lines are not the file's (in folded YAML)."""
     _footnotes: dict[int, SyntaxTreeNode] = field(default_factory=dict)
-    _inside: tuple[int, ...] = ()
+    _note: Location | None = None
+    """Where the footnote that is being read is referred to."""
 
     def parse(self, text: str) -> list[SyntaxTreeNode]:
         """Read the text and give its top-level nodes, footnote definitions aside."""
-        parser = MarkdownIt("commonmark", {"html": True, "store_labels": True}).use(footnote_plugin)
         env: dict[str, Any] = {}
-        tokens = parser.parse(text, env)
-        top = SyntaxTreeNode(tokens).children
+        try:
+            tokens = _Parser().parse(text, env)
+        except RecursionError:
+            self._refuse_nesting(self._at(0))
+            return []
+        top = SyntaxTreeNode(self._not_too_deep(tokens)).children
         for block in top:
             if block.type == "footnote_block":
                 for note in block.children:
@@ -82,9 +108,12 @@ class Markdown:
         around: SyntaxTreeNode | None = node
         while around is not None and not around.is_root:
             if around.map:
-                return Location(self.file, around.map[0] + self.first_line, 1)
+                return self._at(around.map[0])
             around = around.parent
-        return Location(self.file)
+        return self._note or self._at(0)  # a note within the line has no line of its own
+
+    def _at(self, line: int) -> Location:
+        return self.at or Location(self.file, line + self.first_line, 1)
 
     def blocks(
         self,
@@ -111,27 +140,21 @@ class Markdown:
         return tuple(made)
 
     def heading(self, node: SyntaxTreeNode) -> tuple[str, dict[str, str]]:
-        """Split a heading's Markdown from its ``{#id key=value}`` attributes."""
-        text = node.children[0].content if node.children else ""
-        match = re.fullmatch(r"(.*?)\s*\{([^{}]*)\}\s*", text, re.DOTALL)
-        if not match:
+        """Take the ``{#id key=value}`` attributes off a heading; gives its Markdown and them."""
+        text = node.children[0].content
+        words = node.children[0].children
+        last = words[-1].token if words and words[-1].type == "text" else None
+        match = re.search(r"\s*\{([^{}]*)\}$", last.content) if last else None
+        if not last or not match:
             return text, {}
+        last.content = last.content[: match.start()]
         attributes: dict[str, str] = {}
-        for word in match[2].split():
+        for word in match[1].split():
             name, equals, value = word.partition("=")
             attributes["id" if name.startswith("#") else name] = (
                 value if equals else name.lstrip("#")
             )
-        return match[1], attributes
-
-    def line(self, text: str, source: Address, at: Location) -> tuple[Inline, ...]:
-        """Read one line of Markdown, such as a question, on its own."""
-        inner = Markdown(self.file, self.findings, at.line)
-        nodes = inner.parse(text.strip())
-        if len(nodes) != 1 or nodes[0].type != "paragraph":
-            self.findings.error("unsupported-markdown", "this must be one line of words", at)
-            return ()
-        return inner.inlines(nodes[0].children[0].children, source)
+        return text[: text.rindex("{")].rstrip(), attributes
 
     # --- blocks ---------------------------------------------------------------------
 
@@ -161,7 +184,10 @@ class Markdown:
 
     def _figure(self, node: SyntaxTreeNode, source: Address) -> Sequence[Block]:
         at = self.place(node)
-        alt = "".join(child.content for child in node.children)
+        alt = self._alternative(node)
+        caption = str(node.attrs.get("title") or "")
+        if not (self._printable(alt, node) and self._printable(caption, node)):
+            return ()
         if not alt.strip():
             self.findings.error(
                 "image-alt",
@@ -170,19 +196,34 @@ class Markdown:
                 "say what it shows: ![a map of the cables](images/map.png)",
             )
             return ()
-        key = self.image(str(node.attrs["src"]), at) if self.image else None
-        if key is None:
-            if not self.image:
-                self.findings.error("unsupported-markdown", "an image cannot stand here", at)
+        if not self.image:
+            self._refuse(node)
             return ()
-        caption = str(node.attrs.get("title") or "")
+        key = self.image(unquote(str(node.attrs["src"])), at)  # the parser percent-encodes it
+        if key is None:
+            return ()
         return (Figure(key, alt, (Text(caption, source),) if caption else ()),)
+
+    def _alternative(self, image: SyntaxTreeNode) -> str:
+        """Give an image's alternative text; only words, stressed or not, can stand in it."""
+        words = []
+        for part in image.walk(include_self=False):
+            match part.type:
+                case "text" | "text_special":
+                    words.append(part.content)
+                case "softbreak" | "hardbreak":
+                    words.append(" ")
+                case "em" | "strong":
+                    pass  # its words follow
+                case _:
+                    self._refuse(part)
+        return "".join(words)
 
     # --- inlines ----------------------------------------------------------------------
 
     def _inline(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
         match node.type:
-            case "text":
+            case "text" | "text_special":
                 return self._text(node, source)
             case "softbreak":
                 return (Text(" ", source),)
@@ -201,8 +242,7 @@ class Markdown:
                 return ()
 
     def _text(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
-        if bad := characters.refused(node.content):
-            self.findings.error("bad-character", f"the text holds {bad}", self.place(node))
+        if not self._printable(node.content, node):
             return ()
         if undefined := re.search(r"\[\^([^\]\s]+)\]", node.content):
             self.findings.error(
@@ -212,6 +252,11 @@ class Markdown:
                 f"add a line `[^{undefined[1]}]: …`",
             )
         return (Text(node.content, source),) if node.content else ()
+
+    def _printable(self, text: str, node: SyntaxTreeNode) -> bool:
+        if bad := characters.refused(text):
+            self.findings.error("bad-character", f"the text holds {bad}", self.place(node))
+        return not bad
 
     def _link(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
         href = str(node.attrs.get("href", ""))
@@ -237,9 +282,9 @@ class Markdown:
     def _footnote(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
         number = node.meta["id"]
         definition = self._footnotes.get(number)
-        if definition is None or number in self._inside:
+        if definition is None or self._note:
             self.findings.error(
-                "footnote-nested", "a footnote cannot hold itself", self.place(node)
+                "footnote-nested", "a footnote cannot hold a footnote", self.place(node)
             )
             return ()
         if node.meta.get("subId"):
@@ -250,17 +295,43 @@ class Markdown:
                 "a footnote stands at one place; write a second one",
             )
             return ()
-        self._inside = (*self._inside, number)
+        self._note = self.place(node)
         blocks = tuple(
             block
             for child in definition.children
             if child.type != "footnote_anchor"
             for block in self._block(_without_anchor(child), source)
         )
-        self._inside = self._inside[:-1]
+        self._note = None
         return (Footnote(blocks),)
 
     # --- what is refused ----------------------------------------------------------------
+
+    def _not_too_deep(self, tokens: Sequence[Token]) -> list[Token]:
+        """Leave out, and report, the top-level blocks that are nested too deep to be read."""
+        kept: list[Token] = []
+        block: list[Token] = []
+        level = deepest = 0
+        for token in tokens:
+            block.append(token)
+            level += token.nesting
+            inner = itertools.accumulate(part.nesting for part in token.children or ())
+            deepest = max(deepest, level + max(inner, default=0))
+            if level == 0:
+                if deepest > MOST_NESTED:
+                    self._refuse_nesting(self._at((block[0].map or [0])[0]))
+                else:
+                    kept.extend(block)
+                block, deepest = [], 0
+        return kept
+
+    def _refuse_nesting(self, at: Location) -> None:
+        self.findings.error(
+            "nested-too-deep",
+            f"the text is nested more than {MOST_NESTED} deep",
+            at,
+            "take some of the > quotation, list or * signs away",
+        )
 
     def _refuse(self, node: SyntaxTreeNode) -> None:
         code, what, hint = REFUSED.get(
@@ -297,15 +368,14 @@ class Markdown:
             self.findings.error(
                 "footnote-twice",
                 f"the footnote `{label}` is defined twice",
-                Location(self.file, line + self.first_line, 1),
+                self._at(line),
             )
 
     def _unused(self, shown: str, lines: Sequence[int] | None) -> None:
-        line = (lines[0] if lines else 0) + self.first_line
         self.findings.error(
             "unused-definition",
             f"nothing refers to `{shown}`, so its words would be lost",
-            Location(self.file, line, 1),
+            self._at(lines[0] if lines else 0),
             "refer to it, take it out, or escape its first bracket with \\ if it is text",
         )
 
