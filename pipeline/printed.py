@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Final
@@ -44,12 +44,7 @@ class Printed:
             return value
         if isinstance(value, tuple) and all(isinstance(part, Inline | Block) for part in value):
             return self._keep(value, "")
-        what = type(value).__name__
-        raise TypeError(
-            "a date is printed with `day(…)`"
-            if isinstance(value, datetime.date)
-            else f"a {what} cannot be printed; name one of its fields"
-        )
+        raise TypeError(_not_printable(value))
 
     def _keep(self, value: str | tuple[Node, ...], shown: str) -> Markup:
         number = "".join(DIGITS[int(digit)] for digit in str(len(self.values)))
@@ -90,3 +85,22 @@ def _own(text: str) -> Iterator[Text]:
     text = re.sub(f"[{MARKS}]", "", text)
     if text:
         yield Text(text)
+
+
+def _not_printable(value: Any) -> str:
+    """Say why a value has no words of its own, and what to print instead."""
+    match value:
+        case None:
+            return "there is nothing to print here; ask first, with `{% if … %}`"
+        case datetime.date():
+            return "a date is printed with `day(…)`"
+        case bool():
+            return "a yes or no cannot be printed; ask for it, with `{% if … %}`"
+        case float():
+            return "a fraction is printed rounded, with `|round|int`"
+        case list() | tuple() | dict() | Mapping():
+            return "a list cannot be printed; go through it, with `{% for … %}`"
+        case _ if callable(value):
+            return "a function is called with brackets, as in `day(article.date)`"
+        case _:
+            return f"a {type(value).__name__} cannot be printed; name one of its fields"

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any, Final
 
 import jinja2
-from jinja2.exceptions import SecurityError
+from jinja2 import nodes
+from jinja2.exceptions import SecurityError, TemplateRuntimeError, UndefinedError
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
 
 from pipeline.content import read_text
+from pipeline.elements import KNOWN
 
+MOST_CHARACTERS: Final = 5_000_000
 MOST_REPEATS: Final = 100_000
+MOST_STEPS: Final = 1_000_000
+BOUNDED: Final = " counted steps"  # no template can write this name
+START_TAG: Final = re.compile(r"<([a-zA-Z][\w-]*)(?=[\s/>]|\Z)")
+
+
+class TooLarge(Exception):
+    """A template that would print or loop without an end."""
 
 
 class Lines(Extension):
@@ -31,18 +43,65 @@ class Lines(Extension):
             where = escape(stream.filename or stream.name or "", quote=True)
 
             def located(match: re.Match[str], token: Token = token, where: str = where) -> str:
+                if match.end() == len(token.value) and match[1] not in KNOWN:
+                    return match[0]  # the rest of the name is computed: `<h{{ level }}>`
                 line = token.lineno + token.value.count("\n", 0, match.start())
                 return f'{match[0]} data-at="{where}:{line}"'
 
-            yield Token(
-                token.lineno, "data", re.sub(r"<[a-zA-Z][\w-]*(?=[\s/>])", located, token.value)
-            )
+            yield Token(token.lineno, "data", START_TAG.sub(located, token.value))
+
+
+class UnknownName(UndefinedError):
+    """A name or a field that is not there, with those that are."""
+
+    def __init__(self, message: str, name: str, known: Iterable[str] | None) -> None:
+        super().__init__(message)
+        self.name = name
+        self.known = known
+        """None when the template's names are asked for, not the fields of a value."""
+
+
+class Unknown(jinja2.StrictUndefined):
+    """What stands for a name or a field that is not there: any use of it is an error."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        hint: str | None = None,
+        obj: Any = missing,
+        name: Any = None,
+        exc: type[TemplateRuntimeError] = UndefinedError,
+    ) -> None:
+        if exc is UndefinedError and hint is None:
+            hint, known = f"`{name}` is not known here", None
+            if obj is not missing:
+                hint = f"a {type(obj).__name__} has no `{name}`"
+                known = _fields(obj)
+            raised: Any = partial(UnknownName, name=str(name), known=known)
+            super().__init__(hint, obj, name, raised)
+        else:
+            super().__init__(hint, obj, name, exc)
+
+
+def _fields(value: Any) -> tuple[str, ...]:
+    if isinstance(value, Mapping):
+        return tuple(map(str, value))
+    if isinstance(value, Sequence):
+        return ()
+    return tuple(name for name in dir(value) if not name.startswith("_"))
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's immutable sandbox, with a bound on repetition."""
+    """Jinja's immutable sandbox, with bounds on loops, on repetition and on size."""
 
     intercepted_binops = frozenset({"*", "**"})
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.filters[BOUNDED] = self._bounded
+        self.steps = 0
+        """Steps of loops since the template began; whoever prints sets it to 0."""
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Refuse a product or power that would fill the memory."""
@@ -52,6 +111,28 @@ class Sandbox(ImmutableSandboxedEnvironment):
         ):
             raise SecurityError(f"`{operator}` of values this large is not for templates")
         return super().call_binop(context, operator, left, right)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """Have every loop go through the filter that counts steps."""
+        tree = super()._parse(source, name, filename)
+        for loop in tree.find_all(nodes.For):
+            loop.iter = nodes.Filter(loop.iter, BOUNDED, [], [], None, None, lineno=loop.lineno)
+        return tree
+
+    def _bounded(self, values: Iterable[Any]) -> Iterator[Any]:
+        for value in values:
+            self.steps += 1
+            if self.steps > MOST_STEPS:
+                raise TooLarge(f"its loops take more than {MOST_STEPS:,} steps")
+            yield value
+
+    @staticmethod
+    def concat(parts: Iterable[str]) -> str:
+        """Put together what a macro or a block printed."""
+        kept = list(parts)
+        if sum(map(len, kept)) > MOST_CHARACTERS:
+            raise TooLarge(f"it printed more than {MOST_CHARACTERS:,} characters")
+        return "".join(kept)
 
 
 class Loader(jinja2.BaseLoader):

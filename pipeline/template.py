@@ -9,11 +9,10 @@ keeps its address, and every element remembers the template's own line.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Literal
 
 import jinja2
 from jinja2.exceptions import SecurityError
@@ -25,11 +24,16 @@ from pipeline.document import Address
 from pipeline.model import Content
 from pipeline.printed import Printed
 from pipeline.records import Decoder, Pattern, parse
-from pipeline.sandbox import Lines, Loader, Sandbox
+from pipeline.sandbox import (
+    MOST_CHARACTERS,
+    Lines,
+    Loader,
+    Sandbox,
+    TooLarge,
+    Unknown,
+    UnknownName,
+)
 from pipeline.selection import Split, View
-
-MOST_CHARACTERS: Final = 5_000_000
-MOST_REPEATS: Final = 100_000
 
 # --- what a template says of itself ---------------------------------------------------
 
@@ -97,7 +101,7 @@ class TemplateRoom:
         self._environment = Sandbox(
             loader=self._loader,
             autoescape=True,
-            undefined=jinja2.StrictUndefined,
+            undefined=Unknown,
             extensions=[Lines],
             finalize=lambda value: self._printing.mark(value),
             trim_blocks=True,
@@ -185,18 +189,14 @@ class TemplateRoom:
         """
         printed = self._printing = Printed()
         names = context(template.options, view, content, printed)
+        self._environment.steps = 0
         parts: list[str] = []
         size = 0
         try:
             for part in self._environment.get_template(template.document).generate(names):
                 size += len(part)
                 if size > MOST_CHARACTERS:
-                    raise problem(
-                        "template-too-large",
-                        f"`{template.name}` printed more than {MOST_CHARACTERS:,} characters",
-                        Location(self.shown(template.folders[-1] / "document.html.j2")),
-                        "look for a loop without an end",
-                    )
+                    raise TooLarge(f"it printed more than {MOST_CHARACTERS:,} characters")
                 parts.append(part)
         except Problems as problems:
             raise Problems(
@@ -220,9 +220,30 @@ class TemplateRoom:
                     )
                 ]
             ) from None
-        except jinja2.UndefinedError as error:
+        except UnknownName as error:
+            known = names if error.known is None else error.known
             raise Problems(
-                [_at_template("undefined-name", str(error.message), error, _near(error, names))]
+                [
+                    _at_template(
+                        "undefined-name",
+                        str(error.message),
+                        error,
+                        known_names(error.name, known) if known else None,
+                    )
+                ]
+            ) from None
+        except (TooLarge, RecursionError) as error:
+            why = str(error) if isinstance(error, TooLarge) else "it calls itself without an end"
+            raise Problems(
+                [
+                    _at_template(
+                        "template-too-large",
+                        f"`{template.name}` has no end: {why}",
+                        error,
+                        "look for a loop, a macro or an include that goes on for ever",
+                        self.shown(template.folders[-1] / "document.html.j2"),
+                    )
+                ]
             ) from None
         except SecurityError as error:
             raise Problems([_at_template("template-unsafe", str(error), error)]) from None
@@ -237,11 +258,6 @@ def shipped_templates() -> Path:
     here = Path(__file__).resolve().parent
     carried = here / "_templates"
     return carried if carried.is_dir() else here.parent / "templates"
-
-
-def _near(error: jinja2.UndefinedError, names: Mapping[str, Any]) -> str | None:
-    match = re.match(r"'(\w+)' is undefined", error.message or "")
-    return known_names(match[1], names) if match else None
 
 
 def _at_template(
