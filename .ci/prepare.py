@@ -130,7 +130,10 @@ def build_environment() -> None:
         sys.exit(f"brief: {ENVIRONMENT} could not be made; Python's reason stands above.")
     # Wheels only: building a package from its source would fetch build tools that nobody pinned.
     pip = [str(ENVIRONMENT / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "-qq"]
-    pinned = ["--require-hashes", "--only-binary", ":all:", "-r", str(ROOT / "requirements.lock")]
+    # The lock is whole, so nothing is left to resolve: pip would look at newer releases of what a
+    # package asks for with an extra, and refuse them for having no hash.
+    pinned = ["--no-deps", "--require-hashes", "--only-binary", ":all:"]
+    pinned += ["-r", str(ROOT / "requirements.lock")]
     if not run([*pip, "install", *pinned]):
         sys.exit(
             "brief: the packages in requirements.lock could not be installed; pip's reason stands "
