@@ -297,20 +297,19 @@ class Decoder:
 
     def _mapping(self, node: yaml.Node, item: Any, path: str) -> Mapping[str, Any]:
         self._address(path, node)
-        return types.MappingProxyType(
-            {
-                name: self._value(value, item, _join(path, name))
-                for name, key, value in self._pairs(node, path)
-                if self._address(_join(path, name), key)
-            }
-        )
+        made = {}
+        for name, key, value in self._pairs(node, path):
+            made[name] = self._value(value, item, _join(path, name))
+            if not isinstance(value, yaml.ScalarNode):
+                self._address(_join(path, name), key)  # the key says more than where it begins
+        return types.MappingProxyType(made)
 
     def _text(self, node: yaml.Node, path: str) -> str | None:
         """Give a scalar's words as written, or report why there are none."""
         if not isinstance(node, yaml.ScalarNode):
             self._error("wrong-type", f"`{path}` must be a single value", node)
             return None
-        if (node.style is None and node.value in ("", "~", "null")) or not node.value.strip():
+        if (not node.style and node.value in ("~", "null")) or not node.value.strip():
             self._error("empty-value", f"`{path}` is empty", node, "write it, or take the key out")
             return None
         if bad := characters.refused(node.value):  # written as "\u202e": the file itself has none
@@ -367,19 +366,27 @@ class Decoder:
         return value
 
 
-def _read_only(mapping: dict[str, Any]) -> Mapping[str, Any]:
+def _read_only(mapping: dict[Any, Any]) -> types.MappingProxyType[Any, Any]:
     return types.MappingProxyType(mapping)
 
 
 # Records travel to the processes that set them, and a read-only mapping cannot by itself.
 copyreg.pickle(types.MappingProxyType, lambda mapping: (_read_only, (dict(mapping),)))
 
+
+def _day(text: str) -> datetime.date:
+    day = datetime.date.fromisoformat(text)
+    if day.isoformat() != text:  # ISO 8601 has more ways to write a day
+        raise ValueError(text)
+    return day
+
+
 _START = yaml.Mark("", 0, 0, 0, "", 0)
 _SCALARS: dict[Any, tuple[Callable[[str], Any], str]] = {
     int: (int, "a whole number"),
     float: (float, "a number"),
     bool: ({"true": True, "yes": True, "false": False, "no": False}.__getitem__, "true or false"),
-    datetime.date: (datetime.date.fromisoformat, "a date, YYYY-MM-DD"),
+    datetime.date: (_day, "a date, YYYY-MM-DD"),
 }
 
 

@@ -190,9 +190,7 @@ def _check(theme: Theme, layers: Layers, findings: Findings) -> None:
     ):
         for name in needed:
             if name not in known:
-                findings.error(
-                    "missing-key", f"the theme has no {kind} `{name}`", layers.at(group)
-                )
+                findings.error("missing-key", f"the theme has no {kind} `{name}`", layers.at(group))
     for name in theme.colours:
         if not re.fullmatch(NAME.regex, name):
             findings.error(
@@ -287,10 +285,9 @@ def css(theme: Theme, paper: str) -> str:
         f"@page :left {{ margin-left: {page.outer:g}mm; margin-right: {page.inner:g}mm }}",
         _rule(":root", properties),
     ]
-    for role in SELECTORS:
-        style = next((style for style in theme.styles if style.role == role), None)
-        if style is not None:
-            rules += _rules(theme, style)
+    order = list(SELECTORS).index
+    for style in sorted(theme.styles, key=lambda style: order(style.role)):
+        rules += _rules(theme, style)
     return "\n".join(rules) + "\n"
 
 
@@ -318,9 +315,9 @@ def _rules(theme: Theme, style: Style) -> Iterator[str]:
             # A link is set like the words around it, but for what its style says of letters.
             yield _rule(selector, [part for part in letters if "normal" not in part])
         case "running-head" | "folio":
-            # These stand in the page's margin boxes, which have a text-align of their own.
-            boxes = [_rule(box, [*letters, *block[len(letters) + 1 :]])
-                     for box in selector.split(", ")]
+            # These stand in the page's margin boxes, each of which has its own text-align.
+            plain = [part for part in block if not part.startswith("text-align")]
+            boxes = [_rule(box, plain) for box in selector.split(", ")]
             yield f"@page {{ {' '.join(boxes)} }}"
         case "body":
             yield _rule(selector, block)

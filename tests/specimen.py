@@ -119,7 +119,9 @@ def summary() -> Section:
     takeaway = Item(
         (
             paragraph("Keep the line open: it is cheap."),
-            Quote(words_block("It cost us nothing to pick up."), words("Ash, question 1"), "evidence"),
+            Quote(
+                words_block("It cost us nothing to pick up."), words("Ash, question 1"), "evidence"
+            ),
         ),
         id="takeaway-1",
     )
@@ -156,7 +158,9 @@ def summary() -> Section:
                 role="at-a-glance",
             ),
             facts,
-            List((Item((paragraph("Pay for it."),)), Item((paragraph("Share it."),))), role="options"),
+            List(
+                (Item((paragraph("Pay for it."),)), Item((paragraph("Share it."),))), role="options"
+            ),
             Box((paragraph("A note in a frame."),), role="note"),
         ),
         role="summary",
@@ -300,6 +304,6 @@ def document() -> Document:
             date="2021-03-04",
             running_head="Roundtables · The open line",
         ),
-        (cover(), contents(), summary(), answers(), rest()),
+        (cover(), PageBreak(), contents(), summary(), answers(), rest()),
         {"map": picture()},
     )

@@ -1,0 +1,179 @@
+"""Words and what stands among them, as runs (ECMA-376 §17.3.2, §17.16)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Final
+
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.parts.story import StoryPart
+
+from pipeline.document import (
+    Emphasis,
+    Footnote,
+    Inline,
+    LineBreak,
+    Link,
+    PageNumber,
+    Reference,
+    Span,
+    Strong,
+    Text,
+)
+from pipeline.render.docx.bookmarks import Bookmarks
+from pipeline.render.docx.oxml import Element, on, w
+from pipeline.render.docx.sheet import OF_SPAN
+from pipeline.render.docx.styles import Styles
+
+_RIGHT_TO_LEFT: Final = (
+    "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+)
+_DIRECTIONS: Final = re.compile(f"([{_RIGHT_TO_LEFT}](?:[\\W\\d_]*[{_RIGHT_TO_LEFT}])*)")
+_FIRST_LETTER: Final = re.compile(r"[^\W\d_]")
+_RIGHT_TO_LEFT_LETTER: Final = re.compile(f"[{_RIGHT_TO_LEFT}]")
+
+NO_PAGE: Final = "–"
+"""What stands for a page number where no layout is known; Word fills it in on request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """How the words of a run are set, over their paragraph's style."""
+
+    style: str = ""
+    bold: bool = False
+    italic: bool = False
+    in_bold: bool = False
+    """Whether the paragraph's style is bold."""
+
+    def styled(self, style: str) -> Letters:
+        """Give the same letters in a character style; stress that it takes over stays."""
+        return replace(
+            self,
+            style=style,
+            bold=self.bold or self.style == "Strong",
+            italic=self.italic or self.style == "Emphasis",
+        )
+
+    def stressed(self, style: str) -> Letters:
+        """Give the letters of Emphasis or Strong; where a style stands already, on top of it."""
+        if not self.style:
+            return replace(self, style=style)
+        if style == "Strong":
+            return replace(self, bold=True)
+        return replace(self, italic=True)
+
+
+class Inlines:
+    """Writes inline nodes as runs, links and fields."""
+
+    def __init__(
+        self,
+        styles: Styles,
+        bookmarks: Bookmarks,
+        pages: Mapping[str, int],
+        note: Callable[[Footnote], int],
+    ) -> None:
+        """``note`` puts a footnote into its part and gives its number."""
+        self._styles = styles
+        self._bookmarks = bookmarks
+        self._pages = pages
+        self._note = note
+
+    def write(
+        self, nodes: Sequence[Inline], part: StoryPart, letters: Letters
+    ) -> Iterator[Element]:
+        """Give the runs of some nodes; ``part`` keeps the addresses of their links."""
+        for is_text, group in groupby(nodes, key=lambda node: isinstance(node, Text)):
+            if is_text:
+                yield from self.text("".join(n.text for n in group if isinstance(n, Text)), letters)
+            else:
+                for node in group:
+                    yield from self._node(node, part, letters)
+
+    def _node(self, node: Inline, part: StoryPart, letters: Letters) -> Iterator[Element]:
+        match node:
+            case Emphasis(children):
+                yield from self.write(children, part, letters.stressed("Emphasis"))
+            case Strong(children):
+                yield from self.write(children, part, letters.stressed("Strong"))
+            case Span(role, children):
+                inner = letters.styled(OF_SPAN[role]) if role else letters
+                yield from self.write(children, part, inner)
+            case Link(href, children):
+                address = part.relate_to(href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+                runs = self.write(children, part, letters.styled("Hyperlink"))
+                yield w("hyperlink", *runs, r_id=address, history=1)
+            case Reference(target, children):
+                runs = self.write(children, part, letters.styled("Reference"))
+                yield self.link_to(target, *runs)
+            case PageNumber(target):
+                yield from self.page_of(target, letters)
+            case LineBreak():
+                yield self.run(letters, w("br"))
+            case Footnote():
+                called = Letters("FootnoteReference")
+                yield self.run(called, w("footnoteReference", id=self._note(node)))
+
+    def link_to(self, target: str, *runs: Element) -> Element:
+        """Make a link to a node of this document."""
+        return w("hyperlink", *runs, anchor=self._bookmarks[target], history=1)
+
+    def page_of(self, target: str, letters: Letters) -> Iterator[Element]:
+        """Give the field that knows the page on which a node stands."""
+        known = self._pages.get(target)
+        yield from self.field(
+            f"PAGEREF {self._bookmarks[target]} \\h",
+            NO_PAGE if known is None else str(known),
+            letters,
+        )
+
+    def field(self, instruction: str, result: str, letters: Letters) -> Iterator[Element]:
+        """Make a whole field with the result that it has now (§17.16.2)."""
+        yield from self.opening(instruction, letters)
+        yield from self.text(result, letters)
+        yield self.closing(letters)
+
+    def opening(self, instruction: str, letters: Letters) -> Iterator[Element]:
+        """Begin a field; what follows is its result."""
+        yield self.run(letters, w("fldChar", fldCharType="begin"))
+        yield self.run(letters, w("instrText", f" {instruction} ", xml_space="preserve"))
+        yield self.run(letters, w("fldChar", fldCharType="separate"))
+
+    def closing(self, letters: Letters) -> Element:
+        """End a field."""
+        return self.run(letters, w("fldChar", fldCharType="end"))
+
+    def text(self, words: str, letters: Letters) -> Iterator[Element]:
+        """Give the runs of plain words: one, or one for each direction of writing."""
+        for number, part in enumerate(_DIRECTIONS.split(words)):
+            if part:
+                pieces: list[Element] = []
+                for index, piece in enumerate(part.split("\t")):
+                    if index:
+                        pieces.append(w("tab"))
+                    if piece:
+                        pieces.append(w("t", piece, xml_space="preserve"))
+                yield self.run(letters, *pieces, leftwards=number % 2 == 1)
+
+    def run(self, letters: Letters, *content: Element, leftwards: bool = False) -> Element:
+        """Make a run. Bold in a bold paragraph is said outright, or the two would cancel."""
+        style = letters.style
+        bold = letters.bold or bool(style and letters.in_bold and self._styles.is_bold(style))
+        properties = [
+            w("rStyle", val=style) if style else None,
+            *((w("b"), w("bCs")) if bold else ()),
+            *((w("i"), w("iCs")) if letters.italic else ()),
+            on("rtl", leftwards),
+        ]
+        some = any(item is not None for item in properties)
+        return w("r", w("rPr", *properties) if some else None, *content)
+
+
+def runs_leftwards(words: str) -> bool:
+    """Tell whether words begin in a script written from right to left (UAX #9, rule P2)."""
+    first = _FIRST_LETTER.search(words)
+    return first is not None and _RIGHT_TO_LEFT_LETTER.match(first.group()) is not None

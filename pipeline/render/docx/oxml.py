@@ -1,0 +1,59 @@
+"""WordprocessingML elements, written briefly, and its units (ECMA-376 part 1)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, TypeAlias
+
+from lxml import etree
+
+Element: TypeAlias = etree._Element
+
+NAMESPACES: Final = {
+    "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "xml": "http://www.w3.org/XML/1998/namespace",
+}
+_PREFIXES: Final = {prefix: NAMESPACES[prefix] for prefix in "wr"}
+W: Final = f"{{{NAMESPACES['w']}}}"
+
+UNFIT: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""A character that XML cannot hold (XML 1.0 §2.2, Char)."""
+
+
+def w(tag: str, *children: Element | str | None, **attributes: str | int) -> Element:
+    """Make an element of the main namespace; a string is its text, None is left out.
+
+    An attribute of another namespace is written with its prefix: ``r_id="rId1"``.
+    """
+    made = etree.Element(W + tag, nsmap=_PREFIXES)
+    for name, value in attributes.items():
+        prefix, _, local = name.rpartition("_")
+        made.set(f"{{{NAMESPACES[prefix or 'w']}}}{local}", str(value))
+    for child in children:
+        if isinstance(child, str):
+            made.text = child
+        elif child is not None:
+            made.append(child)
+    return made
+
+
+def on(tag: str, holds: bool) -> Element | None:
+    """Make a property that is either on or not there."""
+    return w(tag) if holds else None
+
+
+def twips(points: float) -> int:
+    """Turn pt into twentieths of a point (ST_TwipsMeasure)."""
+    return round(points * 20)
+
+
+def mm(millimetres: float) -> int:
+    """Turn mm into twentieths of a point."""
+    return round(millimetres * 1440 / 25.4)
+
+
+def eighths(points: float) -> int:
+    """Turn pt into eighths of a point, a border's measure (ST_EighthPointMeasure)."""
+    return round(points * 8)

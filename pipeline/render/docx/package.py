@@ -1,0 +1,130 @@
+"""The file around the words: our own base package, filled for a look, and its zip."""
+
+from __future__ import annotations
+
+import zipfile
+from importlib import resources
+from importlib.abc import Traversable
+from io import BytesIO
+from typing import Final
+
+from lxml import etree
+
+from pipeline.document import Meta
+from pipeline.render.docx.oxml import NAMESPACES, Element, w
+from pipeline.render.docx.styles import Styles, hex_colour
+from pipeline.theme import Theme
+
+_CORE: Final = {
+    "cp": "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "xsi": "http://www.w3.org/2001/XMLSchema-instance",
+}
+_EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
+"""The first moment a zip can hold: no file says when it was made."""
+
+
+def base_part(name: str) -> bytes:
+    """Read a part of the base package, such as ``word/footnotes.xml``."""
+    return resources.files(__package__).joinpath("base", *name.split("/")).read_bytes()
+
+
+def base(meta: Meta, theme: Theme, styles: Styles) -> BytesIO:
+    """Fill the base package with a document's properties and a theme's styles."""
+    parts = dict(_parts(resources.files(__package__).joinpath("base")))
+    del parts["word/footnotes.xml"]  # joins when there is a note
+
+    def fill(name: str) -> Element:
+        return trees.setdefault(name, etree.fromstring(parts[name], _PARSER))
+
+    trees: dict[str, Element] = {}
+    styles.fill(fill("word/styles.xml"), meta.language)
+    _fonts(fill("word/fontTable.xml"), theme)
+    _theme(fill("word/theme/theme1.xml"), theme)
+    _core(fill("docProps/core.xml"), meta)
+    fill("docProps/app.xml")[1].text = meta.publisher
+    for language in fill("word/settings.xml").iter(_w("themeFontLang")):
+        language.set(_w("val"), meta.language)
+    return packed({**parts, **{name: _written(tree) for name, tree in trees.items()}})
+
+
+def repacked(data: BytesIO) -> bytes:
+    """Pack a package again so that the same parts are the same bytes."""
+    with zipfile.ZipFile(data) as package:
+        return packed({name: package.read(name) for name in package.namelist()}).getvalue()
+
+
+def packed(parts: dict[str, bytes]) -> BytesIO:
+    """Zip parts in one order, with one date and no trace of the machine (OPC §7.3)."""
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
+        for name in sorted(parts, key=lambda name: (name != "[Content_Types].xml", name)):
+            entry = zipfile.ZipInfo(name, _EARLIEST)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 0
+            package.writestr(entry, parts[name])
+    return made
+
+
+_PARSER: Final = etree.XMLParser(remove_blank_text=True, resolve_entities=False)
+
+
+def _parts(folder: Traversable, path: str = "") -> list[tuple[str, bytes]]:
+    found: list[tuple[str, bytes]] = []
+    for entry in folder.iterdir():
+        name = f"{path}{entry.name}"
+        found += _parts(entry, f"{name}/") if entry.is_dir() else [(name, entry.read_bytes())]
+    return found
+
+
+def _written(tree: Element) -> bytes:
+    return etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True)
+
+
+def _w(name: str) -> str:
+    return f"{{{NAMESPACES['w']}}}{name}"
+
+
+def _fonts(root: Element, theme: Theme) -> None:
+    """Write the faces, each with the one to take when it is missing (§17.8.3.1)."""
+    for face in theme.faces:
+        root.append(
+            w(
+                "font",
+                w("altName", val=face.fallback),
+                w("family", val="roman" if face.generic == "serif" else "swiss"),
+                w("pitch", val="variable"),
+                name=face.family,
+            )
+        )
+
+
+def _theme(root: Element, theme: Theme) -> None:
+    """Put colours and faces in the place of their names."""
+    families = {face.id: face.family for face in theme.faces}
+    drawing = f"{{{NAMESPACES['a']}}}"
+    for colour in root.iter(f"{drawing}srgbClr"):
+        colour.set("val", hex_colour(theme, colour.get("val", "")))
+    for latin in root.iter(f"{drawing}latin"):
+        latin.set("typeface", families[latin.get("typeface", "")])
+
+
+def _core(root: Element, meta: Meta) -> None:
+    """Write the core properties (OPC §8); every date is the edition's."""
+
+    def add(name: str, text: str, **attributes: str) -> None:
+        if text:
+            prefix, _, local = name.partition(":")
+            made = etree.SubElement(root, f"{{{_CORE[prefix]}}}{local}", attributes)
+            made.text = text
+
+    moment = f"{meta.date}T00:00:00Z" if meta.date else ""
+    w3c = {f"{{{_CORE['xsi']}}}type": "dcterms:W3CDTF"}
+    add("dc:title", meta.title)
+    add("dc:creator", "; ".join(meta.authors))
+    add("dc:subject", meta.subject)
+    add("cp:keywords", ", ".join(meta.keywords))
+    add("dc:language", meta.language)
+    add("dcterms:created", moment, **w3c)
+    add("dcterms:modified", moment, **w3c)

@@ -1,0 +1,326 @@
+"""The theme's tokens as Word styles, theme fonts and theme colours (ECMA-376 §17.7, §20.1.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pipeline.render.docx.oxml import Element, eighths, mm, on, twips, w
+from pipeline.render.docx.sheet import (
+    CHARACTERS,
+    COLUMN,
+    PARAGRAPHS,
+    TABLES,
+    Border,
+    CharacterStyle,
+    ParagraphStyle,
+    TableStyle,
+)
+from pipeline.theme import PAPER, Style, Theme
+
+_THEME_FACES: Final = {"text": "minorHAnsi", "display": "majorHAnsi"}
+_THEME_COLOURS: Final = {
+    "ink": "text1",
+    "paper": "background1",
+    "grey": "text2",
+    "tint": "background2",
+    "accent": "accent1",
+    "rule": "accent2",
+}
+_ALIGN: Final = {"left": "left", "justify": "both", "center": "center", "right": "right"}
+_GALLERY: Final = frozenset({"BodyText", "Title", "Subtitle", "Quote", "IntenseQuote", "Strong"})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page's measures in twips."""
+
+    width: int
+    height: int
+    top: int
+    bottom: int
+    outer: int
+    inner: int
+
+    @property
+    def text(self) -> int:
+        """The width between the margins."""
+        return self.width - self.inner - self.outer
+
+    @property
+    def column(self) -> int:
+        """How far from the margin the text column begins."""
+        return round(self.text * COLUMN)
+
+
+def page(theme: Theme, paper: str) -> Page:
+    """Measure the page that a theme asks for on a paper, a key of ``theme.PAPER``."""
+    width, height = PAPER[paper]
+    margins = theme.page
+    return Page(
+        mm(width), mm(height), mm(margins.top), mm(margins.bottom),
+        mm(margins.outer), mm(margins.inner),
+    )  # fmt: skip
+
+
+def hex_colour(theme: Theme, name: str) -> str:
+    """Give a theme's colour as six hexadecimal digits (ST_HexColor)."""
+    return theme.colours[name].lstrip("#").upper()
+
+
+class Styles:
+    """The styles of one theme on one page."""
+
+    def __init__(self, theme: Theme, page: Page) -> None:
+        self.theme = theme
+        self.page = page
+        self._faces = {face.id: face for face in theme.faces}
+        self._roles = {style.role: style for style in theme.styles}
+        self._paragraphs = {style.id: style for style in PARAGRAPHS}
+        self._characters = {style.id: style for style in CHARACTERS}
+        self.body = self._roles["body"]
+
+    # --- what other rooms ask ------------------------------------------------------------
+
+    def paragraph(self, id: str) -> ParagraphStyle:
+        """Give a paragraph style by its id."""
+        return self._paragraphs[id]
+
+    def left(self, id: str) -> int:
+        """Give where a paragraph style's lines begin, in twips from the margin."""
+        style = self._paragraphs[id]
+        return (self.page.column if style.in_column else 0) + twips(style.inset)
+
+    def is_bold(self, id: str) -> bool:
+        """Whether a style's letters are bold.
+
+        Bold in a paragraph style and in a character style cancel each other
+        (ECMA-376 §17.7.3), so a run has to know.
+        """
+        style = self._paragraphs.get(id) or self._characters[id]
+        return style.bold or (style.role in self._roles and self._roles[style.role].bold)
+
+    # --- the parts ---------------------------------------------------------------------
+
+    def fill(self, styles: Element, language: str) -> None:
+        """Write every style into the styles part."""
+        defaults, latent = styles[0], styles[1]
+        defaults.append(
+            w("rPrDefault", w(
+                "rPr", *self._letters(self.body),
+                w("lang", val=language, eastAsia=language, bidi=language),
+            ))
+        )  # fmt: skip
+        defaults.append(w("pPrDefault", w("pPr")))
+        made = [
+            self._normal(),
+            *map(self._paragraph_style, PARAGRAPHS),
+            *map(self._character_style, CHARACTERS),
+            *map(self._table_style, TABLES),
+        ]
+        for style in made:
+            styles.append(style)
+        known = [style.name for style in PARAGRAPHS if not style.custom]
+        known += [style.name for style in CHARACTERS if not style.custom]
+        for name in ("Normal", *known):
+            latent.append(w("lsdException", name=name, semiHidden=0, unhideWhenUsed=0, qFormat=1))
+
+    # --- one style ------------------------------------------------------------------------
+
+    def look(self, role: str) -> Style:
+        """Give a role's tokens; what it does not set is as in the body."""
+        body = self.body
+        style = self._roles.get(role, replace(body, role=role))
+        return replace(
+            style,
+            face=style.face or body.face,
+            size=style.size or body.size,
+            leading=style.leading or body.leading,
+            colour=style.colour or body.colour,
+        )
+
+    def _normal(self) -> Element:
+        leading = twips(self.body.leading)
+        return w(
+            "style",
+            w("name", val="Normal"),
+            w("qFormat"),
+            w(
+                "pPr",
+                w("widowControl"),
+                w("suppressAutoHyphens"),
+                w("spacing", before=0, after=0, line=leading, lineRule="exact"),
+            ),
+            type="paragraph",
+            default=1,
+            styleId="Normal",
+        )
+
+    def _paragraph_style(self, style: ParagraphStyle) -> Element:
+        look = self.look(style.role)
+        if style.bold:
+            look = replace(look, bold=True)
+        listed = style.list_level is not None
+        properties = w(
+            "pPr",
+            on("keepNext", style.keep_next),
+            on("keepLines", style.keep_next),
+            self._numbering(style) if listed else None,
+            self._borders("pBdr", style.borders),
+            self._stop(style),
+            w("suppressAutoHyphens", val=0) if style.hyphens else None,
+            self._spacing(style, look),
+            self._indent(style),
+            w("jc", val=_ALIGN[look.align]) if look.align != "left" else None,
+            w("outlineLvl", val=style.outline) if style.outline is not None else None,
+        )
+        return self._style(
+            style,
+            "paragraph",
+            w("basedOn", val="Normal"),
+            w("next", val=style.next or style.id),
+            properties,
+            w("rPr", *self._letters(look)),
+        )
+
+    def _spacing(self, style: ParagraphStyle, look: Style) -> Element:
+        after = look.after if style.spaced else self.body.after
+        before = look.before if style.spaced else 0
+        if style.in_column or style.outline is not None:
+            # Word adds the two distances between paragraphs where a stylesheet takes the larger.
+            before = max(0, before - self.body.after)
+        if style.role in ("list", "takeaways", "options"):
+            before = 0
+        return w(
+            "spacing",
+            before=twips(before),
+            after=twips(after if style.after is None else style.after),
+            line=twips(look.leading) if style.leading == "exact" else 240,
+            lineRule=style.leading,
+        )
+
+    def _indent(self, style: ParagraphStyle) -> Element | None:
+        left = self.left(style.id)
+        right = self.page.column if style.short else 0
+        if not (left or right):
+            return None
+        return w("ind", left=left, right=right, hanging=twips(style.hanging))
+
+    def _numbering(self, style: ParagraphStyle) -> Element:
+        return w(
+            "numPr",
+            w("ilvl", val=style.list_level or 0),
+            w("numId", val=2 if style.ordered else 1),
+        )
+
+    def _stop(self, style: ParagraphStyle) -> Element | None:
+        if not style.stop:
+            return None
+        leader = "dot" if style.stop == "dots" else "none"
+        return w("tabs", w("tab", val="right", leader=leader, pos=self.page.text))
+
+    def _character_style(self, style: CharacterStyle) -> Element:
+        given = self._roles.get(style.role)
+        properties = w(
+            "rPr",
+            self._fonts(given.face) if given and given.face else None,
+            *_weight(
+                style.bold or (given is not None and given.bold),
+                style.italic or (given is not None and given.italic),
+            ),
+            on("smallCaps", given is not None and given.caps == "small"),
+            self._colour(given.colour) if given and given.colour else None,
+            w("u", val="single", color=self._hex("rule")) if style.underlined else None,
+            w("vertAlign", val="superscript") if style.superior else None,
+        )
+        based = w("basedOn", val="DefaultParagraphFont")
+        return self._style(style, "character", based, properties)
+
+    def _table_style(self, style: TableStyle) -> Element:
+        top, right, bottom, left = map(twips, style.padding)
+        head = (
+            w(
+                "tblStylePr",
+                w("tcPr", w("tcBorders", self._border(style.head)), w("vAlign", val="bottom")),
+                type="firstRow",
+            )
+            if style.head
+            else None
+        )
+        margins = (("top", top), ("left", left), ("bottom", bottom), ("right", right))
+        return w(
+            "style",
+            w("name", val=style.name),
+            w("basedOn", val="TableNormal"),
+            w("uiPriority", val=99),
+            w(
+                "tblPr",
+                self._borders("tblBorders", style.borders),
+                w("tblCellMar", *(w(side, w=room, type="dxa") for side, room in margins)),
+            ),
+            w("tcPr", w("shd", val="clear", color="auto", fill=self._hex(style.fill)))
+            if style.fill
+            else None,
+            head,
+            type="table",
+            customStyle=1,
+            styleId=style.id,
+        )
+
+    def _style(
+        self, style: ParagraphStyle | CharacterStyle, kind: str, *children: Element
+    ) -> Element:
+        custom = {"customStyle": 1} if style.custom else {}
+        made = w("style", w("name", val=style.name), type=kind, styleId=style.id, **custom)
+        order = 1 if style.id in _GALLERY or "Heading" in style.id else 10
+        properties = [child for child in children if child.tag.endswith("Pr")]
+        made.extend(child for child in children if child not in properties)
+        made.extend([w("uiPriority", val=order), w("qFormat"), *properties])
+        return made
+
+    # --- properties -----------------------------------------------------------------------
+
+    def _letters(self, look: Style) -> Iterator[Element]:
+        """Give what a style says of its letters, in the order of CT_RPr (§17.3.2.28)."""
+        yield self._fonts(look.face)
+        yield from _weight(look.bold, look.italic)
+        if look.caps == "small":
+            yield w("smallCaps")
+        yield self._colour(look.colour)
+        yield w("sz", val=round(look.size * 2))
+        yield w("szCs", val=round(look.size * 2))
+
+    def _fonts(self, id: str) -> Element:
+        name, slot = self._faces[id].family, _THEME_FACES.get(id)
+        # Word takes the theme's face; a reader that knows no themes takes the name.
+        themed = {"asciiTheme": slot, "hAnsiTheme": slot} if slot else {}
+        return w("rFonts", ascii=name, hAnsi=name, cs=name, **themed)
+
+    def _hex(self, name: str) -> str:
+        return hex_colour(self.theme, name)
+
+    def _colour(self, name: str) -> Element:
+        slot = _THEME_COLOURS.get(name)
+        return w("color", val=self._hex(name), **({"themeColor": slot} if slot else {}))
+
+    def _borders(self, tag: str, borders: tuple[Border, ...]) -> Element | None:
+        return w(tag, *map(self._border, borders)) if borders else None
+
+    def _border(self, border: Border) -> Element:
+        return w(
+            border.side,
+            val="single",
+            sz=eighths(border.width),
+            space=round(border.distance),
+            color=self._hex(border.colour),
+        )
+
+
+def _weight(bold: bool, italic: bool) -> Iterator[Element]:
+    if bold:
+        yield w("b")
+        yield w("bCs")
+    if italic:
+        yield w("i")
+        yield w("iCs")

@@ -1,0 +1,90 @@
+"""Tables, and the boxes that are tables of one cell (ECMA-376 §17.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from pipeline.document import Table, plain
+from pipeline.render.docx.oxml import Element, on, w
+
+_NARROW = 0.7
+"""How wide a matrix's first column is, beside each of the others."""
+_FEWEST, _MOST = 6, 60
+"""Between how many characters a column's words count for its width."""
+
+
+def widths(node: Table, width: int) -> list[int]:
+    """Share a width out among the columns; the parts add up to it exactly."""
+    rows = (*node.head, *node.children)
+    columns = max((len(row.children) for row in rows), default=1)
+    if node.role == "matrix":
+        weights = [_NARROW, *[1.0] * (columns - 1)]
+    else:
+        longest = [_FEWEST] * columns
+        for row in rows:
+            for column, cell in enumerate(row.children):
+                longest[column] = max(longest[column], min(_MOST, len(plain(cell.children))))
+        weights = [characters**0.6 for characters in longest]
+    edges = [round(width * sum(weights[:n]) / sum(weights)) for n in range(columns + 1)]
+    return [right - left for left, right in pairwise(edges)]
+
+
+def table(
+    style: str,
+    left: int,
+    columns: Sequence[int],
+    head: Iterable[Sequence[Element]],
+    body: Iterable[Sequence[Element]],
+    *,
+    row_heads: bool,
+) -> Element:
+    """Make a table from its cells' paragraphs, row by row.
+
+    The grid is fixed, so that every program shows the same widths; header rows come
+    again on each page and no row is split.
+    """
+    made = _opening(style, left, columns, firstRow=1, firstColumn=int(row_heads))
+    for repeats, rows in ((True, head), (False, body)):
+        for row in rows:
+            cells = [_cell(width, [content]) for width, content in zip(columns, row, strict=False)]
+            missing = len(columns) - len(cells)
+            made.append(
+                w(
+                    "tr",
+                    w(
+                        "trPr",
+                        w("gridAfter", val=missing) if missing else None,
+                        w("cantSplit"),
+                        on("tblHeader", repeats),
+                    ),
+                    *cells,
+                )
+            )
+    return made
+
+
+def boxed(style: str, left: int, width: int, content: Sequence[Element]) -> Element:
+    """Make a box: one cell, which stays together and which an editor types in as anywhere."""
+    made = _opening(style, left, [width], firstRow=0, firstColumn=0)
+    made.append(w("tr", w("trPr", w("cantSplit")), _cell(width, content)))
+    return made
+
+
+def _opening(style: str, left: int, columns: Sequence[int], **look: int) -> Element:
+    return w(
+        "tbl",
+        w(
+            "tblPr",
+            w("tblStyle", val=style),
+            w("tblW", w=sum(columns), type="dxa"),
+            w("tblInd", w=left, type="dxa"),
+            w("tblLayout", type="fixed"),
+            w("tblLook", **look, lastRow=0, lastColumn=0, noHBand=1, noVBand=1),
+        ),
+        w("tblGrid", *(w("gridCol", w=width) for width in columns)),
+    )
+
+
+def _cell(width: int, content: Sequence[Element]) -> Element:
+    return w("tc", w("tcPr", w("tcW", w=width, type="dxa")), *content)

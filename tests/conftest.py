@@ -1,0 +1,110 @@
+"""What many tests start from: a small project to spoil, and the real article."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline import content
+from pipeline.diagnostics import Diagnostic, Problems
+from pipeline.model import Content
+
+ROOT = Path(__file__).resolve().parent.parent
+
+MINI = {
+    "house.yaml": "name: A House\n",
+    "article.md": """\
+---
+title: Small talk
+date: 2024-02-29
+language: en-GB
+experts:
+  ann: {name: Ann Archer, affiliation: Arch}
+  bob: {name: Bob Baker}
+---
+
+An introduction.
+
+# Why do words matter? {#q1}
+
+## ann
+
+Because words bind, and norms do too.
+
+## bob
+
+It depends.
+""",
+    "summary.yaml": """\
+standfirst: Two experts on words.
+bottom_line:
+  text: Words bind.
+takeaways:
+  - text: Words do bind.
+    evidence: [{answer: q1.ann, quote: "words bind"}]
+  - text: Norms bind.
+    evidence: [{answer: q1.ann, quote: "norms do too"}]
+  - text: Not always.
+    evidence: [{answer: q1.ann, quote: "Because"}]
+question_labels:
+  q1: Words
+positions:
+  q1:
+    ann: {text: They bind, quote: words bind}
+""",
+}
+"""The files of the small project; tests name their lines and columns."""
+
+
+def path_of(project: Path, name: str) -> Path:
+    return project / "content" / (name if name == "house.yaml" else f"mini/{name}")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with one small article, `mini`, and nothing wrong."""
+    (tmp_path / "content" / "mini").mkdir(parents=True)
+    for name, text in MINI.items():
+        path_of(tmp_path, name).write_text(text, "utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def write(project: Path) -> Callable[..., Content]:
+    """Writes one file of the small project and loads it all.
+
+    ``write(name, old, new)`` replaces a piece that must be there, ``write(name, whole)``
+    everything. Raises Problems.
+    """
+
+    def written(name: str, old: str | bytes, new: str | None = None) -> Content:
+        if new is not None:
+            assert isinstance(old, str)
+            assert old in MINI[name]
+            old = MINI[name].replace(old, new, 1)
+        path_of(project, name).write_bytes(old.encode() if isinstance(old, str) else old)
+        return content.load(project, "mini")
+
+    return written
+
+
+@pytest.fixture
+def diagnose(write: Callable[..., Content]) -> Callable[..., list[Diagnostic]]:
+    """Like ``write``, and gives the errors that loading made."""
+
+    def diagnosed(name: str, old: str | bytes, new: str | None = None) -> list[Diagnostic]:
+        try:
+            write(name, old, new)
+        except Problems as problems:
+            return [found for found in problems.diagnostics if found.is_error]
+        return []
+
+    return diagnosed
+
+
+@pytest.fixture(scope="session")
+def article() -> Content:
+    """The real article with its summary and its house."""
+    return content.load(ROOT, "future-of-cyber-diplomacy")

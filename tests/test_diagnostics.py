@@ -1,0 +1,66 @@
+"""Findings read as editors and people expect, and travel whole."""
+
+import pickle
+
+import pytest
+
+from pipeline.diagnostics import (
+    Diagnostic,
+    Findings,
+    Location,
+    Problems,
+    Severity,
+    known_names,
+    nearest,
+    problem,
+)
+
+
+@pytest.mark.parametrize(
+    ("place", "written"),
+    [
+        (Location("a/b.md", 3, 7), "a/b.md:3:7"),
+        (Location("a/b.md", 3), "a/b.md:3"),
+        (Location("a/b.md"), "a/b.md"),
+    ],
+)
+def test_a_place_is_written_as_terminals_link_it(place, written):
+    assert str(place) == written
+
+
+def test_findings_keep_their_order_and_only_errors_stop():
+    findings = Findings()
+    findings.warning("odd", "odd", Location("a"))
+    findings.stop_on_errors()
+    findings.error("bad", "bad", Location("b"), "mend it")
+    findings.extend([Diagnostic("worse", "worse")])
+    with pytest.raises(Problems) as caught:
+        findings.stop_on_errors()
+    assert [found.code for found in caught.value.diagnostics] == ["odd", "bad", "worse"]
+    assert [found.is_error for found in findings] == [False, True, True]
+    assert caught.value.diagnostics[1] == Diagnostic(
+        "bad", "bad", Location("b"), "mend it", Severity.ERROR
+    )
+
+
+def test_problems_travel_between_processes_and_read_as_one_line():
+    problems = Problems([Diagnostic("a", "first", Location("f", 1)), Diagnostic("b", "second")])
+    copy = pickle.loads(pickle.dumps(problems))
+    assert isinstance(copy, Problems)
+    assert copy.diagnostics == problems.diagnostics
+    assert str(copy) == "first; second"
+
+
+def test_a_single_problem_is_an_error_with_its_hint():
+    (found,) = problem("code", "message", Location("f", 2), "hint").diagnostics
+    assert found == Diagnostic("code", "message", Location("f", 2), "hint")
+    assert found.is_error
+
+
+def test_the_nearest_name_is_offered_and_all_names_when_none_is_near():
+    names = ["title", "short_title", "date"]
+    assert nearest("titel", names) == "title"
+    assert nearest("xyz", names) is None
+    assert known_names("dat", names) == "did you mean `date`?"
+    assert known_names("xyz", names) == "known: `title`, `short_title`, `date`"
+    assert known_names("xyz", []) == "none is known here"
