@@ -29,9 +29,11 @@ class Layers(Decoder):
         super().__init__(files[-1][0], findings, dict[Address, Location](), name=name)
         self.tree: yaml.Node | None = None
         self._files: dict[int, str] = {}
+        self._written: list[yaml.Node] = []  # kept: a node that goes gives its id to another
         for file, text in files:
             over = parse(text, file)
             if over is not None:
+                self._written.append(over)
                 self._note(over, file)
                 self.tree = over if self.tree is None else self._lay(self.tree, over, depth)
 
