@@ -1,10 +1,10 @@
-"""YAML to typed frozen records, and the same records to a JSON Schema.
+"""YAML to typed frozen records, every problem at its place.
 
 A record is a frozen dataclass; its type hints say what the YAML may hold and
 ``Annotated`` adds what a type cannot: a description, a number of words, a
-pattern. One walk over the hints decodes a file and reports every problem at its
-place; another writes the schema that editors complete from. Scalars are read by
-the hint, never by YAML's guess, so that a name ``No`` stays a name.
+pattern. Scalars are read by the hint, never by YAML's guess, so that a name
+``No`` stays a name. The schemas that editors complete from are written from the
+same hints (schemas.py).
 """
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ class Decoder:
         return address
 
     def _value(self, node: yaml.Node, hint: Any, path: str) -> Any:
-        kind, extras = _unwrap(hint)
+        kind, extras = unwrap(hint)
         origin = typing.get_origin(kind)
         if dataclasses.is_dataclass(kind) and isinstance(kind, type):
             return self._record(node, kind, path)
@@ -200,7 +200,7 @@ class Decoder:
             return self._markup(node, path)
         if origin is tuple:
             return self._list(node, typing.get_args(kind)[0], extras, path)
-        if origin is Mapping or origin is typing.get_origin(Mapping[str, str]):
+        if origin is Mapping:
             return self._mapping(node, typing.get_args(kind)[1], path)
         return self._scalar(node, kind, extras, path)
 
@@ -232,39 +232,31 @@ class Decoder:
     def _record(self, node: yaml.Node, record: type, path: str, **given: Any) -> Any:
         self._address(path, node)
         wanted = hints(record)
-        required = {
-            f.name
-            for f in dataclasses.fields(record)
-            if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
-        }
         known = [name for name in wanted if name not in given]
         pairs = self._pairs(node, path)
         values: dict[str, Any] = dict(given)
         for name, key, value in pairs:
-            if name not in known:
+            if name in known:
+                values[name] = self._value(value, wanted[name], _join(path, name))
+            else:
                 self._error("unknown-key", f"unknown key `{name}`", key, known_names(name, known))
-                continue
-            values[name] = self._value(value, wanted[name], _join(path, name))
+        missing = [name for name in known if name in required(record) - values.keys()]
         if isinstance(node, yaml.MappingNode):
-            for name in known:
-                if name in required and name not in {key for key, _, _ in pairs}:
-                    self._error(
-                        "missing-key",
-                        f"`{name}` is missing" + (f" in `{path}`" if path else ""),
-                        node,
-                        _description(wanted[name]),
-                    )
-        try:
-            return record(**values)
-        except TypeError:
-            return None  # a required value is missing: reported above
+            for name in missing:
+                self._error(
+                    "missing-key",
+                    f"`{name}` is missing" + (f" in `{path}`" if path else ""),
+                    node,
+                    _description(wanted[name]),
+                )
+        return None if missing else record(**values)
 
     def _keyed(
         self, node: yaml.Node, kind: Any, extras: tuple[Any, ...], path: str
     ) -> tuple[Any, ...]:
         by = next(extra.by for extra in extras if isinstance(extra, Keyed))
         record = typing.get_args(kind)[0]
-        pattern = next((e for e in _unwrap(hints(record)[by])[1] if isinstance(e, Pattern)), None)
+        pattern = next((e for e in unwrap(hints(record)[by])[1] if isinstance(e, Pattern)), None)
         made = []
         for name, key, value in self._pairs(node, path):
             if pattern and not re.fullmatch(pattern.regex, name):
@@ -400,93 +392,26 @@ def hints(record: type) -> Mapping[str, Any]:
     return typing.get_type_hints(record, include_extras=True)
 
 
-def _unwrap(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+def unwrap(hint: Any) -> tuple[Any, tuple[Any, ...]]:
     """Take ``Annotated`` and ``| None`` off a hint."""
     extras: tuple[Any, ...] = ()
     if typing.get_origin(hint) is Annotated:
         hint, extras = hint.__origin__, hint.__metadata__
     if typing.get_origin(hint) in (types.UnionType, typing.Union):
         inner = [arg for arg in typing.get_args(hint) if arg is not types.NoneType]
-        hint, more = _unwrap(inner[0])
+        hint, more = unwrap(inner[0])
         extras += more
     return hint, extras
 
 
+def required(record: type) -> frozenset[str]:
+    """Name the fields that a record cannot be without."""
+    return frozenset(
+        field.name
+        for field in dataclasses.fields(record)
+        if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+    )
+
+
 def _description(hint: Any) -> str | None:
-    return next((extra for extra in _unwrap(hint)[1] if isinstance(extra, str)), None)
-
-
-# --- records to a JSON Schema ---------------------------------------------------------
-
-
-def schema(record: type, title: str) -> dict[str, Any]:
-    """Write a record's JSON Schema (draft 2020-12), for editors to complete and check."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": title,
-        **_record_schema(record),
-    }
-
-
-def _record_schema(record: type, leave_out: str = "") -> dict[str, Any]:
-    fields = [f for f in dataclasses.fields(record) if f.name != leave_out]
-    return {
-        "type": "object",
-        "description": (record.__doc__ or "").split("\n")[0],
-        "properties": {f.name: _schema(hints(record)[f.name]) for f in fields},
-        "required": [
-            f.name
-            for f in fields
-            if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
-        ],
-        "additionalProperties": False,
-    }
-
-
-def _schema(hint: Any) -> dict[str, Any]:
-    kind, extras = _unwrap(hint)
-    keyed = next((extra for extra in extras if isinstance(extra, Keyed)), None)
-    origin = typing.get_origin(kind)
-    made: dict[str, Any]
-    if keyed:
-        item = typing.get_args(kind)[0]
-        made = {
-            "type": "object",
-            "additionalProperties": _record_schema(item, leave_out=keyed.by),
-        }
-    elif any(isinstance(extra, Markup) for extra in extras):
-        made = {"type": "string"}
-    elif dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        made = _record_schema(kind)
-    elif origin is tuple:
-        made = {"type": "array", "items": _schema(typing.get_args(kind)[0])}
-    elif origin is typing.Literal:
-        made = {"enum": list(typing.get_args(kind))}
-    elif origin is not None:
-        made = {"type": "object", "additionalProperties": _schema(typing.get_args(kind)[1])}
-    else:
-        made = dict(_SCHEMA_TYPES[kind])
-    for extra in extras:
-        match extra:
-            case str():
-                made["description"] = extra
-            case Pattern(regex):
-                made["pattern"] = f"^(?:{regex})$"
-            case Count(least, most) if keyed:
-                made |= {"minProperties": least, "maxProperties": most}
-            case Count(least, most):
-                made |= {"minItems": least, "maxItems": most}
-            case Range(low, high):
-                made |= {"minimum": low, "maximum": high}
-            case Words(most):
-                made["description"] = f"{made.get('description', '')} At most {most} words.".strip()
-    return made
-
-
-_SCHEMA_TYPES: Mapping[Any, Mapping[str, str]] = {
-    str: {"type": "string"},
-    int: {"type": "integer"},
-    float: {"type": "number"},
-    bool: {"type": "boolean"},
-    datetime.date: {"type": "string", "format": "date"},
-}
+    return next((extra for extra in unwrap(hint)[1] if isinstance(extra, str)), None)

@@ -7,7 +7,7 @@ import pickle
 import pytest
 from conftest import MINI
 
-from pipeline import records
+from pipeline import records, schemas
 from pipeline.diagnostics import Findings, Location, Problems
 from pipeline.model import FrontMatter, House, Summary
 from pipeline.theme import Theme
@@ -349,7 +349,13 @@ def test_all_problems_of_a_file_are_told_at_once():
 
 @pytest.mark.parametrize("record", [FrontMatter, Summary, House, Theme])
 def test_every_record_of_a_file_has_a_schema(record):
-    schema = records.schema(record, "brief: x")
+    schema = schemas.schema(record, "brief: x")
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert schema["additionalProperties"] is False
     assert set(schema["required"]) <= set(schema["properties"])
+
+
+def test_the_published_schemas_are_those_of_the_records():
+    for file, text in schemas.schemas():
+        published = (schemas.FOLDER / file).read_text("utf-8")
+        assert published == text, f"run: python -m pipeline.schemas  ({file} is not up to date)"
