@@ -8,11 +8,9 @@ needs. Then the Documents are set, each in its formats, and written.
 from __future__ import annotations
 
 import dataclasses
-import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,13 +25,15 @@ from pipeline.diagnostics import (
     known_names,
     problem,
 )
-from pipeline.document import Contents, Document, Image, PageNumber, walk
+from pipeline.document import Image
 from pipeline.model import Content
-from pipeline.render import FORMATS, Look, Rendered, renderer
-from pipeline.selection import Split, View, views
+from pipeline.render import FORMATS, Look
+from pipeline.selection import Split, Unknown, View, views
+from pipeline.setting import Brief, Made, set_briefs
+from pipeline.stylesheet import check_css
 from pipeline.template import Template, TemplateRoom
 
-PROFILES: Final = ("screen",)
+PACKAGES: Final = ("briefpack", "jinja2", "python-docx", "weasyprint")
 
 
 class Usage(Problems):
@@ -59,30 +59,15 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Brief:
-    """A composed Document with what it takes to set it and to name its files."""
-
-    article: str
-    template: str
-    part: str
-    document: Document
-    look: Look
-    ledger: bytes
-    stem: Path
-    """The files' path without extension."""
-    formats: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
     """A file that was written."""
 
     file: str
+    """Its path, from where brief was run."""
     article: str
     template: str
     part: str
     format: str
-    paper: str
     pages: int | None
     bytes: int
     sha256: str
@@ -96,14 +81,12 @@ class Result:
     outputs: tuple[Output, ...]
     diagnostics: tuple[Diagnostic, ...]
 
-    @property
-    def failed(self) -> bool:
-        """Whether a brief that was asked for could not be made."""
-        return any(d.is_error for d in self.diagnostics)
-
 
 def build(order: Order, progress: Callable[[str, int, int], None]) -> Result:
-    """Build what was ordered; ``progress`` is told each brief, how many are done, of how many.
+    """Build what was ordered.
+
+    ``progress`` is told how many briefs are done, of how many, and which was the last: first
+    ``("", 0, 4)``, then ``("words-per-question", 1, 4)`` …
 
     Raises Problems when the content or a template has errors (nothing is written
     then) and Usage when the order names what does not exist.
@@ -111,20 +94,32 @@ def build(order: Order, progress: Callable[[str, int, int], None]) -> Result:
     findings = Findings()
     loaded = _load(order, findings)
     briefs = _compose(order, loaded, findings)
-    if order.strict and list(findings):
+    if order.strict and findings.found:
         raise Problems(findings)
+    for folder in {brief.folder for brief in briefs}:
+        files.make_folder(folder)
+    progress("", 0, len(briefs))
     outputs: list[Output] = []
+    found: dict[str, Sequence[Diagnostic]] = {}
+    with closing(set_briefs(briefs, order.jobs, order.strict)) as setting:
+        for done, (brief, made) in enumerate(setting, 1):
+            found[brief.name] = made.diagnostics
+            try:
+                outputs += _write(brief, made)
+            except Problems as problems:
+                found[brief.name] = [*made.diagnostics, *problems.diagnostics]
+            progress(brief.name, done, len(briefs))
     for brief in briefs:
-        files.make_folder(brief.stem.parent)
-    for done, (brief, made, found) in enumerate(_set(briefs, order), 1):
-        outputs.extend(made)
-        findings.extend(found)
-        progress(brief.stem.name, done, len(briefs))
-    _write_manifests(order, loaded, outputs, findings)
+        _gather(findings, found[brief.name])
     return Result(
         outputs=tuple(sorted(outputs, key=lambda output: output.file)),
         diagnostics=tuple(findings),
     )
+
+
+def _gather(findings: Findings, found: Iterable[Diagnostic]) -> None:
+    """Add what was found, once: several briefs are made from the same files."""
+    findings.extend([d for d in found if d not in findings.found])
 
 
 # --- what can be wrong with words -------------------------------------------------------
@@ -133,257 +128,227 @@ def build(order: Order, progress: Callable[[str, int, int], None]) -> Result:
 def _load(order: Order, findings: Findings) -> tuple[Content, ...]:
     """Load the articles, and report everything that is wrong with any of them."""
     known = contents.articles(order.project)
-    for name in order.articles:
-        if name not in known:
-            raise Usage(
-                problem(
-                    "unknown-article",
-                    f"there is no article `{name}`",
-                    None,
-                    known_names(name, known),
-                ).diagnostics
-            )
     loaded = []
-    for name in dict.fromkeys(order.articles) or known:
+    for name in _chosen("article", order.articles, known):
         try:
             loaded.append(contents.load(order.project, name))
         except Problems as problems:
-            findings.extend(d for d in problems.diagnostics if d not in findings.found)
-    findings.stop_on_errors()
+            _gather(findings, problems.diagnostics)
     return tuple(loaded)
+
+
+def _chosen(what: str, asked: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """Give the names that were asked for, each once, or all; raises Usage."""
+    findings = Findings()
+    for name in asked:
+        if name not in known:
+            findings.error(
+                f"unknown-{what}", f"there is no {what} `{name}`", None, known_names(name, known)
+            )
+    if findings.found:
+        raise Usage(findings)
+    return tuple(dict.fromkeys(asked or known))
 
 
 def _compose(order: Order, loaded: Sequence[Content], findings: Findings) -> tuple[Brief, ...]:
     """Print and compose every brief, and report everything that is wrong with any template."""
     room = TemplateRoom(order.project)
+    templates = _templates(order, room, findings)
+    shown = _views(order, loaded, findings)
     briefs: list[Brief] = []
-    for template in _templates(order, room):
+    for template in templates:
         try:
-            css, look = _stylesheets(template, room)
+            design = _design(template, room)
         except Problems as problems:
-            findings.extend(problems.diagnostics)
+            _gather(findings, problems.diagnostics)
             continue
-        for content in loaded:
-            if missing := _missing(template, content):
-                findings.extend(_unfit(order, template, content, missing))
+        for content, parts in shown:
+            if "summary" in template.spec.needs and content.summary is None:
+                _tell_unfit(order, template, content, findings)
                 continue
-            for view in views(
-                content, questions=order.questions, experts=order.experts, split=order.split
-            ):
+            for view in parts:
                 try:
-                    briefs.append(_brief(order, room, template, content, view, css, look))
+                    briefs.append(_brief(order, room, design, content, view))
                 except Problems as problems:
-                    findings.extend(problems.diagnostics)
+                    _gather(findings, problems.diagnostics)
     findings.stop_on_errors()
     return tuple(briefs)
 
 
-def _templates(order: Order, room: TemplateRoom) -> Iterator[Template]:
+def _templates(order: Order, room: TemplateRoom, findings: Findings) -> Sequence[Template]:
     """Choose the templates: those named, or all that can show what was asked for."""
+    found: list[Template] = []
+    for name in _chosen("template", order.templates, room.names()):
+        try:
+            found.append(room.get(name))
+        except Problems as problems:
+            _gather(findings, problems.diagnostics)
     parts: list[Split] = []
     if order.questions or order.split == "question":
         parts.append("question")
     if order.experts or order.split == "expert":
         parts.append("expert")
-    for name in order.templates:
-        if name not in room.names():
-            raise Usage(
-                problem(
-                    "unknown-template",
-                    f"there is no template `{name}`",
-                    None,
-                    known_names(name, room.names()),
-                ).diagnostics
+    fitting = [template for template in found if template.splits_by(*parts)]
+    unfit = [template.name for template in found if template not in fitting]
+    if unfit and (order.templates or not fitting):
+        raise Usage(
+            problem(
+                "not-divisible",
+                f"`{unfit[0]}` shows the whole article: it has no parts by {' and '.join(parts)}",
+                None,
+                "`brief list` shows which templates have parts",
+            ).diagnostics
+        )
+    return fitting
+
+
+def _views(
+    order: Order, loaded: Sequence[Content], findings: Findings
+) -> Sequence[tuple[Content, tuple[View, ...]]]:
+    """Choose what to show of each article.
+
+    One that lacks a question or an expert is left out, unless it was named or all do.
+    """
+    shown: list[tuple[Content, tuple[View, ...]]] = []
+    lacking: list[Unknown] = []
+    for content in loaded:
+        try:
+            chosen = views(
+                content, questions=order.questions, experts=order.experts, split=order.split
             )
-    chosen = [room.get(name) for name in dict.fromkeys(order.templates) or room.names()]
-    fitting = [template for template in chosen if template.splits_by(*parts)]
-    for template in chosen:
-        if template not in fitting and (order.templates or not fitting):
-            raise Usage(
-                problem(
-                    "not-divisible",
-                    f"`{template.name}` shows the whole article: "
-                    f"it has no parts by {' and '.join(parts)}",
-                    None,
-                    "templates with parts: "
-                    + ", ".join(n for n in room.names() if room.get(n).splits_by(*parts)),
-                ).diagnostics
-            )
-    yield from fitting
+            shown.append((content, chosen))
+        except Unknown as unknown:
+            lacking.append(unknown)
+    if lacking and (order.articles or not shown):
+        findings.stop_on_errors()
+        raise Usage(lacking[0].diagnostics)
+    return shown
 
 
-def _missing(template: Template, content: Content) -> str:
-    return "summary" if "summary" in template.spec.needs and content.summary is None else ""
-
-
-def _unfit(
-    order: Order, template: Template, content: Content, missing: str
-) -> tuple[Diagnostic, ...]:
-    """Say that an article lacks what a template needs: an error if it was named."""
-    found = Findings()
-    tell = found.error if order.templates else found.warning
+def _tell_unfit(order: Order, template: Template, content: Content, findings: Findings) -> None:
+    """Say that an article lacks what a template needs: an error if the template was named."""
+    tell = findings.error if order.templates else findings.warning
     tell(
         "template-needs",
-        f"`{template.name}` needs a {missing}, `{content.article.slug}` has none",
+        f"`{template.name}` needs a summary, `{content.article.slug}` has none",
         Location(f"content/{content.article.slug}"),
-        f"write {missing}.yaml; content/README.md shows the format",
+        "write summary.yaml; content/README.md shows the format",
     )
-    return tuple(found)
 
 
-def _stylesheets(template: Template, room: TemplateRoom) -> tuple[str, theme.Theme]:
+@dataclass(frozen=True, slots=True)
+class _Design:
+    """A template with its look."""
+
+    template: Template
+    theme: theme.Theme
+    css: str
+    inputs: Mapping[str, str]
+
+
+def _design(template: Template, room: TemplateRoom) -> _Design:
     """Read a template's tokens and stylesheets, in the order of the cascade."""
+    inputs: dict[str, str] = {}
 
-    def read(name: str) -> list[tuple[str, str]]:
-        return [
-            (room.shown(path), contents.read_text(path, room.shown(path))[0])
-            for path in template.files(name)
-        ]
+    def read(name: str) -> Iterator[tuple[str, str]]:
+        for path in template.files(name):
+            shown = room.shown(path)
+            text, inputs[shown] = contents.read_text(path, shown)
+            yield shown, text
 
-    tokens = theme.load(read("theme.yaml"))
+    tokens = theme.load(list(read("theme.yaml")))
     sheets = [*read("base.css"), *read("print.css")]
     findings = Findings()
     for name, text in sheets:
-        findings.extend(theme.check_css(name, text))
+        findings.extend(check_css(name, text))
     findings.stop_on_errors()
-    return "\n".join(text for _, text in sheets), tokens
+    for folder in template.folders:
+        for path in (*folder.glob("*.j2"), *folder.glob("template.yaml")):
+            inputs[room.shown(path)] = manifest.sha256(path.read_bytes())
+    return _Design(template, tokens, "\n".join(text for _, text in sheets), inputs)
 
 
 def _brief(
-    order: Order,
-    room: TemplateRoom,
-    template: Template,
-    content: Content,
-    view: View,
-    css: str,
-    tokens: theme.Theme,
+    order: Order, room: TemplateRoom, design: _Design, content: Content, view: View
 ) -> Brief:
-    printed = room.print(template, view, content)
+    template = design.template
+    inputs = {**content.inputs, **design.inputs}
 
     def asset(reference: str, at: Location | None) -> Image:
         """Read an image from the first of the template's folders, own first, that has it."""
-        for folder in reversed(template.folders):
-            if (folder / reference).is_file():
-                return images.read(folder, reference, at or Location(room.shown(folder)))
-        return images.read(template.folders[-1], reference, at or Location(template.name))
+        own = template.folders[-1]
+        folder = next((f for f in reversed(template.folders) if (f / reference).is_file()), own)
+        image = images.read(folder, reference, at or Location(room.shown(folder)))
+        inputs[room.shown(folder / reference)] = image.sha256
+        return image
 
+    printed = room.print(template, view, content)
     document = compose(printed, content.images, asset)
     article = content.article.slug
-    name = "-".join(filter(None, [article, template.name, view.part]))
     return Brief(
         article=article,
         template=template.name,
         part=view.part,
         document=document,
         look=Look(
-            theme=tokens, css=css, paper=order.paper or content.house.paper, places=content.places
+            theme=design.theme,
+            css=design.css,
+            paper=order.paper or content.house.paper,
+            places=content.places,
         ),
-        ledger=manifest.ledger(document, [*content.quotations, *printed.quotations]),
-        stem=order.out / article / name,
         formats=tuple(dict.fromkeys(order.formats)),
+        ledger=manifest.ledger(document, [*content.quotations, *printed.quotations]),
+        edition=content.sha256,
+        inputs=dict(sorted(inputs.items())),
+        folder=order.out / article,
     )
 
 
-# --- setting and writing ------------------------------------------------------------------
+# --- writing ----------------------------------------------------------------------------
 
 
-def _set(
-    briefs: Sequence[Brief], order: Order
-) -> Iterator[tuple[Brief, tuple[Output, ...], tuple[Diagnostic, ...]]]:
-    """Set each brief, in child processes when there are several and ``jobs`` allows it."""
-    jobs = min(order.jobs, len(briefs))
-    if jobs <= 1:
-        for brief in briefs:
-            yield (brief, *set_brief(brief, order.strict))
-        return
-    # A forked child has the content and the modules already; where fork is not to be had,
-    # a fresh one imports them.
-    method = "fork" if "fork" in get_all_start_methods() else "spawn"
-    longest_first = sorted(briefs, key=lambda brief: -len(brief.ledger) - _size(brief.document))
-    with ProcessPoolExecutor(jobs, mp_context=get_context(method)) as pool:
-        waiting = {pool.submit(set_brief, brief, order.strict): brief for brief in longest_first}
-        for future in as_completed(waiting):
-            yield (waiting[future], *future.result())
-
-
-def _size(document: Document) -> int:
-    return sum(1 for _ in walk(document))
-
-
-def set_brief(brief: Brief, strict: bool) -> tuple[tuple[Output, ...], tuple[Diagnostic, ...]]:
-    """Set one brief in its formats and write it, with its quote ledger.
-
-    A format that has errors is not written; the others are.
-    """
-    findings = Findings()
+def _write(brief: Brief, made: Made) -> Sequence[Output]:
+    """Write a brief's files, its quote ledger and the manifest that lists them, all at once."""
+    if not made.copies:
+        return []
+    written: dict[Path, bytes] = {}
     outputs: list[Output] = []
-    look = brief.look
-    # The PDF is set first: its layout gives the DOCX the page numbers of the contents.
-    for name in sorted(brief.formats, key=list(FORMATS).index):
-        started = time.perf_counter()
-        try:
-            if name == "docx" and not look.pages and _has_page_numbers(brief.document):
-                from pipeline.render import pdf
-
-                look = dataclasses.replace(look, pages=pdf.layout(brief.document, look))
-            rendered = renderer(name)(brief.document, look)
-            findings.extend(rendered.diagnostics)
-            if strict and rendered.diagnostics:
-                continue
-            if rendered.anchors:
-                look = dataclasses.replace(look, pages=rendered.anchors)
-            outputs.append(_write(brief, name, rendered, started))
-        except Problems as problems:
-            findings.extend(problems.diagnostics)
-    if outputs:
-        try:
-            files.write(_with_extension(brief.stem, "quotes.json"), brief.ledger)
-        except Problems as problems:
-            findings.extend(problems.diagnostics)
-    return tuple(outputs), tuple(findings)
+    for copy in made.copies:
+        path = brief.folder / f"{brief.name}.{FORMATS[copy.format][0]}"
+        written[path] = copy.data
+        outputs.append(
+            Output(
+                file=str(path),
+                article=brief.article,
+                template=brief.template,
+                part=brief.part,
+                format=copy.format,
+                pages=copy.pages,
+                bytes=len(copy.data),
+                sha256=manifest.sha256(copy.data),
+                seconds=copy.seconds,
+            )
+        )
+    written[brief.folder / f"{brief.name}.quotes.json"] = brief.ledger
+    with files.locked(brief.folder):
+        entries = [_entry(brief, output) for output in outputs]
+        listed = manifest.written(brief.folder, brief.article, entries)
+        files.write({**written, brief.folder / manifest.NAME: listed})
+    return outputs
 
 
-def _has_page_numbers(document: Document) -> bool:
-    return any(isinstance(node, PageNumber | Contents) for node in walk(document))
+def _entry(brief: Brief, output: Output) -> Mapping[str, Any]:
+    """List a file in the manifest, with all that it was made from."""
+    from importlib import metadata
 
-
-def _with_extension(stem: Path, extension: str) -> Path:
-    return stem.with_name(f"{stem.name}.{extension}")
-
-
-def _write(brief: Brief, name: str, rendered: Rendered, started: float) -> Output:
-    path = _with_extension(brief.stem, FORMATS[name][0])
-    files.write(path, rendered.data)
-    return Output(
-        file=path.name,
-        article=brief.article,
-        template=brief.template,
-        part=brief.part,
-        format=name,
-        paper=brief.look.paper,
-        pages=rendered.pages,
-        bytes=len(rendered.data),
-        sha256=manifest.sha256(rendered.data),
-        seconds=time.perf_counter() - started,
-    )
-
-
-def _write_manifests(
-    order: Order, loaded: Sequence[Content], outputs: Sequence[Output], findings: Findings
-) -> None:
-    for content in loaded:
-        made: list[dict[str, Any]] = []
-        for output in outputs:
-            if output.article == content.article.slug:
-                entry = {
-                    key: value
-                    for key, value in dataclasses.asdict(output).items()
-                    if key not in ("seconds", "article") and value not in ("", None)
-                }
-                made.append({**entry, "edition": content.sha256})
-        if made:
-            path = order.out / content.article.slug / "manifest.json"
-            try:
-                files.write(path, manifest.written(path, content, made))
-            except Problems as problems:
-                findings.extend(problems.diagnostics)
+    fonts = [face.package for face in brief.look.theme.faces]
+    told = dataclasses.asdict(output)
+    del told["seconds"], told["article"]
+    return {
+        **told,
+        "file": Path(output.file).name,
+        "paper": brief.look.paper,
+        "edition": brief.edition,
+        "inputs": brief.inputs,
+        "packages": {name: metadata.version(name) for name in sorted({*PACKAGES, *fonts})},
+    }

@@ -7,25 +7,40 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 import click
 
 from pipeline import __version__
 from pipeline.diagnostics import Diagnostic, Problems
 
-DONE, ERRORS, USAGE = 0, 1, 2
+if TYPE_CHECKING:
+    from pipeline.build import Output
+
+DONE, ERRORS, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 # Written out here so that `brief --help` imports nothing; a test holds them to the originals.
-FORMATS: Final = ("pdf", "docx", "html", "tree")
+FORMATS: Final = {
+    "pdf": "for print and for reading",
+    "docx": "for editors, in Word or LibreOffice",
+    "html": "one self-contained file",
+    "tree": "the document itself, as JSON",
+}
+PROFILES: Final = {"screen": "tagged, with links and bookmarks"}
 PAPERS: Final = ("a4", "letter")
 SPLITS: Final = ("question", "expert")
-PROFILES: Final = ("screen",)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+SETTINGS: Final = {
+    "help_option_names": ["-h", "--help"],
+    "color": False if os.environ.get("NO_COLOR") else None,
+}
+
+
+@click.group(context_settings=SETTINGS)
 @click.version_option(__version__, prog_name="brief")
 def main() -> None:
     """Set one article as many printed briefs, in PDF for print and DOCX for editors.
@@ -63,12 +78,12 @@ _EXAMPLES: Final = "\b\n" + "\n".join(
     "-f",
     "formats",
     multiple=True,
-    type=click.Choice(FORMATS),
+    type=click.Choice(list(FORMATS)),
     help="A format; again for more. PDF and DOCX if not given.",
 )
 @click.option(
     "--profile",
-    type=click.Choice(PROFILES),
+    type=click.Choice(list(PROFILES)),
     default="screen",
     show_default=True,
     help="What the PDF is for.",
@@ -99,7 +114,7 @@ _EXAMPLES: Final = "\b\n" + "\n".join(
 @click.option(
     "--jobs",
     "-j",
-    type=click.IntRange(1, 64),
+    type=click.IntRange(min=1),
     default=lambda: os.cpu_count() or 1,
     show_default="one a core",
     help="How many briefs to set at a time.",
@@ -133,72 +148,76 @@ def build(
     """
     started = time.perf_counter()
     telling = _REPORTS[report]()
-    from pipeline import build as building
-    from pipeline.selection import Split, Unknown
+    with _ending(telling):
+        from pipeline import build as building
+        from pipeline.selection import Split
 
-    order = building.Order(
-        project=Path.cwd(),
-        out=out,
-        articles=articles,
-        templates=templates,
-        formats=formats or ("pdf", "docx"),
-        questions=questions,
-        experts=experts,
-        split=cast("Split | None", split),
-        paper=paper,
-        jobs=jobs,
-        strict=strict,
-    )
-    try:
+        order = building.Order(
+            project=Path.cwd(),
+            out=out,
+            articles=articles,
+            templates=templates,
+            formats=formats or ("pdf", "docx"),
+            questions=questions,
+            experts=experts,
+            split=cast("Split | None", split),
+            paper=paper,
+            jobs=jobs,
+            strict=strict,
+        )
         with telling.progress() as progress:
             result = building.build(order, progress)
-    except (building.Usage, Unknown) as problems:
-        telling.tell(problems.diagnostics)
-        sys.exit(USAGE)
-    except Problems as problems:
-        telling.tell(problems.diagnostics)
-        sys.exit(ERRORS)
-    telling.tell(result.diagnostics, result.outputs, time.perf_counter() - started)
-    warned = strict and bool(result.diagnostics)
-    sys.exit(ERRORS if result.failed or warned else DONE)
+        telling.tell(result.diagnostics, result.outputs, time.perf_counter() - started)
+        failed = any(d.is_error or strict for d in result.diagnostics)
+    sys.exit(ERRORS if failed else DONE)
 
 
 @main.command("list")
 def list_() -> None:
     """List the articles, templates, formats and profiles that there are."""
-    from pipeline import content
-    from pipeline.template import TemplateRoom
-
-    project = Path.cwd()
-    room = TemplateRoom(project)
     found: list[Diagnostic] = []
-    rows: list[tuple[str, str, str]] = []
-    try:
-        for name in content.articles(project):
+    telling = _Text()
+
+    def listed(names: Iterable[str], say: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+        for name in names:
             try:
-                rows.append(("articles", name, content.load(project, name).article.title))
+                yield name, say(name)
             except Problems as problems:
-                rows.append(("articles", name, "has errors"))
                 found.extend(problems.diagnostics)
-    except Problems as problems:
-        found.extend(problems.diagnostics)
-    for name in room.names():
-        try:
+                yield name, "has errors"
+
+    with _ending(telling):
+        from pipeline import content
+        from pipeline.template import TemplateRoom
+
+        project = Path.cwd()
+        room = TemplateRoom(project)
+
+        def title(name: str) -> str:
+            return content.load(project, name).article.title
+
+        def description(name: str) -> str:
             spec = room.get(name).spec
-            rows.append(("templates", name, spec.description))
+            parts = f" Has parts by {' and '.join(spec.splits)}." if spec.splits else ""
+            return spec.description + parts
+
+        try:
+            articles = content.articles(project)
         except Problems as problems:
-            rows.append(("templates", name, "has errors"))
             found.extend(problems.diagnostics)
-    rows += [("formats", name, _FORMAT_USES[name]) for name in FORMATS]
-    rows += [("profiles", name, _PROFILE_USES[name]) for name in PROFILES]
-    width = max(len(name) for _, name, _ in rows)
-    heading = ""
-    for group, name, says in rows:
-        if group != heading:
-            click.echo(f"{group}:")
-            heading = group
-        click.echo(f"  {name:{width}}  {says}")
-    _Text().tell(found)
+            articles = ()
+        listing = {
+            "articles": list(listed(articles, title)),
+            "templates": list(listed(room.names(), description)),
+            "formats": list(FORMATS.items()),
+            "profiles": list(PROFILES.items()),
+        }
+    width = max(len(name) for rows in listing.values() for name, _ in rows)
+    for group, rows in listing.items():
+        click.echo(f"{group}:")
+        for name, says in rows:
+            click.echo(f"  {name:{width}}  {says}")
+    telling.tell(found)
     sys.exit(ERRORS if found else DONE)
 
 
@@ -212,141 +231,162 @@ def doctor() -> None:
     sys.exit(ERRORS if any(not f.ok and f.need == "required" for f in findings) else DONE)
 
 
-_FORMAT_USES: Final = {
-    "pdf": "for print and for reading",
-    "docx": "for editors, in Word or LibreOffice",
-    "html": "one self-contained file",
-    "tree": "the document itself, as JSON",
-}
-_PROFILE_USES: Final = {"screen": "tagged, with links and bookmarks"}
-
-
 # --- telling what was found and written ---------------------------------------------------
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+
+
+@contextmanager
+def _ending(telling: _Text | _Json) -> Iterator[None]:
+    """Tell what stopped a command, and end it with the exit code for that."""
+    try:
+        yield
+    except Problems as problems:
+        from pipeline.build import Usage
+
+        telling.tell(problems.diagnostics)
+        sys.exit(USAGE if isinstance(problems, Usage) else ERRORS)
+    except KeyboardInterrupt:
+        click.echo("stopped; what was finished before is there", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:  # whoever read the output has gone; click ends quietly
+        raise
+    except Exception as error:
+        from pipeline.faults import fault
+
+        telling.tell([fault(error, "the command was not finished")])
+        sys.exit(ERRORS)
 
 
 class _Text:
     """For people: findings and progress on standard error, the table on standard output."""
 
-    def progress(self) -> Any:
-        return _Bar() if sys.stderr.isatty() else _Lines()
+    def progress(self) -> AbstractContextManager[Progress]:
+        return _bar() if sys.stderr.isatty() else _lines()
 
     def tell(
-        self, diagnostics: Iterable[Diagnostic], outputs: Iterable[Any] = (), seconds: float = 0.0
+        self, found: Sequence[Diagnostic], outputs: Sequence[Output] = (), seconds: float = 0.0
     ) -> None:
-        found = list(diagnostics)
-        for d in found:
-            colour = "red" if d.is_error else "yellow"
-            place = f"{d.at}: " if d.at else ""
-            severity = click.style(d.severity.value, fg=colour, bold=True)
-            click.echo(f"{place}{severity}: {d.message} [{d.code}]", err=True)
-            if d.hint:
-                click.echo(f"  hint: {d.hint}", err=True)
-        if errors := sum(d.is_error for d in found):
-            click.echo(f"{errors} error{'s' if errors > 1 else ''}", err=True)
-        rows = [
-            (
-                f"{output.article}/{output.file}",
-                str(output.pages or "–"),
-                f"{output.bytes / 1000:,.0f} kB",
-                f"{output.seconds:.2f} s",
-            )
-            for output in outputs
-        ]
-        if not rows:
-            return
-        table = [("file", "pages", "size", "time"), *rows]
-        widths = [max(len(row[column]) for row in table) for column in range(4)]
-        for row in table:
-            cells = [
-                row[0].ljust(widths[0]),
-                *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True)),
-            ]
-            click.echo("  ".join(cells))
-        click.echo(f"{len(rows)} file{'s' if len(rows) > 1 else ''} in {seconds:.1f} s")
+        for diagnostic in found:
+            self.tell_one(diagnostic)
+        if outputs:
+            _table(outputs)
+            click.echo(f"{_count(len(outputs), 'file')} in {seconds:.1f} s")
+        errors = sum(d.is_error for d in found)
+        counts = [(errors, "error"), (len(found) - errors, "warning")]
+        if found:
+            click.echo(", ".join(_count(n, what) for n, what in counts if n), err=True)
+
+    def tell_one(self, found: Diagnostic) -> None:
+        place = f"{found.at}: " if found.at else ""
+        severity = click.style(
+            found.severity.value, fg="red" if found.is_error else "yellow", bold=True
+        )
+        click.echo(f"{place}{severity}: {found.message} [{found.code}]", err=True)
+        if found.hint:
+            click.echo(f"  hint: {found.hint}", err=True)
 
 
-class _Lines:
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _table(outputs: Sequence[Output]) -> None:
+    """Print the files that were written, folder by folder."""
+    tables: dict[str, list[tuple[str, ...]]] = {}
+    for output in outputs:
+        folder, name = os.path.split(output.file)
+        head = (f"{folder}/", "pages", "size", "time")
+        pages, size = str(output.pages or "–"), f"{output.bytes / 1000:,.0f} kB"
+        table = tables.setdefault(folder, [head])
+        table.append((f"  {name}", pages, size, f"{output.seconds:.2f} s"))
+    lines = [line for table in tables.values() for line in table]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for name, *figures in lines:
+        cells = (f"{figure:>{width}}" for figure, width in zip(figures, widths[1:], strict=True))
+        click.echo("  ".join([f"{name:{widths[0]}}", *cells]))
+
+
+@contextmanager
+def _lines() -> Iterator[Progress]:
     """Progress where nobody watches: a line a brief."""
 
-    def __enter__(self) -> Callable[[str, int, int], None]:
-        return lambda name, done, of: click.echo(f"[{done}/{of}] {name}", err=True)
+    def told(name: str, done: int, of: int) -> None:
+        if done:
+            click.echo(f"[{done}/{of}] {name}", err=True)
 
-    def __exit__(self, *exception: object) -> None:
-        return None
+    yield told
 
 
-class _Bar:
+@contextmanager
+def _bar() -> Iterator[Progress]:
     """Progress on a terminal: a bar with the brief that was last finished."""
+    with ExitStack() as open_until_the_end:
+        bar: Any = None
 
-    def __enter__(self) -> Callable[[str, int, int], None]:
-        self.bar: Any = None
-        return self._step
+        def told(name: str, done: int, of: int) -> None:
+            nonlocal bar
+            if bar is None:
+                bar = open_until_the_end.enter_context(
+                    click.progressbar(
+                        length=of, label="briefs", file=sys.stderr, item_show_func=lambda item: item
+                    )
+                )
+            else:
+                bar.update(1, name)
 
-    def _step(self, name: str, done: int, of: int) -> None:
-        if self.bar is None:
-            self.bar = click.progressbar(
-                length=of, label="briefs", file=sys.stderr, item_show_func=lambda item: item
-            )
-            self.bar.__enter__()
-        self.bar.update(1, name)
-
-    def __exit__(self, *exception: object) -> None:
-        if self.bar is not None:
-            self.bar.__exit__(None, None, None)
-
-
-class _Silent:
-    """No progress: a program reads the output."""
-
-    def __enter__(self) -> Callable[[str, int, int], None]:
-        return lambda name, done, of: None
-
-    def __exit__(self, *exception: object) -> None:
-        return None
+        yield told
 
 
 class _Json:
     """For programs: one JSON object on standard output."""
 
-    def progress(self) -> Any:
-        return _Silent()
+    @contextmanager
+    def progress(self) -> Iterator[Progress]:
+        yield lambda name, done, of: None
 
     def tell(
-        self, diagnostics: Iterable[Diagnostic], outputs: Iterable[Any] = (), seconds: float = 0.0
+        self, found: Sequence[Diagnostic], outputs: Sequence[Output] = (), seconds: float = 0.0
     ) -> None:
-        found = [
-            {
-                "code": d.code,
-                "severity": d.severity.value,
-                "message": d.message,
-                "file": d.at.file if d.at else None,
-                "line": (d.at.line or None) if d.at else None,
-                "column": (d.at.column or None) if d.at else None,
-                "hint": d.hint,
-            }
-            for d in diagnostics
-        ]
-        made = [dataclasses.asdict(output) for output in outputs]
-        report = {"diagnostics": found, "outputs": made, "seconds": round(seconds, 3)}
+        report = {
+            "diagnostics": [
+                {
+                    "code": d.code,
+                    "severity": d.severity.value,
+                    "message": d.message,
+                    "file": d.at.file if d.at else None,
+                    "line": (d.at.line or None) if d.at else None,
+                    "column": (d.at.column or None) if d.at else None,
+                    "hint": d.hint,
+                }
+                for d in found
+            ],
+            "outputs": [dataclasses.asdict(output) for output in outputs],
+            "seconds": round(seconds, 3),
+        }
         click.echo(json.dumps(report, ensure_ascii=False, indent=1))
 
 
 class _GitHub(_Text):
     """For GitHub's log: workflow commands that annotate the content's own lines."""
 
-    def tell(
-        self, diagnostics: Iterable[Diagnostic], outputs: Iterable[Any] = (), seconds: float = 0.0
-    ) -> None:
-        found = list(diagnostics)
-        for d in found:
-            place = (
-                f"file={d.at.file},line={d.at.line or 1},col={d.at.column or 1}," if d.at else ""
-            )
-            message = d.message + (f" ({d.hint})" if d.hint else "")
-            for raw, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A")):
-                message = message.replace(raw, code)
-            click.echo(f"::{d.severity.value} {place}title={d.code}::{message}")
-        super().tell((), outputs, seconds)
+    def tell_one(self, found: Diagnostic) -> None:
+        properties = {"title": found.code}
+        if found.at:
+            line, column = found.at.line or 1, found.at.column or 1
+            properties |= {"file": found.at.file, "line": str(line), "col": str(column)}
+        written = ",".join(
+            f"{name}={_escaped(value, '%', ':', ',')}" for name, value in properties.items()
+        )
+        message = found.message + (f" ({found.hint})" if found.hint else "")
+        click.echo(f"::{found.severity.value} {written}::{_escaped(message, '%')}")
+
+
+def _escaped(text: str, *signs: str) -> str:
+    """Write signs of GitHub's workflow commands as %XX, the percent sign first."""
+    for sign in (*signs, "\r", "\n"):
+        text = text.replace(sign, f"%{ord(sign):02X}")
+    return text
 
 
 _REPORTS: Final[dict[str, Any]] = {"text": _Text, "json": _Json, "github": _GitHub}

@@ -1,52 +1,67 @@
-"""Files are written whole or not at all."""
+"""Files are written whole or not at all, and files that belong together all at once."""
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
-import tempfile
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pipeline.diagnostics import Location, Problems, problem
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder with those above it; raises Problems (``unwritable``)."""
+    """Make a folder with those above it.
+
+    Raises Problems (``unwritable``) when it cannot be made or written into.
+    """
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _unwritable(path, error) from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise _unwritable(path, PermissionError(errno.EACCES, "permission denied"))
 
 
-def write(path: Path, data: bytes) -> None:
-    """Write a file beside its place and move it there in one step.
+def write(files: Mapping[Path, bytes]) -> None:
+    """Write files beside their places, and only when all are there move them in.
 
-    Raises Problems (``unwritable``) and leaves what was there, when the folder
-    cannot be written or the disk is full.
+    Raises Problems (``unwritable``), and leaves what was there, when a file cannot
+    be written or the disk is full.
     """
-    temporary = ""
+    beside = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in files}
+    path = Path()
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
+        for path, data in files.items():
+            with beside[path].open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        for path, written in beside.items():
+            os.replace(written, path)
     except OSError as error:
-        with suppress(OSError):
-            os.unlink(temporary)
         raise _unwritable(path, error) from None
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
+    finally:
+        for written in beside.values():
+            with suppress(OSError):
+                written.unlink()
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep others who lock the folder waiting, as long as it is read and written."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    try:
+        with suppress(OSError):  # some network file systems have no locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _unwritable(path: Path, error: OSError) -> Problems:
@@ -54,5 +69,7 @@ def _unwritable(path: Path, error: OSError) -> Problems:
         "unwritable",
         f"cannot write here: {(error.strerror or str(error)).lower()}",
         Location(str(path)),
-        "make room or take another folder with --out",
+        "make room on the disk, or take another folder with --out"
+        if error.errno in (errno.ENOSPC, errno.EDQUOT)
+        else "take another folder with --out",
     )

@@ -6,26 +6,51 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline import __version__
 from pipeline.document import Document, Text, walk
-from pipeline.model import Content, Quotation
+from pipeline.model import Quotation
 
 SCHEMA: Final = 1
-PACKAGES: Final = ("jinja2", "python-docx", "weasyprint")
+NAME: Final = "manifest.json"
+
+
+def written(folder: Path, article: str, entries: Iterable[Mapping[str, Any]]) -> bytes:
+    """Write the manifest: these entries, and the earlier ones whose files are still there."""
+    listed = {
+        str(entry["file"]): entry
+        for entry in _earlier(folder / NAME)
+        if (folder / str(entry["file"])).is_file()
+    }
+    for entry in entries:
+        told = {key: value for key, value in entry.items() if value not in ("", None)}
+        listed[entry["file"]] = told
+    return _json(
+        {
+            "schema": SCHEMA,
+            "article": article,
+            "outputs": [listed[file] for file in sorted(listed)],
+        }
+    )
+
+
+def _earlier(path: Path) -> list[Mapping[str, Any]]:
+    try:
+        held = json.loads(path.read_bytes())
+        entries = held["outputs"] if held["schema"] == SCHEMA else []
+        return [entry for entry in entries if isinstance(entry, dict) and "file" in entry]
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return []  # a manifest that cannot be read is made anew
 
 
 def ledger(document: Document, quotations: Iterable[Quotation]) -> bytes:
     """Write the quotes that a brief rests on: those printed, and those behind its statements."""
     sources = {str(node.source) for node in walk(document) if isinstance(node, Text)}
     statements = {_statement(source) for source in sources}
-    entries = [
-        dataclasses.asdict(entry) for entry in quotations if _statement(entry.used) in statements
-    ]
-    return _json(entries)
+    return _json(
+        [dataclasses.asdict(entry) for entry in quotations if _statement(entry.used) in statements]
+    )
 
 
 def _statement(address: str) -> str:
@@ -35,37 +60,6 @@ def _statement(address: str) -> str:
         if key in keys[1:]:
             return ".".join(keys[: keys.index(key, 1)])
     return address
-
-
-def written(path: Path, content: Content, outputs: Iterable[Mapping[str, Any]]) -> bytes:
-    """Write the manifest: this run's outputs, and the earlier ones whose files are still there."""
-    entries = {str(entry["file"]): dict(entry) for entry in outputs}
-    for entry in _earlier(path):
-        name = str(entry.get("file", ""))
-        if name not in entries and (path.parent / name).is_file():
-            entries[name] = dict(entry)
-    return _json(
-        {
-            "schema": SCHEMA,
-            "article": content.article.slug,
-            "edition": {"date": content.article.date.isoformat(), "sha256": content.sha256},
-            "inputs": dict(content.inputs),
-            "packages": {
-                "briefpack": __version__,
-                **{name: metadata.version(name) for name in PACKAGES},
-            },
-            "outputs": [entries[name] for name in sorted(entries)],
-        }
-    )
-
-
-def _earlier(path: Path) -> list[Mapping[str, Any]]:
-    try:
-        held = json.loads(path.read_text("utf-8"))
-        entries = held["outputs"] if held["schema"] == SCHEMA else []
-        return [entry for entry in entries if isinstance(entry, dict)]
-    except (OSError, ValueError, LookupError, TypeError):
-        return []  # a manifest that cannot be read is made anew
 
 
 def sha256(data: bytes) -> str:

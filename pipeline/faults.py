@@ -1,0 +1,27 @@
+"""What brief itself gets wrong, told like everything else that is wrong."""
+
+from __future__ import annotations
+
+import os
+import traceback
+
+from pipeline.diagnostics import Diagnostic
+
+VARIABLE = "BRIEF_TRACEBACK"
+
+
+def fault(error: Exception, doing: str) -> Diagnostic:
+    """Make a diagnostic (``internal``) of an exception that nobody foresaw.
+
+    ``doing`` says what was not done. Where the environment asks for it, the traceback goes to
+    standard error.
+    """
+    if os.environ.get(VARIABLE):
+        traceback.print_exception(error)
+    said = str(error).partition("\n")[0]
+    return Diagnostic(
+        "internal",
+        f"{doing}, through a fault of brief itself: {type(error).__name__}: {said}",
+        None,
+        f"please report it, with the traceback that {VARIABLE}=1 shows",
+    )
