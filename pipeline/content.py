@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
-from typing import Any, Final, TypeVar
-
-from markdown_it.tree import SyntaxTreeNode
+from typing import Final, TypeVar
 
 from pipeline import characters, images
-from pipeline.diagnostics import (
-    Findings,
-    Location,
-    Problems,
-    known_names,
-    problem,
-)
-from pipeline.document import Address, Block, Figure, Footnote, Image, Text, plain, walk
-from pipeline.model import Answer, Article, Content, Expert, FrontMatter, House, Question, Summary
+from pipeline.body import Body
+from pipeline.diagnostics import Findings, Location, Problems, known_names, problem
+from pipeline.document import Address, Block, Image
+from pipeline.model import Article, Content, FrontMatter, House, Quotation, Source, Summary
 from pipeline.prose import Markdown
 from pipeline.quotes import Ledger
-from pipeline.records import Decoder, Sourced, hints, parse
+from pipeline.records import Decoder, Pattern, Sourced, parse
 
 R = TypeVar("R")
 MOST_BYTES: Final = 5_000_000
-SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
+SLUG: Final = Pattern("[a-z0-9][a-z0-9-]*", "call it by lower-case letters a–z, digits, hyphens")
 
 
 def articles(project: Path) -> tuple[str, ...]:
@@ -36,7 +30,7 @@ def articles(project: Path) -> tuple[str, ...]:
     Raises Problems (``no-content``) when there is none.
     """
     folder = project / "content"
-    found = sorted(path.parent.name for path in folder.glob("*/article.md"))
+    found = sorted(path.parent.name for path in folder.glob("[!.]*/article.md"))
     if not found:
         raise problem(
             "no-content",
@@ -70,7 +64,8 @@ def read_text(path: Path, name: str) -> tuple[str, str]:
     the first byte that is none, or ``bad-character`` for each line with one.
     """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
     except OSError as error:
         reason = error.strerror or "cannot be read"
         raise problem("unreadable", f"`{path.name}`: {reason}", Location(name)) from None
@@ -105,18 +100,6 @@ def _line_feeds(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-@dataclass(slots=True)
-class _Heading:
-    """A question's or an answer's heading with the blocks under it."""
-
-    node: SyntaxTreeNode
-    text: str
-    """As it was written, without its attributes."""
-    attributes: Mapping[str, str]
-    at: Location
-    blocks: list[SyntaxTreeNode]
-
-
 class _Reading:
     """One run over an article's files; findings gather until the end."""
 
@@ -130,23 +113,27 @@ class _Reading:
         self.images: dict[str, Image] = {}
 
     def content(self) -> Content:
+        if not re.fullmatch(SLUG.regex, self.slug):
+            self.findings.error(
+                "bad-value",
+                f"`{self.slug}` cannot be an article's id",
+                Location(shown(self.folder, self.project)),
+                SLUG.says,
+            )
         house = self._yaml(self.project / "content" / "house.yaml", House)
         if house and house.logo:
-            self._read_image(
-                self.project / "content",
-                house.logo.file,
-                self.places[house.logo.file.address],  # type: ignore[attr-defined]
-            )
+            file = house.logo.file
+            self._read_image(file, self.project / "content", file, self._place_of(file))
         article, lines = self._article()
         summary: Summary | None = None
-        if (self.folder / "summary.yaml").exists():
+        if os.path.lexists(self.folder / "summary.yaml"):
             summary = self._yaml(self.folder / "summary.yaml", Summary)
-        quotations: tuple[Any, ...] = ()
+        quotations: Sequence[Quotation] = ()
         if article and summary:
             self._check_summary(article, summary)
             ledger = Ledger(article, lines, self.places, self.findings)
             ledger.check_summary(summary)
-            quotations = tuple(ledger.entries)
+            quotations = ledger.entries
         self.findings.stop_on_errors()
         assert article
         assert house
@@ -154,7 +141,7 @@ class _Reading:
             article=article,
             house=house,
             summary=summary,
-            quotations=quotations,
+            quotations=tuple(quotations),
             places=self.places,
             lines=tuple(lines),
             inputs=dict(sorted(self.inputs.items())),
@@ -165,11 +152,12 @@ class _Reading:
 
     def _read(self, path: Path) -> str | None:
         name = shown(path, self.project)
+        folder = self.project.resolve() / path.parent.relative_to(self.project)
         try:
-            if not path.resolve().is_relative_to(path.parent.resolve()):
+            if not path.resolve().is_relative_to(folder):
                 raise problem(
                     "file-outside",
-                    f"`{path.name}` is a link that leads out of its folder",
+                    f"`{name}` is a link, or stands in one, that leads to another place",
                     Location(name),
                     "put the file itself there",
                 )
@@ -202,15 +190,18 @@ class _Reading:
             self.findings.extend(problems.diagnostics)
             return None
 
-    def _read_image(self, folder: Path, reference: str, at: Location) -> str | None:
+    def _read_image(
+        self, key: str, folder: Path, reference: str, at: Location | None
+    ) -> str | None:
+        """Read an image that stands in ``folder``; gives its key, or None with a finding."""
         try:
             image = images.read(folder, reference, at)
         except Problems as problems:
             self.findings.extend(problems.diagnostics)
             return None
         self.inputs[shown(folder / reference, self.project)] = image.sha256
-        self.images[reference] = image
-        return reference
+        self.images[key] = image
+        return key
 
     # --- article.md -------------------------------------------------------------------
 
@@ -231,232 +222,45 @@ class _Reading:
             return None, ()
         front = self._decode(split[1] or "", path, FrontMatter, first_line=2)
         if front and front.source:
-            self._check_source(front)
-        body = text[split.end() :]
-        first_line = text[: split.end()].count("\n") + 1
+            self._check_source(front.source)
         markdown = Markdown(
             name,
             self.findings,
-            first_line,
-            lambda reference, at: self._read_image(self.folder, reference, at),
+            text[: split.end()].count("\n") + 1,
+            # The house's images stand in content/, so an article's are named from there as well.
+            lambda name, at: self._read_image(f"{self.slug}/{name}", self.folder, name, at),
         )
-        opening, headings = self._headings(markdown, body)
-        introduction = markdown.blocks(opening, self._number("introduction"))
-        experts = {expert.id: expert for expert in front.experts} if front else {}
-        questions = self._questions(markdown, headings, experts, front is not None)
+        experts = {expert.id: expert for expert in front.experts} if front else None
+        body = Body(text[split.end() :], markdown, experts, self.places)
         if not front:
             return None, ()
-        given = {f.name: getattr(front, f.name) for f in fields(FrontMatter)}
-        article = Article(**given, slug=self.slug, introduction=introduction, questions=questions)
+        article = Article(
+            **{field.name: getattr(front, field.name) for field in fields(FrontMatter)},
+            slug=self.slug,
+            introduction=body.introduction,
+            questions=body.questions,
+        )
         self._check_silent(article)
         return article, text.split("\n")
 
-    def _number(self, name: str) -> Any:
-        def address(number: int, at: Location) -> Address:
-            made = Address(f"article.md#{name}.{number}")
-            self.places[made] = at
-            return made
-
-        return address
-
-    def _headings(
-        self, markdown: Markdown, body: str
-    ) -> tuple[list[SyntaxTreeNode], list[_Heading]]:
-        """Split the body at its questions and answers."""
-        opening: list[SyntaxTreeNode] = []
-        headings: list[_Heading] = []
-        for node in markdown.parse(body):
-            if node.type == "heading" and node.tag in ("h1", "h2"):
-                text, attributes = markdown.heading(node)
-                headings.append(_Heading(node, text, attributes, markdown.place(node), []))
-            elif headings:
-                headings[-1].blocks.append(node)
-            else:
-                opening.append(node)
-        return opening, headings
-
-    def _questions(
-        self,
-        markdown: Markdown,
-        headings: Sequence[_Heading],
-        experts: Mapping[str, Expert],
-        experts_known: bool,
-    ) -> tuple[Question, ...]:
-        questions: list[Question] = []
-        answers: list[Answer] = []
-        counts: dict[str, int] = {}
-        at = Location(markdown.file, markdown.first_line)
-        for heading, following in zip(headings, [*headings[1:], None], strict=True):
-            if heading.node.tag == "h1":
-                _close(questions, answers)
-                answers = []
-                questions.append(self._question(markdown, heading, len(questions) + 1, questions))
-                if following is None or following.node.tag == "h1":
-                    self.findings.error(
-                        "question-without-answers",
-                        f"question `{questions[-1].id}` has no answer",
-                        heading.at,
-                        "add `## expert-id` and the answer, or take the question out",
-                    )
-            elif not questions:
-                self.findings.error(
-                    "answer-without-question",
-                    f"the answer `{heading.text}` stands before the first question",
-                    heading.at,
-                    "a question is a heading `# … {#q1}` above its answers",
-                )
-            else:
-                answer = self._answer(
-                    markdown, heading, questions[-1].id, experts, experts_known, counts
-                )
-                if answer:
-                    answers.append(answer)
-        _close(questions, answers)
-        if not questions:
-            self.findings.error(
-                "no-questions",
-                "the article has no question",
-                at,
-                "a question is a heading `# … {#q1}`, an answer below it `## expert-id`",
-            )
-        return tuple(questions)
-
-    def _question(
-        self, markdown: Markdown, heading: _Heading, number: int, before: Sequence[Question]
-    ) -> Question:
-        self._check_attributes(heading, {"id"})
-        if heading.blocks:
-            self.findings.error(
-                "text-without-expert",
-                "there is text between the question and its first answer",
-                markdown.place(heading.blocks[0]),
-                "put it under the `## expert-id` whose words it is",
-            )
-        name = heading.attributes.get("id", f"q{number}")
-        if not re.fullmatch("[a-z][a-z0-9-]*", name):
-            self.findings.error(
-                "bad-value",
-                f"`{name}` cannot be an id",
-                heading.at,
-                "an id has lower-case letters a–z, digits and hyphens, such as {#q1}",
-            )
-        elif name == "introduction" or name in hints(FrontMatter):
-            self.findings.error(
-                "bad-value",
-                f"a question cannot have the id `{name}`: addresses use it for another thing",
-                heading.at,
-                "call it {#q1}, {#q2} …",
-            )
-        for other in before:
-            if other.id == name:
-                first = self.places[Address(f"article.md#{name}")]
-                self.findings.error(
-                    "duplicate-id",
-                    f"two questions have the id `{name}`",
-                    heading.at,
-                    f"the first one is on line {first.line}",
-                )
-        address = Address(f"article.md#{name}")
-        self.places.setdefault(address, heading.at)
-        text = markdown.inlines(heading.node.children[0].children, address)
-        if not plain(text).strip():
-            self.findings.error("empty-question", f"question `{name}` has no words", heading.at)
-        if any(isinstance(part, Footnote) for inline in text for part in (inline, *walk(inline))):
-            self.findings.error(
-                "unsupported-markdown",
-                "a footnote cannot stand in a question",
-                heading.at,
-                "the question is printed in several places; hang the note on an answer",
-            )
-        return Question(id=name, number=number, text=text, answers=())
-
-    def _answer(
-        self,
-        markdown: Markdown,
-        heading: _Heading,
-        question: str,
-        experts: Mapping[str, Expert],
-        experts_known: bool,
-        counts: dict[str, int],
-    ) -> Answer | None:
-        self._check_attributes(heading, {"quotes"})
-        given: list[Expert] = []
-        for name in (part.strip() for part in heading.text.split(",")):
-            if name in experts and experts[name] in given:
-                self.findings.error(
-                    "duplicate-id", f"the answer names `{name}` twice", heading.at, "once is enough"
-                )
-            elif name in experts:
-                given.append(experts[name])
-            elif experts_known:
-                self.findings.error(
-                    "unknown-expert",
-                    f"`{name}` is not one of the article's experts",
-                    heading.at,
-                    known_names(name, experts),
-                )
-        quotes = heading.attributes.get("quotes", "both")
-        if quotes not in ("both", "unclosed", "none"):
-            self.findings.error(
-                "bad-value",
-                f"quotes cannot be `{quotes}`",
-                heading.at,
-                known_names(quotes, ("both", "unclosed", "none")),
-            )
-        address = Address(f"{question}.{'+'.join(expert.id for expert in given)}")
-        self.places.setdefault(Address(f"article.md#{address}"), heading.at)
-        first = counts.get(address, 0) + 1
-        before = len(self.findings.found)
-        blocks = markdown.blocks(heading.blocks, self._number(address), first)
-        silent = not any(isinstance(node, Text | Figure) for b in blocks for node in (b, *walk(b)))
-        if silent and len(self.findings.found) == before:  # else it has words, and they are wrong
-            self.findings.error(
-                "empty-answer",
-                f"the answer `{heading.text}` to `{question}` has no words",
-                heading.at,
-                "an expert who did not answer has no heading under the question",
-            )
-        counts[address] = first - 1 + len(heading.blocks)
-        if not given:
-            return None
-        return Answer(
-            address=address,
-            experts=tuple(given),
-            blocks=blocks,
-            quotes=quotes,  # type: ignore[arg-type]  # checked above
-        )
-
-    def _check_attributes(self, heading: _Heading, known: set[str]) -> None:
-        for name in heading.attributes:
-            if name not in known:
-                self.findings.error(
-                    "unknown-attribute",
-                    f"a heading like this has no attribute `{name}`",
-                    heading.at,
-                    known_names(name, known),
-                )
-
     # --- checks across files --------------------------------------------------------------
 
-    def _check_source(self, front: FrontMatter) -> None:
-        source = front.source
-        if not source or not source.file:
+    def _check_source(self, source: Source) -> None:
+        if not source.file:
             return
-        at = self._place_of(source.file)
         try:
             path = (self.folder / source.file).resolve()
-            here = path.is_relative_to(self.folder.resolve()) and path.is_file()
-        except (OSError, RuntimeError):  # too long for a name, a loop of links
-            here = False
-        if not here:
+            data = path.read_bytes() if path.is_relative_to(self.folder.resolve()) else None
+        except (OSError, RuntimeError):  # not there, too long for a name, a loop of links
+            data = None
+        if data is None:
             self.findings.error(
                 "source-missing",
                 f"there is no source `{source.file}` beside article.md",
-                at,
+                self._place_of(source.file),
                 "keep the text as published there, or take `file` out",
             )
             return
-        data = path.read_bytes()
         digest = hashlib.sha256(data).hexdigest()
         self.inputs[shown(path, self.project.resolve())] = digest
         if source.sha256 and digest != source.sha256:
@@ -502,9 +306,3 @@ class _Reading:
             self.places.get(Address(f"summary.yaml#{path}")),
             known_names(name, sorted(known)),
         )
-
-
-def _close(questions: list[Question], answers: Sequence[Answer]) -> None:
-    """Give the last question its answers."""
-    if questions:
-        questions[-1] = replace(questions[-1], answers=tuple(answers))

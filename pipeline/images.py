@@ -15,7 +15,7 @@ MOST_BYTES: Final = 40_000_000
 MOST_PIXELS: Final = 100_000_000
 
 
-def read(folder: Path, reference: str, at: Location) -> Image:
+def read(folder: Path, reference: str, at: Location | None) -> Image:
     """Read the image that ``reference`` names inside ``folder``.
 
     Raises Problems: ``image-outside`` when the path leaves the folder,
@@ -30,7 +30,7 @@ def read(folder: Path, reference: str, at: Location) -> Image:
         ) from None
 
 
-def _read(folder: Path, reference: str, at: Location) -> Image:
+def _read(folder: Path, reference: str, at: Location | None) -> Image:
     path = (folder / reference).resolve()
     if ":" in reference or not path.is_relative_to(folder.resolve()):
         raise problem(
@@ -51,7 +51,7 @@ def _read(folder: Path, reference: str, at: Location) -> Image:
     return check(path.read_bytes(), reference, at)
 
 
-def check(data: bytes, reference: str, at: Location) -> Image:
+def check(data: bytes, reference: str, at: Location | None) -> Image:
     """Look whether bytes are a whole PNG or JPEG; raises Problems (``not-an-image``)."""
     from PIL import Image as Picture  # only briefs with images pay for it
 

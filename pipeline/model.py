@@ -11,22 +11,22 @@ import datetime
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pipeline.diagnostics import Location
 from pipeline.document import Address, Block, Image, Inline
 from pipeline.records import Count, Keyed, Markup, Pattern, Words
 
 Prose: TypeAlias = Annotated[tuple[Block, ...], Markup()]
-Identifier: TypeAlias = Annotated[
-    str,
-    Pattern("[a-z][a-z0-9-]*", "an id has lower-case letters a–z, digits and hyphens"),
-]
+ID: Final = Pattern("[a-z][a-z0-9-]*", "an id has lower-case letters a–z, digits and hyphens")
+Identifier: TypeAlias = Annotated[str, ID]
 Language: TypeAlias = Annotated[
     str, Pattern("[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*", "a language tag such as en-US or fr")
 ]
 Web: TypeAlias = Annotated[str, Pattern(r"https?://\S+", "an address that begins with https://")]
 Paper: TypeAlias = Literal["a4", "letter"]
+Marks: TypeAlias = Literal["both", "unclosed", "none"]
+"""Which of an answer's outer quotation marks the source has."""
 
 
 # --- article.md ---------------------------------------------------------------------
@@ -110,8 +110,7 @@ class Answer:
     """``q1.ciglic``; joint answers are ``q1.han+hashman``."""
     experts: tuple[Expert, ...]
     blocks: tuple[Block, ...]
-    quotes: Literal["both", "unclosed", "none"] = "both"
-    """Which of the outer quotation marks the source has."""
+    quotes: Marks = "both"
 
     @property
     def by(self) -> str:

@@ -104,11 +104,13 @@ class Markdown:
         return [node for node in top if node.type != "footnote_block"]
 
     def place(self, node: SyntaxTreeNode) -> Location:
-        """Give the place of the line on which a node, or the block around it, begins."""
+        """Give the place of the line on which a node begins."""
+        line = 0
         around: SyntaxTreeNode | None = node
         while around is not None and not around.is_root:
             if around.map:
-                return self._at(around.map[0])
+                return self._at(around.map[0] + line)
+            line += sum(map(_breaks, around.siblings[: around.siblings.index(around)]))
             around = around.parent
         return self._note or self._at(0)  # a note within the line has no line of its own
 
@@ -138,23 +140,6 @@ class Markdown:
                 else:
                     made.append(part)
         return tuple(made)
-
-    def heading(self, node: SyntaxTreeNode) -> tuple[str, dict[str, str]]:
-        """Take the ``{#id key=value}`` attributes off a heading; gives its Markdown and them."""
-        text = node.children[0].content
-        words = node.children[0].children
-        last = words[-1].token if words and words[-1].type == "text" else None
-        match = re.search(r"\s*\{([^{}]*)\}$", last.content) if last else None
-        if not last or not match:
-            return text, {}
-        last.content = last.content[: match.start()]
-        attributes: dict[str, str] = {}
-        for word in match[1].split():
-            name, equals, value = word.partition("=")
-            attributes["id" if name.startswith("#") else name] = (
-                value if equals else name.lstrip("#")
-            )
-        return text[: text.rindex("{")].rstrip(), attributes
 
     # --- blocks ---------------------------------------------------------------------
 
@@ -378,6 +363,13 @@ class Markdown:
             self._at(lines[0] if lines else 0),
             "refer to it, take it out, or escape its first bracket with \\ if it is text",
         )
+
+
+def _breaks(node: SyntaxTreeNode) -> int:
+    """Count the ends of lines in a part of a line's text."""
+    if node.type in ("softbreak", "hardbreak"):
+        return 1
+    return node.content.count("\n") if not node.children else sum(map(_breaks, node.children))
 
 
 def _without_anchor(node: SyntaxTreeNode) -> SyntaxTreeNode:

@@ -9,11 +9,20 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from pipeline.diagnostics import Findings, Location, known_names
 from pipeline.document import Address, words
-from pipeline.model import Answer, Article, Evidence, Position, Quotation, Summary
+from pipeline.model import Answer, Article, Evidence, Quotation, Summary
+from pipeline.records import Sourced
+
+ELISION: Final = re.compile(r" *\[(?:…|\.\.\.)\] *")
+INSERTION: Final = re.compile(r"\[[^\]]*\]")
+WORD: Final = re.compile(r"[^\W_]+")
+EDGE: Final = r"(?!(?<=\w)(?=\w))"  # anywhere but inside a word
+MOST_COMPARED: Final = 60
+"""How many words of a quote the nearest passage is looked for by."""
 
 
 def fold(text: str) -> str:
@@ -21,37 +30,34 @@ def fold(text: str) -> str:
     return " ".join(text.split())
 
 
-def stands_in(quote: str, text: str) -> int:
-    """Give the offset in ``text`` at which the quoted words begin, or -1.
+def stands_in(quote: str, text: str) -> bool:
+    """Tell whether quoted words stand in a text.
 
-    Both are folded first; the offset counts in the folded text.
+    ``text`` is folded, with each turn of a dialogue on a line of its own: no quote runs
+    from one into the next, unless it says so with an elision.
     """
-    quote, text = fold(quote), fold(text)
-    if found := re.search(rf"(?<!\w){re.escape(quote)}(?!\w)", text):
-        return found.start()
-    start = end = -1
-    for run in re.split(r"\s*\[(?:…|\.\.\.)\]\s*", quote):
-        pieces = [piece.strip() for piece in re.split(r"\[[^\]]*\]", run)]
-        pattern = r"\s*".join(re.escape(piece) for piece in pieces if piece)
-        if not pattern:
-            continue
-        found = re.compile(rf"(?<!\w){pattern}(?!\w)").search(text, max(end, 0))
-        if not found:
-            return -1
-        start = found.start() if start < 0 else start
-        end = found.end()
-    return start
+    quote = fold(quote)
+    if WORD.search(quote) and re.search(f"{EDGE}{re.escape(quote)}{EDGE}", text):
+        return True
+    end = 0
+    for run in ELISION.split(quote):
+        pieces = filter(None, (piece.strip() for piece in INSERTION.split(run)))
+        if pattern := " *".join(map(re.escape, pieces)):
+            found = re.compile(f"{EDGE}{pattern}{EDGE}").search(text, end)
+            if not found:
+                return False
+            end = found.end()
+    return end > 0
 
 
 def nearest_passage(quote: str, text: str) -> str:
     """Give the passage of ``text`` most like the quote, for the message."""
-    wanted, words = fold(quote).split(), fold(text).split()
-    size = len(wanted)
+    wanted, given = fold(quote).split()[:MOST_COMPARED], fold(text).split()
     best, passage = 0.0, ""
     matcher = difflib.SequenceMatcher(autojunk=False)
     matcher.set_seq2(wanted)
-    for start in range(max(1, len(words) - size + 1)):
-        window = words[start : start + size]
+    for start in range(max(1, len(given) - len(wanted) + 1)):
+        window = given[start : start + len(wanted)]
         matcher.set_seq1(window)
         if matcher.quick_ratio() > best and (ratio := matcher.ratio()) > best:
             best, passage = ratio, " ".join(window)
@@ -69,16 +75,16 @@ class Ledger:
         findings: Findings,
     ) -> None:
         """Prepare to check; ``source_lines`` are article.md's."""
-        self._numbers = {question.id: question.number for question in article.questions}
+        self._article = article
+        self._lines, self._places, self._findings = source_lines, places, findings
         self._answers: dict[str, list[Answer]] = {}
         for question in article.questions:
             for answer in question.answers:
                 self._answers.setdefault(answer.address, []).append(answer)
         self._words = {
-            address: fold(words(block for turn in turns for block in turn.blocks))
+            address: "\n".join(fold(words(turn.blocks)) for turn in turns)
             for address, turns in self._answers.items()
         }
-        self._lines, self._places, self._findings = source_lines, places, findings
         self.entries: list[Quotation] = []
 
     def check(self, answer: str, quote: str, used: Address, at: Location | None) -> None:
@@ -91,7 +97,7 @@ class Ledger:
                 known_names(answer, self._answers),
             )
             return
-        if stands_in(quote, self._words[answer]) < 0:
+        if not stands_in(quote, self._words[answer]):
             near = nearest_passage(quote, self._words[answer])
             self._findings.error(
                 "quote-not-verbatim",
@@ -100,12 +106,11 @@ class Ledger:
                 f"nearest there: “{near}”" if near else None,
             )
             return
-        given = self._answers[answer][0]
         self.entries.append(
             Quotation(
                 quote=fold(quote),
                 answer=answer,
-                expert=", ".join(expert.name for expert in given.experts),
+                expert=", ".join(expert.name for expert in self._answers[answer][0].experts),
                 question=answer.split(".")[0],
                 used=used,
                 line=self._line(answer, quote),
@@ -114,39 +119,42 @@ class Ledger:
         )
 
     def _line(self, answer: str, quote: str) -> int:
-        """Find the line of article.md on which the quoted words begin."""
-        start = self._places[Address(f"article.md#{answer}")].line
-        first = re.sub(r"^\W*(\[[^\]]*\]\W*)*", "", fold(quote)).split()[:4]
-        for number in range(start, len(self._lines) + 1):
-            nearby = fold(" ".join(self._lines[number - 1 : number + 1]))
-            own = fold(self._lines[number - 1])
-            found = nearby.find(" ".join(first))
-            if 0 <= found < len(own):
-                return number
-        return start
+        """Find the line of article.md on which the quoted words begin.
+
+        Markup aside, four words are enough to know it by; it is the answer's heading when
+        markup stands between them.
+        """
+        heading = self._places[Address(f"article.md#{answer}")].line
+        runs = (WORD.findall(run) for run in INSERTION.split(quote))
+        wanted = next(filter(None, runs), [])[:4]
+        lines = [WORD.findall(line) for line in self._lines[heading:]]
+        for number, (own, following) in enumerate(zip(lines, [*lines[1:], []], strict=True), 1):
+            nearby = own + following
+            if any(nearby[n : n + len(wanted)] == wanted for n in range(len(own))):
+                return heading + number
+        return heading
 
     def check_summary(self, summary: Summary) -> None:
         """Check every quote of the summary."""
-        for evidence in evidence_of(summary):
-            used = getattr(evidence.quote, "address", Address("summary.yaml"))
+        for evidence in self._evidence(summary):
+            used = evidence.quote.address if isinstance(evidence.quote, Sourced) else Address("")
             self.check(evidence.answer, evidence.quote, used, self._places.get(used))
 
-
-def evidence_of(summary: Summary) -> Iterable[Evidence]:
-    """Give every piece of evidence in the summary, in its order."""
-    yield from summary.bottom_line.evidence
-    for takeaway in summary.takeaways:
-        yield from takeaway.evidence
-    for point in (*summary.agreements, *summary.differences, *summary.options):
-        yield from point.evidence
-    for term in summary.glossary:
-        yield from term.evidence
-    for question, row in summary.positions.items():
-        for expert, position in row.items():
-            yield position_evidence(question, expert, position)
-    yield from summary.pull_quotes
-
-
-def position_evidence(question: str, expert: str, position: Position) -> Evidence:
-    """Give the evidence of one cell of the matrix."""
-    return Evidence(answer=f"{question}.{expert}", quote=position.quote)
+    def _evidence(self, summary: Summary) -> Iterator[Evidence]:
+        """Give every piece of evidence in the summary, in its order."""
+        yield from summary.bottom_line.evidence
+        for takeaway in summary.takeaways:
+            yield from takeaway.evidence
+        for point in (*summary.agreements, *summary.differences, *summary.options):
+            yield from point.evidence
+        for term in summary.glossary:
+            yield from term.evidence
+        for question in self._article.questions:
+            for expert in self._article.experts:
+                if position := summary.positions.get(question.id, {}).get(expert.id):
+                    address = next(
+                        (a.address for a in question.answers if expert in a.experts),
+                        f"{question.id}.{expert.id}",
+                    )
+                    yield Evidence(answer=address, quote=position.quote)
+        yield from summary.pull_quotes
