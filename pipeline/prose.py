@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -65,7 +65,7 @@ class _Parser(MarkdownIt):
         # tell an escaped `\\[^1]` from a footnote.
         options = {"html": True, "store_labels": True, "maxNesting": MOST_NESTED + 10}
         super().__init__("commonmark", options)
-        self.use(footnote_plugin).disable("text_join")
+        self.use(footnote_plugin, move_to_end=False).disable("text_join")
 
     def validateLink(self, url: str) -> bool:
         """Take every link for one: a target that cannot be is refused, not printed."""
@@ -83,7 +83,10 @@ class Markdown:
     """Takes an image's path and place, gives its key in the Document; None refuses images."""
     at: Location | None = None
     """The place of all the text, where its lines are not the file's (in folded YAML)."""
-    _footnotes: dict[int, SyntaxTreeNode] = field(default_factory=dict)
+    _notes: dict[str, SyntaxTreeNode] = field(default_factory=dict)
+    """Footnotes by their label."""
+    _inline_notes: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    """Footnotes that stand within the line, by their number."""
     _note: Location | None = None
     """Where the footnote that is being read is referred to."""
 
@@ -95,13 +98,11 @@ class Markdown:
         except RecursionError:
             self._refuse_nesting(self._at(0))
             return []
-        top = SyntaxTreeNode(self._not_too_deep(tokens)).children
-        for block in top:
-            if block.type == "footnote_block":
-                for note in block.children:
-                    self._footnotes[note.meta["id"]] = note
-        self._check_definitions(tokens, env, text)
-        return [node for node in top if node.type != "footnote_block"]
+        root = SyntaxTreeNode(self._not_too_deep(tokens))
+        self._inline_notes = env.get("footnotes", {}).get("list", {})
+        self._find_notes(root)
+        self._check_definitions(tokens, env)
+        return [node for node in root.children if node.type != "footnote_reference"]
 
     def place(self, node: SyntaxTreeNode) -> Location:
         """Give the place of the line on which a node begins."""
@@ -160,6 +161,8 @@ class Markdown:
                 return (List(items, ordered=ordered, start=start),)
             case "blockquote":
                 return (Quote(self._nested(node, source)),)
+            case "footnote_reference":
+                return ()  # it is read where it is referred to
             case _:
                 self._refuse(node)
                 return ()
@@ -265,28 +268,29 @@ class Markdown:
         return (Link(href, children),)
 
     def _footnote(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
-        number = node.meta["id"]
-        definition = self._footnotes.get(number)
-        if definition is None or self._note:
-            self.findings.error(
-                "footnote-nested", "a footnote cannot hold a footnote", self.place(node)
-            )
+        at = self.place(node)
+        label = node.meta.get("label")
+        if self._note:
+            self.findings.error("footnote-nested", "a footnote cannot hold a footnote", at)
             return ()
         if node.meta.get("subId"):
             self.findings.error(
                 "footnote-twice",
-                f"the footnote `{node.meta.get('label', number + 1)}` is referred to twice",
-                self.place(node),
+                f"the footnote `{label}` is referred to twice",
+                at,
                 "a footnote stands at one place; write a second one",
             )
             return ()
-        self._note = self.place(node)
-        blocks = tuple(
-            block
-            for child in definition.children
-            if child.type != "footnote_anchor"
-            for block in self._block(_without_anchor(child), source)
-        )
+        self._note = at
+        if label is None:
+            tokens = self._inline_notes[node.meta["id"]]["tokens"]
+            words = self._not_too_deep([Token("inline", "", 0, children=tokens)])
+            notes = SyntaxTreeNode(words).children
+            blocks: tuple[Block, ...] = tuple(
+                Paragraph(self.inlines(note.children, source)) for note in notes
+            )
+        else:
+            blocks = self._nested(self._notes[label], source) if label in self._notes else ()
         self._note = None
         return (Footnote(blocks),)
 
@@ -330,7 +334,27 @@ class Markdown:
             hint,
         )
 
-    def _check_definitions(self, tokens: list[Token], env: dict[str, Any], text: str) -> None:
+    def _find_notes(self, root: SyntaxTreeNode) -> None:
+        """Note each footnote's definition; report those that would not be printed."""
+        used: dict[str | None, set[str]] = {}  # by the footnote around the reference, if any
+        for node in root.walk():
+            if node.type == "footnote_reference":
+                label = node.meta["label"]
+                if self._notes.setdefault(label, node) is not node:
+                    self.findings.error(
+                        "footnote-twice",
+                        f"the footnote `{label}` is defined twice",
+                        self.place(node),
+                    )
+            elif node.type == "footnote_ref" and "label" in node.meta:
+                used.setdefault(_note_around(node), set()).add(node.meta["label"])
+        read = used.get(None, set())
+        read |= set().union(*(used.get(label, set()) for label in read))  # refused where it is read
+        for label, note in self._notes.items():
+            if label not in read:
+                self._unused(f"[^{label}]: …", note.map)
+
+    def _check_definitions(self, tokens: Iterable[Token], env: Mapping[str, Any]) -> None:
         used = {
             str(inner.meta.get("label"))
             for token in tokens
@@ -342,19 +366,6 @@ class Markdown:
                 self._unused(f"[{label.lower()}]: {reference['href']}", reference.get("map"))
         for reference in env.get("duplicate_refs", ()):
             self._unused(f"{reference['label']}: {reference['href']}", reference.get("map"))
-        notes = env.get("footnotes", {}).get("refs", {})
-        for label, number in notes.items():
-            if number < 0:
-                line = _line_of(text, f"[^{label[1:]}]:")
-                self._unused(f"[^{label[1:]}]: …", [line, line])
-        lines = re.findall(r"^ {0,3}\[\^([^\]\s]+)\]:", text, re.MULTILINE)
-        for label in sorted({label for label in lines if lines.count(label) > 1}):
-            line = _line_of(text, f"[^{label}]:")
-            self.findings.error(
-                "footnote-twice",
-                f"the footnote `{label}` is defined twice",
-                self._at(line),
-            )
 
     def _unused(self, shown: str, lines: Sequence[int] | None) -> None:
         self.findings.error(
@@ -372,17 +383,14 @@ def _breaks(node: SyntaxTreeNode) -> int:
     return node.content.count("\n") if not node.children else sum(map(_breaks, node.children))
 
 
-def _without_anchor(node: SyntaxTreeNode) -> SyntaxTreeNode:
-    for child in node.walk():
-        if child.type == "inline":
-            child.children = [part for part in child.children if part.type != "footnote_anchor"]
-    node.children = [part for part in node.children if part.type != "footnote_anchor"]
-    return node
-
-
-def _line_of(text: str, start: str) -> int:
-    lines = text.split("\n")
-    return next((n for n, line in enumerate(lines) if line.lstrip().startswith(start)), 0)
+def _note_around(node: SyntaxTreeNode) -> str | None:
+    """Give the label of the footnote that a node stands in."""
+    around: SyntaxTreeNode | None = node
+    while around is not None:
+        if around.type == "footnote_reference":
+            return str(around.meta["label"])
+        around = around.parent
+    return None
 
 
 def is_outside_link(href: str) -> bool:
