@@ -341,7 +341,7 @@ def _entry(brief: Brief, output: Output) -> Mapping[str, Any]:
     """List a file in the manifest, with all that it was made from."""
     from importlib import metadata
 
-    fonts = [face.package for face in brief.look.theme.faces]
+    fonts = [face.package.replace("_", "-") for face in brief.look.theme.faces]
     told = dataclasses.asdict(output)
     del told["seconds"], told["article"]
     return {

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -50,6 +52,9 @@ def main() -> None:
 
     Exit codes: 0 done, 1 the content or a document has errors, 2 wrong usage.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # not every terminal knows every character
 
 
 _EXAMPLES: Final = "\b\n" + "\n".join(
@@ -115,6 +120,7 @@ _EXAMPLES: Final = "\b\n" + "\n".join(
     "--jobs",
     "-j",
     type=click.IntRange(min=1),
+    metavar="N",
     default=lambda: os.cpu_count() or 1,
     show_default="one a core",
     help="How many briefs to set at a time.",
@@ -214,7 +220,8 @@ def list_() -> None:
         }
     width = max(len(name) for rows in listing.values() for name, _ in rows)
     for group, rows in listing.items():
-        click.echo(f"{group}:")
+        if rows:
+            click.echo(f"{group}:")
         for name, says in rows:
             click.echo(f"  {name:{width}}  {says}")
     telling.tell(found)
@@ -247,7 +254,7 @@ def _ending(telling: _Text | _Json) -> Iterator[None]:
         telling.tell(problems.diagnostics)
         sys.exit(USAGE if isinstance(problems, Usage) else ERRORS)
     except KeyboardInterrupt:
-        click.echo("stopped; what was finished before is there", err=True)
+        click.echo("stopped; the briefs that were finished before are in place", err=True)
         sys.exit(INTERRUPTED)
     except BrokenPipeError:  # whoever read the output has gone; click ends quietly
         raise
@@ -320,7 +327,7 @@ def _lines() -> Iterator[Progress]:
 
 @contextmanager
 def _bar() -> Iterator[Progress]:
-    """Progress on a terminal: a bar with the brief that was last finished."""
+    """Progress on a terminal: a bar, no longer than a narrow window is wide."""
     with ExitStack() as open_until_the_end:
         bar: Any = None
 
@@ -329,11 +336,17 @@ def _bar() -> Iterator[Progress]:
             if bar is None:
                 bar = open_until_the_end.enter_context(
                     click.progressbar(
-                        length=of, label="briefs", file=sys.stderr, item_show_func=lambda item: item
+                        length=of,
+                        label="briefs",
+                        width=min(36, shutil.get_terminal_size().columns - 24),
+                        show_pos=True,
+                        show_eta=False,
+                        show_percent=False,
+                        file=sys.stderr,
                     )
                 )
             else:
-                bar.update(1, name)
+                bar.update(1)
 
         yield told
 

@@ -35,6 +35,8 @@ def write(files: Mapping[Path, bytes]) -> None:
     path = Path()
     try:
         for path, data in files.items():
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, "is a directory")
             with beside[path].open("wb") as file:
                 file.write(data)
                 file.flush()

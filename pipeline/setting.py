@@ -176,6 +176,7 @@ def _side_by_side(briefs: Sequence[Brief], jobs: int, strict: bool) -> Iterator[
     finally:
         for child, _ in setting.values():
             child.kill()
+            child.join()
 
 
 def _length(document: Document) -> int:

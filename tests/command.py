@@ -1,0 +1,63 @@
+"""The whole command on a small project, and what it said, wrote and left."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import chdir
+from pathlib import Path
+from typing import Any
+
+import click.testing
+
+from pipeline.cli import main
+
+DRAFT = """\
+<html lang="en-GB"><head><title>{{ article.title }}</title></head>
+<body>
+<h1>{{ article.title }}</h1>
+{% for question in questions %}
+<h2>{{ question.text }}</h2>
+{% for answer in question.answers %}{{ answer.blocks }}{% endfor %}
+{% endfor %}
+</body></html>
+"""
+"""A template that is quick to print."""
+
+
+def brief(project: Path, *arguments: str) -> click.testing.Result:
+    """Run a command in this process, in the project's folder."""
+    with chdir(project):
+        return click.testing.CliRunner().invoke(main, arguments)
+
+
+def brief_process(
+    project: Path, *arguments: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own, in the project's folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "pipeline.cli", *arguments],
+        cwd=project,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def reported(project: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
+    """Run a build that reports to a program; gives the exit code and the report."""
+    result = brief(project, "build", "--report", "json", *arguments)
+    return result.exit_code, json.loads(result.stdout)
+
+
+def held(folder: Path) -> dict[str, bytes]:
+    """Give every file below a folder, hidden ones too, with its bytes."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

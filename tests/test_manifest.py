@@ -1,0 +1,206 @@
+"""The manifest lists the files and what they were made from; the ledger lists their quotes."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from importlib import metadata
+
+import pytest
+
+from pipeline import manifest
+from pipeline.document import Address, Document, Meta, Paragraph, Text
+from pipeline.model import Quotation
+from tests.command import DRAFT, brief, held
+from tests.workbench import write_project, write_template
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project with a template of its own, `draft`."""
+    write_project(tmp_path)
+    write_template(tmp_path, "draft", DRAFT, "splits: [question, expert]\n")
+    return tmp_path
+
+
+def build(project, *arguments):
+    assert brief(project, "build", "-t", "draft", *arguments).exit_code == 0
+    return json.loads((project / "out/words/manifest.json").read_text("utf-8"))
+
+
+def listed(project):
+    held = json.loads((project / "out/words/manifest.json").read_text("utf-8"))
+    return [output["file"] for output in held["outputs"]]
+
+
+def digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+class TestManifest:
+    def test_says_what_was_written(self, project):
+        made = build(project, "-f", "tree", "-f", "html", "--paper", "letter")
+
+        html, tree = made["outputs"]
+        path = project / "out/words/words-draft.html"
+        assert made["article"] == "words"
+        assert (html["file"], html["template"], html["format"]) == (path.name, "draft", "html")
+        assert (html["paper"], html["bytes"]) == ("letter", path.stat().st_size)
+        assert html["sha256"] == digest(path)
+        assert tree["file"] == "words-draft.tree.json"
+        assert "part" not in html
+        assert "pages" not in html
+
+    def test_names_the_part(self, project):
+        made = build(project, "-f", "tree", "--split", "expert")
+
+        assert [output["part"] for output in made["outputs"]] == ["ada", "bo"]
+
+    def test_says_what_each_file_was_made_from(self, project):
+        (output,) = build(project, "-f", "tree")["outputs"]
+        own = [
+            "content/house.yaml",
+            "content/words/article.md",
+            "content/words/summary.yaml",
+            "templates/draft/document.html.j2",
+            "templates/draft/template.yaml",
+        ]
+
+        assert {name: output["inputs"][name] for name in own} == {
+            name: digest(project / name) for name in own
+        }
+        shipped = output["inputs"].keys() - set(own)
+        assert {"templates/_shared/base.css", "templates/_shared/theme.yaml"} <= shipped
+        assert list(output["inputs"]) == sorted(output["inputs"])
+        assert output["packages"]["weasyprint"] == metadata.version("weasyprint")
+        assert "fontpkg-spectral" in output["packages"]
+
+    def test_the_edition_changes_with_the_content_and_not_with_the_template(self, project):
+        (first,) = build(project, "-f", "tree")["outputs"]
+        template = project / "templates/draft/document.html.j2"
+        template.write_text(DRAFT.replace("<h1>", "<h1>On "), "utf-8")
+        (second,) = build(project, "-f", "tree")["outputs"]
+        house = project / "content/house.yaml"
+        house.write_text(house.read_text("utf-8") + "unit: Desk\n", "utf-8")
+        (third,) = build(project, "-f", "tree")["outputs"]
+
+        assert first["edition"] == second["edition"] != third["edition"]
+        changed = {n for n, sha in second["inputs"].items() if first["inputs"][n] != sha}
+        assert changed == {"templates/draft/document.html.j2"}
+
+    def test_the_same_build_again_writes_the_same_bytes(self, project):
+        build(project, "-f", "tree", "-f", "html", "--split", "question")
+        first = held(project / "out")
+        build(project, "-f", "tree", "-f", "html", "--split", "question")
+
+        assert held(project / "out") == first
+
+    def test_keeps_the_entries_of_other_builds_and_drops_those_whose_files_are_gone(self, project):
+        build(project, "-f", "tree")
+        build(project, "-f", "html")
+        assert listed(project) == ["words-draft.html", "words-draft.tree.json"]
+
+        (project / "out/words/words-draft.html").unlink()
+        build(project, "-f", "tree", "--question", "q1")
+
+        assert listed(project) == ["words-draft-q1.tree.json", "words-draft.tree.json"]
+
+    @pytest.mark.parametrize(
+        "earlier",
+        [
+            b"",
+            b"\xff\xfe",
+            b"[]",
+            b"{}",
+            b"[" * 100_000,
+            b'{"schema": 99, "outputs": [{"file": "words-draft.html"}]}',
+            b'{"schema": 1, "outputs": null}',
+            b'{"schema": 1, "outputs": ["file", {}, null]}',
+            b'{"schema": 1, "outputs": [{"file": ["words-draft.html"]}]}',
+        ],
+    )
+    def test_an_earlier_one_that_makes_no_sense_is_made_anew(self, project, earlier):
+        (project / "out/words").mkdir(parents=True)
+        (project / "out/words/manifest.json").write_bytes(earlier)
+        (project / "out/words/words-draft.html").touch()
+
+        build(project, "-f", "tree")
+
+        assert listed(project) == ["words-draft.tree.json"]
+
+    def test_builds_at_once_lose_nothing(self, project):
+        formats = ["html", "tree"] * 3
+        command = [sys.executable, "-m", "pipeline.cli", "build", "-t", "draft"]
+        running = [
+            subprocess.Popen(
+                [*command, "-f", name, "--split", "expert", "-j", "1"],
+                cwd=project,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            for name in formats
+        ]
+
+        assert [process.wait() for process in running] == [0] * len(formats)
+        assert listed(project) == [
+            f"words-draft-{expert}.{ending}"
+            for expert in ("ada", "bo")
+            for ending in ("html", "tree.json")
+        ]
+        assert not list((project / "out").rglob(".*"))
+
+
+class TestLedger:
+    @staticmethod
+    def quotation(used):
+        return Quotation(
+            quote="words",
+            answer="q1.ada",
+            expert="ada",
+            question="q1",
+            used=Address(used),
+            line=7,
+            sha256="0",
+        )
+
+    def kept(self, printed, used):
+        text = Text("A statement.", Address(printed) if printed else None)
+        document = Document(Meta(title="T", language="en"), (Paragraph((text,)),))
+        return json.loads(manifest.ledger(document, [self.quotation(used)])) != []
+
+    @pytest.mark.parametrize(
+        ("printed", "used", "kept"),
+        [
+            ("summary.yaml#takeaways.1.text", "summary.yaml#takeaways.1.evidence.1.quote", True),
+            ("summary.yaml#takeaways.1.text", "summary.yaml#takeaways.2.evidence.1.quote", False),
+            ("summary.yaml#bottom_line.text", "summary.yaml#bottom_line.evidence.2.quote", True),
+            ("summary.yaml#positions.q1.ada.text", "summary.yaml#positions.q1.ada.quote", True),
+            ("summary.yaml#positions.q1.ada.text", "summary.yaml#positions.q1.bo.quote", False),
+            ("summary.yaml#glossary.1.term", "summary.yaml#glossary.1.evidence.1.quote", True),
+            (
+                "summary.yaml#glossary.1.definition",
+                "summary.yaml#glossary.1.evidence.1.quote",
+                True,
+            ),
+            ("summary.yaml#pull_quotes.q1.quote", "summary.yaml#pull_quotes.q1.quote", True),
+            ("article.md#q1.ada.1", "summary.yaml#takeaways.1.evidence.1.quote", False),
+            ("", "summary.yaml#takeaways.1.evidence.1.quote", False),
+        ],
+    )
+    def test_a_quote_is_listed_when_its_statement_is_printed(self, printed, used, kept):
+        assert self.kept(printed, used) is kept
+
+    def test_stands_beside_the_brief_with_where_each_quote_is(self, project):
+        template = DRAFT.replace("<h1>", "<p>{{ summary.bottom_line.text }}</p><h1>")
+        write_template(project, "draft", template)
+        build(project, "-f", "tree")
+
+        (entry,) = json.loads((project / "out/words/words-draft.quotes.json").read_text("utf-8"))
+        lines = (project / "content/words/article.md").read_text("utf-8").splitlines()
+
+        assert (entry["quote"], entry["expert"], entry["question"]) == (
+            "First words",
+            "Ada Alpha",
+            "q1",
+        )
+        assert "First words" in lines[entry["line"] - 1]
