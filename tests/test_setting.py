@@ -1,0 +1,258 @@
+"""Briefs are set here or side by side, and what befalls one is told and harms no other."""
+
+import dataclasses
+import os
+import pickle
+import signal
+import time
+from contextlib import closing
+from multiprocessing import active_children
+from pathlib import Path
+
+import pytest
+
+from pipeline import setting
+from pipeline.diagnostics import Diagnostic, Severity, problem
+from pipeline.document import Document, Meta, PageNumber, Paragraph, Text
+from pipeline.render import Rendered
+from pipeline.setting import Brief, set_brief, set_briefs
+from tests import specimen
+from tests.workbench import one
+
+LOOK = specimen.look()
+WARNING = Diagnostic("odd", "this is odd", severity=Severity.WARNING)
+
+
+def brief(part: str = "", words: str = "Words.", formats: tuple[str, ...] = ("pdf",)) -> Brief:
+    return Brief(
+        article="talks",
+        template="plain",
+        part=part,
+        document=Document(Meta(title="T", language="en"), (Paragraph((Text(words),), id="p"),)),
+        look=LOOK,
+        formats=formats,
+        ledger=b"",
+        edition="",
+        inputs={},
+        folder=Path("out/talks"),
+    )
+
+
+def numbered(made: Brief) -> Brief:
+    """The same brief with the number of a page in it."""
+    number = Paragraph((PageNumber("p"),))
+    document = dataclasses.replace(made.document, children=(*made.document.children, number))
+    return dataclasses.replace(made, document=document)
+
+
+@pytest.fixture
+def formats(monkeypatch):
+    """Puts renderers of the test in the place of ours."""
+
+    def put(**renderers):
+        monkeypatch.setattr(setting, "renderer", lambda name: renderers[name])
+
+    return put
+
+
+def words(document, look) -> Rendered:
+    """A renderer whose files are the words of the Document."""
+    return Rendered(document.children[0].children[0].text.encode(), pages=1)
+
+
+def raising(error: BaseException):
+    def render(document, look):
+        raise error
+
+    return render
+
+
+class TestOne:
+    def test_is_set_in_each_format(self, formats):
+        formats(
+            pdf=lambda document, look: Rendered(b"pdf", 3, {"p": 2}, (WARNING,)),
+            tree=lambda document, look: Rendered(b"tree"),
+        )
+
+        made = set_brief(brief(formats=("tree", "pdf")), strict=False)
+
+        assert [(copy.format, copy.data, copy.pages) for copy in made.copies] == [
+            ("pdf", b"pdf", 3),
+            ("tree", b"tree", None),
+        ]
+        assert made.diagnostics == (WARNING,)
+
+    def test_gives_the_page_numbers_of_the_pdf_to_the_docx(self, formats, monkeypatch):
+        monkeypatch.setattr("pipeline.render.pdf.layout", raising(AssertionError("set twice")))
+        formats(
+            pdf=lambda document, look: Rendered(b"", 3, {"p": 2}),
+            docx=lambda document, look: Rendered(repr(dict(look.pages)).encode()),
+        )
+
+        made = set_brief(numbered(brief(formats=("docx", "pdf"))), strict=False)
+
+        assert made.copies[1].data == b"{'p': 2}"
+
+    @pytest.mark.parametrize(("has_numbers", "pages"), [(True, b"{'p': 1}"), (False, b"{}")])
+    def test_lays_a_docx_alone_out_only_where_it_prints_page_numbers(
+        self, formats, has_numbers, pages
+    ):
+        formats(docx=lambda document, look: Rendered(repr(dict(look.pages)).encode()))
+        alone = brief(formats=("docx",))
+
+        made = set_brief(numbered(alone) if has_numbers else alone, strict=False)
+
+        assert made.copies[0].data == pages
+
+    def test_with_errors_in_one_format_is_made_in_none(self, formats):
+        formats(pdf=words, docx=raising(problem("no-glyph", "no font has this")))
+
+        made = set_brief(brief(formats=("pdf", "docx")), strict=False)
+
+        assert made.copies == ()
+        assert one(made.diagnostics).code == "no-glyph"
+
+    def test_with_warnings_is_not_made_when_they_count_as_errors(self, formats):
+        formats(pdf=lambda document, look: Rendered(b"pdf", diagnostics=(WARNING,)))
+
+        assert set_brief(brief(), strict=True) == setting.Made((), (WARNING,))
+
+    def test_a_fault_is_told_without_a_traceback(self, formats, capfd, monkeypatch):
+        monkeypatch.delenv("BRIEF_TRACEBACK", raising=False)
+        formats(pdf=raising(KeyError("colour\nand more")))
+
+        found = one(set_brief(brief(), strict=False).diagnostics)
+
+        assert found.code == "internal"
+        assert found.message == (
+            "`talks-plain` was not set, through a fault of brief itself: "
+            r"KeyError: 'colour\nand more'"
+        )
+        assert found.hint == "please report it, with the traceback that BRIEF_TRACEBACK=1 shows"
+        assert capfd.readouterr() == ("", "")
+
+    def test_a_faults_traceback_is_shown_to_those_who_ask(self, formats, capfd, monkeypatch):
+        monkeypatch.setenv("BRIEF_TRACEBACK", "1")
+        formats(pdf=raising(KeyError("colour")))
+
+        set_brief(brief(), strict=False)
+
+        shown = capfd.readouterr().err
+        assert shown.startswith("Traceback")
+        assert "in render" in shown
+
+    def test_without_an_end_is_stopped(self, formats, monkeypatch):
+        def endless(document, look):
+            while True:
+                try:
+                    time.sleep(1)
+                except Exception:
+                    continue
+
+        before = signal.getsignal(signal.SIGALRM)
+        monkeypatch.setattr(setting, "MOST_SECONDS", 0.01)
+        formats(pdf=endless)
+
+        made = set_brief(brief(), strict=False)
+
+        assert made.copies == ()
+        assert one(made.diagnostics).code == "too-slow"
+        assert one(made.diagnostics).message == "`talks-plain` is not set after 0.01 seconds"
+        assert signal.getsignal(signal.SIGALRM) is before
+        assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+class TestSideBySide:
+    def test_makes_the_same_as_one_after_the_other(self, formats):
+        formats(pdf=words)
+        briefs = [brief(part, words=part * 3) for part in ("a", "b", "c", "d", "e")]
+
+        def data(jobs):
+            made = set_briefs(briefs, jobs, strict=False)
+            return {part.part: part_made.copies[0].data for part, part_made in made}
+
+        assert (
+            data(2) == data(9) == data(1) == {part: b"%b" % (part * 3).encode() for part in "abcde"}
+        )
+
+    def test_begins_with_the_longest(self, formats, tmp_path):
+        log = tmp_path / "log"
+
+        def render(document, look):
+            with log.open("a") as file:
+                file.write(document.children[0].children[0].text + "\n")
+            return Rendered(b"")
+
+        formats(pdf=render)
+        lengths = [1, 3, 2]
+
+        list(set_briefs([brief(str(n), "x" * n) for n in lengths], 2, strict=False))
+
+        assert log.read_text().splitlines()[-1] == "x"
+
+    @pytest.mark.parametrize(
+        ("ends", "how"),
+        [
+            (lambda: os.kill(os.getpid(), signal.SIGKILL), "SIGKILL"),
+            (lambda: os._exit(3), "code 3"),
+        ],
+    )
+    def test_a_crash_takes_one_brief_only(self, formats, ends, how):
+        def render(document, look):
+            if document.children[0].children[0].text == "b":
+                ends()
+            return Rendered(b"pdf")
+
+        formats(pdf=render)
+
+        made = {
+            part.part: part_made
+            for part, part_made in set_briefs([brief(p, p) for p in "abc"], 2, strict=False)
+        }
+
+        assert [copy.data for copy in made["a"].copies + made["c"].copies] == [b"pdf", b"pdf"]
+        found = one(made["b"].diagnostics)
+        assert made["b"].copies == ()
+        assert found.code == "crashed"
+        assert found.message.startswith("`talks-plain-b` was not set")
+        assert found.message.endswith(how)
+
+    def test_a_large_file_comes_whole(self, formats):
+        formats(pdf=lambda document, look: Rendered(b"x" * 5_000_000))
+
+        for _, made in set_briefs([brief("a"), brief("b")], 2, strict=False):
+            assert len(made.copies[0].data) == 5_000_000
+
+    def test_whoever_stops_early_leaves_no_process_behind(self, formats):
+        def render(document, look):
+            if document.children[0].children[0].text == "longest":
+                time.sleep(600)
+            return Rendered(b"")
+
+        formats(pdf=render)
+
+        with closing(set_briefs([brief("a", "longest"), brief("b", "x")], 2, False)) as made:
+            next(made)
+
+        assert active_children() == []
+
+
+def test_a_format_that_this_machine_cannot_set_is_told_once_and_before_anything_is_set(
+    monkeypatch,
+):
+    def renderer(name):
+        raise problem("system-library", "Pango is missing")
+
+    monkeypatch.setattr(setting, "renderer", renderer)
+
+    with pytest.raises(Exception, match="Pango is missing"):
+        next(set_briefs([brief("a"), brief("b")], 2, strict=False))
+
+
+def test_a_brief_and_what_is_made_of_it_travel_between_processes(formats):
+    formats(pdf=words)
+    sent = numbered(brief())
+    made = set_brief(sent, strict=False)
+
+    assert pickle.loads(pickle.dumps(sent)) == sent
+    assert pickle.loads(pickle.dumps(made)) == made
