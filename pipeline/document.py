@@ -388,7 +388,7 @@ def _plain_data(value: Any) -> Any:
         record = {} if isinstance(value, Document | Meta) else {"kind": kind(value)}
         for item in dataclasses.fields(value):
             held = getattr(value, item.name)
-            if held in ("", None, ()) or held == item.default:
+            if held in ("", None, (), {}) or held == item.default:
                 continue
             record[item.name.replace("_", "-")] = _plain_data(held)
         return record

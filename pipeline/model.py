@@ -20,9 +20,8 @@ from pipeline.records import Count, Keyed, Markup, Pattern, Words
 Prose: TypeAlias = Annotated[tuple[Block, ...], Markup()]
 ID: Final = Pattern("[a-z][a-z0-9-]*", "an id has lower-case letters a–z, digits and hyphens")
 Identifier: TypeAlias = Annotated[str, ID]
-Language: TypeAlias = Annotated[
-    str, Pattern("[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*", "a language tag such as en-US or fr")
-]
+LANGUAGE: Final = Pattern("[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*", "a language tag such as en-US or fr")
+Language: TypeAlias = Annotated[str, LANGUAGE]
 Web: TypeAlias = Annotated[str, Pattern(r"https?://\S+", "an address that begins with https://")]
 Paper: TypeAlias = Literal["a4", "letter"]
 Marks: TypeAlias = Literal["both", "unclosed", "none"]

@@ -18,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
 from pipeline.content import read_text
-from pipeline.elements import KNOWN
+from pipeline.elements import ATTRIBUTES
 
 MOST_CHARACTERS: Final = 5_000_000
 MOST_REPEATS: Final = 100_000
@@ -43,7 +43,7 @@ class Lines(Extension):
             where = escape(stream.filename or stream.name or "", quote=True)
 
             def located(match: re.Match[str], token: Token = token, where: str = where) -> str:
-                if match.end() == len(token.value) and match[1] not in KNOWN:
+                if match.end() == len(token.value) and match[1] not in ATTRIBUTES:
                     return match[0]  # the rest of the name is computed: `<h{{ level }}>`
                 line = token.lineno + token.value.count("\n", 0, match.start())
                 return f'{match[0]} data-at="{where}:{line}"'

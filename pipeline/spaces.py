@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from pipeline.document import (
     Box,
@@ -27,69 +27,73 @@ from pipeline.document import (
     Text,
 )
 
+WHITE: Final = re.compile(r"[ \t\n\r\f]+")
+
 
 def fold_line(text: str) -> str:
     """Fold the white space of a plain line."""
-    return " ".join(text.split())
+    return WHITE.sub(" ", text).strip(" ")
 
 
 def folded(nodes: Iterable[Inline]) -> tuple[Inline, ...]:
     """Fold the white space of one block's inline nodes."""
-    state = _Space()
-    return _trim_end(_fold_run(nodes, state))
+    return _trimmed(_collapsed(nodes, _Edge()), _Edge())
 
 
 @dataclass(slots=True)
-class _Space:
-    after_space: bool = True
+class _Edge:
+    """Whether no space may stand at the place that was come to."""
+
+    here: bool = True
 
 
-def _fold_run(nodes: Iterable[Inline], state: _Space) -> tuple[Inline, ...]:
+def _collapsed(nodes: Iterable[Inline], edge: _Edge) -> tuple[Inline, ...]:
+    """Make one space of each run, and none of one that begins a line."""
     made: list[Inline] = []
     for node in nodes:
         match node:
             case Text(text, source):
-                text = re.sub(r"[ \t\n\r\f]+", " ", text)
-                if state.after_space:
+                text = WHITE.sub(" ", text)
+                if edge.here:
                     text = text.removeprefix(" ")
                 if not text:
                     continue
-                state.after_space = text.endswith(" ")
+                edge.here = text.endswith(" ")
                 last = made[-1] if made else None
                 if isinstance(last, Text) and last.source == source:
                     made[-1] = Text(last.text + text, source)
                 else:
                     made.append(Text(text, source))
             case LineBreak():
-                made = list(_trim_end(tuple(made)))
-                state.after_space = True
+                edge.here = True
                 made.append(node)
             case Footnote(children):
                 made.append(Footnote(tuple(folded_block(block) for block in children)))
             case PageNumber():
-                state.after_space = False
+                edge.here = False
                 made.append(node)
             case _:
-                inner = _fold_run(node.children, state)
-                if inner:
+                if inner := _collapsed(node.children, edge):
                     made.append(replace(node, children=inner))
     return tuple(made)
 
 
-def _trim_end(nodes: tuple[Inline, ...]) -> tuple[Inline, ...]:
-    """Take the space off the end, also where it stands inside the last node."""
-    if not nodes:
-        return ()
-    last = nodes[-1]
-    match last:
-        case Text(text, source):
-            kept = text.rstrip(" ")
-            return (*nodes[:-1], Text(kept, source)) if kept else _trim_end(nodes[:-1])
-        case LineBreak() | PageNumber() | Footnote():
-            return nodes
-        case _:
-            inner = _trim_end(last.children)
-            return (*nodes[:-1], replace(last, children=inner)) if inner else _trim_end(nodes[:-1])
+def _trimmed(nodes: Iterable[Inline], edge: _Edge) -> tuple[Inline, ...]:
+    """Take off the space that ends a line."""
+    made: list[Inline] = []
+    for node in reversed(tuple(nodes)):
+        match node:
+            case Text(text, source):
+                if text := text.removesuffix(" ") if edge.here else text:
+                    edge.here = False
+                    made.append(Text(text, source))
+            case LineBreak() | PageNumber() | Footnote():
+                edge.here = isinstance(node, LineBreak)
+                made.append(node)
+            case _:
+                if inner := _trimmed(node.children, edge):
+                    made.append(replace(node, children=inner))
+    return tuple(reversed(made))
 
 
 def folded_block(block: Any) -> Any:
