@@ -1,0 +1,145 @@
+"""The walls between the rooms of pipeline/, read off their imports."""
+
+import ast
+import re
+import sys
+import tomllib
+from graphlib import TopologicalSorter
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+UPSTREAM = {"model", "content", "body", "prose", "quotes", "selection", "build", "setting", "cli"}
+UPSTREAM |= {"template", "sandbox", "context", "printed", "elements", "inlines", "compose"}
+
+
+def imports(source: str) -> set[str]:
+    """Name every module that a source imports anywhere, in functions too."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            assert node.module
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def read_rooms() -> dict[str, set[str]]:
+    """Give each room of pipeline/ with what it imports; rooms by their dotted name."""
+    rooms = {}
+    for path in sorted((ROOT / "pipeline").rglob("*.py")):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        rooms[name] = imports(path.read_text("utf-8"))
+    return rooms
+
+
+IMPORTS = read_rooms()
+RENDERERS = {room for room in IMPORTS if room.startswith("pipeline.render")}
+
+
+def ours(room: str) -> set[str]:
+    """Name the rooms that a room imports: the longest names that are rooms."""
+    found = set()
+    for name in IMPORTS[room]:
+        while name not in IMPORTS and "." in name:
+            name = name.rpartition(".")[0]
+        found |= {name} & IMPORTS.keys()
+    return found - {"pipeline"}
+
+
+def behind(room: str) -> set[str]:
+    """Name the rooms that a room imports, and those that they import, and so on."""
+    found: set[str] = set()
+    waiting = ours(room)
+    while waiting:
+        found |= waiting
+        waiting = set().union(*map(ours, waiting)) - found
+    return found
+
+
+def importers(package: str) -> set[str]:
+    return {room for room, names in IMPORTS.items() if package in {n.split(".")[0] for n in names}}
+
+
+def test_the_rooms_are_read_with_their_imports():
+    assert {"pipeline", "pipeline.cli", "pipeline.render", "pipeline.render.pdf"} <= IMPORTS.keys()
+    assert ours("pipeline.files") == {"pipeline.diagnostics"}
+    assert "pipeline.model" in behind("pipeline.content")
+
+
+@pytest.mark.parametrize("room", ["diagnostics", "document", "characters", "doctor"])
+def test_the_lowest_rooms_import_nothing_of_ours(room):
+    assert ours(f"pipeline.{room}") == set()
+
+
+def test_doctor_imports_the_standard_library_only():
+    assert {name.split(".")[0] for name in IMPORTS["pipeline.doctor"]} <= sys.stdlib_module_names
+
+
+def test_renderers_read_the_document_and_the_look_alone():
+    walled = {f"pipeline.{room}" for room in UPSTREAM}
+    assert walled <= IMPORTS.keys()
+
+    for room in RENDERERS:
+        assert behind(room) & walled == set(), room
+        assert importers("jinja2") & {room, *behind(room)} == set(), room
+
+
+@pytest.mark.parametrize("package", ["weasyprint", "docx", "fontTools"])
+def test_what_sets_pages_is_imported_by_renderers_only(package):
+    assert importers(package)
+    assert importers(package) <= RENDERERS
+
+
+@pytest.mark.parametrize(
+    ("package", "rooms"),
+    [
+        ("click", {"cli"}),
+        ("jinja2", {"printed", "sandbox", "template"}),
+        ("markdown_it", {"body", "prose"}),
+        ("PIL", {"images"}),
+        ("tinycss2", {"stylesheet"}),
+    ],
+)
+def test_a_package_is_behind_few_doors(package, rooms):
+    assert importers(package) == {f"pipeline.{room}" for room in rooms}
+
+
+def test_the_documents_way_has_no_way_back():
+    """What comes later is imported by nothing that comes before; cli comes last."""
+    order = TopologicalSorter({room: ours(room) for room in IMPORTS})
+
+    assert list(order.static_order())[-1]  # raises CycleError
+    assert [room for room in IMPORTS if "pipeline.cli" in ours(room)] == []
+    assert [room for room in IMPORTS if "pipeline.build" in ours(room)] == ["pipeline.cli"]
+
+
+def test_the_pipeline_knows_no_tests():
+    assert importers("tests") == set()
+
+
+def test_every_package_that_is_imported_is_asked_for_by_name():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    asked = {re.split("[<>=]", entry)[0] for entry in project["dependencies"]}
+    homes = metadata.packages_distributions()
+    imported = {name.split(".")[0] for names in IMPORTS.values() for name in names}
+
+    theirs = imported - sys.stdlib_module_names - {"pipeline"}
+    missing = {name for name in theirs if not asked & {d.lower() for d in homes[name]}}
+
+    assert missing == set()
+
+
+def test_every_room_stands_in_the_architecture():
+    page = (ROOT / "pipeline" / "README.md").read_text("utf-8")
+    table = "\n".join(line for line in page.splitlines() if line.startswith("| `"))
+
+    rooms = {room.split(".")[1] for room in IMPORTS if "." in room}
+    named = set(re.findall(r"`(\w+)(?:\.py|/)`", table))
+
+    assert rooms - named == set()
+    assert named - rooms - {"schema"} == set()
