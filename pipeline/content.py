@@ -57,6 +57,21 @@ def shown(path: Path, project: Path) -> str:
     return path.relative_to(project).as_posix() if path.is_relative_to(project) else str(path)
 
 
+def check_inside(path: Path, folder: Path, name: str) -> None:
+    """Raise Problems when links lead a path out of a folder (``file-outside``) or nowhere."""
+    try:
+        inside = path.resolve().is_relative_to(folder)
+    except (OSError, RuntimeError):
+        raise problem("unreadable", f"`{name}` is a loop of links", Location(name)) from None
+    if not inside:
+        raise problem(
+            "file-outside",
+            f"`{name}` is a link, or stands in one, that leads to another place",
+            Location(name),
+            "put the file itself there",
+        )
+
+
 def read_text(path: Path, name: str) -> tuple[str, str]:
     """Read a UTF-8 file; gives its text, with line feeds for line ends, and its sha256.
 
@@ -152,21 +167,12 @@ class _Reading:
 
     def _read(self, path: Path) -> str | None:
         name = shown(path, self.project)
-        folder = self.project.resolve() / path.parent.relative_to(self.project)
         try:
-            if not path.resolve().is_relative_to(folder):
-                raise problem(
-                    "file-outside",
-                    f"`{name}` is a link, or stands in one, that leads to another place",
-                    Location(name),
-                    "put the file itself there",
-                )
+            folder = self.project.resolve() / path.parent.relative_to(self.project)
+            check_inside(path, folder, name)
             text, self.inputs[name] = read_text(path, name)
         except Problems as problems:
             self.findings.extend(problems.diagnostics)
-            return None
-        except RuntimeError:
-            self.findings.error("unreadable", f"`{path.name}` is a loop of links", Location(name))
             return None
         return text
 

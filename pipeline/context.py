@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from pipeline.diagnostics import Findings
-from pipeline.document import Address, Block, Paragraph, Text, words
+from pipeline.diagnostics import Findings, known_names, problem
+from pipeline.document import Address, Block, Item, List, Paragraph, Quote, Text, words
 from pipeline.model import Answer, Content
 from pipeline.printed import Printed
 from pipeline.quotes import Ledger
@@ -28,23 +28,28 @@ QUOTATION_MARKS: Final[Mapping[str, tuple[str, str]]] = {
 def quoted(answer: Answer, language: str) -> tuple[Block, ...]:
     """Put the outer quotation marks back round an answer, as far as the source has them."""
     opening, closing = QUOTATION_MARKS.get(language.split("-")[0].lower(), QUOTATION_MARKS["en"])
-    blocks = list(answer.blocks)
+    blocks = answer.blocks
     if answer.quotes != "none":
-        blocks[0] = _with_mark(blocks[0], Text(opening), at_end=False)
+        blocks = _with_mark(blocks, Text(opening), at_end=False)
     if answer.quotes == "both":
-        blocks[-1] = _with_mark(blocks[-1], Text(closing), at_end=True)
-    return tuple(blocks)
+        blocks = _with_mark(blocks, Text(closing), at_end=True)
+    return blocks
 
 
-def _with_mark(block: Any, mark: Text, *, at_end: bool) -> Any:
-    children = block.children
-    if isinstance(block, Paragraph):
-        return replace(block, children=(*children, mark) if at_end else (mark, *children))
-    if not children:
-        return block
-    index = -1 if at_end else 0
-    inner = _with_mark(children[index], mark, at_end=at_end)
-    return replace(block, children=(*children[:-1], inner) if at_end else (inner, *children[1:]))
+def _with_mark(blocks: tuple[Any, ...], mark: Text, *, at_end: bool) -> tuple[Any, ...]:
+    """Put a mark before the first words of some blocks, or after the last."""
+    for index in reversed(range(len(blocks))) if at_end else range(len(blocks)):
+        block = blocks[index]
+        match block:
+            case Paragraph(children):
+                inner = (*children, mark) if at_end else (mark, *children)
+            case List(children) | Item(children) | Quote(children):
+                inner = _with_mark(children, mark, at_end=at_end)
+            case _:  # a figure
+                continue
+        if inner != block.children:
+            return (*blocks[:index], replace(block, children=inner), *blocks[index + 1 :])
+    return blocks
 
 
 def day(date: datetime.date, language: str) -> str:
@@ -85,7 +90,12 @@ def context(
             for given in question.answers:
                 if given.address == address:
                     return given
-        raise KeyError(f"there is no answer `{address}`")
+        known = (a.address for q in view.article.questions for a in q.answers)
+        raise problem(
+            "unknown-answer",
+            f"there is no answer `{address}`",
+            hint=known_names(address, dict.fromkeys(known)),
+        )
 
     return {
         "article": view.article,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -23,6 +25,8 @@ from pipeline.elements import ATTRIBUTES
 MOST_CHARACTERS: Final = 5_000_000
 MOST_REPEATS: Final = 100_000
 MOST_STEPS: Final = 1_000_000
+MOST_MEMORY: Final = 300_000_000
+"""In bytes, on top of what the program has."""
 BOUNDED: Final = " counted steps"  # no template can write this name
 START_TAG: Final = re.compile(r"<([a-zA-Z][\w-]*)(?=[\s/>]|\Z)")
 
@@ -97,11 +101,31 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"*", "**"})
 
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)
+    def __init__(self, loader: jinja2.BaseLoader, finalize: Callable[[Any], Any]) -> None:
+        """Prepare to print what ``loader`` finds, each value through ``finalize``."""
+        super().__init__(
+            loader=loader,
+            finalize=finalize,
+            autoescape=True,
+            undefined=Unknown,
+            extensions=[Lines],
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
         self.filters[BOUNDED] = self._bounded
+        del self.filters["random"], self.globals["lipsum"]  # a brief is the same each time
         self.steps = 0
-        """Steps of loops since the template began; whoever prints sets it to 0."""
+        """Steps of loops since the template began."""
+
+    def printed(self, template: str, names: Mapping[str, Any]) -> str:
+        """Print a template, within all bounds.
+
+        Raises TooLarge, RecursionError or MemoryError for one without an end, and what else
+        a template can raise.
+        """
+        self.steps = 0
+        with _bounded_memory():
+            return self.concat(self.get_template(template).generate(names))
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Refuse a product or power that would fill the memory."""
@@ -128,11 +152,35 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     @staticmethod
     def concat(parts: Iterable[str]) -> str:
-        """Put together what a macro or a block printed."""
-        kept = list(parts)
-        if sum(map(len, kept)) > MOST_CHARACTERS:
+        """Put together what a template, a macro or a block printed."""
+        return "".join(_counted(parts))
+
+
+def _counted(parts: Iterable[str]) -> Iterator[str]:
+    size = 0
+    for part in parts:
+        size += len(part)
+        if size > MOST_CHARACTERS:
             raise TooLarge(f"it printed more than {MOST_CHARACTERS:,} characters")
-        return "".join(kept)
+        yield part
+
+
+@contextmanager
+def _bounded_memory() -> Iterator[None]:
+    """Bound the memory that a template takes: filters can make much of little."""
+    if sys.platform != "linux":  # no other system holds a process to it
+        yield
+        return
+    import resource
+
+    before, most = resource.getrlimit(resource.RLIMIT_AS)
+    taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    bounds = [taken + MOST_MEMORY, *(b for b in (before, most) if b != resource.RLIM_INFINITY)]
+    resource.setrlimit(resource.RLIMIT_AS, (min(bounds), most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (before, most))
 
 
 class Loader(jinja2.BaseLoader):

@@ -14,25 +14,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
-import jinja2
-from jinja2.exceptions import SecurityError
-
-from pipeline.content import read_text
+from pipeline.content import check_inside, read_text
 from pipeline.context import context
-from pipeline.diagnostics import Diagnostic, Findings, Location, Problems, known_names, problem
+from pipeline.diagnostics import Findings, Location, known_names, problem
 from pipeline.document import Address
+from pipeline.failures import explained
 from pipeline.model import Content
 from pipeline.printed import Printed
 from pipeline.records import Decoder, Pattern, parse
-from pipeline.sandbox import (
-    MOST_CHARACTERS,
-    Lines,
-    Loader,
-    Sandbox,
-    TooLarge,
-    Unknown,
-    UnknownName,
-)
+from pipeline.sandbox import Loader, Sandbox
 from pipeline.selection import Split, View
 
 # --- what a template says of itself ---------------------------------------------------
@@ -77,8 +67,15 @@ class Template:
         return self.spec.options
 
     def files(self, name: str) -> Iterator[Path]:
-        """Give the files of this name, in the order of the cascade."""
-        return (folder / name for folder in self.folders if (folder / name).is_file())
+        """Give the files of this name, in the order of the cascade.
+
+        Raises Problems (``file-outside``) for one that is a link out of the templates.
+        """
+        for folder in self.folders:
+            path = folder / name
+            if path.is_file():
+                check_inside(path, folder.parent.resolve(), f"templates/{folder.name}/{name}")
+                yield path
 
     def splits_by(self, *parts: Split) -> bool:
         """Tell whether it can be split or narrowed by all of these."""
@@ -89,25 +86,20 @@ class TemplateRoom:
     """The templates that a project sees: its own, and the shipped ones."""
 
     def __init__(self, project: Path) -> None:
-        """Look in the project's templates/ and in the shipped ones."""
+        """Look in the project's templates/ and in the shipped ones.
+
+        Raises Problems (``file-outside``) when templates/ is a link out of the project.
+        """
         self.project = project
         own, shipped = project / "templates", shipped_templates()
+        check_inside(own, project.resolve(), "templates")
         self.shipped = shipped
         self.roots = (
             (own, shipped) if own.is_dir() and own.resolve() != shipped.resolve() else (shipped,)
         )
         self._loader = Loader({"all": self.roots, "shipped": (shipped,)}, self.shown)
         self._printing = Printed()
-        self._environment = Sandbox(
-            loader=self._loader,
-            autoescape=True,
-            undefined=Unknown,
-            extensions=[Lines],
-            finalize=lambda value: self._printing.mark(value),
-            trim_blocks=True,
-            lstrip_blocks=True,
-            cache_size=200,
-        )
+        self._environment = Sandbox(self._loader, lambda value: self._printing.mark(value))
 
     def shown(self, path: Path) -> str:
         """Write a template file's path as a person at the project's root would."""
@@ -137,18 +129,18 @@ class TemplateRoom:
         return self._get(name, ())
 
     def _get(self, name: str, seen: tuple[str, ...], at: Location | None = None) -> Template:
-        if name not in self.names() and name.removeprefix("shipped/") not in self.names():
+        plain_name = name.removeprefix("shipped/")
+        roots = (self.shipped,) if name != plain_name else self.roots
+        folder = next(
+            (r / plain_name for r in roots if (r / plain_name / "template.yaml").is_file()), None
+        )
+        if folder is None or plain_name not in self.names():
             raise problem(
                 "unknown-template",
                 f"there is no template `{name}`",
                 at,
                 known_names(name, self.names()),
             )
-        roots = (self.shipped,) if name.startswith("shipped/") else self.roots
-        plain_name = name.removeprefix("shipped/")
-        folder = next(
-            root / plain_name for root in roots if (root / plain_name / "template.yaml").is_file()
-        )
         spec, extends_at = self._spec(folder / "template.yaml")
         base: Template | None = None
         if spec.extends:
@@ -156,6 +148,8 @@ class TemplateRoom:
                 raise problem("template-loop", f"`{name}` extends itself", extends_at)
             base = self._get(spec.extends, (*seen, str(folder)), extends_at)
         shared = tuple(root / "_shared" for root in reversed(self.roots))
+        for part in (*shared, folder):
+            check_inside(part, part.parent.resolve(), self.shown(part.parent) + f"/{part.name}")
         document = f"{name}/document.html.j2"
         if not (folder / "document.html.j2").is_file():
             if base is None:
@@ -171,6 +165,9 @@ class TemplateRoom:
     def _spec(self, path: Path) -> tuple[TemplateSpec, Location | None]:
         shown = self.shown(path)
         findings, places = Findings(), dict[Address, Location]()
+        check_inside(
+            path, path.parent.parent.resolve(), f"templates/{path.parent.name}/{path.name}"
+        )
         text, _ = read_text(path, shown)
         spec = Decoder(shown, findings, places).record(parse(text, shown), TemplateSpec)
         findings.stop_on_errors()
@@ -189,67 +186,11 @@ class TemplateRoom:
         """
         printed = self._printing = Printed()
         names = context(template.options, view, content, printed)
-        self._environment.steps = 0
-        parts: list[str] = []
-        size = 0
         try:
-            for part in self._environment.get_template(template.document).generate(names):
-                size += len(part)
-                if size > MOST_CHARACTERS:
-                    raise TooLarge(f"it printed more than {MOST_CHARACTERS:,} characters")
-                parts.append(part)
-        except Problems as problems:
-            raise Problems(
-                [
-                    d if d.at else _at_template(d.code, d.message, problems, d.hint)
-                    for d in problems.diagnostics
-                ]
-            ) from None
-        except jinja2.TemplateSyntaxError as error:
-            where = Location(error.filename or error.name or template.document, error.lineno)
-            raise problem("template-syntax", f"this is not Jinja: {error.message}", where) from None
-        except jinja2.TemplateNotFound as error:
-            raise Problems(
-                [
-                    _at_template(
-                        "template-missing",
-                        f"there is no template file `{error.name}`",
-                        error,
-                        "names count from the templates folder, such as _shared/base.html.j2",
-                        template.document,
-                    )
-                ]
-            ) from None
-        except UnknownName as error:
-            known = names if error.known is None else error.known
-            raise Problems(
-                [
-                    _at_template(
-                        "undefined-name",
-                        str(error.message),
-                        error,
-                        known_names(error.name, known) if known else None,
-                    )
-                ]
-            ) from None
-        except (TooLarge, RecursionError) as error:
-            why = str(error) if isinstance(error, TooLarge) else "it calls itself without an end"
-            raise Problems(
-                [
-                    _at_template(
-                        "template-too-large",
-                        f"`{template.name}` has no end: {why}",
-                        error,
-                        "look for a loop, a macro or an include that goes on for ever",
-                        self.shown(template.folders[-1] / "document.html.j2"),
-                    )
-                ]
-            ) from None
-        except SecurityError as error:
-            raise Problems([_at_template("template-unsafe", str(error), error)]) from None
-        except Exception as error:  # a template is a program: it may fail in any way
-            raise Problems([_at_template("template-error", str(error), error)]) from None
-        printed.html = "".join(parts)
+            printed.html = self._environment.printed(template.document, names)
+        except Exception as error:
+            *_, document = template.files("document.html.j2")
+            raise explained(error, template.name, names, self.shown(document)) from None
         return printed
 
 
@@ -258,17 +199,3 @@ def shipped_templates() -> Path:
     here = Path(__file__).resolve().parent
     carried = here / "_templates"
     return carried if carried.is_dir() else here.parent / "templates"
-
-
-def _at_template(
-    code: str, message: str, error: BaseException, hint: str | None = None, fallback: str = ""
-) -> Diagnostic:
-    """Make a diagnostic at the template line that an exception passed through last."""
-    at = Location(fallback) if fallback else None
-    trace = error.__traceback__
-    while trace:
-        file = trace.tb_frame.f_code.co_filename
-        if file.endswith(".j2"):
-            at = Location(file, trace.tb_lineno)
-        trace = trace.tb_next
-    return Diagnostic(code, message, at, hint)
