@@ -189,7 +189,6 @@ class Loader(jinja2.BaseLoader):
     def __init__(self, roots: Mapping[str, Sequence[Path]], shown: Callable[[Path], str]) -> None:
         self.roots = roots
         self.shown = shown
-        self.read: dict[str, str] = {}
 
     def get_source(
         self, environment: jinja2.Environment, template: str
@@ -203,6 +202,5 @@ class Loader(jinja2.BaseLoader):
             path = (root / name).resolve()
             if path.is_relative_to(root.resolve()) and path.is_file():
                 shown = self.shown(path)
-                text, self.read[shown] = read_text(path, shown)
-                return text, shown, lambda: True
+                return read_text(path, shown)[0], shown, lambda: True
         raise jinja2.TemplateNotFound(template)

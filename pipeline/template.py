@@ -110,16 +110,8 @@ class TemplateRoom:
 
     def names(self) -> tuple[str, ...]:
         """Name the templates: folders with a template.yaml."""
-        return tuple(
-            sorted(
-                {
-                    path.parent.name
-                    for root in self.roots
-                    for path in root.glob("*/template.yaml")
-                    if not path.parent.name.startswith("_")
-                }
-            )
-        )
+        found = (path for root in self.roots for path in root.glob("[!_.]*/template.yaml"))
+        return tuple(sorted({path.parent.name for path in found}))
 
     def get(self, name: str) -> Template:
         """Find a template by name.
@@ -148,8 +140,8 @@ class TemplateRoom:
                 raise problem("template-loop", f"`{name}` extends itself", extends_at)
             base = self._get(spec.extends, (*seen, str(folder)), extends_at)
         shared = tuple(root / "_shared" for root in reversed(self.roots))
-        for part in (*shared, folder):
-            check_inside(part, part.parent.resolve(), self.shown(part.parent) + f"/{part.name}")
+        for part in shared:
+            check_inside(part, part.parent.resolve(), f"templates/{part.name}")
         document = f"{name}/document.html.j2"
         if not (folder / "document.html.j2").is_file():
             if base is None:
@@ -173,10 +165,6 @@ class TemplateRoom:
         findings.stop_on_errors()
         assert spec
         return spec, places.get(Address("template.yaml#extends"))
-
-    def inputs(self) -> Mapping[str, str]:
-        """Give the template files read so far, each with its sha256."""
-        return dict(sorted(self._loader.read.items()))
 
     def print(self, template: Template, view: View, content: Content) -> Printed:
         """Print a view through a template.

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from workbench import Bench, write_project
 
-from pipeline import content
+from pipeline import content, template
 from pipeline.diagnostics import Diagnostic, Problems
 from pipeline.model import Content
 
@@ -108,3 +109,18 @@ def diagnose(write: Callable[..., Content]) -> Callable[..., list[Diagnostic]]:
 def article() -> Content:
     """The real article with its summary and its house."""
     return content.load(ROOT, "future-of-cyber-diplomacy")
+
+
+@pytest.fixture
+def nothing_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Shipped templates of the test's own, in place of the real ones."""
+    shipped = tmp_path / "shipped" / "templates"
+    shipped.mkdir(parents=True)
+    monkeypatch.setattr(template, "shipped_templates", lambda: shipped)
+    return shipped
+
+
+@pytest.fixture
+def bench(tmp_path: Path, nothing_shipped: Path) -> Bench:
+    """A project to print and compose a template in; no others are there."""
+    return Bench(write_project(tmp_path / "project"))
