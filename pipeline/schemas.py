@@ -30,7 +30,10 @@ def schemas() -> Iterator[tuple[str, str]]:
         ("template", TemplateSpec),
         ("theme", Theme),
     ):
-        text = json.dumps(schema(record, f"brief: {name}"), ensure_ascii=False, indent=1)
+        made = schema(record, f"brief: {name}")
+        if record is Theme:  # a template's own writes only what it changes
+            made = _with_all_optional(made)
+        text = json.dumps(made, ensure_ascii=False, indent=1)
         yield f"{name}.schema.json", text + "\n"
 
 
@@ -40,6 +43,14 @@ def schema(record: type, title: str) -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": title,
         **_record(record),
+    }
+
+
+def _with_all_optional(made: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: _with_all_optional(value) if isinstance(value, dict) else value
+        for key, value in made.items()
+        if not (key == "required" and isinstance(value, list))
     }
 
 
