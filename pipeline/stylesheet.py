@@ -1,27 +1,95 @@
-"""What a template's stylesheet may not do: change the words, or reach out of the project.
+"""What a template's stylesheet may do: place words, and give them a look.
 
-A brief's words are the Document's, in every format. A stylesheet places them; it
-does not add, hide, re-case or reorder them, and reads no file. Page furniture (the
-page's margin boxes) and marks that are no words (bullets, counters, leaders) are
-the stylesheet's own.
+A brief's words are the Document's, in every format. A stylesheet that could hide, add,
+re-case or reorder them, or read a file, would let the PDF say something else than the
+DOCX. So what it may set is listed here, and the rest is refused. What the listed
+properties come to is measured on the finished pages (``render/preflight.py``).
+
+Page furniture (the page's margin boxes) and marks that are no words (bullets, leaders)
+are the stylesheet's own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 import tinycss2  # type: ignore[import-untyped]
 
-from pipeline.diagnostics import Diagnostic, Location, known_names
+from pipeline.diagnostics import Diagnostic, Location, known_names, nearest
 
 Node: TypeAlias = Any  # of tinycss2.ast, which has no types
 
 SMALLEST: Final = 8.0
 """The smallest size, in pt, that is printed."""
+SMALLEST_SHARE: Final = 0.5
+"""The smallest part of the size around it that type may take (superior figures)."""
 
-_AT_RULES: Final = ("page", "media", "supports", "layer", "counter-style")
+
+def _group(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_SIDES: Final = ("top", "right", "bottom", "left")
+
+PROPERTIES: Final = _group(
+    """
+    width height min-width max-width min-height max-height box-sizing margin padding
+    display float clear vertical-align text-align text-align-last text-indent
+    columns column-count column-width column-gap column-fill column-span column-rule
+    flex flex-direction flex-wrap flex-grow flex-shrink flex-basis grid-template-columns
+    gap row-gap align-items align-content align-self justify-content justify-items justify-self
+    table-layout border-collapse border-spacing caption-side
+    list-style list-style-type list-style-position
+    break-before break-after break-inside orphans widows page margin-break box-decoration-break
+    footnote-policy footnote-display white-space word-break overflow-wrap
+    hyphens hyphenate-limit-chars hyphenate-limit-zone
+    color background background-color border border-color border-style border-width border-radius
+    font font-family font-size font-style font-weight font-kerning font-variant font-variant-caps
+    font-variant-ligatures font-variant-numeric font-variant-position
+    line-height letter-spacing word-spacing text-decoration text-decoration-line
+    content string-set
+    """
+).union(
+    *(
+        {f"margin-{side}", f"padding-{side}", f"border-{side}"}
+        | {f"border-{side}-{part}" for part in ("color", "style", "width")}
+        for side in _SIDES
+    )
+)
+"""What a template's stylesheet may set."""
+
+KEYWORDS: Final[Mapping[str, frozenset[str]]] = {
+    "display": _group(
+        "block inline inline-block flow-root list-item flex inline-flex grid inline-grid table"
+        " inline-table table-caption table-header-group table-row-group table-row table-cell"
+    ),
+    "float": _group("left right none footnote"),
+    "flex-direction": _group("row column"),
+    "flex-wrap": _group("wrap nowrap"),
+    "caption-side": _group("top"),
+    "text-decoration": _group("none underline"),
+    "text-decoration-line": _group("none underline"),
+    "font": _group("inherit normal bold italic small-caps"),
+    "font-family": _group("inherit"),
+    "font-size": _group("inherit larger smaller"),
+}
+"""The only keywords for these: others would hide, strike out or reorder words, or set them in
+a font that is none of the theme's. Their one function is var(), of a token."""
+
+_TOKEN: Final = re.compile(r"--(?:(?:colour|face)-.+|.+-(?:face|size|leading|colour))")
+"""A custom property that ``theme.css`` makes of the theme."""
+
+_FUNCTIONS: Final = _group("var calc min max repeat minmax fit-content")
+_FUNCTIONS_OF: Final[Mapping[str, frozenset[str]]] = {
+    "content": _group("counter counters leader"),
+    "string-set": _group("attr content counter"),
+}
+_STRINGS_IN: Final = _group("content list-style list-style-type")
+
 _MARGIN_BOXES: Final = frozenset(
     f"{edge}-{part}"
     for edge, parts in {
@@ -34,41 +102,15 @@ _MARGIN_BOXES: Final = frozenset(
 )
 """CSS Paged Media 3 §4.2."""
 
-_HIDING: Final[dict[str, frozenset[str]]] = {
-    "display": frozenset({"none"}),
-    "visibility": frozenset({"hidden", "collapse"}),
-    "overflow": frozenset({"hidden", "clip", "scroll"}),
-    "color": frozenset({"transparent"}),
-    "font-size": frozenset({"x-small", "xx-small"}),
-    "unicode-bidi": frozenset({"bidi-override", "isolate-override"}),
-    "flex-direction": frozenset({"row-reverse", "column-reverse"}),
-    "flex-wrap": frozenset({"wrap-reverse"}),
-    "position": frozenset({"absolute", "fixed"}),
-    "content-visibility": frozenset({"hidden"}),
-}
-"""Values by which words would be hidden or change their order."""
-_HIDING_IN_VARIABLES: Final = frozenset().union(*_HIDING.values())
-"""A custom property may hold none of them: nobody knows where it is used."""
-
-_NEVER: Final = frozenset(
-    {
-        *("text-transform", "text-overflow", "max-lines", "line-clamp", "block-ellipsis"),
-        *("continue", "clip", "clip-path", "mask", "mask-image", "transform", "scale"),
-        *("translate", "order", "direction", "filter", "zoom", "appearance", "quotes"),
-        *("hyphenate-character", "all"),
-    }
-)
-"""Properties whose use is to change, cut, hide or reorder what is read."""
-
-_NAMES: Final = frozenset({"font-family", "font", "grid-template-areas", "grid-template", "grid"})
-"""Properties whose strings name something and are not printed."""
-
-_PRINTED: Final = frozenset({"counter", "counters", "leader", "string", "symbols"})
-_TARGETS: Final = frozenset({"target-counter", "target-counters"})
 _POINTS: Final = {"pt": 1.0, "pc": 12.0, "px": 0.75, "in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4}
-_RELATIVE: Final = {"em": 1.0, "rem": 1.0, "%": 100.0}
-_SMALLEST_SHARE: Final = 0.5
-"""The smallest part of the size around it that type may take (superior figures)."""
+_SHARES: Final = {"em": 1.0, "rem": 1.0, "%": 100.0}
+
+_WORDS: Final = "the words are the template's: say it in document.html.j2"
+_AT_RULE_HINTS: Final = {
+    "import": "rules stand in print.css",
+    "font-face": "fonts are named in theme.yaml",
+    "media": "a stylesheet is for the page; how a browser shows it is not the template's",
+}
 
 
 def check_css(file: str, text: str) -> Iterator[Diagnostic]:
@@ -90,143 +132,138 @@ class _Sheet:
         at = Location(self.file, node.source_line, node.source_column)
         return Diagnostic("css-refused", message, at, hint)
 
-    def rules(self, nodes: Iterable[Node], *, page: bool = False) -> Iterator[Diagnostic]:
-        """Walk rules; ``page`` is true within @page."""
+    def rules(
+        self, nodes: Iterable[Node], *, page: bool = False, margin_box: bool = False
+    ) -> Iterator[Diagnostic]:
+        """Walk rules and declarations; ``page`` and ``margin_box`` say what they stand in."""
         for node in nodes:
             match node.type:
                 case "error":
                     yield self.found(node, f"this is not CSS: {node.message}")
                 case "qualified-rule":
-                    yield from self.block(node.content, margin_box=False)
+                    yield from self.rules(_inside(node))
                 case "at-rule":
                     yield from self.at_rule(node, page)
                 case "declaration":
-                    yield from self.declaration(node, margin_box=False)
+                    yield from self.declaration(node, margin_box)
 
     def at_rule(self, node: Node, page: bool) -> Iterator[Diagnostic]:
         name = node.lower_at_keyword
-        known = (*_MARGIN_BOXES, "footnote") if page else _AT_RULES
-        if name not in known:
-            yield self.found(
-                node,
-                f"a template's stylesheet cannot have @{name}",
-                "fonts are named in theme.yaml, rules stand in print.css"
-                if name in ("import", "font-face")
-                else known_names(name, known),
+        known = {*_MARGIN_BOXES, "footnote"} if page else {"page"}
+        if name in known and node.content is not None:
+            yield from self.rules(
+                _inside(node), page=not page, margin_box=page and name in _MARGIN_BOXES
             )
-        elif node.content is not None:
-            if page:
-                yield from self.block(node.content, margin_box=name in _MARGIN_BOXES)
-            else:
-                yield from self.block(node.content, margin_box=False, page=name == "page")
-
-    def block(
-        self, content: Sequence[Node], *, margin_box: bool, page: bool = False
-    ) -> Iterator[Diagnostic]:
-        for node in tinycss2.parse_blocks_contents(
-            content, skip_comments=True, skip_whitespace=True
-        ):
-            if node.type == "declaration":
-                yield from self.declaration(node, margin_box)
-            else:
-                yield from self.rules([node], page=page)
+        else:
+            hint = _AT_RULE_HINTS.get(name) or known_names(name, sorted(known))
+            yield self.found(node, f"a template's stylesheet cannot have @{name}", hint)
 
     def declaration(self, node: Node, margin_box: bool) -> Iterator[Diagnostic]:
         name = node.lower_name
-        values = [token for token in node.value if token.type not in ("whitespace", "comment")]
-        written = f"{node.name}: {_serialised(node.value)}"
-        hiding = _HIDING_IN_VARIABLES if name.startswith("--") else _HIDING.get(name, frozenset())
-        if name in _NEVER:
-            yield self.found(node, f"`{name}` would change how the words read", _WORDS)
-        elif any(_word(token) in hiding for token in values):
-            yield self.found(node, f"`{written}` could hide or reorder words", _WORDS)
-        elif name == "opacity" and _share(values) < _SMALLEST_SHARE:
-            yield self.found(node, f"`{written}` could hide words", _WORDS)
-        elif _sets_size(name) and _too_small(values, in_shorthand=name == "font"):
+        written = f"{node.name}: {tinycss2.serialize(node.value).strip()}"
+        tokens = [token for token in node.value if token.type not in ("whitespace", "comment")]
+        if name.startswith("--"):
+            if _TOKEN.fullmatch(name):
+                yield self.found(node, f"`{node.name}` is a token", "set it in theme.yaml")
+        elif name not in PROPERTIES:
+            close = nearest(name, PROPERTIES)
             yield self.found(
                 node,
-                f"`{written}` could print type below {SMALLEST:g} pt",
-                "give a size in pt, a share of at least 50%, or var(--<role>-size)",
+                f"a stylesheet cannot set `{node.name}`",
+                f"did you mean `{close}`?" if close else "templates/README.md lists what it can",
             )
-        yield from self.tokens(name, values, margin_box)
+            return
+        if name in KEYWORDS and not all(_is_known(token, KEYWORDS[name]) for token in tokens):
+            known = ", ".join(sorted(KEYWORDS[name]))
+            hint = f"it takes {known}" + (", or a token: var(--…)" if "font" in name else "")
+            yield self.found(node, f"a stylesheet cannot say `{written}`", hint)
+            return
+        if name in ("font", "font-size") and any(_is_small(token) for token in _size(tokens)):
+            hint = "give a size in pt, a share of at least 50%, or var(--<role>-size)"
+            yield self.found(node, f"`{written}` could print type below {SMALLEST:g} pt", hint)
+        if name in ("letter-spacing", "word-spacing") and any(map(_could_be_negative, tokens)):
+            yield self.found(node, f"`{written}` could push letters into each other")
+        yield from self.tokens(name, tokens, margin_box)
 
-    def tokens(self, name: str, values: Iterable[Node], margin_box: bool) -> Iterator[Diagnostic]:
-        """Look for words and addresses in a property's value."""
-        for token in values:
-            if token.type == "url" or (token.type == "function" and token.lower_name == "url"):
-                yield self.found(
-                    token,
-                    "a stylesheet reads no files",
-                    "show an image as a <figure> of the template: then every format has it",
-                )
-            elif token.type == "string":
-                words = any(character.isalnum() for character in token.value)
-                if words and not margin_box and name not in _NAMES:
+    def tokens(self, name: str, tokens: Iterable[Node], margin_box: bool) -> Iterator[Diagnostic]:
+        """Look for words and addresses in the value of a property, or in a function's arguments."""
+        for token in tokens:
+            match token.type:
+                case "url":
+                    yield self._address(token)
+                case "string" if not (margin_box or (name in _STRINGS_IN and _is_mark(token))):
                     yield self.found(token, f"`{name}` would add words: “{token.value}”", _WORDS)
-            elif token.type == "function":
-                yield from self.function(name, token, margin_box)
-            elif token.type in ("() block", "[] block", "{} block"):
-                yield from self.tokens(name, token.content, margin_box)
+                case "function":
+                    yield from self.function(name, token, margin_box)
+                case "() block" | "[] block" | "{} block":
+                    yield from self.tokens(name, token.content, margin_box)
 
     def function(self, name: str, token: Node, margin_box: bool) -> Iterator[Diagnostic]:
         called = token.lower_name
-        if called in ("element", "running") or (
-            name == "content" and not margin_box and called not in _PRINTED | _TARGETS
-        ):
-            yield self.found(token, f"`{called}()` would add or move words", _WORDS)
-        elif called == "attr" and name != "string-set":
-            yield self.found(token, "`attr()` would add words", _WORDS)
-        elif called not in _TARGETS:
+        known = _FUNCTIONS_OF.get(name, _FUNCTIONS)
+        if called == "url":
+            yield self._address(token)
+        elif called in known or (margin_box and name == "content" and called == "string"):
             yield from self.tokens(name, token.arguments, margin_box)
+        else:
+            hint = known_names(called, sorted(known))
+            yield self.found(token, f"`{name}` cannot have {called}()", hint)
+
+    def _address(self, token: Node) -> Diagnostic:
+        return self.found(
+            token,
+            "a stylesheet reads no files",
+            "show an image as a <figure> of the template: then every format has it",
+        )
 
 
-_WORDS: Final = "the words are the template's: say it in document.html.j2"
+def _inside(rule: Node) -> Sequence[Node]:
+    return tinycss2.parse_blocks_contents(  # type: ignore[no-any-return]
+        rule.content, skip_comments=True, skip_whitespace=True
+    )
 
 
-def _word(token: Node) -> str:
-    return str(token.lower_value) if token.type == "ident" else ""
-
-
-def _share(values: Sequence[Node]) -> float:
-    """Give a value as a share of one; nothing when it is not a plain number."""
-    match values:
-        case [token] if token.type == "number":
-            return float(token.value)
-        case [token] if token.type == "percentage":
-            return float(token.value) / 100
+def _is_known(token: Node, keywords: frozenset[str]) -> bool:
+    """Tell whether a token is none that words could be hidden with: a keyword or a size."""
+    match token.type:
+        case "ident":
+            return token.lower_value in keywords
+        case "function":
+            named = [part.value for part in token.arguments if part.type == "ident"]
+            return token.lower_name == "var" and all(map(_TOKEN.fullmatch, named))
+        case "string" | "url":
+            return False
         case _:
-            return 0
+            return True
 
 
-def _sets_size(name: str) -> bool:
-    return name in ("font-size", "font") or (name.startswith("--") and name.endswith("-size"))
-
-
-def _too_small(values: Sequence[Node], *, in_shorthand: bool) -> bool:
-    """Tell whether a size could be below what is printed; what cannot be told counts as small."""
-    for token in values:
+def _size(tokens: Sequence[Node]) -> Iterator[Node]:
+    """Give what can be the type size in a value of `font`, where the leading follows a slash."""
+    for token in tokens:
         if token.type == "literal" and token.value == "/":
-            break  # what follows in `font` is the leading
-        match token.type:
-            case "dimension" if token.lower_unit in _POINTS:
-                if token.value * _POINTS[token.lower_unit] < SMALLEST:
-                    return True
-            case "dimension" | "percentage":
-                unit = "%" if token.type == "percentage" else token.lower_unit
-                if token.value < _SMALLEST_SHARE * _RELATIVE.get(unit, float("inf")):
-                    return True
-            case "number":
-                if not in_shorthand or token.value < 1:
-                    return True
-            case "function":
-                name = _word(token.arguments[0]) if token.arguments else ""
-                if token.lower_name != "var" or not name.endswith("-size"):
-                    return True
-            case "ident":
-                if _word(token) in _HIDING["font-size"]:
-                    return True
-    return False
+            return
+        yield token
 
 
-def _serialised(values: Sequence[Node]) -> str:
-    return str(tinycss2.serialize(values)).strip()
+def _is_small(token: Node) -> bool:
+    """Tell whether a size could be below what is printed; what cannot be told counts as small."""
+    match token.type:
+        case "dimension" if token.lower_unit in _POINTS:
+            return bool(token.value * _POINTS[token.lower_unit] < SMALLEST)
+        case "dimension" | "percentage":
+            unit = "%" if token.type == "percentage" else token.lower_unit
+            return bool(token.value < SMALLEST_SHARE * _SHARES.get(unit, float("inf")))
+        case "number":
+            return bool(token.value < 1)  # in `font`, larger ones are weights
+        case _:
+            return False
+
+
+def _could_be_negative(token: Node) -> bool:
+    is_number = token.type in ("dimension", "percentage", "number")
+    return bool(token.value < 0 if is_number else token.type == "function")
+
+
+def _is_mark(token: Node) -> bool:
+    """Tell whether a string has no letters and digits, not even in a sign such as № or ™."""
+    return not any(map(str.isalnum, unicodedata.normalize("NFKC", token.value)))

@@ -13,7 +13,6 @@ from pipeline.diagnostics import Findings, known_names
 from pipeline.layers import Layers
 from pipeline.records import Keyed, Pattern, Range
 from pipeline.stylesheet import SMALLEST
-from pipeline.stylesheet import check_css as check_css
 
 Points: TypeAlias = Annotated[float, Range(0, 200)]
 Millimetres: TypeAlias = Annotated[float, Range(0, 200)]
@@ -42,7 +41,7 @@ class Face:
     @property
     def css_family(self) -> str:
         """The name that stylesheets use: no system font has it, so none is taken."""
-        return f"Brief {self.family}"
+        return f"brief-{self.id}"
 
     def fonts(self) -> Iterator[Font]:
         """Give the face's four fonts with their files, where they are installed."""

@@ -6,9 +6,7 @@ import functools
 import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
-
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from typing import Any, Final
 
 from pipeline import characters
 from pipeline.diagnostics import Diagnostic
@@ -18,6 +16,11 @@ from pipeline.theme import Font, Theme
 
 _NEED_NO_GLYPH: Final = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
 """Categories that Pango sets in the font of what stands before them, as space or nothing."""
+
+_IN_EVERY_FACE: Final = frozenset(map(ord, "\n–—‘’“”…•")).union(
+    range(0x20, 0x7F), range(0xA1, 0x100)
+)
+"""For these no font file is opened: a text face without them shows in ``foreign_fonts``."""
 
 
 def font_faces(theme: Theme, source: Callable[[Font], str]) -> str:
@@ -40,11 +43,14 @@ def missing_glyphs(document: Document, look: Look) -> Iterator[Diagnostic]:
 
     Such a character would be set in a font of the machine, or as an empty box.
     """
-    known = glyphs(look.theme)
+    rare = [
+        node
+        for node in walk(document)
+        if isinstance(node, Text) and not _IN_EVERY_FACE.issuperset(map(ord, node.text))
+    ]
+    known = glyphs(look.theme) if rare else frozenset()
     told: set[tuple[str, str | None]] = set()
-    for node in walk(document):
-        if not isinstance(node, Text) or known.issuperset(map(ord, node.text)):
-            continue
+    for node in rare:
         for character in unicodedata.normalize("NFC", node.text):
             if ord(character) in known or (character, node.source) in told:
                 continue
@@ -70,5 +76,27 @@ def glyphs(theme: Theme) -> frozenset[int]:
 
 @functools.cache
 def _code_points(path: Path) -> frozenset[int]:
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
     with TTFont(path, lazy=True) as font:
         return frozenset(font.getBestCmap())
+
+
+def foreign_fonts(laid: Any, look: Look) -> Iterator[Diagnostic]:
+    """Report fonts in a PDF that are none of the theme's, with the characters they print.
+
+    ``laid`` is the weasyprint.document.Document, once it is written.
+    """
+    ours = {face.css_family for face in look.theme.faces}
+    foreign: dict[str, str] = {}
+    for font in laid.fonts.values():
+        families = {name.strip() for name in font.family.split(",")}
+        if not families & ours:
+            foreign.setdefault(font.family, "".join(font.to_unicode.values()))
+    for family, printed in sorted(foreign.items()):
+        yield Diagnostic(
+            "foreign-font",
+            f"the font {family} of this machine got into the PDF, for: {printed}",
+            None,
+            "style what prints these characters with a face of the theme that has them",
+        )

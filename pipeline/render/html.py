@@ -1,15 +1,17 @@
 """The Document as HTML: one self-contained file to read and print, and what the PDF is set from.
 
 Every node becomes the element that means it; roles go into classes unchanged.
-No words are added: where a page number or a list's number stands is the
-stylesheet's to fill.
+No words are added: a page number, where no layout is known, and a list's number are
+the stylesheet's to fill in.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from html import escape
+from typing import Final
 from urllib.parse import quote
 
 from pipeline import theme
@@ -51,12 +53,31 @@ from pipeline.render import Look, Rendered
 from pipeline.render.fonts import font_faces
 from pipeline.theme import Font
 
+_COUNTED: Final = "span.page-number::after { content: target-counter(attr(data-target), page) }"
+"""How a page number gets there where no layout is known (CSS GCPM 3 §4)."""
+
+_SCREEN: Final = """\
+@media screen {
+  html { background: var(--colour-paper) }
+  body { max-width: 46em; margin: 2em auto; padding: 0 1.25em }
+  main { overflow-x: auto }
+  div.page-break { margin: 2em 0; border-top: 0.5pt solid var(--colour-rule) }
+  span.footnote, span.footnote span { display: inline; margin: 0 }
+  span.footnote::before { content: " [" }
+  span.footnote::after { content: "]" }
+}
+@media screen and (max-width: 46em) {
+  :root { --rail: 0mm; --rail-width: 100% }
+}
+"""
+"""How a browser shows a brief: in one column, notes in their places, no page furniture."""
+
 
 def render(document: Document, look: Look) -> Rendered:
     """Write one HTML file that has its fonts and images in it and asks for nothing else."""
     html = serialise(
         document,
-        look,
+        replace(look, css=look.css + _SCREEN, pages={}),
         font=lambda font: _data("font/ttf", font.path.read_bytes()),
         image=lambda image: _data(image.media_type, image.data),
     )
@@ -72,12 +93,14 @@ def serialise(
 ) -> str:
     """Write a Document as an HTML page; ``font`` and ``image`` give the addresses of files.
 
+    Page numbers are those of ``look.pages``; where it is empty, CSS counts them.
     Raises Problems (``footnote-content``) for a footnote that a line of HTML cannot hold.
     """
     meta = document.meta
-    css = "\n".join(
-        [font_faces(look.theme, font), theme.css(look.theme, look.paper), look.css]
-    ).replace("</", "<\\/")  # the same to CSS, and no end tag to HTML
+    sheets = [font_faces(look.theme, font), theme.css(look.theme, look.paper), look.css]
+    if not look.pages:
+        sheets.append(_COUNTED)
+    css = "\n".join(sheets).replace("</", "<\\/")  # the same to CSS, and no end tag to HTML
     named = [
         *(("author", author) for author in meta.authors),
         ("description", meta.subject),
@@ -86,7 +109,7 @@ def serialise(
         ("dcterms.created", meta.date),
         ("dcterms.modified", meta.date),
     ]
-    body = _Writer(document, image).blocks(document.children, meta.title)
+    body = _Writer(document, image, look.pages).blocks(document.children, meta.title)
     return "\n".join(
         [
             "<!DOCTYPE html>",
@@ -99,7 +122,8 @@ def serialise(
             f"<style>\n{css}\n</style>",
             "</head>",
             f"<body{_attributes(data_verso=meta.running_head, data_recto=meta.title)}>",
-            f"{body}</body>",
+            f"<main>\n{body}</main>",
+            "</body>",
             "</html>",
             "",
         ]
@@ -122,9 +146,12 @@ def _fragment(target: str) -> str:
 class _Writer:
     """Writes nodes as elements, one method or case for each kind."""
 
-    def __init__(self, document: Document, image: Callable[[Image], str]) -> None:
+    def __init__(
+        self, document: Document, image: Callable[[Image], str], pages: Mapping[str, int]
+    ) -> None:
         self.document = document
         self.image = image
+        self.pages = pages
 
     def blocks(self, nodes: Iterable[Block], running: str) -> str:
         """Write blocks; ``running`` is the running head of the section they stand in."""
@@ -180,7 +207,7 @@ class _Writer:
         # The leader and the number stand outside the link: each dot would be a link of its own.
         target = _fragment(node.target)
         words = f"<a{_attributes(href=target)}>{self.inlines(node.children)}</a>"
-        return f'<li class="contents-{node.level}">{words}{_page_number(node.target)}</li>\n'
+        return f'<li class="contents-{node.level}">{words}{self.page_number(node.target)}</li>\n'
 
     def table(self, node: Table) -> str:
         caption = f"<caption>{self.inlines(node.caption)}</caption>\n" if node.caption else ""
@@ -222,7 +249,7 @@ class _Writer:
             case Reference(target, children):
                 return f"<a{_attributes(href=_fragment(target))}>{self.inlines(children)}</a>"
             case PageNumber(target):
-                return _page_number(target)
+                return self.page_number(target)
             case LineBreak():
                 return "<br>"
             case Footnote(children):
@@ -246,6 +273,7 @@ class _Writer:
                     "paragraphs, lists and quotes can stand in a footnote",
                 )
 
-
-def _page_number(target: str) -> str:
-    return f'<span class="page-number"{_attributes(data_target="#" + target)}></span>'
+    def page_number(self, target: str) -> str:
+        if self.pages:
+            return f'<span class="page-number">{self.pages[target]}</span>'
+        return f'<span class="page-number"{_attributes(data_target="#" + target)}></span>'

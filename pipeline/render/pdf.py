@@ -3,7 +3,7 @@
 WeasyPrint is given our own HTML and nothing else: the fetcher has this
 Document's images and the theme's fonts under addresses that are the same on
 every machine, and refuses all others. What WeasyPrint says in its log becomes
-diagnostics.
+diagnostics, and its pages are measured before they are believed.
 """
 
 from __future__ import annotations
@@ -11,70 +11,92 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Final
 
-from pipeline.diagnostics import Diagnostic, Findings, problem
-from pipeline.document import Document, Image
-from pipeline.render import Look, Rendered
-from pipeline.render.fonts import missing_glyphs
+from pipeline.diagnostics import Findings, problem
+from pipeline.document import Contents, Document, Footnote, Image, PageNumber, walk
+from pipeline.render import Look, Rendered, preflight
+from pipeline.render.engine import HTML, FontConfiguration, URLFetcher, URLFetcherResponse
+from pipeline.render.fonts import foreign_fonts, missing_glyphs
 from pipeline.render.html import serialise
+from pipeline.render.structure import mend_tables
 from pipeline.render.weasyprint_log import diagnostic
 from pipeline.theme import Font
 
-try:
-    from weasyprint import HTML
-    from weasyprint.text.fonts import FontConfiguration
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
-except OSError as error:
-    raise problem(
-        "system-library",
-        f"a system library that sets pages cannot be loaded: {error}",
-        None,
-        "`brief doctor` says what is missing and how to get it",
-    ) from None
-
 BASE: Final = "https://pack.invalid/"
 """Where the HTML seems to come from: image names in a PDF depend on it (RFC 2606 §2)."""
+
+MOST_LAYOUTS: Final = 5
+"""How often pages are set until their numbers stay the same. Twice is the rule."""
 
 
 def render(document: Document, look: Look) -> Rendered:
     """Set a Document as a tagged PDF.
 
-    Raises Problems: ``no-glyph`` for characters that no font has, ``foreign-font`` when a
-    font of the machine got in, and what WeasyPrint reports of words or images that it lost.
+    Raises Problems: what ``preflight`` finds on the pages, ``no-glyph`` and ``foreign-font``
+    for characters that the theme's fonts lack, and what WeasyPrint reports of words or images
+    that it lost.
     """
     findings = Findings()
     findings.extend(missing_glyphs(document, look))
     findings.stop_on_errors()
-    with _reporting(findings):
-        laid = _lay_out(document, look)
-        data = laid.write_pdf(pdf_variant="pdf/ua-1")
-    findings.extend(_foreign_fonts(laid, look))
+    with _laid_out(document, look, findings) as laid:
+        anchors = _anchors(laid)
+        findings.extend(preflight.faults(laid, anchors, document, look))
+        data = laid.write_pdf(pdf_variant="pdf/ua-1", finisher=mend_tables)
+        findings.extend(foreign_fonts(laid, look))
     findings.stop_on_errors()
-    return Rendered(data, len(laid.pages), _anchors(laid), tuple(findings))
+    return Rendered(data, len(laid.pages), anchors, tuple(findings))
 
 
 def layout(document: Document, look: Look) -> Mapping[str, int]:
     """Give the page, from 1, on which each id of a Document stands in its PDF."""
     findings = Findings()
-    with _reporting(findings):
-        laid = _lay_out(document, look)
+    with _laid_out(document, look, findings) as laid:
+        anchors = _anchors(laid)
     findings.stop_on_errors()
-    return _anchors(laid)
+    return anchors
 
 
-def _lay_out(document: Document, look: Look) -> Any:
-    """Set the pages; what comes back is a weasyprint.document.Document."""
+@contextmanager
+def _laid_out(document: Document, look: Look, findings: Findings) -> Iterator[Any]:
+    """Set the pages, and give them as a weasyprint.document.Document.
+
+    What is logged until they are left goes into ``findings``.
+    """
+    fonts = FontConfiguration()
+    with _reporting(findings):
+        try:
+            yield _settled(document, look, fonts)
+        except RecursionError:
+            raise problem("too-deep", "the elements are nested too deep to be set") from None
+        finally:
+            fonts.__del__()  # its copies of the fonts: a killed process never collects them
+
+
+def _settled(document: Document, look: Look, fonts: Any) -> Any:
+    """Set the pages until the numbers printed on them are right.
+
+    WeasyPrint counts pages by itself, and sets those anew on which a number changed. On the way
+    it may print a footnote twice that was carried over to the next page. So where there are
+    notes, it is given the numbers of the layout before.
+    """
+    kinds = {type(node) for node in walk(document)}
+    counts_itself = Footnote not in kinds or not kinds & {Contents, PageNumber}
+    for _ in range(MOST_LAYOUTS):
+        laid = _set(document, look, fonts)
+        pages = _anchors(laid)
+        if counts_itself or pages == look.pages:
+            return laid
+        look = replace(look, pages=pages)
+    raise problem("page-numbers", f"the page numbers still change after {MOST_LAYOUTS} layouts")
+
+
+def _set(document: Document, look: Look, fonts: Any) -> Any:
     fetcher = _Fetcher()
     html = serialise(document, look, font=fetcher.font, image=fetcher.image)
-    try:
-        return HTML(string=html, base_url=BASE, url_fetcher=fetcher).render(
-            font_config=FontConfiguration()
-        )
-    except FatalURLFetchingError as error:  # no Exception: it would end the program
-        raise problem("weasyprint", str(error)) from None
-    except RecursionError:
-        raise problem("too-deep", "the elements are nested too deep to be set") from None
+    return HTML(string=html, base_url=BASE, url_fetcher=fetcher).render(font_config=fonts)
 
 
 def _anchors(laid: Any) -> Mapping[str, int]:
@@ -93,7 +115,9 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         self._files: dict[str, tuple[str, Callable[[], bytes]]] = {}
 
     def font(self, font: Font) -> str:
-        return self._serve(f"fonts/{font.path.name}", "font/ttf", font.path.read_bytes)
+        return self._serve(
+            f"fonts/{font.css_family}/{font.path.name}", "font/ttf", font.path.read_bytes
+        )
 
     def image(self, image: Image) -> str:
         name = f"images/{image.sha256}.{image.media_type.rpartition('/')[2]}"
@@ -138,20 +162,3 @@ def _reporting(findings: Findings) -> Iterator[None]:
     finally:
         for logger in loggers:
             logger.removeHandler(handler)
-
-
-def _foreign_fonts(laid: Any, look: Look) -> Iterator[Diagnostic]:
-    """Report fonts in the PDF that are none of the theme's."""
-    ours = {face.css_family for face in look.theme.faces}
-    foreign: dict[str, str] = {}
-    for font in laid.fonts.values():
-        families = {name.strip() for name in font.family.split(",")}
-        if not families & ours:
-            foreign.setdefault(font.family, "".join(font.to_unicode.values()))
-    for family, characters in sorted(foreign.items()):
-        yield Diagnostic(
-            "foreign-font",
-            f"the font {family} of this machine got into the PDF, for: {characters}",
-            None,
-            "style what prints these characters with a face of the theme that has them",
-        )

@@ -1,0 +1,58 @@
+"""WeasyPrint, which sets the pages: imported here, and as quickly as it can be.
+
+Half the time of a short brief goes into importing it. A fifth of that is for variable
+fonts and for machines without HarfBuzz's subsetter, and is put off until it is called.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from pipeline.diagnostics import problem
+
+
+class _Later(ModuleType):
+    """Stands for a module, which is imported when one of its functions or classes is called."""
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def call(*values: Any, **named: Any) -> Any:
+            return getattr(import_module(self.__name__), name)(*values, **named)
+
+        return call
+
+
+@contextmanager
+def _later(*names: str) -> Iterator[None]:
+    """Let imports take stand-ins for these modules."""
+    standing_in = {name: _Later(name) for name in names if name not in sys.modules}
+    sys.modules.update(standing_in)
+    try:
+        yield
+    finally:
+        for name in standing_in:
+            del sys.modules[name]
+
+
+try:
+    with _later("fontTools.subset", "fontTools.varLib.instancer"):
+        from weasyprint import HTML as HTML
+        from weasyprint.formatting_structure import boxes as boxes
+        from weasyprint.text.fonts import FontConfiguration as FontConfiguration
+        from weasyprint.urls import URLFetcher as URLFetcher
+        from weasyprint.urls import URLFetcherResponse as URLFetcherResponse
+except OSError as error:
+    raise problem(
+        "system-library",
+        f"a system library that sets pages cannot be loaded: {error}",
+        None,
+        "`brief doctor` says what is missing and how to get it",
+    ) from None
+
+# What has been imported stays: the collector need not walk through it while pages are set.
+gc.freeze()
