@@ -111,7 +111,7 @@ _EXAMPLES: Final = "\b\n" + "\n".join(
 @click.option("--paper", type=click.Choice(PAPERS), help="The paper; the house's if not given.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     default=Path("out"),
     show_default=True,
     help="The folder to write into.",
