@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Final
 
 from docx.parts.document import DocumentPart
-from docx.parts.story import StoryPart
 
 from pipeline.document import (
     Block,
@@ -28,17 +27,28 @@ from pipeline.document import (
     Paragraph,
     Quote,
     Section,
+    Span,
     Table,
-    plain,
+    Text,
 )
 from pipeline.render import Look
 from pipeline.render.docx.bookmarks import Bookmarks
-from pipeline.render.docx.inlines import Inlines, Letters, runs_leftwards
+from pipeline.render.docx.inlines import Inlines, Letters
 from pipeline.render.docx.notes import Notes
 from pipeline.render.docx.numbering import BULLETS, DEEPEST, Numbering
-from pipeline.render.docx.oxml import Element, on, twips, w
+from pipeline.render.docx.oxml import Element, twips, w
+from pipeline.render.docx.paragraphs import (
+    CONTINUED,
+    Break,
+    Flow,
+    Mark,
+    Paragraphs,
+    close_up,
+    keep_together,
+)
 from pipeline.render.docx.pictures import picture, size
 from pipeline.render.docx.sheet import (
+    GUTTER,
     OF_BOX,
     OF_CELL,
     OF_HEADING,
@@ -46,54 +56,24 @@ from pipeline.render.docx.sheet import (
     OF_PARAGRAPH,
     OF_QUOTE,
     OF_TABLE,
-    ROOM,
+    RULED,
     STEP,
 )
 from pipeline.render.docx.styles import Styles
 from pipeline.render.docx.tables import boxed, table, widths
 
-_BODY: Final = "BodyText"
-_CONTINUED: Final = ("ListContinue", "ListContinue2", "ListContinue3")
+_WIDE: Final = ("cover", "contents", "imprint")
+"""The sections whose text begins at the margin."""
+_WHOLE: Final = ("takeaways", "options")
+"""The lists whose items stand on one page each."""
+_AFTER_TABLE: Final = "AfterTable"
+"""The style of the paragraph after a table: without one between, two tables would be one."""
 _TALLEST: Final = 0.8
 """The share of a page's height that a figure may take."""
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Where blocks stand: in which part, between which edges, in which style."""
-
-    part: StoryPart
-    left: int
-    """Where its own style begins, in twips from the margin or from the cell's edge."""
-    right: int
-    """Where lines end, in twips from the same."""
-    text: str = _BODY
-    """The style of a paragraph without a role."""
-    term: str = "DefinitionTerm"
-    depth: int = 0
-    """How many lists are open."""
-    section: str = ""
-    """The role of the section that is open."""
-
-    @property
-    def is_running_text(self) -> bool:
-        """Whether lists have styles of their own here."""
-        return self.text in (_BODY, "Definition", *_CONTINUED)
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """The number or bullet before a paragraph: its list's instance and level."""
-
-    instance: int
-    level: int
-
-
 class Blocks:
-    """Writes blocks in order.
-
-    Ids and page breaks wait for the next paragraph: they need one to stand in.
-    """
+    """Writes blocks in order."""
 
     def __init__(
         self,
@@ -106,20 +86,38 @@ class Blocks:
     ) -> None:
         """Prepare to write the blocks of a document into its main part."""
         self.inlines = Inlines(styles, bookmarks, look.pages, self._note)
-        self._images = document.images
+        self._paragraphs = Paragraphs(styles, bookmarks, self.inlines)
+        self._document = document
         self._main = main
         self._styles = styles
-        self._bookmarks = bookmarks
         self._numbering = numbering
         self._notes = Notes(main)
         self._drawings = count(1)
-        self._ids: list[str] = []
-        self._breaks = False
 
-    def main(self, blocks: Sequence[Block]) -> Iterator[Element]:
-        """Give the paragraphs and tables of the document's body."""
-        page = self._styles.page
-        yield from self.write(blocks, Flow(self._main, page.column, page.text))
+    def main(self, section: Callable[[str], Element]) -> list[Element]:
+        """Give the paragraphs and tables of the document's body, and its last section.
+
+        ``section`` ends a section that has some words at the head of its right-hand pages.
+        A part of the brief that starts a page and has other such words is a section of its own.
+        """
+        page, title = self._styles.page, self._document.meta.title
+        flow = Flow(self._main, page.column, page.text)
+        waiting = self._paragraphs
+        made: list[Element] = []
+        running = title
+        for block in self._document.children:
+            if isinstance(block, Section):
+                wanted = block.running or title
+                if not made:
+                    running = wanted
+                elif waiting.breaks and wanted != running:
+                    made[-1][0].append(section(running))
+                    waiting.breaks, running = "section", wanted
+            made.extend(self._block(block, flow))
+        if waiting.ids:
+            waiting.breaks = ""
+            made.append(self._paragraphs.words(_AFTER_TABLE, (), flow))
+        return [*made, section(running)]
 
     def write(self, blocks: Sequence[Block], flow: Flow) -> Iterator[Element]:
         """Give the paragraphs and tables of some blocks."""
@@ -127,19 +125,25 @@ class Blocks:
             yield from self._block(block, flow)
 
     def _block(self, block: Block, flow: Flow) -> Iterator[Element]:
-        self._wait(getattr(block, "id", ""))
+        self._paragraphs.wait(getattr(block, "id", ""))
         match block:
             case Section(children, role):
-                left = 0 if role == "cover" else flow.left
-                inner = replace(flow, section=role or flow.section, left=left)
+                inner = replace(flow, section=role or flow.section)
+                if role in _WIDE:
+                    inner = replace(inner, left=0)
+                if role == "imprint":
+                    inner = replace(inner, term="", meaning="Particular")
                 yield from self.write(children, inner)
             case Heading(level, children):
                 style = OF_HEADING[level]
                 if flow.section == "contents":
                     style = "TOCHeading"
-                yield self._paragraph(style, children, flow)
+                rule = RULED.get((flow.section, style))
+                yield self._paragraphs.words(style, children, flow, rule=rule)
             case Paragraph(children, role):
-                yield self._paragraph(self._style_of(role, flow), children, flow)
+                # What stands between an answer's heading and the answer stays with it.
+                keep = flow.section == "answer" and role in ("source", "byline")
+                yield self._paragraphs.words(self._style_of(role, flow), children, flow, keep=keep)
             case List():
                 yield from self._list(block, flow)
             case Quote():
@@ -155,90 +159,19 @@ class Blocks:
             case Contents(entries):
                 yield from self._contents(entries, flow)
             case PageBreak():
-                self._breaks = True
-
-    # --- paragraphs ------------------------------------------------------------------------
+                self._paragraphs.breaks = "page"
 
     def _style_of(self, role: str, flow: Flow) -> str:
         if role == "strip" and flow.section == "cover":
             return "CoverStrip"
+        if role == "box-title" and not flow.in_box:
+            return "Label"
         return OF_PARAGRAPH[role] if role else flow.text
-
-    def _paragraph(
-        self,
-        style: str,
-        children: Sequence[Inline],
-        flow: Flow,
-        *,
-        mark: Mark | None = None,
-        keep: bool = False,
-    ) -> Element:
-        waiting = self._take()
-        letters = Letters(in_bold=self._styles.is_bold(style))
-        runs = self.inlines.write(children, flow.part, letters)
-        leftwards = runs_leftwards(plain(tuple(children)))
-        return self._made(style, runs, flow, waiting, mark=mark, keep=keep, leftwards=leftwards)
-
-    def _made(
-        self,
-        style: str,
-        content: Iterator[Element] | Sequence[Element],
-        flow: Flow,
-        waiting: tuple[list[str], bool],
-        *,
-        mark: Mark | None = None,
-        keep: bool = False,
-        leftwards: bool = False,
-    ) -> Element:
-        """Make a paragraph with the ids and the page break that waited for it."""
-        ids, breaks = waiting
-        properties = w(
-            "pPr",
-            w("pStyle", val=style),
-            on("keepNext", keep),
-            on("pageBreakBefore", breaks),
-            _numbered(mark),
-            on("bidi", leftwards),
-            self._indent(style, flow, mark),
-        )
-        made = w("p", properties)
-        numbers = [self._bookmarks.number() for _ in ids]
-        for name, number in zip(ids, numbers, strict=True):
-            made.append(w("bookmarkStart", id=number, name=self._bookmarks[name]))
-        made.extend(content)
-        for number in reversed(numbers):
-            made.append(w("bookmarkEnd", id=number))
-        return made
-
-    def _indent(self, style: str, flow: Flow, mark: Mark | None) -> Element | None:
-        """Set a paragraph in where the style that it is in begins elsewhere."""
-        how = self._styles.paragraph(style)
-        own = self._styles.left(style), twips(how.hanging)
-        if mark:
-            step = twips(STEP)
-            own = self._styles.page.column + step * (mark.level + 1), step
-            wanted = flow.left, step
-        elif style == flow.text:
-            wanted = flow.left, 0
-        elif how.in_column:
-            wanted = flow.left + twips(how.inset), twips(how.hanging)
-        else:
-            return None
-        return w("ind", left=wanted[0], hanging=wanted[1]) if wanted != own else None
-
-    def _wait(self, name: str) -> None:
-        if name:
-            self._ids.append(name)
-
-    def _take(self) -> tuple[list[str], bool]:
-        waiting = self._ids, self._breaks
-        self._ids, self._breaks = [], False
-        return waiting
 
     def _note(self, note: Footnote) -> int:
         width = self._styles.page.text
         return self._notes.add(
-            lambda part: self.write(note.children, Flow(part, 0, width, "FootnoteText", "BoxTerm"))
+            lambda part: self.write(note.children, Flow(part, 0, width, "FootnoteText"))
         )
 
     # --- lists -----------------------------------------------------------------------------
@@ -252,8 +185,11 @@ class Blocks:
             inner = replace(flow, left=flow.left + twips(STEP), depth=flow.depth + 1)
         first, inner = self._list_style(node, flow, inner)
         for item in node.children:
-            self._wait(item.id)
-            yield from self._item(item, first, mark, inner)
+            self._paragraphs.wait(item.id)
+            paragraphs = list(self._item(item, first, mark, inner))
+            if node.role in _WHOLE:
+                keep_together(paragraphs[:-1])
+            yield from paragraphs
 
     def _list_style(self, node: List, flow: Flow, inner: Flow) -> tuple[str, Flow]:
         """Give the style of a list's first paragraphs, and its flow with that of the others."""
@@ -263,26 +199,39 @@ class Blocks:
             return OF_LIST[node.role], replace(inner, text=OF_LIST[node.role])
         index = min(flow.depth, 2)
         name = "ListNumber" if node.ordered else "ListBullet"
-        return name + ("", "2", "3")[index], replace(inner, text=_CONTINUED[index])
+        return name + ("", "2", "3")[index], replace(inner, text=CONTINUED[index])
 
     def _item(self, item: Item, style: str, mark: Mark | None, flow: Flow) -> Iterator[Element]:
         match item.children:
             case [Paragraph() as opening, *rest]:
-                self._wait(opening.id)
+                self._paragraphs.wait(opening.id)
                 if opening.role:
                     style = OF_PARAGRAPH[opening.role]
-                yield self._paragraph(style, opening.children, flow, mark=mark)
+                yield self._paragraphs.words(style, opening.children, flow, mark=mark)
                 yield from self.write(rest, flow)
             case _:
                 # A mark needs a paragraph, even before a table or another list.
-                yield self._paragraph(style, (), flow, mark=mark, keep=bool(item.children))
+                yield self._paragraphs.words(style, (), flow, mark=mark, keep=bool(item.children))
                 yield from self.write(item.children, flow)
 
     def _definitions(self, node: Definitions, flow: Flow) -> Iterator[Element]:
-        inner = replace(flow, text="Definition") if flow.text == _BODY else flow
+        inner = replace(flow, text=flow.meaning)
+        if not flow.term:
+            inner = replace(
+                inner, left=flow.left + twips(self._styles.paragraph(flow.meaning).inset)
+            )
         for definition in node.children:
-            yield self._paragraph(flow.term, definition.term, flow)
-            yield from self.write(definition.children, inner)
+            children = definition.children
+            if flow.term:
+                yield self._paragraphs.words(flow.term, definition.term, flow)
+            else:
+                words: tuple[Inline, ...] = (Span("label", definition.term), Text("\t"))
+                match children:
+                    case [Paragraph(meaning, "", name), *rest]:
+                        self._paragraphs.wait(name)
+                        words, children = (*words, *meaning), tuple(rest)
+                yield self._paragraphs.words(flow.meaning, words, flow)
+            yield from self.write(children, inner)
 
     # --- quotes, boxes, figures, tables ----------------------------------------------------------
 
@@ -290,45 +239,62 @@ class Blocks:
         style, attribution = OF_QUOTE[node.role]
         inset = twips(self._styles.paragraph(style).inset)
         inner = replace(flow, text=style, left=flow.left + inset)
+        if not (node.attribution and attribution):
+            yield from self.write(_run_in(node), inner)
+            return
         paragraphs = list(self.write(node.children, inner))
-        if node.attribution:
-            for paragraph in paragraphs:
-                _keep_with_next(paragraph)
-            paragraphs.append(self._paragraph(attribution, node.attribution, flow))
+        keep_together(paragraphs)
+        close_up(paragraphs[-1:])
         yield from paragraphs
+        yield self._paragraphs.words(attribution, node.attribution, flow)
 
     def _box(self, node: Box, flow: Flow) -> Iterator[Element]:
         style, text = OF_BOX[node.role]
         left = flow.left if flow.depth else 0
         width = flow.right - left
-        inner = Flow(flow.part, 0, width - 2 * twips(ROOM[1]), text, "BoxTerm")
+        in_rail = node.role == "at-a-glance" and flow.left > left
+        if in_rail:
+            width = flow.left - twips(GUTTER)
+        waiting = self._paragraphs
+        breaks: Break = ""
+        if in_rail:
+            # The page breaks before the paragraph that the box hangs on, not in the box.
+            breaks, waiting.breaks = waiting.breaks, breaks
+        _, right, _, inset = map(twips, self._styles.table(style).padding)
+        term, meaning = ("Fact", text) if node.role == "at-a-glance" else ("", "BoxDefinition")
+        inner = Flow(flow.part, 0, width - inset - right, text, term, meaning, in_box=True)
         content = list(self.write(node.children, inner))
-        yield boxed(style, left, width, content or [self._paragraph(text, (), inner)])
-        yield _after_table()
+        yield boxed(style, left, width, content or [waiting.words(text, (), inner)], in_rail)
+        waiting.breaks = waiting.breaks or breaks
+        after = waiting.words(_AFTER_TABLE, (), flow)
+        if in_rail:
+            close_up([after])
+        yield after
 
     def _figure(self, node: Figure, flow: Flow) -> Iterator[Element]:
-        page, image = self._styles.page, self._images[node.image]
+        page, image = self._styles.page, self._document.images[node.image]
         tallest = round((page.height - page.top - page.bottom) * _TALLEST)
         extent = size(image, flow.right - flow.left, tallest)
         shown = picture(flow.part, image, node.alt, next(self._drawings), extent)
-        yield self._made("Figure", [shown], flow, self._take(), keep=bool(node.caption))
+        yield self._paragraphs.of("Figure", [shown], flow, keep=bool(node.caption))
         if node.caption:
-            yield self._paragraph("Caption", node.caption, flow)
+            yield self._paragraphs.words("Caption", node.caption, flow)
 
     def _table(self, node: Table, flow: Flow) -> Iterator[Element]:
         if node.role == "matrix" and not flow.depth:
             flow = replace(flow, left=0)
         if node.caption:
-            yield self._paragraph("Caption", node.caption, flow, keep=True)
+            yield self._paragraphs.words("Caption", node.caption, flow, keep=True)
         head = [[self._cell(cell, flow, "col") for cell in row.children] for row in node.head]
         body = [[self._cell(cell, flow, "") for cell in row.children] for row in node.children]
         row_heads = any(row.children and row.children[0].scope == "row" for row in node.children)
         columns = widths(node, flow.right - flow.left)
         yield table(OF_TABLE[node.role], flow.left, columns, head, body, row_heads=row_heads)
-        yield _after_table()
+        yield self._paragraphs.words(_AFTER_TABLE, (), flow)
 
     def _cell(self, cell: Cell, flow: Flow, scope: str) -> Element:
-        return self._paragraph(OF_CELL[cell.scope or scope], cell.children, flow)
+        style = OF_CELL[cell.scope or scope]
+        return self._paragraphs.words(style, cell.children, replace(flow, in_cell=True))
 
     # --- contents ------------------------------------------------------------------------------
 
@@ -350,22 +316,16 @@ class Blocks:
                 line = [*self.inlines.opening(f'TOC \\o "1-{deepest}" \\h \\z \\u', letters), *line]
             if index == len(entries) - 1:
                 line.append(self.inlines.closing(letters))
-            yield self._made(f"TOC{entry.level}", line, flow, self._take())
+            yield self._paragraphs.of(f"TOC{entry.level}", line, flow)
 
 
-def _numbered(mark: Mark | None) -> Element | None:
-    if mark is None:
-        return None
-    return w("numPr", w("ilvl", val=mark.level), w("numId", val=mark.instance))
-
-
-def _keep_with_next(element: Element) -> None:
-    """Keep a paragraph on the page of the next one."""
-    properties = element[0]
-    if properties.tag.endswith("}pPr") and properties.find("{*}keepNext") is None:
-        properties[0].addnext(w("keepNext"))
-
-
-def _after_table() -> Element:
-    """Give the paragraph after a table: two tables without one between would become one."""
-    return w("p", w("pPr", w("pStyle", val="AfterTable")))
+def _run_in(quote: Quote) -> tuple[Block, ...]:
+    """Put whose a quote's words are behind them, in their last line."""
+    if not quote.attribution:
+        return quote.children
+    whose = Span("attribution", quote.attribution)
+    match quote.children:
+        case (*opening, Paragraph(words) as last):
+            return (*opening, replace(last, children=(*words, Text("\N{EN SPACE}"), whose)))
+        case _:
+            return (*quote.children, Paragraph((whose,)))

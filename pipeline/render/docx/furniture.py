@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Iterable, Iterator
+from typing import Final, Literal, cast
 
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
-from docx.opc.packuri import PackURI
 from docx.oxml.parser import OxmlElement
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.parts.document import DocumentPart
@@ -13,70 +13,84 @@ from docx.parts.story import StoryPart
 
 from pipeline.document import Document, Section
 from pipeline.render.docx.inlines import Inlines, Letters
-from pipeline.render.docx.oxml import Element, w
+from pipeline.render.docx.oxml import Element, on, w
 from pipeline.render.docx.styles import Page
 
-_FOLIO = Letters("PageNumber")
+_PARTS: Final = {
+    "header": ("w:hdr", CONTENT_TYPE.WML_HEADER, RELATIONSHIP_TYPE.HEADER),
+    "footer": ("w:ftr", CONTENT_TYPE.WML_FOOTER, RELATIONSHIP_TYPE.FOOTER),
+}
 
 
 class Furniture:
     """What stands round the text on every page.
 
-    Odd pages are right-hand ones: the title at their head, the folio at the outer
-    edge of their foot. The first page has no head, and a cover no foot.
+    Odd pages are right-hand ones: what is being read at their head, the folio at the
+    outer edge of their foot. The first page has no head, and a cover no foot.
     """
 
-    def __init__(self, document: Document, main: DocumentPart, inlines: Inlines) -> None:
-        self._document = document
+    def __init__(
+        self, document: Document, main: DocumentPart, inlines: Inlines, page: Page
+    ) -> None:
+        """Prepare the furniture of a document's pages."""
+        opening = document.children[:1]
+        self._meta = document.meta
+        self._covered = any(isinstance(b, Section) and b.role == "cover" for b in opening)
         self._main = main
         self._inlines = inlines
+        self._page = page
+        self._is_first = True
 
-    def section(self, page: Page) -> Element:
-        """Write headers and footers into their parts, and give the section that has them."""
-        meta = self._document.meta
-        opening = self._document.children[:1]
-        covered = any(isinstance(b, Section) and b.role == "cover" for b in opening)
-        imprint = " · ".join(filter(None, (meta.publisher, meta.date)))
-        nothing = w("p", w("pPr", w("pStyle", val="Normal")))
-        verso = self._line("Footer", self._folio(), self._words(imprint))
-        recto = self._line("Footer", self._words(imprint), self._folio())
-        first = nothing if covered else self._line("Footer", self._words(imprint), self._folio())
+    def section(self, running: str) -> Element:
+        """End a section that has ``running`` at the head of its right-hand pages.
+
+        The first section has all headers and footers; a later one takes over what it has
+        none of (§17.10.1).
+        """
+        page, is_first, self._is_first = self._page, self._is_first, False
         return w(
             "sectPr",
-            self._part("header", "default", 1, self._line("Header", [], self._words(meta.title))),
-            self._part("header", "even", 2,
-                       self._line("Header", self._words(meta.running_head or meta.title), [])),
-            self._part("header", "first", 3, w("p", w("pPr", w("pStyle", val="Normal")))),
-            self._part("footer", "default", 1, recto),
-            self._part("footer", "even", 2, verso),
-            self._part("footer", "first", 3, first),
+            self._part("header", "default", "Header", [], self._words(running)),
+            *(self._first() if is_first else ()),
             w("pgSz", w=page.width, h=page.height),
             w("pgMar", top=page.top, right=page.outer, bottom=page.bottom, left=page.inner,
               header=page.top // 2, footer=page.bottom // 2, gutter=0),
             w("cols", space=720),
-            w("titlePg"),
+            on("titlePg", is_first),
         )  # fmt: skip
 
-    def _part(self, kind: str, pages: str, number: int, line: Element) -> Element:
-        root = cast("BaseOxmlElement", OxmlElement("w:hdr" if kind == "header" else "w:ftr"))
-        root.append(line)
-        is_header = kind == "header"
-        part = StoryPart(
-            PackURI(f"/word/{kind}{number}.xml"),
-            CONTENT_TYPE.WML_HEADER if is_header else CONTENT_TYPE.WML_FOOTER,
-            root,
-            self._main.package,
-        )
-        kind_of = RELATIONSHIP_TYPE.HEADER if is_header else RELATIONSHIP_TYPE.FOOTER
-        return w(f"{kind}Reference", type=pages, r_id=self._main.relate_to(part, kind_of))
+    def _first(self) -> Iterator[Element]:
+        words, meta = self._words, self._meta
+        verso = words(meta.running_head or meta.title)
+        yield self._part("header", "even", "Header", verso, [])
+        yield self._part("header", "first", "Header", [], [])
+        yield self._part("footer", "default", "Footer", words(meta.publisher), self._folio())
+        yield self._part("footer", "even", "Footer", self._folio(), words(meta.publisher))
+        if self._covered:
+            yield self._part("footer", "first", "Footer", [], [])
+        else:
+            yield self._part("footer", "first", "Footer", words(meta.publisher), self._folio())
+
+    def _part(
+        self,
+        kind: Literal["header", "footer"],
+        pages: Literal["default", "even", "first"],
+        style: str,
+        left: Iterable[Element],
+        right: list[Element],
+    ) -> Element:
+        """Make a part of one line, with words at one edge or at both, and refer to it."""
+        tag, content_type, relationship = _PARTS[kind]
+        root = cast("BaseOxmlElement", OxmlElement(tag))
+        stop = [w("r", w("tab"))] if right else []
+        root.append(w("p", w("pPr", w("pStyle", val=style)), *left, *stop, *right))
+        package = self._main.package
+        name = package.next_partname(f"/word/{kind}%d.xml")
+        part = StoryPart(name, content_type, root, package)
+        return w(f"{kind}Reference", type=pages, r_id=self._main.relate_to(part, relationship))
 
     def _words(self, words: str) -> list[Element]:
         return list(self._inlines.text(words, Letters()))
 
     def _folio(self) -> list[Element]:
-        return list(self._inlines.field("PAGE", "1", _FOLIO))
-
-    def _line(self, style: str, left: list[Element], right: list[Element]) -> Element:
-        """Make a line with words at one edge or at both."""
-        stop = [w("r", w("tab"))] if right else []
-        return w("p", w("pPr", w("pStyle", val=style)), *left, *stop, *right)
+        return list(self._inlines.field("PAGE", "1", Letters("PageNumber")))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -24,16 +23,10 @@ from pipeline.document import (
     Text,
 )
 from pipeline.render.docx.bookmarks import Bookmarks
-from pipeline.render.docx.oxml import Element, on, w
+from pipeline.render.docx.directions import directions
+from pipeline.render.docx.oxml import Element, halves, on, w
 from pipeline.render.docx.sheet import OF_SPAN
 from pipeline.render.docx.styles import Styles
-
-_RIGHT_TO_LEFT: Final = (
-    "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
-)
-_DIRECTIONS: Final = re.compile(f"([{_RIGHT_TO_LEFT}](?:[\\W\\d_]*[{_RIGHT_TO_LEFT}])*)")
-_FIRST_LETTER: Final = re.compile(r"[^\W\d_]")
-_RIGHT_TO_LEFT_LETTER: Final = re.compile(f"[{_RIGHT_TO_LEFT}]")
 
 NO_PAGE: Final = "–"
 """What stands for a page number where no layout is known; Word fills it in on request."""
@@ -45,17 +38,26 @@ class Letters:
 
     style: str = ""
     bold: bool = False
-    italic: bool = False
+    italic: bool | None = None
+    """On, off outright, or as the styles have it."""
     in_bold: bool = False
     """Whether the paragraph's style is bold."""
+    in_cell: bool = False
+    leftwards: bool = False
+    """Whether the paragraph is written from right to left."""
 
     def styled(self, style: str) -> Letters:
-        """Give the same letters in a character style; stress that it takes over stays."""
+        """Give the same letters in a character style; stress that it takes over stays.
+
+        A citation's links look like the citation.
+        """
+        if self.style == "Citation":
+            return self
         return replace(
             self,
             style=style,
             bold=self.bold or self.style == "Strong",
-            italic=self.italic or self.style == "Emphasis",
+            italic=True if self.style == "Emphasis" else self.italic,
         )
 
     def stressed(self, style: str) -> Letters:
@@ -100,8 +102,13 @@ class Inlines:
                 yield from self.write(children, part, letters.stressed("Emphasis"))
             case Strong(children):
                 yield from self.write(children, part, letters.stressed("Strong"))
+            case Span("", children):
+                yield from self.write(children, part, letters)
             case Span(role, children):
-                inner = letters.styled(OF_SPAN[role]) if role else letters
+                style = "CellLabel" if role == "label" and letters.in_cell else OF_SPAN[role]
+                inner = letters.styled(style)
+                if self._styles.character(style).upright:
+                    inner = replace(inner, italic=False)
                 yield from self.write(children, part, inner)
             case Link(href, children):
                 address = part.relate_to(href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
@@ -149,31 +156,28 @@ class Inlines:
 
     def text(self, words: str, letters: Letters) -> Iterator[Element]:
         """Give the runs of plain words: one, or one for each direction of writing."""
-        for number, part in enumerate(_DIRECTIONS.split(words)):
-            if part:
-                pieces: list[Element] = []
-                for index, piece in enumerate(part.split("\t")):
-                    if index:
-                        pieces.append(w("tab"))
-                    if piece:
-                        pieces.append(w("t", piece, xml_space="preserve"))
-                yield self.run(letters, *pieces, leftwards=number % 2 == 1)
+        for leftwards, part in directions(words, letters.leftwards):
+            pieces: list[Element] = []
+            for index, piece in enumerate(part.split("\t")):
+                if index:
+                    pieces.append(w("tab"))
+                if piece:
+                    pieces.append(w("t", piece, xml_space="preserve"))
+            yield self.run(letters, *pieces, leftwards=leftwards)
 
     def run(self, letters: Letters, *content: Element, leftwards: bool = False) -> Element:
         """Make a run. Bold in a bold paragraph is said outright, or the two would cancel."""
         style = letters.style
         bold = letters.bold or bool(style and letters.in_bold and self._styles.is_bold(style))
+        raised = self._styles.character(style).raised if style else 0
         properties = [
             w("rStyle", val=style) if style else None,
             *((w("b"), w("bCs")) if bold else ()),
             *((w("i"), w("iCs")) if letters.italic else ()),
+            *((w("i", val=0), w("iCs", val=0)) if letters.italic is False else ()),
+            # LibreOffice would set a rise that stands in a style at half the size.
+            w("position", val=halves(raised)) if raised else None,
             on("rtl", leftwards),
         ]
         some = any(item is not None for item in properties)
         return w("r", w("rPr", *properties) if some else None, *content)
-
-
-def runs_leftwards(words: str) -> bool:
-    """Tell whether words begin in a script written from right to left (UAX #9, rule P2)."""
-    first = _FIRST_LETTER.search(words)
-    return first is not None and _RIGHT_TO_LEFT_LETTER.match(first.group()) is not None

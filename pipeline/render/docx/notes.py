@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Final, cast
 
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
-from docx.oxml.parser import parse_xml
+from docx.oxml.parser import OxmlElement
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.parts.document import DocumentPart
 from docx.parts.story import StoryPart
 
 from pipeline.render.docx.oxml import Element, W, w
-from pipeline.render.docx.package import base_part
+
+_RULES: Final = (("separator", -1), ("continuationSeparator", 0))
+"""The lines above notes, which the settings name by these numbers (§17.11.23)."""
 
 
 class Notes:
-    """The footnotes part; it joins the package with the first note."""
+    """The footnotes part."""
 
     def __init__(self, main: DocumentPart) -> None:
-        """Prepare for the notes of a document."""
-        self._main = main
-        self._part: StoryPart | None = None
+        """Put a part without notes into the package."""
+        root = cast("BaseOxmlElement", OxmlElement("w:footnotes"))
+        for name, number in _RULES:
+            root.append(w("footnote", w("p", w("r", w(name))), type=name, id=number))
+        self._part = StoryPart(
+            PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, root, main.package
+        )
+        main.relate_to(self._part, RELATIONSHIP_TYPE.FOOTNOTES)
         self._count = 0
 
     def add(self, write: Callable[[StoryPart], Iterable[Element]]) -> int:
         """Add a note, which ``write`` makes for its part, and give its number, from 1."""
-        if self._part is None:
-            self._part = StoryPart(
-                PackURI("/word/footnotes.xml"),
-                CONTENT_TYPE.WML_FOOTNOTES,
-                parse_xml(base_part("word/footnotes.xml")),
-                self._main.package,
-            )
-            self._main.relate_to(self._part, RELATIONSHIP_TYPE.FOOTNOTES)
         self._count += 1
         number = self._count
         paragraphs = list(write(self._part))

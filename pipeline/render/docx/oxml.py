@@ -54,6 +54,11 @@ def mm(millimetres: float) -> int:
     return round(millimetres * 1440 / 25.4)
 
 
+def halves(points: float) -> int:
+    """Turn pt into half points, a letter's measure (ST_HpsMeasure)."""
+    return round(points * 2)
+
+
 def eighths(points: float) -> int:
     """Turn pt into eighths of a point, a border's measure (ST_EighthPointMeasure)."""
     return round(points * 8)

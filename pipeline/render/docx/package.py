@@ -25,15 +25,9 @@ _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
 """The first moment a zip can hold: no file says when it was made."""
 
 
-def base_part(name: str) -> bytes:
-    """Read a part of the base package, such as ``word/footnotes.xml``."""
-    return resources.files(__package__).joinpath("base", *name.split("/")).read_bytes()
-
-
 def base(meta: Meta, theme: Theme, styles: Styles) -> BytesIO:
     """Fill the base package with a document's properties and a theme's styles."""
     parts = dict(_parts(resources.files(__package__).joinpath("base")))
-    del parts["word/footnotes.xml"]  # joins when there is a note
 
     def fill(name: str) -> Element:
         return trees.setdefault(name, etree.fromstring(parts[name], _PARSER))

@@ -1,8 +1,9 @@
 """The Word styles of a brief: what each is called, and which role of the theme it shows.
 
 Running text stands in a column that begins a quarter of the way across the page;
-titles, headings, boxes and tables begin at the margin. So lines keep a readable
-length, and an editor who types in one of these styles gets the same page.
+titles, headings, boxes and wide tables begin at the margin, and the facts stand in the
+rail beside the column. So lines keep a readable length, and an editor who types in one
+of these styles gets the same page.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import Any, Final, Literal
 
 COLUMN: Final = 3 / 12
 """Where the text column begins, as a share of the width between the margins."""
+GUTTER: Final = 12
+"""The distance between what stands in the rail and the text column, in pt."""
 STEP: Final = 13.5
 """How far a list or a quote is set in, in pt."""
 
@@ -45,8 +48,6 @@ class ParagraphStyle:
     """How much further in it begins, in pt."""
     hanging: float = 0
     """How far its first line hangs out, in pt."""
-    short: bool = False
-    """Whether its lines end a quarter before the right margin."""
     keep_next: bool = False
     hyphens: bool = False
     bold: bool = False
@@ -55,9 +56,12 @@ class ParagraphStyle:
     ordered: bool = False
     spaced: bool = True
     """Whether it has the role's own distances; else none before and the body's after it."""
+    above: float = 0
+    """The least distance before it in pt, but at the top of a page."""
     after: float | None = None
     """The distance after it in pt, where it is not the role's."""
-    leading: Literal["exact", "auto"] = "exact"
+    leading: float | None = None
+    """The distance of its lines in pt, where it is not the role's; 0 is what a picture needs."""
     borders: tuple[Border, ...] = ()
     stop: Literal["", "plain", "dots"] = ""
     """A tab stop at the right margin, and what leads to it."""
@@ -73,8 +77,14 @@ class CharacterStyle:
     custom: bool = False
     bold: bool = False
     italic: bool = False
+    upright: bool = False
+    """Whether its letters stand upright in an italic paragraph."""
     underlined: bool = False
     superior: bool = False
+    size: float = 0
+    """Its own size in pt, where it is not the paragraph's."""
+    raised: float = 0
+    """How far it stands above the line, in pt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,41 +104,46 @@ def _in_text(id: str, name: str, role: str, **how: Any) -> ParagraphStyle:
     return ParagraphStyle(id, name, role, in_column=True, **how)
 
 
-_BAR = (Border("left", "rule", 1.5, 7.5),)
-_FRAME = (Border("top", "accent", 1.5, 6), Border("bottom", "rule", 0.5, 6))
+_BAR = Border("top", "accent", 2.25, 7)
+RULED: Final[Mapping[tuple[str, str], Border]] = {
+    ("question", "Heading1"): _BAR,
+    ("expert", "Heading1"): _BAR,
+    ("answer", "Heading2"): Border("top", "rule", 0.5, 6),
+}
+"""The rule over a heading: by the role of its section, and its style."""
+_SIDE = (Border("left", "rule", 0.75, 8),)
 
 _TEXT = (
     _in_text("BodyText", "Body Text", "body", hyphens=True),
     ParagraphStyle("Title", "Title", "title", keep_next=True, next="Standfirst"),
-    ParagraphStyle("Subtitle", "Subtitle", "subtitle", short=True, keep_next=True),
-    ParagraphStyle("Heading1", "heading 1", "heading-2", keep_next=True, outline=0),
-    _in_text("Heading2", "heading 2", "heading-3", keep_next=True, outline=1),
+    ParagraphStyle("Subtitle", "Subtitle", "subtitle", keep_next=True),
+    ParagraphStyle("Heading1", "heading 1", "heading-2", keep_next=True, outline=0, above=13.5),
+    ParagraphStyle("Heading2", "heading 2", "heading-3", keep_next=True, outline=1),
     _in_text("Heading3", "heading 3", "heading-4", keep_next=True, outline=2),
-    ParagraphStyle("Strip", "Strip", "strip", custom=True, keep_next=True),
-    ParagraphStyle("CoverStrip", "Cover Strip", "strip", custom=True, keep_next=True, after=150),
-    ParagraphStyle("Standfirst", "Standfirst", "standfirst", custom=True, short=True),
+    ParagraphStyle("Strip", "Strip", "strip", custom=True, keep_next=True, borders=(_BAR,)),
+    ParagraphStyle("CoverStrip", "Cover Strip", "strip", custom=True, keep_next=True, after=150,
+                   borders=(_BAR,)),
+    ParagraphStyle("Standfirst", "Standfirst", "standfirst", custom=True),
+    _in_text("Label", "Label", "box-title", custom=True, keep_next=True, above=6.75),
     _in_text("Byline", "Byline", "byline", custom=True),
-    _in_text("Lead", "Lead", "lead", custom=True, hyphens=True),
+    _in_text("Lead", "Lead", "lead", custom=True, keep_next=True, above=4),
     ParagraphStyle("Number", "Number", "number", custom=True, keep_next=True, next="Heading1"),
-    _in_text("ExpertName", "Expert Name", "name", custom=True, keep_next=True, next="Affiliation"),
-    _in_text("Affiliation", "Affiliation", "affiliation", custom=True, keep_next=True),
+    ParagraphStyle("ExpertName", "Expert Name", "name", custom=True, keep_next=True,
+                   next="Affiliation"),
+    ParagraphStyle("Affiliation", "Affiliation", "affiliation", custom=True, keep_next=True),
     _in_text("Note", "Note", "note", custom=True),
     _in_text("Source", "Source", "source", custom=True),
     _in_text("Imprint", "Imprint", "imprint", custom=True),
     _in_text("Caption", "caption", "caption"),
-    _in_text("Figure", "Figure", "body", custom=True, leading="auto", after=0, next="Caption"),
-)
+    _in_text("Figure", "Figure", "body", custom=True, leading=0, after=0, next="Caption"),
+)  # fmt: skip
 _QUOTES = (
     _in_text("Quote", "Quote", "quote", inset=STEP, hyphens=True, next="Attribution"),
-    _in_text("IntenseQuote", "Intense Quote", "pull", borders=_FRAME, next="PullAttribution"),
-    _in_text("Evidence", "Evidence", "evidence", custom=True, inset=9, borders=_BAR),
-    _in_text("Attribution", "Attribution", "attribution", custom=True, inset=STEP),
-    _in_text("PullAttribution", "Pull Attribution", "attribution", custom=True, borders=_FRAME),
-    _in_text(
-        "EvidenceAttribution", "Evidence Attribution", "attribution",
-        custom=True, inset=9, borders=_BAR,
-    ),
-)  # fmt: skip
+    _in_text("IntenseQuote", "Intense Quote", "pull", next="PullAttribution"),
+    _in_text("Evidence", "Evidence", "evidence", custom=True, inset=8, borders=_SIDE),
+    _in_text("Attribution", "Attribution", "attribution", custom=True, inset=STEP, after=6.75),
+    _in_text("PullAttribution", "Pull Attribution", "attribution", custom=True, after=13.5),
+)
 
 
 def _list(id: str, name: str, role: str, **how: Any) -> ParagraphStyle:
@@ -138,49 +153,63 @@ def _list(id: str, name: str, role: str, **how: Any) -> ParagraphStyle:
 _LISTS = (
     *(
         _list(f"List{kind}{n}", f"List {kind}{n and f' {n}'}", "list", list_level=level,
-              ordered=kind == "Number", inset=STEP * (level + 1), hanging=STEP)
+              ordered=kind == "Number", inset=STEP * (level + 1), hanging=STEP, after=4)
         for kind in ("Bullet", "Number")
         for level, n in enumerate(("", "2", "3"))
     ),
     *(
-        _list(f"ListContinue{n}", f"List Continue{n and f' {n}'}", "list", inset=STEP * (level + 1))
+        _list(f"ListContinue{n}", f"List Continue{n and f' {n}'}", "list", inset=STEP * (level + 1),
+              after=4)
         for level, n in enumerate(("", "2", "3"))
     ),
-    _list("List", "List", "list"),
+    _list("List", "List", "list", after=4),
     _list("Takeaways", "Takeaways", "takeaways", custom=True, inset=STEP, hanging=STEP),
-    _list("Options", "Options", "options", custom=True, inset=STEP, hanging=STEP),
+    _list("Options", "Options", "options", custom=True, inset=STEP, hanging=STEP, after=4),
     _list("Sources", "Sources", "source", custom=True, inset=STEP, hanging=STEP),
     _in_text("DefinitionTerm", "Definition Term", "body", custom=True, bold=True, after=0,
              keep_next=True, next="Definition"),
     _in_text("Definition", "Definition", "body", custom=True, hyphens=True),
+    _in_text("Particular", "Particular", "at-a-glance", custom=True, inset=72, hanging=72,
+             spaced=False, after=4),
 )  # fmt: skip
 _BOXES = (
     ParagraphStyle("BoxTitle", "Box Title", "box-title", custom=True, keep_next=True),
     ParagraphStyle("BoxText", "Box Text", "body", custom=True, spaced=False),
     ParagraphStyle("BottomLine", "Bottom Line", "bottom-line", custom=True, spaced=False),
     ParagraphStyle("AtAGlance", "At a Glance", "at-a-glance", custom=True, spaced=False, after=3.5),
-    ParagraphStyle("BoxTerm", "Box Term", "at-a-glance", custom=True, spaced=False, after=0,
-                   bold=True, keep_next=True, next="AtAGlance"),
-    ParagraphStyle("BoxNote", "Box Note", "note", custom=True, spaced=False),
+    ParagraphStyle("Fact", "Fact", "note", custom=True, spaced=False, after=0,
+                   keep_next=True, next="AtAGlance"),
+    ParagraphStyle("BoxNote", "Box Note", "at-a-glance", custom=True, spaced=False, after=3.5),
+    ParagraphStyle("BoxDefinition", "Box Definition", "at-a-glance", custom=True, inset=99,
+                   hanging=99, spaced=False, after=3.5),
 )  # fmt: skip
 _TABLES = (
     ParagraphStyle("TableText", "Table Text", "cell", custom=True),
     ParagraphStyle("TableHeading", "Table Heading", "column-head", custom=True, keep_next=True),
     ParagraphStyle("TableRowHeading", "Table Row Heading", "row-head", custom=True),
-    ParagraphStyle("AfterTable", "After Table", "cell", custom=True, spaced=False, after=0),
+    ParagraphStyle(
+        "AfterTable", "After Table", "cell", custom=True, spaced=False, after=8.75, leading=2
+    ),
 )
 _CONTENTS = (
     ParagraphStyle("TOCHeading", "TOC Heading", "heading-2", keep_next=True, next="BodyText"),
     *(
-        _in_text(f"TOC{n}", f"toc {n}", f"contents-{n}", inset=STEP * (n - 1), stop="dots")
-        for n in (1, 2, 3)
+        ParagraphStyle(
+            f"TOC{n}",
+            f"toc {n}",
+            f"contents-{n}",
+            inset=STEP * (n - 1),
+            stop="dots",
+            spaced=False,
+            after=after,
+        )
+        for n, after in ((1, 5), (2, 3), (3, 3))
     ),
 )
 _EDGES = (
     ParagraphStyle("FootnoteText", "footnote text", "footnote"),
-    ParagraphStyle("Header", "header", "running-head", stop="plain",
-                   borders=(Border("bottom", "rule", 0.5, 4),)),
-    ParagraphStyle("Footer", "footer", "folio", stop="plain"),
+    ParagraphStyle("Header", "header", "running-head", stop="plain"),
+    ParagraphStyle("Footer", "footer", "running-head", stop="plain"),
 )  # fmt: skip
 
 PARAGRAPHS: Final = (*_TEXT, *_QUOTES, *_LISTS, *_BOXES, *_TABLES, *_CONTENTS, *_EDGES)
@@ -192,17 +221,25 @@ CHARACTERS: Final = (
     CharacterStyle("Hyperlink", "Hyperlink", "link", underlined=True),
     CharacterStyle("Reference", "Reference", "link", custom=True),
     CharacterStyle("FootnoteReference", "footnote reference", superior=True),
-    CharacterStyle("PageNumber", "page number"),
+    CharacterStyle("PageNumber", "page number", "folio"),
     CharacterStyle("InlineName", "Inline Name", "name", custom=True),
     CharacterStyle("InlineAffiliation", "Inline Affiliation", "affiliation", custom=True),
     CharacterStyle("InlineNumber", "Inline Number", "number", custom=True),
     CharacterStyle("InlineTerm", "Inline Term", custom=True, italic=True),
     CharacterStyle("InlineLabel", "Inline Label", custom=True, bold=True),
-    CharacterStyle("Citation", "Citation", custom=True, superior=True),
+    CharacterStyle(
+        "InlineAttribution", "Inline Attribution", "attribution", custom=True, upright=True
+    ),
+    CharacterStyle("CellLabel", "Cell Label", "affiliation", custom=True),
+    CharacterStyle("Citation", "Citation", "link", custom=True, size=8, raised=3),
 )
 
 _RULED: Final[Mapping[str, Any]] = {
-    "borders": (Border("bottom", "ink", 0.75), Border("insideH", "rule", 0.35)),
+    "borders": (
+        Border("top", "ink", 0.75),
+        Border("bottom", "ink", 0.75),
+        Border("insideH", "rule", 0.5),
+    ),
     "head": Border("bottom", "ink", 0.75),
     "padding": (0, 6, 0, 0),
 }
@@ -215,8 +252,8 @@ TABLES: Final = (
     TableStyle("Box", "Box", fill="tint", padding=ROOM),
     TableStyle("BottomLineBox", "Bottom Line Box", fill="tint", padding=ROOM,
                borders=(Border("left", "accent", 3),)),
-    TableStyle("AtAGlanceBox", "At a Glance Box", fill="tint", padding=ROOM,
-               borders=(Border("top", "accent", 1.5),)),
+    TableStyle("AtAGlanceBox", "At a Glance Box", padding=(5, 0, 4, 0),
+               borders=(Border("top", "ink", 0.75),)),
     TableStyle("NoteBox", "Note Box", padding=ROOM, borders=(
                Border("top", "rule", 0.5), Border("left", "rule", 0.5),
                Border("bottom", "rule", 0.5), Border("right", "rule", 0.5))),
@@ -250,9 +287,9 @@ OF_LIST: Final[Mapping[str, str]] = {
 OF_QUOTE: Final[Mapping[str, tuple[str, str]]] = {
     "": ("Quote", "Attribution"),
     "pull": ("IntenseQuote", "PullAttribution"),
-    "evidence": ("Evidence", "EvidenceAttribution"),
+    "evidence": ("Evidence", ""),
 }
-"""A quote's style and its attribution's."""
+"""A quote's style and its attribution's; without one it stands in the quote's last line."""
 OF_TABLE: Final[Mapping[str, str]] = {"": "BriefTable", "matrix": "Matrix", "facts": "Facts"}
 OF_CELL: Final[Mapping[str, str]] = {
     "": "TableText",
@@ -273,4 +310,5 @@ OF_SPAN: Final[Mapping[str, str]] = {
     "term": "InlineTerm",
     "label": "InlineLabel",
     "cite": "Citation",
+    "attribution": "InlineAttribution",
 }

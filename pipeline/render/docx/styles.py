@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pipeline.render.docx.oxml import Element, eighths, mm, on, twips, w
+from pipeline.render.docx.oxml import Element, eighths, halves, mm, on, twips, w
 from pipeline.render.docx.sheet import (
     CHARACTERS,
     COLUMN,
@@ -79,6 +79,7 @@ class Styles:
         self._roles = {style.role: style for style in theme.styles}
         self._paragraphs = {style.id: style for style in PARAGRAPHS}
         self._characters = {style.id: style for style in CHARACTERS}
+        self._tables = {style.id: style for style in TABLES}
         self.body = self._roles["body"]
 
     # --- what other rooms ask ------------------------------------------------------------
@@ -86,6 +87,14 @@ class Styles:
     def paragraph(self, id: str) -> ParagraphStyle:
         """Give a paragraph style by its id."""
         return self._paragraphs[id]
+
+    def character(self, id: str) -> CharacterStyle:
+        """Give a character style by its id."""
+        return self._characters[id]
+
+    def table(self, id: str) -> TableStyle:
+        """Give a table style by its id."""
+        return self._tables[id]
 
     def left(self, id: str) -> int:
         """Give where a paragraph style's lines begin, in twips from the margin."""
@@ -167,7 +176,7 @@ class Styles:
             on("keepNext", style.keep_next),
             on("keepLines", style.keep_next),
             self._numbering(style) if listed else None,
-            self._borders("pBdr", style.borders),
+            self.borders("pBdr", style.borders),
             self._stop(style),
             w("suppressAutoHyphens", val=0) if style.hyphens else None,
             self._spacing(style, look),
@@ -187,25 +196,23 @@ class Styles:
     def _spacing(self, style: ParagraphStyle, look: Style) -> Element:
         after = look.after if style.spaced else self.body.after
         before = look.before if style.spaced else 0
+        leading = look.leading if style.leading is None else style.leading
         if style.in_column or style.outline is not None:
             # Word adds the two distances between paragraphs where a stylesheet takes the larger.
             before = max(0, before - self.body.after)
-        if style.role in ("list", "takeaways", "options"):
-            before = 0
         return w(
             "spacing",
-            before=twips(before),
+            before=twips(max(before, style.above)),
             after=twips(after if style.after is None else style.after),
-            line=twips(look.leading) if style.leading == "exact" else 240,
-            lineRule=style.leading,
+            line=twips(leading) if leading else 240,
+            lineRule="exact" if leading else "auto",
         )
 
     def _indent(self, style: ParagraphStyle) -> Element | None:
         left = self.left(style.id)
-        right = self.page.column if style.short else 0
-        if not (left or right):
+        if not left:
             return None
-        return w("ind", left=left, right=right, hanging=twips(style.hanging))
+        return w("ind", left=left, hanging=twips(style.hanging))
 
     def _numbering(self, style: ParagraphStyle) -> Element:
         return w(
@@ -231,6 +238,7 @@ class Styles:
             ),
             on("smallCaps", given is not None and given.caps == "small"),
             self._colour(given.colour) if given and given.colour else None,
+            *(_size(style.size) if style.size else ()),
             w("u", val="single", color=self._hex("rule")) if style.underlined else None,
             w("vertAlign", val="superscript") if style.superior else None,
         )
@@ -242,7 +250,7 @@ class Styles:
         head = (
             w(
                 "tblStylePr",
-                w("tcPr", w("tcBorders", self._border(style.head)), w("vAlign", val="bottom")),
+                w("tcPr", w("tcBorders", self._border(style.head))),
                 type="firstRow",
             )
             if style.head
@@ -256,7 +264,7 @@ class Styles:
             w("uiPriority", val=99),
             w(
                 "tblPr",
-                self._borders("tblBorders", style.borders),
+                self.borders("tblBorders", style.borders),
                 w("tblCellMar", *(w(side, w=room, type="dxa") for side, room in margins)),
             ),
             w("tcPr", w("shd", val="clear", color="auto", fill=self._hex(style.fill)))
@@ -288,8 +296,7 @@ class Styles:
         if look.caps == "small":
             yield w("smallCaps")
         yield self._colour(look.colour)
-        yield w("sz", val=round(look.size * 2))
-        yield w("szCs", val=round(look.size * 2))
+        yield from _size(look.size)
 
     def _fonts(self, id: str) -> Element:
         name, slot = self._faces[id].family, _THEME_FACES.get(id)
@@ -304,7 +311,8 @@ class Styles:
         slot = _THEME_COLOURS.get(name)
         return w("color", val=self._hex(name), **({"themeColor": slot} if slot else {}))
 
-    def _borders(self, tag: str, borders: tuple[Border, ...]) -> Element | None:
+    def borders(self, tag: str, borders: Sequence[Border]) -> Element | None:
+        """Give the rules round a paragraph or a table, if there are any."""
         return w(tag, *map(self._border, borders)) if borders else None
 
     def _border(self, border: Border) -> Element:
@@ -324,3 +332,8 @@ def _weight(bold: bool, italic: bool) -> Iterator[Element]:
     if italic:
         yield w("i")
         yield w("iCs")
+
+
+def _size(points: float) -> Iterator[Element]:
+    yield w("sz", val=halves(points))
+    yield w("szCs", val=halves(points))

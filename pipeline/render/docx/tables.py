@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import Final
 
 from pipeline.document import Table, plain
-from pipeline.render.docx.oxml import Element, on, w
+from pipeline.render.docx.oxml import Element, on, twips, w
+from pipeline.render.docx.sheet import GUTTER
 
 _NARROW = 0.7
 """How wide a matrix's first column is, beside each of the others."""
+_AIR: Final = 10
+"""What is left between a box in the rail and the text, so that the text does not run round it."""
 _FEWEST, _MOST = 6, 60
 """Between how many characters a column's words count for its width."""
 
@@ -64,9 +68,23 @@ def table(
     return made
 
 
-def boxed(style: str, left: int, width: int, content: Sequence[Element]) -> Element:
-    """Make a box: one cell, which stays together and which an editor types in as anywhere."""
+def boxed(style: str, left: int, width: int, content: Sequence[Element], in_rail: bool) -> Element:
+    """Make a box: one cell, which stays together and which an editor types in as anywhere.
+
+    In the rail it hangs on the paragraph after it, at the margin, with the text beside it.
+    """
     made = _opening(style, left, [width], firstRow=0, firstColumn=0)
+    if in_rail:
+        place = w(
+            "tblpPr",
+            rightFromText=twips(GUTTER) - _AIR,
+            vertAnchor="text",
+            horzAnchor="margin",
+            tblpX=1,  # nought would put it into the line (§17.4.57)
+            tblpY=1,
+        )
+        made[0][0].addnext(place)
+        place.addnext(w("tblOverlap", val="never"))
     made.append(w("tr", w("trPr", w("cantSplit")), _cell(width, content)))
     return made
 

@@ -32,9 +32,8 @@ def render(document: Document, look: Look) -> Rendered:
     numbering = Numbering(main.numbering_part.element, measured.column, accent)
     blocks = Blocks(document, look, main, styles, Bookmarks(ids(document)), numbering)
 
-    body = main.element.body
-    body.extend(blocks.main(document.children))
-    body.append(Furniture(document, main, blocks.inlines).section(measured))
+    furniture = Furniture(document, main, blocks.inlines, measured)
+    main.element.body.extend(blocks.main(furniture.section))
     saved = BytesIO()
     package.save(saved)
     return Rendered(repacked(saved))

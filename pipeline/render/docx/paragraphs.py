@@ -1,0 +1,179 @@
+"""Paragraphs: where they stand, and what they hold beside their words (ECMA-376 §17.3.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from docx.parts.story import StoryPart
+
+from pipeline.document import Inline, plain
+from pipeline.render.docx.bookmarks import Bookmarks
+from pipeline.render.docx.directions import runs_leftwards
+from pipeline.render.docx.inlines import Inlines, Letters
+from pipeline.render.docx.oxml import Element, W, on, twips, w
+from pipeline.render.docx.sheet import STEP, Border
+from pipeline.render.docx.styles import Styles
+
+BODY: Final = "BodyText"
+CONTINUED: Final = ("ListContinue", "ListContinue2", "ListContinue3")
+"""The styles of a list item's further paragraphs, by level."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Where blocks stand: in which part, between which edges, in which style."""
+
+    part: StoryPart
+    left: int
+    """Where its own style begins, in twips from the margin or from the cell's edge."""
+    right: int
+    """Where lines end, in twips from the same."""
+    text: str = BODY
+    """The style of a paragraph without a role."""
+    term: str = "DefinitionTerm"
+    """The style of a term; without one it stands before its meaning in one line."""
+    meaning: str = "Definition"
+    depth: int = 0
+    """How many lists are open."""
+    section: str = ""
+    """The role of the section that is open."""
+    in_box: bool = False
+    in_cell: bool = False
+
+    @property
+    def is_running_text(self) -> bool:
+        """Whether lists have styles of their own here."""
+        return self.text in (BODY, "Definition", "Particular", *CONTINUED)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The number or bullet before a paragraph: its list's instance and level."""
+
+    instance: int
+    level: int
+
+
+Break: TypeAlias = Literal["", "page", "section"]
+"""What starts a new page before a paragraph: the paragraph itself, or a new section."""
+
+
+class Paragraphs:
+    """Makes paragraphs.
+
+    Ids and page breaks wait for the next one: they need a paragraph to stand in.
+    """
+
+    def __init__(self, styles: Styles, bookmarks: Bookmarks, inlines: Inlines) -> None:
+        """Prepare to make paragraphs in some styles."""
+        self.breaks: Break = ""
+        self.ids: list[str] = []
+        self._styles = styles
+        self._bookmarks = bookmarks
+        self._inlines = inlines
+
+    def wait(self, name: str) -> None:
+        """Let an id wait for its paragraph; the empty one names nothing."""
+        if name:
+            self.ids.append(name)
+
+    def words(
+        self,
+        style: str,
+        children: Sequence[Inline],
+        flow: Flow,
+        *,
+        mark: Mark | None = None,
+        keep: bool = False,
+        rule: Border | None = None,
+    ) -> Element:
+        """Make a paragraph of words; it keeps to the next one's page, or has a rule over it."""
+        leftwards = runs_leftwards(plain(tuple(children)))
+        in_bold = self._styles.is_bold(style)
+        letters = Letters(in_bold=in_bold, in_cell=flow.in_cell, leftwards=leftwards)
+        runs = self._inlines.write(children, flow.part, letters)
+        return self.of(style, runs, flow, mark=mark, keep=keep, rule=rule, leftwards=leftwards)
+
+    def of(
+        self,
+        style: str,
+        content: Iterable[Element],
+        flow: Flow,
+        *,
+        mark: Mark | None = None,
+        keep: bool = False,
+        rule: Border | None = None,
+        leftwards: bool = False,
+    ) -> Element:
+        """Make a paragraph of runs, with the ids and the page break that waited for it.
+
+        They are taken before its content is written, in which a note may have paragraphs.
+        """
+        ids, self.ids = self.ids, []
+        breaks, self.breaks = self.breaks, ""
+        properties = w(
+            "pPr",
+            w("pStyle", val=style),
+            on("keepNext", keep),
+            on("pageBreakBefore", breaks == "page"),
+            _numbered(mark),
+            self._styles.borders("pBdr", [rule] if rule else []),
+            on("bidi", leftwards),
+            w("spacing", before=0) if breaks or rule else None,
+            self._indent(style, flow, mark),
+        )
+        made = w("p", properties)
+        numbers = [self._bookmarks.number() for _ in ids]
+        for name, number in zip(ids, numbers, strict=True):
+            made.append(w("bookmarkStart", id=number, name=self._bookmarks[name]))
+        made.extend(content)
+        for number in reversed(numbers):
+            made.append(w("bookmarkEnd", id=number))
+        return made
+
+    def _indent(self, style: str, flow: Flow, mark: Mark | None) -> Element | None:
+        """Set a paragraph in where the style that it is in begins elsewhere."""
+        how = self._styles.paragraph(style)
+        own = self._styles.left(style), twips(how.hanging)
+        if mark:
+            step = twips(STEP)
+            own = self._styles.page.column + step * (mark.level + 1), step
+            wanted = flow.left, step
+        elif style == flow.text:
+            wanted = flow.left, 0
+        elif how.in_column:
+            wanted = flow.left + twips(how.inset), twips(how.hanging)
+        else:
+            return None
+        return w("ind", left=wanted[0], hanging=wanted[1]) if wanted != own else None
+
+
+def keep_together(elements: Iterable[Element]) -> None:
+    """Keep each paragraph on the page of what follows it."""
+    for properties in _properties(elements):
+        if properties.find(f"{W}keepNext") is None:
+            properties[0].addnext(w("keepNext"))
+
+
+def close_up(elements: Iterable[Element]) -> None:
+    """Take away the distance after each paragraph."""
+    for properties in _properties(elements):
+        spacing = properties.find(f"{W}spacing")
+        if spacing is None:
+            spacing = w("spacing")
+            indent = properties.find(f"{W}ind")
+            properties.insert(len(properties) - (indent is not None), spacing)
+        spacing.set(f"{W}after", "0")
+
+
+def _properties(elements: Iterable[Element]) -> Iterable[Element]:
+    found = (element.find(f"{W}pPr") for element in elements)
+    return (properties for properties in found if properties is not None)
+
+
+def _numbered(mark: Mark | None) -> Element | None:
+    if mark is None:
+        return None
+    return w("numPr", w("ilvl", val=mark.level), w("numId", val=mark.instance))
