@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Literal, cast, get_args
 
 from markdown_it.tree import SyntaxTreeNode
@@ -109,7 +110,7 @@ class Body:
 
     def _questions(self, headings: Sequence[_Heading]) -> tuple[Question, ...]:
         questions: list[Question] = []
-        for heading, following in zip(headings, [*headings[1:], None], strict=True):
+        for heading, following in zip_longest(headings, headings[1:]):
             if heading.asks:
                 questions.append(self._question(heading, questions))
                 if following is None or following.asks:
