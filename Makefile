@@ -48,5 +48,5 @@ lock: setup ## write requirements.lock anew; UV_FLAGS=--upgrade takes newer vers
 
 clean: ## remove the environment, the caches and everything in out/
 	rm -rf $(VENV) dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	find out -mindepth 1 ! -name .gitignore -delete
+	find out -mindepth 1 ! -path out/.gitignore ! -path out/README.md -delete
 	find pipeline tests .ci -name __pycache__ -prune -exec rm -rf {} +

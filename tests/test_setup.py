@@ -3,18 +3,20 @@
 import importlib.util
 import os
 import re
+import shutil
 import subprocess
 import sys
-import tarfile
 import tomllib
-import zipfile
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from pipeline.doctor import DISTRIBUTION
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -94,6 +96,27 @@ class TestLock:
                 version = str(pin.specifier).removeprefix("==")
                 assert requirement.specifier.contains(version), (requirement, version)
 
+    def test_leaves_nothing_to_resolve(self, pins):
+        """What is pinned asks for nothing else: it is installed without its dependencies."""
+        waiting = [(Requirement(f"{DISTRIBUTION}[dev]"), "")]
+        asked: dict[tuple[str, str], set[str]] = {}
+        while waiting:
+            requirement, by = waiting.pop()
+            name = canonicalize_name(requirement.name)
+            for extra in ("", *requirement.extras):
+                if (name, extra) in asked:
+                    continue
+                asked[name, extra] = {by}
+                further = [Requirement(text) for text in metadata.requires(name) or []]
+                waiting += [
+                    (r, name)
+                    for r in further
+                    if not r.marker or r.marker.evaluate({"extra": extra})
+                ]
+
+        assert len(asked) > len(PROJECT["project"]["dependencies"])
+        assert {name for name, _ in asked} - pins.keys() == {DISTRIBUTION}
+
     def test_the_project_asks_in_the_form_that_doctor_reads(self):
         for requirement in PROJECT["project"]["dependencies"]:
             assert re.fullmatch(r"[\w.-]+(>=|==)[\d.]+(,<[\d.]+)?", requirement)
@@ -163,7 +186,8 @@ class TestPrepare:
         venv, pinned, project = commands
         assert venv[1:] == ["-m", "venv", "--clear", str(tmp_path / ".venv")]
         assert pinned[0] == project[0] == str(tmp_path / ".venv" / "bin" / "python")
-        assert pinned[-5:] == [
+        assert pinned[-6:] == [
+            "--no-deps",
             "--require-hashes",
             "--only-binary",
             ":all:",
@@ -341,6 +365,27 @@ class TestMakefile:
         assert named == phony[1].split()
 
 
+def test_clean_leaves_what_git_keeps(tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    kept = {
+        "Makefile",
+        "out/.gitignore",
+        "out/README.md",
+        "pipeline/a.py",
+        "tests/b.py",
+        ".ci/c.py",
+    }
+    made = {"out/x/x.pdf", "out/x/README.md", ".venv/a", ".coverage", "dist/a"}
+    made |= {"pipeline/__pycache__/a.pyc"}
+    for name in kept | made:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+
+    subprocess.run(["make", "-s", "clean"], cwd=tmp_path, check=True)
+
+    assert {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()} == kept
+
+
 @pytest.mark.parametrize(("fails", "expected"), [("", ["brief", "test"]), ("brief", ["brief"])])
 def test_ci_runs_the_two_commands_in_the_projects_folder_and_stops_at_a_failure(
     tmp_path, fails, expected
@@ -360,70 +405,3 @@ def test_ci_runs_the_two_commands_in_the_projects_folder_and_stops_at_a_failure(
 
     assert log.read_text().splitlines() == [f"{ROOT} {command}" for command in expected]
     assert (result.returncode == 0) is (fails == "")
-
-
-def build(target: str, source: Path, folder: Path) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(folder)],
-        cwd=source,
-        check=True,
-        capture_output=True,
-    )
-
-
-def files(folder: Path) -> set[str]:
-    return {
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
-
-
-@pytest.fixture(scope="module")
-def sdist(tmp_path_factory) -> Path:
-    """The unpacked source distribution."""
-    folder = tmp_path_factory.mktemp("sdist")
-    build("sdist", ROOT, folder)
-    (archive,) = folder.glob("briefpack-*.tar.gz")
-    with tarfile.open(archive) as tar:
-        # Debian's 3.11.2 has no `filter` argument, and 3.12 warns where none is chosen.
-        tar.extraction_filter = lambda member, path: member
-        tar.extractall(folder)
-    return folder / archive.name.removesuffix(".tar.gz")
-
-
-@pytest.fixture(scope="module")
-def wheel(sdist, tmp_path_factory) -> Iterator[zipfile.ZipFile]:
-    """The wheel, built from the source distribution."""
-    folder = tmp_path_factory.mktemp("wheel")
-    build("wheel", sdist, folder)
-    (archive,) = folder.glob("briefpack-*-py3-none-any.whl")
-    with zipfile.ZipFile(archive) as file:
-        yield file
-
-
-class TestDistribution:
-    def test_the_source_is_complete(self, sdist):
-        for top in ("pipeline", "templates", "content", "tests"):
-            assert files(ROOT / top) == files(sdist / top)
-        assert {"Makefile", "LICENSE", "requirements.lock", ".ci/run"} <= files(sdist)
-
-    def test_the_wheel_holds_the_package_and_the_templates_and_nothing_else(self, wheel):
-        package = {f"pipeline/{name}" for name in files(ROOT / "pipeline")}
-        templates = {f"pipeline/_templates/{name}" for name in files(ROOT / "templates")}
-        assert templates
-
-        held = {name for name in wheel.namelist() if ".dist-info/" not in name}
-
-        assert held == package | templates
-
-    def test_the_wheel_brings_the_command_and_the_licence(self, wheel):
-        information = {
-            name.split("/", 1)[1]: wheel.read(name).decode()
-            for name in wheel.namelist()
-            if ".dist-info/" in name
-        }
-
-        assert "brief = pipeline.cli:main" in information["entry_points.txt"]
-        assert "MIT License" in information["licenses/LICENSE"]
-        assert "\nLicense-Expression: MIT\n" in information["METADATA"]
