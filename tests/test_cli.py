@@ -127,19 +127,21 @@ class TestExitCodes:
         assert "through a fault of brief itself: ZeroDivisionError" in result.output
         assert "Traceback" not in result.output
 
-    def test_a_reader_that_goes_away_is_no_fault(self, project):
+    @pytest.mark.parametrize("arguments", [["list"], ["build", "-t", "draft", "-f", "tree"]])
+    def test_a_reader_that_goes_away_is_no_fault(self, project, arguments):
         gone, output = os.pipe()
         os.close(gone)
         with open(output, "wb") as pipe:
             result = subprocess.run(
-                [sys.executable, "-m", "pipeline.cli", "list"],
+                [sys.executable, "-m", "pipeline.cli", *arguments],
                 cwd=project,
                 stdout=pipe,
                 stderr=subprocess.PIPE,
                 check=False,
             )
 
-        assert (result.returncode, result.stderr) == (1, b"")
+        assert result.returncode == 1
+        assert b"rror" not in result.stderr
 
 
 class TestText:
@@ -407,7 +409,12 @@ def loaded(project: Path, *arguments: str) -> set[str]:
         "finally: print('loaded:', *{name.partition('.')[0] for name in sys.modules})\n"
     )
     result = subprocess.run(
-        [sys.executable, "-c", script], cwd=project, capture_output=True, text=True, check=False
+        [sys.executable, "-c", script],
+        cwd=project,
+        env={k: v for k, v in os.environ.items() if not k.startswith("COVERAGE")},  # it loads much
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return set(result.stdout.rpartition("loaded:")[2].split())
 

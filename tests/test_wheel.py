@@ -79,7 +79,9 @@ def run(installed, tmp_path) -> Callable[..., str]:
     write_project(tmp_path)
     environment = {**os.environ, "PYTHONPATH": str(installed)}
     where = [sys.executable, "-c", "import pipeline; print(pipeline.__file__, end='')"]
-    found = subprocess.run(where, env=environment, check=True, capture_output=True, text=True)
+    found = subprocess.run(
+        where, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True
+    )
     assert Path(found.stdout).is_relative_to(installed), "the checkout's own was taken"
 
     def run(*arguments: str) -> str:
