@@ -87,8 +87,7 @@ class Markdown:
     """Footnotes by their label."""
     _inline_notes: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     """Footnotes that stand within the line, by their number."""
-    _note: Location | None = None
-    """Where the footnote that is being read is referred to."""
+    _in_note: bool = False
 
     def parse(self, text: str) -> list[SyntaxTreeNode]:
         """Read the text and give its top-level nodes, footnote definitions aside."""
@@ -106,14 +105,12 @@ class Markdown:
 
     def place(self, node: SyntaxTreeNode) -> Location:
         """Give the place of the line on which a node begins."""
-        line = 0
-        around: SyntaxTreeNode | None = node
-        while around is not None and not around.is_root:
-            if around.map:
-                return self._at(around.map[0] + line)
+        line, around = 0, node
+        while not around.map:  # a part of a line's text; the line itself has one
             line += sum(map(_breaks, around.siblings[: around.siblings.index(around)]))
+            assert around.parent
             around = around.parent
-        return self._note or self._at(0)  # a note within the line has no line of its own
+        return self._at(around.map[0] + line)
 
     def _at(self, line: int) -> Location:
         return self.at or Location(self.file, line + self.first_line, 1)
@@ -184,7 +181,7 @@ class Markdown:
                 "say what it shows: ![a map of the cables](images/map.png)",
             )
             return ()
-        if not self.image:
+        if not self.image or self._in_note:
             self._refuse(node)
             return ()
         key = self.image(unquote(str(node.attrs["src"])), at)  # the parser percent-encodes it
@@ -270,7 +267,7 @@ class Markdown:
     def _footnote(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
         at = self.place(node)
         label = node.meta.get("label")
-        if self._note:
+        if self._in_note:
             self.findings.error("footnote-nested", "a footnote cannot hold a footnote", at)
             return ()
         if node.meta.get("subId"):
@@ -281,17 +278,18 @@ class Markdown:
                 "a footnote stands at one place; write a second one",
             )
             return ()
-        self._note = at
+        self._in_note = True
         if label is None:
             tokens = self._inline_notes[node.meta["id"]]["tokens"]
-            words = self._not_too_deep([Token("inline", "", 0, children=tokens)])
-            notes = SyntaxTreeNode(words).children
+            line = at.line - self.first_line
+            words = Token("inline", "", 0, map=[line, line], children=tokens)
+            notes = SyntaxTreeNode(self._not_too_deep([words])).children
             blocks: tuple[Block, ...] = tuple(
                 Paragraph(self.inlines(note.children, source)) for note in notes
             )
         else:
             blocks = self._nested(self._notes[label], source) if label in self._notes else ()
-        self._note = None
+        self._in_note = False
         return (Footnote(blocks),)
 
     # --- what is refused ----------------------------------------------------------------
