@@ -37,7 +37,9 @@ def stands_in(quote: str, text: str) -> bool:
     from one into the next, unless it says so with an elision.
     """
     quote = fold(quote)
-    if WORD.search(quote) and re.search(f"{EDGE}{re.escape(quote)}{EDGE}", text):
+    if not WORD.search(INSERTION.sub(" ", quote)):
+        return False
+    if re.search(f"{EDGE}{re.escape(quote)}{EDGE}", text):
         return True
     end = 0
     for run in ELISION.split(quote):
@@ -47,7 +49,7 @@ def stands_in(quote: str, text: str) -> bool:
             if not found:
                 return False
             end = found.end()
-    return end > 0
+    return True
 
 
 def nearest_passage(quote: str, text: str) -> str:
@@ -93,7 +95,7 @@ class Ledger:
             self._findings.error(
                 "unknown-answer",
                 f"there is no answer `{answer}`",
-                at,
+                self._place_of(answer) or at,
                 known_names(answer, self._answers),
             )
             return
@@ -126,7 +128,7 @@ class Ledger:
         """
         heading = self._places[Address(f"article.md#{answer}")].line
         runs = (WORD.findall(run) for run in INSERTION.split(quote))
-        wanted = next(filter(None, runs), [])[:4]
+        wanted = next(filter(None, runs))[:4]
         lines = [WORD.findall(line) for line in self._lines[heading:]]
         for number, (own, following) in enumerate(zip(lines, [*lines[1:], []], strict=True), 1):
             nearby = own + following
@@ -138,7 +140,10 @@ class Ledger:
         """Check every quote of the summary."""
         for evidence in self._evidence(summary):
             used = evidence.quote.address if isinstance(evidence.quote, Sourced) else Address("")
-            self.check(evidence.answer, evidence.quote, used, self._places.get(used))
+            self.check(evidence.answer, evidence.quote, used, self._place_of(evidence.quote))
+
+    def _place_of(self, value: str) -> Location | None:
+        return self._places.get(value.address) if isinstance(value, Sourced) else None
 
     def _evidence(self, summary: Summary) -> Iterator[Evidence]:
         """Give every piece of evidence in the summary, in its order."""
