@@ -54,16 +54,22 @@ def stands_in(quote: str, text: str) -> bool:
 
 def nearest_passage(quote: str, text: str) -> str:
     """Give the passage of ``text`` most like the quote, for the message."""
-    wanted, given = fold(quote).split()[:MOST_COMPARED], fold(text).split()
+    wanted, given = _letters(quote.split()[:MOST_COMPARED]), text.split()
+    letters = _letters(given)
     best, passage = 0.0, ""
     matcher = difflib.SequenceMatcher(autojunk=False)
     matcher.set_seq2(wanted)
     for start in range(max(1, len(given) - len(wanted) + 1)):
-        window = given[start : start + len(wanted)]
-        matcher.set_seq1(window)
+        end = start + len(wanted)
+        matcher.set_seq1(letters[start:end])
         if matcher.quick_ratio() > best and (ratio := matcher.ratio()) > best:
-            best, passage = ratio, " ".join(window)
+            best, passage = ratio, " ".join(given[start:end])
     return passage
+
+
+def _letters(written: Sequence[str]) -> list[str]:
+    """Give words without what stands at them, in one case, to compare."""
+    return ["".join(WORD.findall(word)).lower() for word in written]
 
 
 class Ledger:

@@ -75,7 +75,7 @@ def test_brackets_of_the_text_itself_can_be_quoted():
 
 def test_the_nearest_passage_is_as_long_as_the_quote():
     text = "Norms bind states. Law binds them too, and norms bound states then."
-    assert nearest_passage("norms bind all states", text) == "and norms bound states"
+    assert nearest_passage("norms bind all states", text) == "Norms bind states. Law"
     assert nearest_passage("Norms bind", text) == "Norms bind"
     assert nearest_passage("zzz", text) == ""
     assert nearest_passage("much longer than all that stands there", "than all") == "than all"
