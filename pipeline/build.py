@@ -81,6 +81,11 @@ class Result:
     outputs: tuple[Output, ...]
     diagnostics: tuple[Diagnostic, ...]
 
+    @property
+    def failed(self) -> bool:
+        """Whether a brief that was asked for could not be made."""
+        return any(d.is_error for d in self.diagnostics)
+
 
 def build(order: Order, progress: Callable[[str, int, int], None]) -> Result:
     """Build what was ordered.

@@ -174,8 +174,8 @@ def build(
         with telling.progress() as progress:
             result = building.build(order, progress)
         telling.tell(result.diagnostics, result.outputs, time.perf_counter() - started)
-        failed = any(d.is_error or strict for d in result.diagnostics)
-    sys.exit(ERRORS if failed else DONE)
+    warned = strict and bool(result.diagnostics)
+    sys.exit(ERRORS if result.failed or warned else DONE)
 
 
 @main.command("list")

@@ -21,7 +21,7 @@ from pipeline.render import FORMATS
 from tests.command import DRAFT, brief, brief_process, held, reported
 from tests.workbench import write_project, write_template
 
-CONTEXT = click.Context(cli.main)
+CONTEXT = click.Context(cli.main, **cli.main.context_settings)
 COMMANDS = {name: cli.main.get_command(CONTEXT, name) for name in cli.main.list_commands(CONTEXT)}
 
 

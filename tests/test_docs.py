@@ -20,7 +20,7 @@ DOCS = {
     for path in sorted(ROOT.glob(pattern))
 }
 PROJECT = ("content", "templates", "pipeline/schema")
-CONTEXT = click.Context(main)
+CONTEXT = click.Context(main, **main.context_settings)
 COMMANDS = {name: main.get_command(CONTEXT, name) for name in main.list_commands(CONTEXT)}
 OPTIONS = {
     option
