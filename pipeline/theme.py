@@ -41,7 +41,7 @@ class Face:
     @property
     def css_family(self) -> str:
         """The name that stylesheets use: no system font has it, so none is taken."""
-        return f"brief-{self.id}"
+        return f"Brief {self.family}"
 
     def fonts(self) -> Iterator[Font]:
         """Give the face's four fonts with their files, where they are installed."""
@@ -198,16 +198,42 @@ def _check(theme: Theme, layers: Layers, findings: Findings) -> None:
                 layers.at("colours", name),
                 NAME.says,
             )
+    _check_faces(theme, layers, findings)
+    _check_styles(theme, layers, findings)
+
+
+def _check_faces(theme: Theme, layers: Layers, findings: Findings) -> None:
+    known: dict[str, tuple[str, ...]] = {}
     for face in theme.faces:
-        for key, _, _ in CUTS:
-            file = getattr(face, key)
-            if _font_file(face.package, file) is None:
+        files = tuple(getattr(face, key) for key, _, _ in CUTS)
+        if known.setdefault(face.family, files) != files:
+            findings.error(
+                "same-family",
+                f"two faces of different fonts are called {face.family}",
+                layers.at("faces", face.id, "family"),
+                "give each the name that its fonts have",
+            )
+        for (key, _, _), file in zip(CUTS, files, strict=True):
+            path = _font_file(face.package, file)
+            at = layers.at("faces", face.id, key)
+            if path is None:
                 findings.error(
                     "font-missing",
                     f"the package `{face.package}` has no font file `{file}`",
-                    layers.at("faces", face.id, key),
+                    at,
                     "`brief doctor` says what is not installed",
                 )
+            elif not _is_static(path):
+                findings.error(
+                    "bad-font",
+                    f"`{file}` is not a static TrueType font",
+                    at,
+                    "take a cut with one weight and one slope",
+                )
+
+
+def _check_styles(theme: Theme, layers: Layers, findings: Findings) -> None:
+    faces = [face.id for face in theme.faces]
     for style in theme.styles:
 
         def wrong(code: str, key: str, message: str, hint: str, role: str = style.role) -> None:
@@ -259,6 +285,16 @@ def _font_file(package: str, name: str) -> Path | None:
         if path.suffix == ".ttf" and path.is_file():
             return path
     return None
+
+
+def _is_static(path: Path) -> bool:
+    """Look into a font file's table directory (OpenType 1.9 §4.1) for its kind and its tables."""
+    with path.open("rb") as file:
+        head = file.read(12)
+        tables = file.read(16 * int.from_bytes(head[4:6], "big"))
+    return head[:4] == b"\0\1\0\0" and b"fvar" not in (
+        tables[start : start + 4] for start in range(0, len(tables), 16)
+    )
 
 
 # --- the theme as CSS -----------------------------------------------------------------

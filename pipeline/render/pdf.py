@@ -12,7 +12,9 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from html import escape
 from typing import Any, Final
+from urllib.parse import quote
 
 from pipeline.diagnostics import Findings, problem
 from pipeline.document import Contents, Document, Footnote, Image, PageNumber, walk
@@ -20,7 +22,7 @@ from pipeline.render import Look, Rendered, preflight
 from pipeline.render.engine import HTML, FontConfiguration, URLFetcher, URLFetcherResponse
 from pipeline.render.fonts import foreign_fonts, missing_glyphs
 from pipeline.render.html import serialise
-from pipeline.render.structure import mend_tables
+from pipeline.render.structure import mend
 from pipeline.render.weasyprint_log import diagnostic
 from pipeline.theme import Font
 
@@ -44,7 +46,7 @@ def render(document: Document, look: Look) -> Rendered:
     with _laid_out(document, look, findings) as laid:
         anchors = _anchors(laid)
         findings.extend(preflight.faults(laid, anchors, document, look))
-        data = laid.write_pdf(pdf_variant="pdf/ua-1", finisher=mend_tables)
+        data = laid.write_pdf(pdf_variant="pdf/ua-1", finisher=_finish)
         findings.extend(foreign_fonts(laid, look))
     findings.stop_on_errors()
     return Rendered(data, len(laid.pages), anchors, tuple(findings))
@@ -115,9 +117,8 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         self._files: dict[str, tuple[str, Callable[[], bytes]]] = {}
 
     def font(self, font: Font) -> str:
-        return self._serve(
-            f"fonts/{font.css_family}/{font.path.name}", "font/ttf", font.path.read_bytes
-        )
+        name = quote(f"fonts/{font.css_family}/{font.path.name}")
+        return self._serve(name, "font/ttf", font.path.read_bytes)
 
     def image(self, image: Image) -> str:
         name = f"images/{image.sha256}.{image.media_type.rpartition('/')[2]}"
@@ -132,6 +133,20 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
             raise ValueError("only the document's own images and the theme's fonts are read")
         media_type, read = self._files[url]
         return URLFetcherResponse(url, read(), {"Content-Type": media_type})
+
+
+def _finish(laid: Any, pdf: Any) -> None:
+    """Add what WeasyPrint leaves out: better structure, and the publisher (XMP, ISO 16684-1)."""
+    mend(laid, pdf)
+    publisher = laid.metadata.custom.get("dcterms.publisher")
+    if publisher:
+        packet = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
+        bag = f"<rdf:Bag><rdf:li>{escape(publisher)}</rdf:li></rdf:Bag>"
+        element = f'<rdf:Description rdf:about=""><dc:publisher>{bag}</dc:publisher>'
+        packet.stream = [
+            part.replace(b"</rdf:RDF>", f"{element}</rdf:Description></rdf:RDF>".encode())
+            for part in packet.stream
+        ]
 
 
 # --- what went wrong while setting -------------------------------------------------------

@@ -1,8 +1,12 @@
-"""What a tagged PDF should say of its tables, and WeasyPrint does not (ISO 32000-1 §14.8).
+"""What a tagged PDF should say of its parts, and WeasyPrint does not.
 
-A table that runs over several pages is one table with one head, however often its
-head is printed (Table 337); WeasyPrint makes each page's part a table. And a header
-cell says whether it heads a column or a row (Table 349).
+- A table that runs over several pages is one table with one head, however often its head is
+  printed (ISO 32000-1 Table 337). WeasyPrint makes each page's part a table.
+- A header cell says whether it heads a column or a row (ISO 32000-1 Table 349).
+- A list item holds a label and a body (ISO 32000-1 Table 336).
+- A footnote is a note with a name of its own (ISO 14289-1 §7.9).
+- A link's annotation belongs to a link (ISO 14289-1 §7.18.5). A number that hangs at the
+  beginning of a link is a second link to WeasyPrint.
 """
 
 from __future__ import annotations
@@ -14,16 +18,15 @@ from pipeline.render.engine import boxes
 
 Box: TypeAlias = Any  # of weasyprint.formatting_structure.boxes
 Element: TypeAlias = Any
-"""A structure element: a pydyf.Dictionary with its parent ``P`` and its kids ``K``."""
+"""A structure element: a pydyf.Dictionary with its kind ``S``, its parent ``P``, its kids ``K``."""
 
 _SCOPES: Final = {"col": "/Column", "row": "/Row"}
 
 
-def mend_tables(laid: Any, pdf: Any) -> None:
-    """Join the parts of each table, and give its header cells their scope.
+def mend(laid: Any, pdf: Any) -> None:
+    """Mend the structure of a pydyf.PDF that is about to be written.
 
-    A finisher of WeasyPrint's ``Document.write_pdf``, which gives it the laid-out
-    document and the pydyf.PDF that is about to be written.
+    ``laid`` is the weasyprint.document.Document that it was made from.
     """
     tables: dict[Any, list[Box]] = {}
     for page in laid.pages:
@@ -34,6 +37,59 @@ def mend_tables(laid: Any, pdf: Any) -> None:
         table = _Table(pdf, first)
         for part in others:
             table.add(part)
+    for number, note in enumerate(_notes(pdf), 1):
+        note["S"], note["ID"] = "/Note", f"(note-{number})"
+    for element in [each for each in pdf.objects if _is_element(each)]:
+        if element["S"] == "/LI":
+            _give_body(pdf, element)
+        elif element["S"] != "/Link":
+            _take_links(pdf, element)
+
+
+def _is_element(thing: Any) -> bool:
+    return isinstance(thing, dict) and thing.get("Type") == "/StructElem"
+
+
+def _at(pdf: Any, reference: bytes) -> Element:
+    return pdf.objects[int(reference.split()[0])]
+
+
+def _move(pdf: Any, kids: Sequence[bytes], element: Element) -> None:
+    for reference in kids:
+        element["K"].append(reference)
+        _at(pdf, reference)["P"] = element.reference
+
+
+# --- notes, list items, links -------------------------------------------------------------
+
+
+def _notes(pdf: Any) -> Iterator[Element]:
+    """Give the footnotes: beside <main>, only each page's footnote area is in the tree."""
+    root = _at(pdf, pdf.catalog["StructTreeRoot"])
+    for reference in _at(pdf, root["K"][0])["K"]:
+        area = _at(pdf, reference)
+        if area["S"] == "/NonStruct":
+            yield from (_at(pdf, note) for note in area["K"])
+
+
+def _give_body(pdf: Any, item: Element) -> None:
+    loose = [kid for kid in item["K"] if _at(pdf, kid)["S"] not in ("/Lbl", "/LBody")]
+    if loose:
+        body = type(item)({**item, "S": "/LBody", "P": item.reference, "K": type(item["K"])()})
+        pdf.add_object(body)
+        _move(pdf, loose, body)
+        item["K"][:] = [*(kid for kid in item["K"] if kid not in loose), body.reference]
+
+
+def _take_links(pdf: Any, element: Element) -> None:
+    for kid in [kid for kid in element["K"] if isinstance(kid, bytes)]:
+        held = _at(pdf, kid)
+        if held["Type"] == "/OBJR":
+            element["K"].remove(kid)
+            _at(pdf, held["Pg"])["Annots"].remove(held["Obj"])
+
+
+# --- tables -------------------------------------------------------------------------------
 
 
 class _Table:
@@ -49,21 +105,21 @@ class _Table:
 
     def add(self, part: Box) -> None:
         """Take in the rows of a later page's part, and take the part itself out of the tree."""
-        names: dict[str, str] = {}  # of header cells: in this part, and where they stand first
+        names: dict[str, Any] = {}  # of header cells: in this part, and where they stand first
         for row in _rows(part):
-            table = self._over(row[0].mark, 3)
-            for cell in row:
-                came = self.cells.get(cell.element)
-                if came is not None and "ID" in cell.mark:
-                    names[cell.mark["ID"].string] = came["ID"]
-                elif came is not None:  # the row did not fit on one page
-                    self._move(cell.mark["K"], came)
-                elif "Headers" in cell.mark["A"]:
-                    headers = cell.mark["A"]["Headers"]
-                    headers[:] = [names.get(name.string, name) for name in headers]
-            if row[0].element not in self.cells:
-                self._move([self._over(row[0].mark, 1).reference], self.body)
-            self._keep(row)
+            line = self._over(row[0].mark, 1)
+            table = self._over(line, 2)
+            if self._over(line, 1)["S"] == "/THead":
+                for cell in row:
+                    names[cell.mark["ID"].string] = self.cells[cell.element]["ID"]
+            elif row[0].element in self.cells:  # the row did not fit on one page
+                for cell in row:
+                    _move(self.pdf, cell.mark["K"], self.cells[cell.element])
+            else:
+                _move(self.pdf, [line.reference], self.body)
+                self._keep(row)
+            for headers in [cell.mark["A"].get("Headers", []) for cell in row]:
+                headers[:] = [names.get(name.string, name) for name in headers]
         self._over(table, 1)["K"].remove(table.reference)
 
     def _keep(self, row: Sequence[Box]) -> None:
@@ -72,18 +128,10 @@ class _Table:
             if scope := cell.element.get("scope"):
                 cell.mark["A"]["Scope"] = _SCOPES[scope]
 
-    def _move(self, kids: Sequence[bytes], element: Element) -> None:
-        for reference in kids:
-            element["K"].append(reference)
-            self._at(reference)["P"] = element.reference
-
     def _over(self, element: Element, levels: int) -> Element:
         for _ in range(levels):
-            element = self._at(element["P"])
+            element = _at(self.pdf, element["P"])
         return element
-
-    def _at(self, reference: bytes) -> Element:
-        return self.pdf.objects[int(reference.split()[0])]
 
 
 def _is_tagged(table: Box) -> bool:
