@@ -57,15 +57,15 @@ from pipeline.render.docx.sheet import (
     OF_QUOTE,
     OF_TABLE,
     RULED,
+    RULES,
     STEP,
+    Border,
 )
 from pipeline.render.docx.styles import Styles
 from pipeline.render.docx.tables import boxed, table, widths
 
 _WIDE: Final = ("cover", "contents", "imprint")
 """The sections whose text begins at the margin."""
-_WHOLE: Final = ("takeaways", "options")
-"""The lists whose items stand on one page each."""
 _AFTER_TABLE: Final = "AfterTable"
 """The style of the paragraph after a table: without one between, two tables would be one."""
 _TALLEST: Final = 0.8
@@ -104,46 +104,43 @@ class Blocks:
         flow = Flow(self._main, page.column, page.text)
         waiting = self._paragraphs
         made: list[Element] = []
-        running = title
+        heads: list[str] = []
+
+        def head() -> str:
+            return heads[0] if len(set(heads)) == 1 else title
+
         for block in self._document.children:
             if isinstance(block, Section):
                 wanted = block.running or title
-                if not made:
-                    running = wanted
-                elif waiting.breaks and wanted != running:
-                    made[-1][0].append(section(running))
-                    waiting.breaks, running = "section", wanted
+                if made and waiting.breaks and {*heads} != {wanted}:
+                    made[-1][0].append(section(head()))
+                    waiting.breaks, heads = "section", [wanted]
+                elif block.running or not made:
+                    heads.append(wanted)
             made.extend(self._block(block, flow))
         if waiting.ids:
             waiting.breaks = ""
-            made.append(self._paragraphs.words(_AFTER_TABLE, (), flow))
-        return [*made, section(running)]
+            made.append(waiting.words(_AFTER_TABLE, (), flow))
+        return [*made, section(head())]
 
     def write(self, blocks: Sequence[Block], flow: Flow) -> Iterator[Element]:
         """Give the paragraphs and tables of some blocks."""
         for block in blocks:
             yield from self._block(block, flow)
 
-    def _block(self, block: Block, flow: Flow) -> Iterator[Element]:
+    def _block(self, block: Block, flow: Flow, rule: Border | None = None) -> Iterator[Element]:
         self._paragraphs.wait(getattr(block, "id", ""))
         match block:
-            case Section(children, role):
-                inner = replace(flow, section=role or flow.section)
-                if role in _WIDE:
-                    inner = replace(inner, left=0)
-                if role == "imprint":
-                    inner = replace(inner, term="", meaning="Particular")
-                yield from self.write(children, inner)
+            case Section():
+                yield from self._section(block, flow)
             case Heading(level, children):
                 style = OF_HEADING[level]
                 if flow.section == "contents":
                     style = "TOCHeading"
-                rule = RULED.get((flow.section, style))
                 yield self._paragraphs.words(style, children, flow, rule=rule)
             case Paragraph(children, role):
-                # What stands between an answer's heading and the answer stays with it.
-                keep = flow.section == "answer" and role in ("source", "byline")
-                yield self._paragraphs.words(self._style_of(role, flow), children, flow, keep=keep)
+                style = self._style_of(role, flow)
+                yield self._paragraphs.words(style, children, flow, rule=rule)
             case List():
                 yield from self._list(block, flow)
             case Quote():
@@ -160,6 +157,19 @@ class Blocks:
                 yield from self._contents(entries, flow)
             case PageBreak():
                 self._paragraphs.breaks = "page"
+
+    def _section(self, node: Section, flow: Flow) -> Iterator[Element]:
+        inner = replace(flow, section=node.role or flow.section)
+        if node.role in _WIDE:
+            inner = replace(inner, left=0)
+        if node.role == "imprint":
+            inner = replace(inner, term="", meaning="Particular")
+        made: list[Element] = []
+        for index, child in enumerate(node.children):
+            made += self._block(child, inner, None if index else _rule(node))
+        if node.role == "answer":
+            keep_together(made)
+        yield from made
 
     def _style_of(self, role: str, flow: Flow) -> str:
         if role == "strip" and flow.section == "cover":
@@ -184,12 +194,16 @@ class Blocks:
             mark = Mark(instance, level)
             inner = replace(flow, left=flow.left + twips(STEP), depth=flow.depth + 1)
         first, inner = self._list_style(node, flow, inner)
+        made: list[Element] = []
         for item in node.children:
             self._paragraphs.wait(item.id)
             paragraphs = list(self._item(item, first, mark, inner))
-            if node.role in _WHOLE:
-                keep_together(paragraphs[:-1])
-            yield from paragraphs
+            if node.role == "takeaways":
+                keep_together(paragraphs)
+            made += paragraphs
+        if node.role == "options":
+            keep_together(made)
+        yield from made
 
     def _list_style(self, node: List, flow: Flow, inner: Flow) -> tuple[str, Flow]:
         """Give the style of a list's first paragraphs, and its flow with that of the others."""
@@ -243,10 +257,10 @@ class Blocks:
             yield from self.write(_run_in(node), inner)
             return
         paragraphs = list(self.write(node.children, inner))
-        keep_together(paragraphs)
         close_up(paragraphs[-1:])
+        paragraphs.append(self._paragraphs.words(attribution, node.attribution, flow))
+        keep_together(paragraphs)
         yield from paragraphs
-        yield self._paragraphs.words(attribution, node.attribution, flow)
 
     def _box(self, node: Box, flow: Flow) -> Iterator[Element]:
         style, text = OF_BOX[node.role]
@@ -317,6 +331,17 @@ class Blocks:
             if index == len(entries) - 1:
                 line.append(self.inlines.closing(letters))
             yield self._paragraphs.of(f"TOC{entry.level}", line, flow)
+        # Word writes the entries anew: the end of a section must not stand in one of them.
+        yield self._paragraphs.words(_AFTER_TABLE, (), flow)
+
+
+def _rule(section: Section) -> Border | None:
+    """Give the rule over a section's first line."""
+    match section.children:
+        case (Heading(level), *_) | (Paragraph(role="number"), Heading(level), *_):
+            return RULES.get(level) if section.role in RULED else None
+        case _:
+            return None
 
 
 def _run_in(quote: Quote) -> tuple[Block, ...]:

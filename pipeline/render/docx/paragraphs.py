@@ -150,11 +150,16 @@ class Paragraphs:
         return w("ind", left=wanted[0], hanging=wanted[1]) if wanted != own else None
 
 
-def keep_together(elements: Iterable[Element]) -> None:
-    """Keep each paragraph on the page of what follows it."""
-    for properties in _properties(elements):
-        if properties.find(f"{W}keepNext") is None:
-            properties[0].addnext(w("keepNext"))
+def keep_together(elements: Sequence[Element]) -> None:
+    """Keep paragraphs on one page, where they fit on one (§17.3.1.14, §17.3.1.15)."""
+    for element in elements:
+        for properties in _properties([element]):
+            style, last = properties[0], properties.find(f"{W}keepNext")
+            if last is None and element is not elements[-1]:
+                last = w("keepNext")
+                style.addnext(last)
+            if properties.find(f"{W}keepLines") is None:
+                (style if last is None else last).addnext(w("keepLines"))
 
 
 def close_up(elements: Iterable[Element]) -> None:

@@ -105,12 +105,10 @@ def _in_text(id: str, name: str, role: str, **how: Any) -> ParagraphStyle:
 
 
 _BAR = Border("top", "accent", 2.25, 7)
-RULED: Final[Mapping[tuple[str, str], Border]] = {
-    ("question", "Heading1"): _BAR,
-    ("expert", "Heading1"): _BAR,
-    ("answer", "Heading2"): Border("top", "rule", 0.5, 6),
-}
-"""The rule over a heading: by the role of its section, and its style."""
+RULES: Final[Mapping[int, Border]] = {2: _BAR, 3: Border("top", "rule", 0.5, 6)}
+"""The rule over a section that begins with a heading, by the heading's level."""
+RULED: Final = ("question", "expert", "answer")
+"""The sections that have a rule over them."""
 _SIDE = (Border("left", "rule", 0.75, 8),)
 
 _TEXT = (

@@ -239,7 +239,10 @@ class Styles:
             on("smallCaps", given is not None and given.caps == "small"),
             self._colour(given.colour) if given and given.colour else None,
             *(_size(style.size) if style.size else ()),
-            w("u", val="single", color=self._hex("rule")) if style.underlined else None,
+            # Said outright: LibreOffice underlines what is linked and does not say so.
+            w("u", val="single", color=self._hex("rule"))
+            if style.underlined
+            else w("u", val="none"),
             w("vertAlign", val="superscript") if style.superior else None,
         )
         based = w("basedOn", val="DefaultParagraphFont")
