@@ -182,7 +182,7 @@ class _Builder(HTMLParser):
         self._refuse(f"<![{data}")
 
     def _refuse(self, written: str, hint: str | None = None) -> None:
-        shown = self.printed.unmarked(written)[:40]
+        shown = " ".join(self.printed.unmarked(written).split())[:40]
         self.findings.error(
             "unknown-element", f"`{shown}` cannot stand here", self.open[-1].at, hint
         )
