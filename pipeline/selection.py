@@ -48,25 +48,19 @@ def views(
     _known("expert", experts, [expert.id for expert in article.experts])
     chosen = [q for q in article.questions if not questions or q.id in questions]
     heard = [e for e in article.experts if not experts or e.id in experts]
-    named = [*(q.id for q in chosen if questions), *(e.id for e in heard if experts)]
+    narrowed = [q.id for q in chosen if questions and split != "question"]
+    narrowed += [e.id for e in heard if experts and split != "expert"]
     if split == "question":
-        parts = [([question], heard, question.id) for question in chosen]
+        parts = [([question], heard, [*narrowed, question.id]) for question in chosen]
     elif split == "expert":
-        parts = [(chosen, [expert], expert.id) for expert in heard]
+        parts = [(chosen, [expert], [*narrowed, expert.id]) for expert in heard]
     else:
-        parts = [(chosen, heard, "")]
-    return tuple(
-        _view(content, part_questions, part_experts, _part(named, name))
-        for part_questions, part_experts, name in parts
-    )
-
-
-def _part(named: Sequence[str], split: str) -> str:
-    return "-".join([*(name for name in named if name != split), *([split] if split else [])])
+        parts = [(chosen, heard, narrowed)]
+    return tuple(_view(content, *part) for part in parts)
 
 
 def _view(
-    content: Content, questions: Sequence[Question], experts: Sequence[Expert], part: str
+    content: Content, questions: Sequence[Question], experts: Sequence[Expert], part: Sequence[str]
 ) -> View:
     ids = {expert.id for expert in experts}
     return View(
@@ -81,7 +75,7 @@ def _view(
             for question in questions
         ),
         experts=tuple(experts),
-        part=part,
+        part="-".join(part),
     )
 
 

@@ -1,0 +1,84 @@
+"""Values keep their address on their way through the HTML, and cannot be forged or lost."""
+
+import datetime
+import types
+
+import pytest
+
+from pipeline.document import Paragraph, Text
+from pipeline.printed import BETWEEN, CLOSE, DIGITS, MARKS, OPEN, Printed
+from pipeline.records import Sourced
+
+NAME = Sourced.at("Ada & Bo", "article.md#title")
+BLOCKS = (Paragraph((Text("Words.", "article.md#q1.ada.1"),)),)
+
+
+@pytest.fixture
+def printed():
+    return Printed()
+
+
+def split(printed, html):
+    return list(printed.split(html))
+
+
+def test_a_value_is_printed_escaped_and_comes_back_with_its_address(printed):
+    html = f"<b>{printed.mark(NAME)}</b>"
+    assert "Ada &amp; Bo" in html
+    assert split(printed, f"by {printed.mark(NAME)}!".replace("&amp;", "&")) == [
+        Text("by "), Text("Ada & Bo", "article.md#title"), Text("!"),
+    ]  # fmt: skip
+
+
+def test_nodes_come_back_as_they_were(printed):
+    html = f"a{printed.mark(BLOCKS)}b"
+    assert split(printed, html) == [Text("a"), BLOCKS, Text("b")]
+    assert printed.unmarked(html) == "aWords.b"
+
+
+def test_a_value_that_was_changed_on_the_way_has_no_address(printed):
+    html = str(printed.mark(NAME)).upper().replace("&AMP;", "&")
+    assert split(printed, html) == [Text("ADA & BO")]
+
+
+@pytest.mark.parametrize("value", ["plain", "<b>", 7, "", ()])
+def test_what_has_no_address_is_printed_as_it_is(printed, value):
+    marked = printed.mark(value)
+    assert marked == value or split(printed, marked) == [()]
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        (None, "there is nothing to print here"),
+        (True, "a yes or no cannot be printed"),
+        (1.5, "rounded"),
+        (datetime.date(2024, 1, 2), "`day(…)`"),
+        (["a"], "go through it"),
+        (("a", "b"), "go through it"),
+        ({"a": 1}, "go through it"),
+        (types.MappingProxyType({}), "go through it"),
+        (len, "called with brackets"),
+        (BLOCKS[0], "a Paragraph cannot be printed; name one of its fields"),
+    ],
+)
+def test_what_has_no_words_says_what_to_do(printed, value, says):
+    with pytest.raises(TypeError, match=says.replace("(", r"\(").replace(")", r"\)")):
+        printed.mark(value)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        f"{OPEN}{DIGITS[9]}{BETWEEN}Lies{CLOSE}",
+        f"{OPEN}{DIGITS[0]}{BETWEEN}Lies{CLOSE}",
+        f"{OPEN}{BETWEEN}Lies{CLOSE}",
+        f"{BETWEEN}Lies{CLOSE}",
+        f"Lies{OPEN}{OPEN}",
+        f"{OPEN}{DIGITS[0] * 9}{BETWEEN}Lies{CLOSE}",
+    ],
+)
+def test_marks_that_were_put_together_give_no_address_and_leave_no_trace(printed, forged):
+    printed.mark(NAME)
+    assert split(printed, forged) == [Text("Lies")]
+    assert not set(MARKS) & set(printed.unmarked(forged))

@@ -1,0 +1,102 @@
+"""A view shows the questions and experts that were chosen, in the article's order."""
+
+import pytest
+
+from pipeline.diagnostics import Problems
+from pipeline.selection import SPLITS, Unknown, views
+
+ALL = ("ciglic", "gery", "jordan", "korzak", "painter")
+QUESTIONS = ("q1", "q2", "q3", "q4", "q5")
+
+
+def shown(view):
+    return (
+        view.part,
+        tuple(question.id for question in view.questions),
+        tuple(expert.id for expert in view.experts),
+    )
+
+
+def test_nothing_chosen_is_the_whole_article(article):
+    (view,) = views(article)
+    assert shown(view) == ("", QUESTIONS, ALL)
+    assert view.questions == article.article.questions
+    assert (view.article, view.house, view.summary) == (
+        article.article, article.house, article.summary,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        ({"questions": ["q2"]}, [("q2", ("q2",), ALL)]),
+        ({"questions": ["q4", "q2", "q4"]}, [("q2-q4", ("q2", "q4"), ALL)]),
+        ({"experts": ["painter", "gery"]}, [("gery-painter", QUESTIONS, ("gery", "painter"))]),
+        (
+            {"questions": ["q5"], "experts": ["gery"]},
+            [("q5-gery", ("q5",), ("gery",))],
+        ),
+        ({"split": "question"}, [(q, (q,), ALL) for q in QUESTIONS]),
+        ({"split": "expert"}, [(e, QUESTIONS, (e,)) for e in ALL]),
+        (
+            {"split": "expert", "questions": ["q2"], "experts": ["gery", "korzak"]},
+            [
+                ("q2-gery", ("q2",), ("gery",)),
+                ("q2-korzak", ("q2",), ("korzak",)),
+            ],
+        ),
+    ],
+)
+def test_each_choice_makes_its_views(article, chosen, expected):
+    assert [shown(view) for view in views(article, **chosen)] == expected
+
+
+def test_only_the_answers_of_the_chosen_experts_are_shown(article):
+    (view,) = views(article, questions=["q1"], experts=["jordan"])
+    assert [answer.address for answer in view.questions[0].answers] == ["q1.jordan"]
+    assert view.questions[0].number == 1
+    assert len(view.article.questions[0].answers) == 5
+
+
+def test_a_joint_answer_is_shown_to_each_of_its_experts(write):
+    content = write("article.md", "## bob", "## bob, ann")
+    (view,) = views(content, experts=["bob"])
+    assert [answer.address for answer in view.questions[0].answers] == ["q1.bob+ann"]
+    (view,) = views(content, experts=["ann"])
+    assert [answer.address for answer in view.questions[0].answers] == ["q1.ann", "q1.bob+ann"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "code", "message", "hint"),
+    [
+        (
+            {"questions": ["q1", "q6"]},
+            "unknown-question",
+            "the article has no question `q6`",
+            "known: `q1`, `q2`, `q3`, `q4`, `q5`",
+        ),
+        (
+            {"experts": ["geri"]},
+            "unknown-expert",
+            "the article has no expert `geri`",
+            "did you mean `gery`?",
+        ),
+        (
+            {"experts": ["zzz"], "split": "expert"},
+            "unknown-expert",
+            "the article has no expert `zzz`",
+            "known: `ciglic`, `gery`, `jordan`, `korzak`, `painter`",
+        ),
+    ],
+)
+def test_what_the_article_does_not_have_is_told(article, chosen, code, message, hint):
+    with pytest.raises(Unknown) as caught:
+        views(article, **chosen)
+    assert isinstance(caught.value, Problems)
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.message) == (code, message)
+    assert found.hint == hint
+
+
+def test_what_can_be_split_by_is_listed():
+    assert SPLITS == ("question", "expert")
