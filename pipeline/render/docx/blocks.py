@@ -30,6 +30,7 @@ from pipeline.document import (
     Span,
     Table,
     Text,
+    plain,
 )
 from pipeline.render import Look
 from pipeline.render.docx.bookmarks import Bookmarks
@@ -301,9 +302,15 @@ class Blocks:
             yield self._paragraphs.words("Caption", node.caption, flow, keep=True)
         head = [[self._cell(cell, flow, "col") for cell in row.children] for row in node.head]
         body = [[self._cell(cell, flow, "") for cell in row.children] for row in node.children]
-        row_heads = any(row.children and row.children[0].scope == "row" for row in node.children)
-        columns = widths(node, flow.right - flow.left)
-        yield table(OF_TABLE[node.role], flow.left, columns, head, body, row_heads=row_heads)
+        yield table(
+            OF_TABLE[node.role],
+            flow.left,
+            widths(node, flow.right - flow.left),
+            head,
+            body,
+            row_heads=any(row.children[0].scope == "row" for row in node.children),
+            title=plain(node.caption),
+        )
         yield self._paragraphs.words(_AFTER_TABLE, (), flow)
 
     def _cell(self, cell: Cell, flow: Flow, scope: str) -> Element:

@@ -37,7 +37,7 @@ def base(meta: Meta, theme: Theme, styles: Styles) -> BytesIO:
     _fonts(fill("word/fontTable.xml"), theme)
     _theme(fill("word/theme/theme1.xml"), theme)
     _core(fill("docProps/core.xml"), meta)
-    fill("docProps/app.xml")[1].text = meta.publisher
+    fill("docProps/app.xml")[0].text = meta.publisher
     for language in fill("word/settings.xml").iter(_w("themeFontLang")):
         language.set(_w("val"), meta.language)
     return packed({**parts, **{name: _written(tree) for name, tree in trees.items()}})

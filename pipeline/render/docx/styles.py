@@ -73,14 +73,14 @@ class Styles:
     """The styles of one theme on one page."""
 
     def __init__(self, theme: Theme, page: Page) -> None:
-        self.theme = theme
+        self._theme = theme
         self.page = page
         self._faces = {face.id: face for face in theme.faces}
         self._roles = {style.role: style for style in theme.styles}
         self._paragraphs = {style.id: style for style in PARAGRAPHS}
         self._characters = {style.id: style for style in CHARACTERS}
         self._tables = {style.id: style for style in TABLES}
-        self.body = self._roles["body"]
+        self._body = self._roles["body"]
 
     # --- what other rooms ask ------------------------------------------------------------
 
@@ -117,7 +117,7 @@ class Styles:
         defaults, latent = styles[0], styles[1]
         defaults.append(
             w("rPrDefault", w(
-                "rPr", *self._letters(self.body),
+                "rPr", *self._letters(self._body),
                 w("lang", val=language, eastAsia=language, bidi=language),
             ))
         )  # fmt: skip
@@ -137,9 +137,9 @@ class Styles:
 
     # --- one style ------------------------------------------------------------------------
 
-    def look(self, role: str) -> Style:
+    def _look(self, role: str) -> Style:
         """Give a role's tokens; what it does not set is as in the body."""
-        body = self.body
+        body = self._body
         style = self._roles.get(role, replace(body, role=role))
         return replace(
             style,
@@ -150,7 +150,7 @@ class Styles:
         )
 
     def _normal(self) -> Element:
-        leading = twips(self.body.leading)
+        leading = twips(self._body.leading)
         return w(
             "style",
             w("name", val="Normal"),
@@ -167,7 +167,7 @@ class Styles:
         )
 
     def _paragraph_style(self, style: ParagraphStyle) -> Element:
-        look = self.look(style.role)
+        look = self._look(style.role)
         if style.bold:
             look = replace(look, bold=True)
         listed = style.list_level is not None
@@ -194,12 +194,12 @@ class Styles:
         )
 
     def _spacing(self, style: ParagraphStyle, look: Style) -> Element:
-        after = look.after if style.spaced else self.body.after
+        after = look.after if style.spaced else self._body.after
         before = look.before if style.spaced else 0
         leading = look.leading if style.leading is None else style.leading
         if style.in_column or style.outline is not None:
             # Word adds the two distances between paragraphs where a stylesheet takes the larger.
-            before = max(0, before - self.body.after)
+            before = max(0, before - self._body.after)
         return w(
             "spacing",
             before=twips(max(before, style.above)),
@@ -308,7 +308,7 @@ class Styles:
         return w("rFonts", ascii=name, hAnsi=name, cs=name, **themed)
 
     def _hex(self, name: str) -> str:
-        return hex_colour(self.theme, name)
+        return hex_colour(self._theme, name)
 
     def _colour(self, name: str) -> Element:
         slot = _THEME_COLOURS.get(name)

@@ -10,27 +10,23 @@ from pipeline.document import Table, plain
 from pipeline.render.docx.oxml import Element, on, twips, w
 from pipeline.render.docx.sheet import GUTTER
 
-_NARROW = 0.7
+_NARROW: Final = 0.7
 """How wide a matrix's first column is, beside each of the others."""
 _AIR: Final = 10
 """What is left between a box in the rail and the text, so that the text does not run round it."""
-_FEWEST, _MOST = 6, 60
-"""Between how many characters a column's words count for its width."""
+_FEWEST: Final = 6
+_MOST: Final = 60
+"""Up to how many characters a column's longest cell counts for its width."""
 
 
 def widths(node: Table, width: int) -> list[int]:
     """Share a width out among the columns; the parts add up to it exactly."""
-    rows = (*node.head, *node.children)
-    columns = max((len(row.children) for row in rows), default=1)
-    if node.role == "matrix":
-        weights = [_NARROW, *[1.0] * (columns - 1)]
-    else:
-        longest = [_FEWEST] * columns
-        for row in rows:
-            for column, cell in enumerate(row.children):
-                longest[column] = max(longest[column], min(_MOST, len(plain(cell.children))))
-        weights = [characters**0.6 for characters in longest]
-    edges = [round(width * sum(weights[:n]) / sum(weights)) for n in range(columns + 1)]
+    columns = list(zip(*(row.children for row in (*node.head, *node.children)), strict=True))
+    weights = [_NARROW, *[1.0] * (len(columns) - 1)]
+    if node.role != "matrix":
+        longest = [max(len(plain(cell.children)) for cell in column) for column in columns]
+        weights = [min(_MOST, max(_FEWEST, characters)) ** 0.6 for characters in longest]
+    edges = [round(width * sum(weights[:n]) / sum(weights)) for n in range(len(columns) + 1)]
     return [right - left for left, right in pairwise(edges)]
 
 
@@ -38,10 +34,11 @@ def table(
     style: str,
     left: int,
     columns: Sequence[int],
-    head: Iterable[Sequence[Element]],
-    body: Iterable[Sequence[Element]],
+    head: Iterable[Iterable[Element]],
+    body: Iterable[Iterable[Element]],
     *,
     row_heads: bool,
+    title: str,
 ) -> Element:
     """Make a table from its cells' paragraphs, row by row.
 
@@ -49,22 +46,12 @@ def table(
     again on each page and no row is split.
     """
     made = _opening(style, left, columns, firstRow=1, firstColumn=int(row_heads))
+    if title:
+        made[0].append(w("tblCaption", val=title))
     for repeats, rows in ((True, head), (False, body)):
         for row in rows:
-            cells = [_cell(width, [content]) for width, content in zip(columns, row, strict=False)]
-            missing = len(columns) - len(cells)
-            made.append(
-                w(
-                    "tr",
-                    w(
-                        "trPr",
-                        w("gridAfter", val=missing) if missing else None,
-                        w("cantSplit"),
-                        on("tblHeader", repeats),
-                    ),
-                    *cells,
-                )
-            )
+            cells = (_cell(width, [content]) for width, content in zip(columns, row, strict=True))
+            made.append(w("tr", w("trPr", w("cantSplit"), on("tblHeader", repeats)), *cells))
     return made
 
 
