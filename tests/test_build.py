@@ -103,6 +103,18 @@ class TestWhatIsMade:
             "utf-8"
         )
 
+    @pytest.mark.slow
+    def test_where_processes_cannot_be_forked_the_same_files_are_made(self, project, monkeypatch):
+        order = {"split": "question", "formats": ("docx", "tree")}
+        ordered(project, **order)
+        forked = held(project / "out")
+        monkeypatch.setattr(setting.sys, "platform", "darwin")
+
+        result = ordered(project, jobs=2, **order)
+
+        assert not result.failed
+        assert held(project / "out") == forked
+
     def test_progress_is_told_brief_by_brief(self, project):
         told = []
 
