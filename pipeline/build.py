@@ -105,17 +105,17 @@ def build(order: Order, progress: Callable[[str, int, int], None]) -> Result:
         files.make_folder(folder)
     progress("", 0, len(briefs))
     outputs: list[Output] = []
-    found: dict[str, Sequence[Diagnostic]] = {}
+    found: dict[Path, Sequence[Diagnostic]] = {}
     with closing(set_briefs(briefs, order.jobs, order.strict)) as setting:
         for done, (brief, made) in enumerate(setting, 1):
-            found[brief.name] = made.diagnostics
+            found[brief.stem] = made.diagnostics
             try:
                 outputs += _write(brief, made)
             except Problems as problems:
-                found[brief.name] = [*made.diagnostics, *problems.diagnostics]
+                found[brief.stem] = [*made.diagnostics, *problems.diagnostics]
             progress(brief.name, done, len(briefs))
     for brief in briefs:
-        _gather(findings, found[brief.name])
+        _gather(findings, found[brief.stem])
     return Result(
         outputs=tuple(sorted(outputs, key=lambda output: output.file)),
         diagnostics=tuple(findings),
@@ -176,6 +176,7 @@ def _compose(order: Order, loaded: Sequence[Content], findings: Findings) -> tup
                     briefs.append(_brief(order, room, design, content, view))
                 except Problems as problems:
                     _gather(findings, problems.diagnostics)
+    _check_names(briefs, findings)
     findings.stop_on_errors()
     return tuple(briefs)
 
@@ -309,6 +310,21 @@ def _brief(
     )
 
 
+def _check_names(briefs: Sequence[Brief], findings: Findings) -> None:
+    """Report briefs of which one would overwrite the other."""
+    taken: dict[Path, Brief] = {}
+    for brief in briefs:
+        other = taken.setdefault(brief.stem, brief)
+        if other is not brief:
+            findings.error(
+                "same-name",
+                f"a brief of `{other.template}` and one of `{brief.template}` "
+                f"would both be called `{brief.name}`",
+                None,
+                "give one template another name, or build one at a time with --template and --out",
+            )
+
+
 # --- writing ----------------------------------------------------------------------------
 
 
@@ -319,7 +335,7 @@ def _write(brief: Brief, made: Made) -> Sequence[Output]:
     written: dict[Path, bytes] = {}
     outputs: list[Output] = []
     for copy in made.copies:
-        path = brief.folder / f"{brief.name}.{FORMATS[copy.format][0]}"
+        path = Path(f"{brief.stem}.{FORMATS[copy.format][0]}")
         written[path] = copy.data
         outputs.append(
             Output(
@@ -334,7 +350,7 @@ def _write(brief: Brief, made: Made) -> Sequence[Output]:
                 seconds=copy.seconds,
             )
         )
-    written[brief.folder / f"{brief.name}.quotes.json"] = brief.ledger
+    written[Path(f"{brief.stem}.quotes.json")] = brief.ledger
     with files.locked(brief.folder):
         entries = [_entry(brief, output) for output in outputs]
         listed = manifest.written(brief.folder, brief.article, entries)

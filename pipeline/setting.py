@@ -48,6 +48,11 @@ class Brief:
         """The files' name without extension."""
         return "-".join(filter(None, [self.article, self.template, self.part]))
 
+    @property
+    def stem(self) -> Path:
+        """The files' path without extension."""
+        return self.folder / self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Copy:

@@ -219,6 +219,20 @@ class TestWhatIsWrong:
 
         assert one(refused(project, templates=("short", "whole"))).code == "template-needs"
 
+    def test_a_brief_that_would_overwrite_another_is_told(self, project):
+        (project / "content/words/summary.yaml").unlink()
+        article = project / "content/words/article.md"
+        article.write_text(article.read_text("utf-8").replace("{#q2}", "{#x-q1}"), "utf-8")
+        write_template(project, "draft-x", DRAFT, "splits: [question]\n")
+
+        found = one(refused(project, templates=("draft", "draft-x"), split="question"))
+
+        assert found.code == "same-name"
+        assert found.message == (
+            "a brief of `draft` and one of `draft-x` would both be called `words-draft-x-q1`"
+        )
+        assert len(names(ordered(project, split="question"))) == 2
+
     def test_warnings_stop_a_strict_build_before_it_begins(self, project):
         (project / "content/words/summary.yaml").unlink()
 
