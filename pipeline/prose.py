@@ -92,11 +92,7 @@ class Markdown:
     def parse(self, text: str) -> list[SyntaxTreeNode]:
         """Read the text and give its top-level nodes, footnote definitions aside."""
         env: dict[str, Any] = {}
-        try:
-            tokens = _Parser().parse(text, env)
-        except RecursionError:
-            self._refuse_nesting(self._at(0))
-            return []
+        tokens = _Parser().parse(text, env)
         root = SyntaxTreeNode(self._not_too_deep(tokens))
         self._inline_notes = env.get("footnotes", {}).get("list", {})
         self._find_notes(root)
@@ -142,9 +138,6 @@ class Markdown:
     # --- blocks ---------------------------------------------------------------------
 
     def _block(self, node: SyntaxTreeNode, source: Address) -> Sequence[Block]:
-        if node.type in REFUSED:
-            self._refuse(node)
-            return ()
         match node.type:
             case "paragraph":
                 inline = node.children[0].children
@@ -306,19 +299,16 @@ class Markdown:
             deepest = max(deepest, level + max(inner, default=0))
             if level == 0:
                 if deepest > MOST_NESTED:
-                    self._refuse_nesting(self._at((block[0].map or [0])[0]))
+                    self.findings.error(
+                        "nested-too-deep",
+                        f"the text is nested more than {MOST_NESTED} deep",
+                        self._at((block[0].map or [0])[0]),
+                        "take some of the > quotation, list or * signs away",
+                    )
                 else:
                     kept.extend(block)
                 block, deepest = [], 0
         return kept
-
-    def _refuse_nesting(self, at: Location) -> None:
-        self.findings.error(
-            "nested-too-deep",
-            f"the text is nested more than {MOST_NESTED} deep",
-            at,
-            "take some of the > quotation, list or * signs away",
-        )
 
     def _refuse(self, node: SyntaxTreeNode) -> None:
         code, what, hint = REFUSED.get(

@@ -91,6 +91,8 @@ BLOCKS = {
               (Row((Cell(line("b")),)), Row((Cell(line("c")),)))),
     ),
     "a page break": ("<p>a</p><hr><p>b</p>", p("a"), PageBreak(), p("b")),
+    "elements that close themselves": ("<p>a<br/>b</p><hr/><p/>",
+                                       p("a", LineBreak(), "b"), PageBreak()),
     "nothing": ("<p></p><p> \n </p><p>a</p><p><em></em></p>", p("a")),
 }  # fmt: skip
 
@@ -230,6 +232,18 @@ def test_images_are_the_contents_and_the_templates(bench):
     assert document.children[0] == Figure("theirs.png", "a  map", line("b"))
     assert document.images == {"theirs.png": IMAGE, "own.png": IMAGE}
     assert asked == [("own.png", None)]
+
+
+def test_an_image_of_the_content_comes_with_the_figure_that_shows_it(bench):
+    bench.content.images["words/map.png"] = IMAGE
+    figure = Figure("words/map.png", "a map", line(" A  legend "))
+    printed = Printed(values=[(p("a"), figure)])
+    html = str(printed.mark((p("a"), figure)))
+    printed.html = PAGE.replace("{body}", f"<section>{html}</section>")
+    document = composed(printed, bench.content.images, lambda name, at: IMAGE)
+    (section,) = document.children
+    assert section.children == (p("a"), Figure("words/map.png", "a map", line("A legend")))
+    assert document.images == {"words/map.png": IMAGE}
 
 
 # --- the whole ----------------------------------------------------------------------------

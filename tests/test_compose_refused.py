@@ -53,6 +53,7 @@ REFUSED = {
     "a broken comment": ("</3 lost><p>a</p>", "unknown-element", "lost"),
     "an instruction": ("<?php lost ?>", "unknown-element", "`<?php lost"),
     "a declaration": ("<!ELEMENT lost>", "unknown-element", "lost"),
+    "a kind of document": ("<!DOCTYPE lost>", "unknown-element", "`<!DOCTYPE lost`"),
     "a marked section": ("<![CDATA[lost]]>", "unknown-element", "CDATA[lost"),
     # closing
     "an open element": ("<p>a", "not-closed", "<p> is not closed"),
@@ -260,6 +261,7 @@ HEAD = '<html lang="en"><head><title>t</title>{}</head><body><p>a</p></body></ht
         (HEAD.format('<meta name="date" content="today">'), "bad-value", "cannot be `today`"),
         (HEAD.format('<meta name="date" content="20240506">'), "bad-value", "`20240506`"),
         (HEAD.format('<meta name="subject" content="a">' * 2), "duplicate-element", "subject"),
+        (HEAD.replace("</html>", "").format(""), "not-closed", "<html> is not closed"),
         (HEAD.replace("<p>a</p>", "").format(""), "empty-document", "no words"),
     ],
 )  # fmt: skip

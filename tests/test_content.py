@@ -307,6 +307,12 @@ def test_the_source_is_held_to_its_fingerprint(project, write, diagnose):
     assert found.hint == f"its sha256 is {digest}"
 
 
+def test_a_source_may_be_an_address_only(write):
+    read = write("article.md", sourced(address="https://x.example/article"))
+    assert read.article.source.address == "https://x.example/article"
+    assert len(read.inputs) == 3
+
+
 @pytest.mark.parametrize(
     "name", ["source.txt", "../house.yaml", "/etc/passwd", ".", "x" * 300, "loop"]
 )

@@ -253,6 +253,12 @@ def test_the_bound_on_loops_counts_anew_for_every_brief(bench):
         assert "<p" in room.print(room.get("own"), view, bench.content).html
 
 
+def test_a_system_that_cannot_bound_memory_prints_all_the_same(bench, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    document = bench.body("<p>{{ house.name }}</p>")
+    assert list(texts(document)) == [("House of Words", "house.yaml#name")]
+
+
 def test_loops_know_where_they_are(bench):
     body = (
         "{% for x in article.topics %}<p>{{ loop.index }}/{{ loop.length }} {{ x }}"

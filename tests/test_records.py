@@ -3,6 +3,8 @@
 import copy
 import datetime
 import pickle
+from dataclasses import dataclass
+from typing import Annotated
 
 import pytest
 from conftest import MINI
@@ -10,6 +12,7 @@ from conftest import MINI
 from pipeline import records, schemas
 from pipeline.diagnostics import Findings, Location, Problems
 from pipeline.model import FrontMatter, House, Summary
+from pipeline.records import Range
 from pipeline.theme import Theme
 
 EXPERTS = "experts:\n  ann: {name: Ann Archer, affiliation: Arch}\n  bob: {name: Bob Baker}\n"
@@ -345,6 +348,55 @@ def test_all_problems_of_a_file_are_told_at_once():
 
 
 # --- numbers and switches, as the theme has them -------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """Scalars of every kind."""
+
+    size: Annotated[float, Range(8, 40)] = 10.0
+    lines: int = 1
+    bold: bool = False
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("size: 8", Look(size=8.0)),
+        ("size: 10.5", Look(size=10.5)),
+        ("size: '12'", Look(size=12.0)),
+        ("lines: 3", Look(lines=3)),
+        ("bold: true", Look(bold=True)),
+        ("bold: yes", Look(bold=True)),
+        ("bold: no", Look()),
+        ("{}", Look()),
+    ],
+)
+def test_a_scalar_is_read_by_what_it_is_to_be(written, value):
+    assert decode(written, Look)[:2] == (value, [])
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "says"),
+    [
+        ("size: 7.9", "bad-value", "`size` is 7.9, it takes 8 to 40"),
+        ("size: .nan", "wrong-type", "`size` must be a number, not `.nan`"),
+        ("size: nan", "bad-value", "`size` is nan, it takes 8 to 40"),
+        ("size: 1e400", "bad-value", "`size` is 1e400"),
+        ("size: big", "wrong-type", "`size` must be a number, not `big`"),
+        ("lines: 1.5", "wrong-type", "`lines` must be a whole number, not `1.5`"),
+        ("lines: " + "9" * 5000, "wrong-type", "`lines` must be a whole number"),
+        ("bold: maybe", "wrong-type", "`bold` must be true or false, not `maybe`"),
+        ("bold: 1", "wrong-type", "`bold` must be true or false, not `1`"),
+    ],
+)
+def test_a_scalar_that_is_none_is_told(written, code, says):
+    value, (found,), _ = decode(written, Look)
+    assert (value, found.code, found.at.line) == (None, code, 1)
+    assert says in found.message
+
+
+# --- schemas ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("record", [FrontMatter, Summary, House, Theme])

@@ -54,6 +54,14 @@ def test_a_template_of_the_same_name_can_extend_the_shipped_one(bench, nothing_s
     assert html.index(">shipped<") < html.index(">and own<")
 
 
+def test_a_template_says_what_it_can_be_split_by(bench):
+    write_template(bench.project, "own", PAGE, "splits: [question]")
+    own = found_by(bench, "own")
+    assert own.splits_by()
+    assert own.splits_by("question")
+    assert not own.splits_by("question", "expert")
+
+
 def test_a_template_without_a_document_takes_that_of_the_one_it_extends(bench):
     write_template(bench.project, "base", PAGE.replace("{body}", "<p>base</p>"))
     write_template(bench.project, "own", "", "extends: base")
