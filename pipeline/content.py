@@ -139,7 +139,7 @@ class _Reading:
         if house and house.logo:
             file = house.logo.file
             self._read_image(file, self.project / "content", file, self._place_of(file))
-        article, lines = self._article()
+        article, lines = self._article(house.language if house else "")
         summary: Summary | None = None
         if os.path.lexists(self.folder / "summary.yaml"):
             summary = self._yaml(self.folder / "summary.yaml", Summary)
@@ -211,7 +211,8 @@ class _Reading:
 
     # --- article.md -------------------------------------------------------------------
 
-    def _article(self) -> tuple[Article | None, Sequence[str]]:
+    def _article(self, language: str) -> tuple[Article | None, Sequence[str]]:
+        """Read article.md; ``language`` is that of an article that names none."""
         path = self.folder / "article.md"
         name = shown(path, self.project)
         text = self._read(path)
@@ -240,8 +241,9 @@ class _Reading:
         body = Body(text[split.end() :], markdown, experts, self.places)
         if not front:
             return None, ()
+        given = {field.name: getattr(front, field.name) for field in fields(FrontMatter)}
         article = Article(
-            **{field.name: getattr(front, field.name) for field in fields(FrontMatter)},
+            **given | {"language": front.language or language},
             slug=self.slug,
             introduction=body.introduction,
             questions=body.questions,

@@ -88,7 +88,7 @@ class FrontMatter:
     short_title: Annotated[str, "The title for covers and running heads."] = ""
     series: Annotated[Series | None, "The series that the article belongs to."] = None
     date: Annotated[datetime.date, "The day of publication, YYYY-MM-DD."]
-    language: Annotated[Language, "The language of the text, such as en-US."]
+    language: Annotated[Language, "The language of the text, such as en-US; else the house's."] = ""
     authors: Annotated[tuple[Author, ...], Keyed("id"), "Author ids, each with name and bio."] = ()
     topics: tuple[str, ...] = ()
     experts: Annotated[
@@ -247,7 +247,7 @@ class House:
     disclaimer: str = ""
     citation: Annotated[str, "How to cite, if the house has a form of its own."] = ""
     contacts: tuple[Contact, ...] = ()
-    language: Language = "en"
+    language: Annotated[Language, "The language of articles that name none."] = "en"
     paper: Annotated[Paper, "The paper that briefs are set for."] = "a4"
 
 

@@ -64,7 +64,7 @@ def nearest_passage(quote: str, text: str) -> str:
         matcher.set_seq1(letters[start:end])
         if matcher.quick_ratio() > best and (ratio := matcher.ratio()) > best:
             best, passage = ratio, " ".join(given[start:end])
-    return passage
+    return passage.rstrip(",;:.")
 
 
 def _letters(written: Sequence[str]) -> list[str]:

@@ -3,6 +3,8 @@
 import dataclasses
 import hashlib
 import pickle
+import re
+from pathlib import Path
 
 import pytest
 from conftest import MINI, path_of
@@ -10,6 +12,8 @@ from conftest import MINI, path_of
 from pipeline import content
 from pipeline.diagnostics import Location, Problems
 from pipeline.document import Paragraph, Text
+from pipeline.model import BottomLine, House, Point, Position, Summary, Takeaway, Term
+from pipeline.records import hints
 
 FILE = "content/mini/article.md"
 
@@ -81,6 +85,13 @@ def test_the_records_are_frozen_and_travel(write):
     assert pickle.loads(pickle.dumps(read)) == read
 
 
+def test_an_article_that_names_no_language_has_that_of_the_house(project, write):
+    assert write("article.md", "language: en-GB\n", "").article.language == "en"
+    path_of(project, "house.yaml").write_text("name: A House\nlanguage: fr\n")
+    assert content.load(project, "mini").article.language == "fr"
+    assert write("article.md", "en-GB", "de-AT").article.language == "de-AT"
+
+
 def test_an_article_needs_no_summary(project):
     path_of(project, "summary.yaml").unlink()
     read = content.load(project, "mini")
@@ -113,7 +124,7 @@ def test_an_article_without_front_matter_is_told_how_to_begin(diagnose, text):
 
 def test_an_empty_front_matter_lacks_its_keys(diagnose):
     found = diagnose("article.md", "---\n---\n")
-    assert [f.code for f in found] == ["missing-key"] * 4 + ["no-questions"]
+    assert [f.code for f in found] == ["missing-key"] * 3 + ["no-questions"]
     assert {str(f.at) for f in found} == {f"{FILE}:2:1", f"{FILE}:3"}
 
 
@@ -349,3 +360,40 @@ def test_a_summary_speaks_of_the_articles_questions_and_experts(
     assert (found.code, str(found.at)) == (code, f"content/mini/summary.yaml:{at}")
     assert says in found.message
     assert hint in found.hint
+
+
+# --- the page that tells how to write one -------------------------------------------------
+
+
+README = (Path(__file__).resolve().parent.parent / "content" / "README.md").read_text("utf-8")
+
+
+def test_the_article_that_the_readme_shows_is_read(project, tmp_path):
+    (shown,) = re.findall("```markdown\n(.*?)```", README, re.DOTALL)
+    source = b"\n" * 61 + b"More from"
+    (project / "content" / "mini" / "source.txt").write_bytes(source)
+    digest = hashlib.sha256(source).hexdigest()
+    path_of(project, "article.md").write_text(re.sub("[0-9a-f]{8}…", digest, shown), "utf-8")
+    path_of(project, "summary.yaml").unlink()
+    article = content.load(project, "mini").article
+    assert article.experts[0].roles == ("senior director, digital diplomacy",)
+    assert article.source.skipped[0].line == 62
+    assert article.questions[0].answers[0].address == "q1.ciglic"
+
+
+def test_the_readme_has_the_keys_of_a_summary_and_of_a_house_with_their_limits():
+    page = README[README.index("## summary.yaml") :]
+    rows = dict(re.findall(r"^\| `(\w+)` \|.*\| (?:(\d+) words.*)?\|$", page, re.MULTILINE))
+    limits = {
+        name: re.findall(r"Words\(most=(\d+)\)", str(hint)) for name, hint in hints(Summary).items()
+    }
+    limits |= {
+        name: re.findall(r"Words\(most=(\d+)\)", str(hints(record)))
+        for name, record in {
+            "bottom_line": BottomLine, "takeaways": Takeaway, "agreements": Point,
+            "differences": Point, "options": Point, "glossary": Term, "positions": Position,
+        }.items()
+    }  # fmt: skip
+    assert {name: [most] if most else [] for name, most in rows.items()} == limits
+    (house,) = re.findall(r"^\| `house.yaml` \|(.*)\|$", README, re.MULTILINE)
+    assert [name for name in hints(House) if name not in house] == []

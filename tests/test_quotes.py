@@ -136,7 +136,7 @@ def test_a_quote_that_is_not_there_is_told_with_the_nearest_words(diagnose):
     (found,) = diagnose("summary.yaml", '"norms do too"', '"norms will do too"')
     assert (found.code, found.at) == ("quote-not-verbatim", Location(SUMMARY, 8, 40))
     assert found.message == "these words do not stand in q1.ann: “norms will do too”"
-    assert found.hint == "nearest there: “and norms do too.”"
+    assert found.hint == "nearest there: “and norms do too”"
 
 
 def test_a_quote_like_nothing_there_has_no_nearest_words(diagnose):

@@ -9,11 +9,10 @@ from typing import Annotated
 import pytest
 from conftest import MINI
 
-from pipeline import records, schemas
+from pipeline import records
 from pipeline.diagnostics import Findings, Location, Problems
-from pipeline.model import FrontMatter, House, Summary
+from pipeline.model import FrontMatter
 from pipeline.records import Range
-from pipeline.theme import Theme
 
 EXPERTS = "experts:\n  ann: {name: Ann Archer, affiliation: Arch}\n  bob: {name: Bob Baker}\n"
 
@@ -394,20 +393,3 @@ def test_a_scalar_that_is_none_is_told(written, code, says):
     value, (found,), _ = decode(written, Look)
     assert (value, found.code, found.at.line) == (None, code, 1)
     assert says in found.message
-
-
-# --- schemas ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("record", [FrontMatter, Summary, House, Theme])
-def test_every_record_of_a_file_has_a_schema(record):
-    schema = schemas.schema(record, "brief: x")
-    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert schema["additionalProperties"] is False
-    assert set(schema["required"]) <= set(schema["properties"])
-
-
-def test_the_published_schemas_are_those_of_the_records():
-    for file, text in schemas.schemas():
-        published = (schemas.FOLDER / file).read_text("utf-8")
-        assert published == text, f"run: python -m pipeline.schemas  ({file} is not up to date)"
