@@ -1,8 +1,7 @@
 """Reads the words back out of finished files, with readers that are not ours.
 
-Only running words count: not page furniture, page numbers, list numbers and
-footnote marks, which a format makes by itself. A footnote's words are read where
-the note is referred to.
+Only running words count: not page furniture, list numbers and what a field shows. In HTML
+and DOCX a footnote's words stand where the note is referred to, in PDF by themselves.
 """
 
 from __future__ import annotations
@@ -10,20 +9,22 @@ from __future__ import annotations
 import subprocess
 import unicodedata
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 
 import lxml.etree
 import lxml.html
-
-from pipeline.document import Document, Entry, Inline, LineBreak, PageNumber, Text, parts
+import pikepdf
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HTML_BLOCKS = frozenset(
     {"p", "h1", "h2", "h3", "h4", "li", "ul", "ol", "td", "th", "tr", "dt", "dd", "dl", "caption"}
     | {"figcaption", "figure", "footer", "aside", "section", "nav", "blockquote", "table", "div"}
 )
+WITHIN_LINES = {"text", "emphasis", "strong", "span", "link", "reference", "page-number"}
+"""Kinds of the tree that do not set their words apart from those beside them."""
 
 
 def words(text: str) -> list[str]:
@@ -31,27 +32,62 @@ def words(text: str) -> list[str]:
     return unicodedata.normalize("NFKC", text).split()
 
 
-def document_words(document: Document, pages: Mapping[str, int] | None = None) -> list[str]:
-    """Give the words that every format must hold; with ``pages``, page numbers as well."""
+def letters(text: str) -> str:
+    """Run words together: a PDF has no space where a line ends.
 
-    def read(node):
-        for part in parts(node):
-            if isinstance(part, Text):
-                yield part.text
-            elif isinstance(part, PageNumber):
-                yield str(pages[part.target]) if pages else ""
-            elif isinstance(part, LineBreak):
-                yield " "
-            elif isinstance(part, Inline) and type(part).__name__ != "Footnote":
-                yield from read(part)
+    U+2010 is the hyphen that the setting puts there; the text's own is U+002D.
+    """
+    return "".join(words(text.replace("\N{HYPHEN}", "")))
+
+
+# --- the tree -----------------------------------------------------------------------------
+
+
+def tree_words(tree: dict) -> list[str]:
+    """Give the words of a tree that every format holds."""
+    return words("".join(_read(tree, None, None)))
+
+
+def tree_letters(tree: dict, pages: Mapping[str, int]) -> tuple[str, str]:
+    """Give what a PDF holds of a tree: the running words with all numbers, and the notes."""
+    notes: list[str] = []
+    body = "".join(_read(tree, pages, notes))
+    return letters(body), letters("".join(notes))
+
+
+def tree_blocks(node: dict, section: str = "") -> Iterator[tuple[str, str, str]]:
+    """Give a tree's paragraphs and headings: their section's role, their role or kind, words."""
+    if node.get("kind") == "section":
+        section = node.get("role", "")
+    for part in node.get("children", ()):
+        if part["kind"] in ("paragraph", "heading"):
+            yield section, part.get("role", part["kind"]), "".join(_read(part, None, []))
+        elif part["kind"] not in WITHIN_LINES:
+            yield from tree_blocks(part, section)
+
+
+def _read(node: dict, pages: Mapping[str, int] | None, notes: list[str] | None) -> Iterator[str]:
+    kind = node.get("kind")
+    apart = "" if kind in WITHIN_LINES else " "
+    yield apart
+    yield node.get("text", "")
+    for group in ("term", "caption", "head", "children", "attribution"):
+        if kind == "figure" and group == "children":
+            continue
+        for part in node.get(group, ()):
+            if part["kind"] == "footnote" and notes is not None:
+                number = str(len(notes) + 1)
+                notes.append(f"{number}. ")
+                notes[-1] += "".join(_read(part, pages, notes))
+                yield number
             else:
-                yield " "
-                yield from read(part)
-                yield " "
-                if isinstance(part, Entry) and pages:
-                    yield f"{pages[part.target]} "
+                yield from _read(part, pages, notes)
+    if pages is not None and kind in ("page-number", "entry"):
+        yield f"{pages[node['target']]}"
+    yield apart
 
-    return words("".join(read(document)))
+
+# --- HTML and DOCX ------------------------------------------------------------------------
 
 
 def html_words(data: bytes) -> list[str]:
@@ -99,23 +135,66 @@ def _docx_paragraph(paragraph, notes, fields: list[str]) -> str:
     return "".join(found)
 
 
-def letters(found: list[str]) -> str:
-    """Run words together: a PDF keeps no space where a line ends."""
-    return "".join(found)
+# --- PDF ----------------------------------------------------------------------------------
 
 
-def pdf_letters(path: Path) -> str:
-    """Give the letters of a tagged PDF in the order of its structure, artefacts left out."""
-    listed = subprocess.run(
-        ["pdfinfo", "-struct-text", str(path)], capture_output=True, text=True, check=True
-    ).stdout
-    runs, label = [], None
-    for line in listed.splitlines():
+def pdf_letters(path: Path) -> tuple[str, str]:
+    """Give the letters of a tagged PDF in the order of its structure: running words, and notes.
+
+    Page furniture stands outside the structure. List numbers are labels and left out.
+    """
+    runs: dict[bool, list[str]] = {False: [], True: []}
+    skipped, note = None, None
+    for line in _poppler("pdfinfo", "-struct-text", str(path)).splitlines():
         depth = len(line) - len(line.lstrip())
-        if label is not None and depth > label:
-            continue  # inside a list number or a footnote mark
-        label = depth if line.split()[:1] == ["Lbl"] else None
+        if skipped is not None and depth > skipped:
+            continue
+        what = line.split()[:1]
+        skipped = depth if what == ["Lbl"] else None
+        if note is not None and depth <= note:
+            note = None
+        if what == ["Note"]:
+            note = depth
         if line.lstrip().startswith('"'):
-            runs.append(line.strip()[1:-1])
-    # U+2010 is the hyphen that the setting puts at the end of a line; the text's own is U+002D.
-    return letters(words(" ".join(runs).replace("\N{HYPHEN}", "")))
+            runs[note is not None].append(line.strip()[1:-1])
+    return letters(" ".join(runs[False])), letters(" ".join(runs[True]))
+
+
+def pdf_pages(path: Path) -> dict[str, int]:
+    """Give the page, from 1, of each named destination."""
+    with pikepdf.open(path) as pdf:
+        numbers = {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
+        names = list(pdf.Root.Names.Dests.Names)
+        return {
+            str(name): numbers[place[0].objgen]
+            for name, place in zip(names[::2], names[1::2], strict=True)
+        }
+
+
+class PlainPages:
+    """The letters of each page as pdftotext gives them, without margins and hyphens."""
+
+    def __init__(self, path: Path) -> None:
+        inside = ("-x", "0", "-y", "60", "-W", "620", "-H", "715")  # in pt
+        pages = _poppler("pdftotext", *inside, str(path), "-").split("\f")
+        self.pages = [_without_hyphens(page) for page in pages]
+
+    def find(self, text: str) -> tuple[int, int] | None:
+        """Give the page, from 0, and the place where some words begin; they may run over."""
+        sought = _without_hyphens(text)
+        for number, page in enumerate(self.pages):
+            if sought in page:
+                return number, page.index(sought)
+        for number, (page, following) in enumerate(pairwise(self.pages)):
+            for cut in range(len(sought) - 1, 0, -1):
+                if sought[:cut] in page and sought[cut:] in following:
+                    return number, page.index(sought[:cut])
+        return None
+
+
+def _without_hyphens(text: str) -> str:
+    return letters(text.replace("-", ""))
+
+
+def _poppler(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout

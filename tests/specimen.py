@@ -196,6 +196,8 @@ def answers() -> Section:
             Text(", on the "),
             Span("term", words("open line")),
             Text(". "),
+            Span("cite", (Reference("source-1", words("1")),)),
+            Text(" "),
             Span("label", words("See")),
             Text(" "),
             Reference("q2", words("the second question")),
@@ -284,11 +286,35 @@ def rest() -> Section:
             paragraph("A caption on its own.", "caption"),
             paragraph("A note on its own.", "note"),
             paragraph(PROSE),
-            List((Item((paragraph("Report of 2015."),)),), ordered=True, role="sources"),
+            List(
+                (Item((paragraph("Report of 2015."),), id="source-1"),),
+                ordered=True,
+                role="sources",
+            ),
             List((Item((paragraph("An unmarked item."),)),), role="plain"),
             paragraph("Source: the register.", "source"),
         ),
         role="sources",
+    )
+
+
+def back_matter() -> tuple[Section, ...]:
+    return (
+        Section(
+            (
+                Heading(2, words("The experts"), id="experts"),
+                Section((Heading(3, words("Cedar"), id="cedar"), paragraph("A judge.")), "expert"),
+            )
+        ),
+        Section(
+            (
+                Heading(2, words("Glossary"), id="glossary"),
+                Definitions((Definition(words("Open line"), (paragraph("A line kept open."),)),)),
+            ),
+            role="glossary",
+        ),
+        Section((Heading(2, words("About"), id="about"), paragraph("R. Elm edits.")), "about"),
+        Section((paragraph("Edition 5.", "imprint"),), role="imprint"),
     )
 
 
@@ -304,6 +330,15 @@ def document() -> Document:
             date="2021-03-04",
             running_head="Roundtables · The open line",
         ),
-        (cover(), PageBreak(), contents(), summary(), answers(), rest()),
+        (
+            cover(),
+            PageBreak(),
+            contents(),
+            Section((Heading(2, words("Introduction")), paragraph(PROSE)), role="introduction"),
+            summary(),
+            answers(),
+            rest(),
+            *back_matter(),
+        ),
         {"map": picture()},
     )

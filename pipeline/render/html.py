@@ -253,11 +253,11 @@ class _Writer:
             case LineBreak():
                 return "<br>"
             case Footnote(children):
-                return f'<span class="footnote">{self.in_line(children)}</span>'
+                return f'<span class="footnote"> {self.in_line(children)} </span>'
 
     def in_line(self, nodes: Iterable[Block | Item]) -> str:
         """Write a footnote's blocks as spans: a paragraph of HTML holds no paragraphs."""
-        return "".join(f'<span class="{kind(node)}">{self._in_line(node)}</span>' for node in nodes)
+        return " ".join(f'<span class="{kind(node)}">{self._in_line(node)}</span>' for node in nodes)
 
     def _in_line(self, node: Node) -> str:
         match node:
