@@ -1,0 +1,307 @@
+"""A Word file is whole, says what it is, holds the Document's words, and is the same each time."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import lxml.etree
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.characters import REFUSED
+from pipeline.diagnostics import Location, Problems
+from pipeline.document import (
+    Cell,
+    Contents,
+    Definition,
+    Definitions,
+    Document,
+    Emphasis,
+    Entry,
+    Figure,
+    Footnote,
+    Heading,
+    Item,
+    Link,
+    List,
+    Meta,
+    PageNumber,
+    Paragraph,
+    Quote,
+    Reference,
+    Row,
+    Section,
+    Span,
+    Strong,
+    Table,
+    Text,
+    to_json,
+)
+from pipeline.render.docx import render
+from tests import specimen
+from tests.reading import docx_words, tree_words
+from tests.specimen import paragraph, words
+from tests.wordfile import W, WordFile, made, shipped, value
+
+CORE = {
+    "cp": "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+}
+
+
+@pytest.fixture(scope="module")
+def file() -> WordFile:
+    return WordFile(render(specimen.document(), specimen.look()).data)
+
+
+class TestThePackage:
+    def test_every_part_is_xml_or_the_image(self, file):
+        pictures = [name for name in file.names if name.startswith("word/media/")]
+        assert [file.parts[name] for name in pictures] == [specimen.picture().data]
+        for name in {*file.names} - {*pictures}:
+            file.xml(name)
+
+    def test_every_part_has_a_type_and_every_relation_a_part(self, file):
+        types = file.xml("[Content_Types].xml")
+        named = {t.get("PartName") for t in types if t.get("PartName")}
+        endings = {t.get("Extension") for t in types if t.get("Extension")}
+        for name in {*file.names} - {"[Content_Types].xml"}:
+            assert f"/{name}" in named or name.rpartition(".")[2] in endings
+        assert named <= {f"/{name}" for name in file.names}
+        for name in file.names:
+            if name.startswith("word/_rels/"):
+                for link in file.xml(name):
+                    if link.get("TargetMode") != "External":
+                        assert f"word/{link.get('Target')}" in file.names
+
+    def test_no_program_is_named(self, file):
+        for name, part in file.parts.items():
+            assert b"python" not in part.lower(), name
+        assert "docProps/thumbnail.jpeg" not in file.names
+
+    def test_word_opens_it_without_its_compatibility_mode(self, file):
+        settings = file.xml("word/settings.xml")
+        modes = {s.get(f"{W}name"): s.get(f"{W}val") for s in settings.iter(f"{W}compatSetting")}
+        assert modes["compatibilityMode"] == "15"
+
+    def test_word_asks_nothing_when_it_opens(self, file):
+        assert file.xml("word/settings.xml").find(f"{W}updateFields") is None
+        assert all(f.get(f"{W}dirty") is None for f in file.body.iter(f"{W}fldChar"))
+
+
+class TestWhatTheFileSaysOfItself:
+    def test_its_properties_are_the_document_s(self, file):
+        core = file.xml("docProps/core.xml")
+        said = {name: core.findtext(name, namespaces=CORE) for name in (
+            "dc:title", "dc:creator", "dc:subject", "cp:keywords", "dc:language",
+            "dcterms:created", "dcterms:modified",
+        )}  # fmt: skip
+        assert said == {
+            "dc:title": "Who keeps the line open when the talks have stopped?",
+            "dc:creator": "R. Elm; T. Fir",
+            "dc:subject": "Five practitioners on the open line.",
+            "cp:keywords": "diplomacy, open line",
+            "dc:language": "en-GB",
+            "dcterms:created": "2021-03-04T00:00:00Z",
+            "dcterms:modified": "2021-03-04T00:00:00Z",
+        }
+
+    def test_the_publisher_is_the_company(self, file):
+        app = file.xml("docProps/app.xml")
+        assert app.findtext("{*}Company") == "The Line Institute"
+
+    def test_what_the_document_does_not_say_is_not_said(self):
+        core = made(paragraph("Words."), title="T").xml("docProps/core.xml")
+        assert {lxml.etree.QName(element).localname for element in core} == {"title", "language"}
+
+    def test_its_language_is_every_run_s(self, file):
+        defaults = file.xml("word/styles.xml").find(f"{W}docDefaults")
+        assert defaults.find(f".//{W}lang").get(f"{W}val") == "en-GB"
+        assert value(file.xml("word/settings.xml"), "themeFontLang") == "en-GB"
+        assert not any(True for _ in file.body.iter(f"{W}lang"))
+
+
+class TestTheSameEachTime:
+    def test_the_same_document_gives_the_same_bytes(self):
+        twice = [render(specimen.document(), specimen.look()).data for _ in range(2)]
+        assert twice[0] == twice[1]
+
+    def test_the_archive_tells_no_time(self):
+        data = render(specimen.document(), specimen.look()).data
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            entries = package.infolist()
+        assert entries[0].filename == "[Content_Types].xml"
+        assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
+        assert {entry.extra for entry in entries} == {b""}
+
+    @pytest.mark.slow
+    def test_another_process_gives_the_same_bytes(self):
+        here = hashlib.sha256(render(specimen.document(), specimen.look()).data).hexdigest()
+        script = (
+            "import hashlib; from tests import specimen; from pipeline.render.docx import render;"
+            "made = render(specimen.document(), specimen.look());"
+            "print(hashlib.sha256(made.data).hexdigest())"
+        )
+        for seed, zone in (("1", "Asia/Tokyo"), ("2", "America/Lima")):
+            run = subprocess.run(
+                [sys.executable, "-c", script],
+                cwd=Path(__file__).parent.parent,
+                env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone},
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            assert run.stdout.strip() == here
+
+
+class TestWhatIsRefused:
+    def refused(self, *blocks, look=None, **meta):
+        with pytest.raises(Problems) as caught:
+            made(*blocks, look=look, **meta)
+        return caught.value.diagnostics
+
+    @pytest.mark.parametrize("bad", ["\x00", "\x0b", "\x1f", "\ufffe", "\ud800"])
+    def test_a_character_that_xml_has_no_place_for(self, bad):
+        at = Location("content/talks/article.md", 41, 7)
+        look = specimen.look(places={"article.md#q1": at})
+        text = Text(f"Some words{bad}.", "article.md#q1")
+        (found,) = self.refused(Paragraph((text,)), look=look)
+        assert (found.code, found.at) == ("bad-character", at)
+        assert f"U+{ord(bad):04X}" in found.message
+        assert "Some words…" in found.hint
+
+    @pytest.mark.parametrize(
+        "block",
+        [
+            Paragraph((Link("https://example.org/\x01", words("here")),)),
+            Section((paragraph("Words."),), running="Head\x01"),
+            Figure("map", "A map\x01"),
+            Paragraph((Strong((Emphasis(words("deep\x01")),)),)),
+        ],
+    )
+    def test_such_a_character_anywhere(self, block):
+        found = self.refused(block, images={"map": specimen.picture()})
+        assert [diagnostic.code for diagnostic in found] == ["bad-character"]
+
+    @pytest.mark.parametrize(
+        "meta",
+        [
+            {"title": "T\x01"},
+            {"authors": ("A", "B\x01")},
+            {"subject": "S\x01"},
+            {"keywords": ("K\x01",)},
+            {"publisher": "P\x01"},
+            {"running_head": "R\x01"},
+        ],
+    )
+    def test_such_a_character_in_what_the_file_says_of_itself(self, meta):
+        (found,) = self.refused(paragraph("Words."), **meta)
+        assert found.code == "bad-character"
+
+    @pytest.mark.parametrize(
+        "block",
+        [
+            Paragraph((Reference("q11", words("there")),)),
+            Paragraph((PageNumber("q11"),)),
+            Contents((Entry(1, "q11", words("There")),)),
+        ],
+    )
+    def test_a_reference_to_nothing(self, block):
+        (found,) = self.refused(Heading(2, words("A"), id="q1"), block)
+        assert found.code == "unknown-reference"
+        assert "`q11`" in found.message
+        assert "q1" in found.hint
+
+    def test_an_image_that_is_not_there(self):
+        (found,) = self.refused(Figure("mop", "A map"), images={"map": specimen.picture()})
+        assert found.code == "image-missing"
+        assert "`mop`" in found.message
+        assert "map" in found.hint
+
+    def test_a_footnote_in_a_footnote(self):
+        inner = Footnote((paragraph("Inner."),))
+        outer = Footnote((Paragraph((Strong((inner,)),)),))
+        (found,) = self.refused(Paragraph((Text("Words."), outer)))
+        assert found.code == "note-in-note"
+
+    def test_all_at_once(self):
+        found = self.refused(
+            Paragraph((Text("\x01"), Reference("nowhere", words("there")))),
+            Figure("map", "A map"),
+            title="T\x02",
+        )
+        assert sorted(diagnostic.code for diagnostic in found) == [
+            "bad-character", "bad-character", "image-missing", "unknown-reference",
+        ]  # fmt: skip
+
+
+# --- the words ---------------------------------------------------------------------------
+
+some_words = st.text(
+    st.characters(exclude_categories=["Cs"]).filter(lambda c: not REFUSED.search(c)), max_size=20
+)
+
+
+def inlines(text: str, more: str):
+    return (
+        Text(text),
+        Strong((Emphasis(words(more)), Text(text))),
+        Span("term", words(more)),
+        Link("https://example.org/", words(text)),
+        Footnote((paragraph(more), paragraph(text))),
+        Text(more),
+    )
+
+
+def every_place(one: str, other: str) -> tuple:
+    """Put two texts wherever a Document holds words."""
+    line = inlines(one, other)
+    return (
+        Heading(2, line),
+        Paragraph(line, "lead"),
+        List((Item((Paragraph(line), paragraph(other))), Item((paragraph(one),))), ordered=True),
+        Quote((paragraph(one), Paragraph(line)), words(other), "evidence"),
+        Quote((Paragraph(line),), line),
+        Definitions((Definition(line, (Paragraph(line), paragraph(other))),)),
+        Section((Definitions((Definition(line, (Paragraph(line),)),)),), "imprint"),
+        Table(
+            (Row((Cell(line), Cell(words(one)))),), (Row((Cell(words(other)), Cell(line))),), line
+        ),
+    )
+
+
+def written(document: Document) -> list[str]:
+    return tree_words(json.loads(to_json(document)))
+
+
+class TestTheWords:
+    @pytest.mark.parametrize("paper", ["a4", "letter"])
+    def test_they_are_the_document_s_in_its_order(self, paper):
+        document = specimen.document()
+        assert docx_words(render(document, specimen.look(paper)).data) == written(document)
+
+    @settings(max_examples=25, deadline=None)
+    @given(one=some_words, other=some_words)
+    def test_any_text_that_a_document_may_hold_comes_out_as_it_is(self, one, other):
+        document = Document(Meta("A title", "en-GB"), every_place(one, other))
+        assert docx_words(render(document, shipped()).data) == written(document)
+
+    @given(text=some_words)
+    @settings(max_examples=25, deadline=None)
+    def test_spaces_stay_as_they_are(self, text):
+        file = made(paragraph(f"a{text}  b"))
+        kept = [t.text for t in file.body.iter(f"{W}t")]
+        xml = "".join(text.replace("\r", "\n") for text in kept)
+        assert xml == f"a{text}  b".replace("\t", "").replace("\r", "\n")
+
+    def test_a_document_without_words_is_a_file(self):
+        document = replace(specimen.document(), children=())
+        assert docx_words(render(document, shipped()).data) == []

@@ -1,0 +1,350 @@
+"""Blocks are what Word has for them: real lists, tables, quotes and boxes."""
+
+import pytest
+
+from pipeline.document import (
+    Box,
+    Cell,
+    Definition,
+    Definitions,
+    Heading,
+    Item,
+    List,
+    PageBreak,
+    Quote,
+    Row,
+    Section,
+    Table,
+)
+from tests.specimen import paragraph, words
+from tests.wordfile import (
+    COLUMN,
+    STEP,
+    WIDTH,
+    W,
+    find,
+    has,
+    items,
+    made,
+    runs,
+    said,
+    style,
+    table,
+    value,
+)
+
+
+def left(element) -> int:
+    indent = find(element, "pPr/ind")
+    return int(indent.get(f"{W}left"))
+
+
+class TestLists:
+    def number(self, element) -> tuple[str, str]:
+        return value(element, "pPr/numPr/numId"), value(element, "pPr/numPr/ilvl")
+
+    def definition(self, file, number):
+        numbering = file.xml("word/numbering.xml")
+        (num,) = [n for n in numbering.iter(f"{W}num") if n.get(f"{W}numId") == number]
+        abstract = value(num, "abstractNumId")
+        (found,) = [
+            a for a in numbering.iter(f"{W}abstractNum") if a.get(f"{W}abstractNumId") == abstract
+        ]
+        return num, found
+
+    def test_items_have_marks_that_word_makes(self):
+        file = made(List(items("one", "two")), List(items("three"), ordered=True))
+        assert [said for _, said in file.read()] == ["one", "two", "three"]
+        bullet, _, third = file.paragraphs
+        _, bullets = self.definition(file, self.number(bullet)[0])
+        _, numbers = self.definition(file, self.number(third)[0])
+        assert value(bullets, "lvl/numFmt") == "bullet"
+        assert (value(numbers, "lvl/numFmt"), value(numbers, "lvl/lvlText")) == ("decimal", "%1.")
+
+    def test_every_numbered_list_begins_anew(self):
+        file = made(
+            List(items("one", "two"), ordered=True),
+            List(items("one"), ordered=True),
+            List(items("four"), ordered=True, start=4),
+        )
+        first, second, again, fourth = (self.number(p)[0] for p in file.paragraphs)
+        assert first == second
+        assert len({first, again, fourth}) == 3
+        starts = [
+            value(self.definition(file, number)[0], "lvlOverride/startOverride")
+            for number in (first, again, fourth)
+        ]
+        assert starts == ["1", "1", "4"]
+
+    def test_a_list_in_a_list_is_a_level_further_in(self):
+        inner = List((Item((paragraph("b"), List(items("c"), ordered=True))),))
+        file = made(List((Item((paragraph("a"), inner, paragraph("more of a"))),)))
+        assert file.read() == [
+            ("ListBullet", "a"), ("ListBullet2", "b"), ("ListNumber3", "c"),
+            ("ListContinue", "more of a"),
+        ]  # fmt: skip
+        levels = [self.number(p)[1] for p in file.paragraphs]
+        assert levels == ["0", "1", "2", None]
+        lefts = [left(file.styles[style(p)]) for p in file.paragraphs]
+        assert lefts == [COLUMN + STEP, COLUMN + 2 * STEP, COLUMN + 3 * STEP, COLUMN + STEP]
+
+    def test_lists_ten_deep_are_still_lists(self):
+        node = List(items("deepest"))
+        for depth in range(9):
+            node = List((Item((paragraph(str(depth)), node)),))
+        levels = [int(self.number(p)[1]) for p in made(node).paragraphs]
+        assert levels == [0, 1, 2, 3, 4, 5, 6, 7, 8, 8]
+
+    def test_an_item_that_begins_with_something_else_has_its_mark(self):
+        file = made(List((Item((List(items("inner")),)), Item(()))))
+        marked = [(style(p), said(p), self.number(p)[1]) for p in file.paragraphs]
+        assert marked == [
+            ("ListBullet", "", "0"),
+            ("ListBullet2", "inner", "1"),
+            ("ListBullet", "", "0"),
+        ]
+        assert has(file.paragraphs[0], "pPr/keepNext")
+        assert not has(file.paragraphs[-1], "pPr/keepNext")
+
+    def test_a_plain_list_has_no_marks(self):
+        file = made(List(items("one"), role="plain"))
+        assert file.read() == [("List", "one")]
+        assert self.number(file.paragraphs[0]) == (None, None)
+
+    @pytest.mark.parametrize(
+        ("role", "used"),
+        [("takeaways", "Takeaways"), ("options", "Options"), ("sources", "Sources")],
+    )
+    def test_a_list_in_a_role_has_its_style_and_its_marks(self, role, used):
+        file = made(List(items("one"), role=role, ordered=True))
+        assert file.read() == [(used, "one")]
+        assert self.number(file.paragraphs[0])[1] == "0"
+
+    def test_a_role_of_an_item_s_first_words_keeps_the_mark(self):
+        item = Item((paragraph("Lead.", "lead"), paragraph("More.")))
+        file = made(List((item,), role="takeaways"))
+        assert file.read() == [("Lead", "Lead."), ("Takeaways", "More.")]
+        assert self.number(file.paragraphs[0])[1] == "0"
+        _, numbering = self.definition(file, self.number(file.paragraphs[0])[0])
+        assert left(find(numbering, "lvl")) == left(file.paragraphs[1]) == COLUMN + STEP
+
+    def test_a_takeaway_stands_on_one_page_with_its_evidence(self):
+        quote = Quote((paragraph("“Said.”"),), words("Ash"), "evidence")
+        item = Item((paragraph("It holds.", "lead"), quote, quote))
+        file = made(List((item, item), role="takeaways"))
+        kept = [has(p, "pPr/keepNext") for p in file.paragraphs]
+        assert kept == [True, True, False, True, True, False]
+        assert all(has(p, "pPr/keepLines") for p in file.paragraphs)
+
+    def test_options_stand_on_one_page(self):
+        file = made(List(items("a", "b", "c"), role="options"))
+        assert [has(p, "pPr/keepNext") for p in file.paragraphs] == [True, True, False]
+
+
+class TestTables:
+    def test_header_rows_come_again_and_rows_are_not_split(self):
+        rows = list(made(table(("A", "B"), ("1", "2"), ("3", "4"))).body.iter(f"{W}tr"))
+        assert [has(row, "trPr/tblHeader") for row in rows] == [True, False, False]
+        assert all(has(row, "trPr/cantSplit") for row in rows)
+
+    def test_heads_of_columns_and_rows_have_styles(self):
+        head = Row((Cell(words("Year"), "col"), Cell(words("Calls"), "col")))
+        body = Row((Cell(words("1998"), "row"), Cell(words("1,204"))))
+        file = made(Table((head,), (body,)))
+        assert file.read() == [
+            ("TableHeading", "Year"), ("TableHeading", "Calls"),
+            ("TableRowHeading", "1998"), ("TableText", "1,204"),
+        ]  # fmt: skip
+        look = find(file.body, "tbl/tblPr/tblLook")
+        assert (look.get(f"{W}firstRow"), look.get(f"{W}firstColumn")) == ("1", "1")
+
+    def test_the_caption_is_above_it_and_its_title(self):
+        file = made(table(("A",), ("1",), caption="Who said what."))
+        caption = file.paragraphs[0]
+        assert (style(caption), said(caption)) == ("Caption", "Who said what.")
+        assert has(caption, "pPr/keepNext")
+        assert value(file.body, "tbl/tblPr/tblCaption") == "Who said what."
+
+    @pytest.mark.parametrize(("role", "begins"), [("", COLUMN), ("facts", COLUMN), ("matrix", 0)])
+    def test_columns_fill_the_width_exactly(self, role, begins):
+        node = table(("Question", "Ash", "Birch"), ("1", "a" * 200, "no"), role=role)
+        (made_table,) = made(node).body.iter(f"{W}tbl")
+        grid = [int(column.get(f"{W}w")) for column in made_table.iter(f"{W}gridCol")]
+        assert sum(grid) == WIDTH - begins == int(value(made_table, "tblPr/tblW", "w"))
+        assert int(value(made_table, "tblPr/tblInd", "w")) == begins
+        assert value(made_table, "tblPr/tblLayout", "type") == "fixed"
+        for row in made_table.iter(f"{W}tr"):
+            assert [int(value(cell, "tcPr/tcW", "w")) for cell in row.iter(f"{W}tc")] == grid
+
+    def test_a_matrix_has_columns_of_one_width_after_the_first(self):
+        node = table(
+            ("Question", "Ash", "Birch", "Cedar"), ("1", "a" * 60, "no", "-"), role="matrix"
+        )
+        first, *others = (int(c.get(f"{W}w")) for c in made(node).body.iter(f"{W}gridCol"))
+        assert max(others) - min(others) <= 1
+        assert first < min(others)
+
+    def test_other_tables_have_wider_columns_for_longer_words(self):
+        node = table(("Year", "What was said"), ("1998", "many words that take room"))
+        narrow, wide = (int(c.get(f"{W}w")) for c in made(node).body.iter(f"{W}gridCol"))
+        assert wide > 2 * narrow
+
+    def test_two_tables_stay_two(self):
+        body = made(table(("A",), ("1",)), table(("B",), ("2",))).body
+        assert [element.tag.removeprefix(W) for element in body] == [
+            "tbl", "p", "tbl", "p", "sectPr",
+        ]  # fmt: skip
+
+
+class TestBoxes:
+    def test_a_box_is_a_cell_across_the_page_with_its_own_styles(self):
+        blocks = (paragraph("Bottom line", "box-title"), paragraph("Fund it."))
+        file = made(Box(blocks, "bottom-line"))
+        (box,) = file.body.iter(f"{W}tbl")
+        assert file.read() == [("BoxTitle", "Bottom line"), ("BottomLine", "Fund it.")]
+        assert (value(box, "tblPr/tblW", "w"), value(box, "tblPr/tblInd", "w")) == (f"{WIDTH}", "0")
+        named = file.styles[value(box, "tblPr/tblStyle")]
+        assert value(named, "tcPr/shd", "fill") == "E8EFF1"
+        assert value(named, "tblPr/tblBorders/left", "color") == "114457"
+
+    def test_the_facts_stand_in_the_rail_beside_the_text(self):
+        file = made(Box((paragraph("Facts."),), "at-a-glance"), paragraph("Text beside."))
+        (box,) = file.body.iter(f"{W}tbl")
+        place = find(box, "tblPr/tblpPr")
+        assert place.get(f"{W}horzAnchor") == "margin"
+        assert place.get(f"{W}vertAnchor") == "text"
+        room = int(place.get(f"{W}rightFromText"))
+        assert 0 < COLUMN - int(value(box, "tblPr/tblW", "w")) - room < 20
+
+    @pytest.mark.parametrize("role", ["cover", "imprint"])
+    def test_where_there_is_no_rail_they_stand_in_the_page(self, role):
+        file = made(Section((Box((paragraph("Facts."),), "at-a-glance"),), role=role))
+        assert find(file.body, "tbl/tblPr/tblpPr") is None
+
+    def test_a_box_in_a_list_begins_where_the_list_does(self):
+        file = made(List((Item((paragraph("one"), Box((paragraph("boxed"),)))),)))
+        (box,) = file.body.iter(f"{W}tbl")
+        assert int(value(box, "tblPr/tblInd", "w")) == COLUMN + STEP
+        assert int(value(box, "tblPr/tblW", "w")) == WIDTH - COLUMN - STEP
+
+    def test_lists_and_quotes_in_a_box_are_set_from_its_edge(self):
+        file = made(Box((List(items("one")), Quote((paragraph("Said."),)))))
+        bullet, quote = file.paragraphs[:2]
+        assert (style(bullet), left(bullet)) == ("BoxText", STEP)
+        assert (style(quote), left(quote)) == ("Quote", STEP)
+
+    def test_an_empty_box_is_a_box(self):
+        (box,) = made(Box(())).body.iter(f"{W}tbl")
+        assert len(list(box.iter(f"{W}p"))) == 1
+
+
+class TestQuotes:
+    def test_a_quote_keeps_to_its_attribution(self):
+        file = made(Quote((paragraph("One."), paragraph("Two.")), words("Ash"), "pull"))
+        assert file.read() == [
+            ("IntenseQuote", "One."), ("IntenseQuote", "Two."), ("PullAttribution", "Ash"),
+        ]  # fmt: skip
+        assert [has(p, "pPr/keepNext") for p in file.paragraphs] == [True, True, False]
+        assert value(file.paragraphs[1], "pPr/spacing", "after") == "0"
+
+    def test_a_quote_without_one_has_its_own_distance(self):
+        file = made(Quote((paragraph("One."),)))
+        assert file.read() == [("Quote", "One.")]
+        assert find(file.paragraphs[0], "pPr/spacing") is None
+
+    def test_evidence_has_its_attribution_in_the_same_line_upright(self):
+        file = made(Quote((paragraph("“A”"), paragraph("“B”")), words("Ash, 1"), "evidence"))
+        assert file.read() == [("Evidence", "“A”"), ("Evidence", "“B”\N{EN SPACE}Ash, 1")]
+        assert dict(runs(file.body))["Ash, 1"] == {
+            "rStyle": "InlineAttribution", "i": "0", "iCs": "0",
+        }  # fmt: skip
+
+    def test_after_something_else_it_has_a_line_of_its_own(self):
+        file = made(Quote((List(items("one")),), words("Ash"), "evidence"))
+        assert [said for _, said in file.read()] == ["one", "Ash"]
+
+    def test_a_quote_in_a_list_is_set_in_further(self):
+        quote = Quote((paragraph("Said."),), words("Ash"))
+        file = made(List((Item((paragraph("one"), quote)),)))
+        assert left(file.paragraph("Said.")) == COLUMN + 2 * STEP
+        order = [child.tag.removeprefix(W) for child in file.paragraph("Said.")[0]]
+        assert order == ["pStyle", "keepNext", "keepLines", "spacing", "ind"]
+
+    def test_a_quoted_table_has_its_attribution_below_it(self):
+        file = made(Quote((table(("A",), ("1",)),), words("Ash")))
+        assert [said for _, said in file.read()] == ["A", "1", "Ash"]
+
+
+class TestDefinitions:
+    NODE = Definitions((Definition(words("Norm"), (paragraph("A rule."), paragraph("Or so."))),))
+
+    def test_a_term_stands_above_its_meaning(self):
+        file = made(self.NODE)
+        assert file.read() == [
+            ("DefinitionTerm", "Norm"), ("Definition", "A rule."), ("Definition", "Or so."),
+        ]  # fmt: skip
+        assert has(file.styles["DefinitionTerm"], "pPr/keepNext")
+
+    @pytest.mark.parametrize(
+        ("block", "used"),
+        [(Box((NODE,), "note"), "BoxDefinition"), (Section((NODE,), "imprint"), "Particular")],
+    )
+    def test_in_small_print_it_stands_before_it(self, block, used):
+        file = made(block)
+        assert file.read() == [(used, "Norm\tA rule."), (used, "Or so.")]
+        first, more = file.paragraphs[:2]
+        hanging = find(file.styles[used], "pPr/ind").get(f"{W}hanging")
+        assert int(hanging) > 0
+        assert left(more) == int(hanging)
+        assert find(more, "pPr/ind").get(f"{W}hanging") == "0"
+        assert next(iter(runs(first))) == ("Norm", {"rStyle": "InlineLabel"})
+
+    def test_a_meaning_that_is_no_paragraph_follows_its_term(self):
+        node = Definitions((Definition(words("Experts"), (List(items("Ash", "Birch")),)),))
+        assert [said for _, said in made(Box((node,))).read()] == ["Experts\t", "Ash", "Birch"]
+
+    def test_facts_are_stacked(self):
+        file = made(Box((self.NODE,), "at-a-glance"))
+        assert file.read()[:2] == [("Fact", "Norm"), ("AtAGlance", "A rule.")]
+
+
+class TestAnswers:
+    def test_an_answer_stands_on_one_page_where_it_fits(self):
+        answer = Section(
+            (Heading(3, words("Ash")), paragraph("Office", "affiliation"), paragraph("One."),
+             paragraph("Two.")),
+            role="answer",
+        )  # fmt: skip
+        file = made(answer, paragraph("After."))
+        kept = {said(p): has(p, "pPr/keepNext") for p in file.paragraphs}
+        assert kept == {"Ash": True, "Office": True, "One.": True, "Two.": False, "After.": False}
+        assert has(file.paragraph("Two."), "pPr/keepLines")
+
+    @pytest.mark.parametrize(
+        ("role", "level", "colour"),
+        [("answer", 3, "AAB2B8"), ("expert", 3, "AAB2B8"), ("question", 2, "114457")],
+    )
+    def test_a_rule_stands_over_its_first_line(self, role, level, colour):
+        file = made(Section((Heading(level, words("Head")), paragraph("Words.")), role=role))
+        head, text = file.paragraphs
+        assert value(head, "pPr/pBdr/top", "color") == colour
+        assert find(text, "pPr/pBdr") is None
+
+    def test_a_number_before_the_heading_is_below_the_rule(self):
+        section = Section((paragraph("1", "number"), Heading(2, words("Why?"))), role="question")
+        number, head = made(section).paragraphs
+        assert find(number, "pPr/pBdr") is not None
+        assert find(head, "pPr/pBdr") is None
+
+    def test_other_sections_have_none(self):
+        for section in (
+            Section((Heading(2, words("Head")),), role="summary"),
+            Section((paragraph("Words."), Heading(2, words("Head"))), role="question"),
+        ):
+            assert made(section).body.find(f".//{W}pBdr") is None
+
+
+def test_a_break_before_a_table_is_before_its_first_words():
+    file = made(paragraph("one"), PageBreak(), Box((paragraph("two"),)), paragraph("three"))
+    broken = [said(p) for p in file.paragraphs if has(p, "pPr/pageBreakBefore")]
+    assert broken == ["two"]

@@ -1,0 +1,160 @@
+"""What stands in lines: words in any script, links, notes and pictures."""
+
+import io
+
+import pytest
+from PIL import Image as Picture
+
+from pipeline.document import (
+    Figure,
+    Footnote,
+    Heading,
+    Image,
+    LineBreak,
+    Link,
+    List,
+    Paragraph,
+    Strong,
+    Text,
+)
+from tests.specimen import paragraph, picture, words
+from tests.wordfile import (
+    COLUMN,
+    WIDTH,
+    R,
+    W,
+    find,
+    has,
+    items,
+    made,
+    runs,
+    said,
+    style,
+    table,
+    value,
+)
+
+
+class TestText:
+    def test_spaces_tabs_and_breaks_stay(self):
+        file = made(Paragraph((Text("  two  \tspaces "), LineBreak(), Text(" next"))))
+        assert said(file.paragraphs[0]) == "  two  \tspaces \n next"
+
+    def test_neighbouring_texts_are_one_run(self):
+        line = Paragraph((Text("one ", "a.md#x"), Text("two ", "a.md#y"), Text("three")))
+        assert list(runs(made(line).body)) == [("one two three", {})]
+
+    def test_a_link_s_address_stands_in_the_relations(self):
+        url = "https://example.org/?a=1&b=“2”"
+        file = made(Paragraph((Link(url, words("here")),)))
+        link = file.body.find(f".//{W}hyperlink")
+        assert said(link) == "here"
+        assert file.links()[link.get(f"{R}id")] == url
+
+
+class TestWordsFromRightToLeft:
+    def test_a_paragraph_that_begins_so_runs_so(self):
+        file = made(paragraph("שלום, עולם."), paragraph("Peace."))
+        hebrew, english = file.paragraphs
+        assert has(hebrew, "pPr/bidi")
+        assert list(runs(hebrew)) == [("שלום, עולם.", {"rtl": None})]
+        assert find(english, "pPr/bidi") is None
+        assert list(runs(english)) == [("Peace.", {})]
+
+    def test_such_words_in_a_line_are_a_run_of_their_own(self):
+        file = made(paragraph("The word سلام عليكم 2 means peace."))
+        assert [(said, "rtl" in given) for said, given in runs(file.body)] == [
+            ("The word ", False), ("سلام عليكم", True), (" 2 means peace.", False),
+        ]  # fmt: skip
+
+    def test_and_the_other_way_round(self):
+        file = made(Paragraph((Strong(words("שלום (peace) 2021")),)))
+        assert [(said, "rtl" in given) for said, given in runs(file.body)] == [
+            ("שלום (", True), ("peace", False), (") 2021", True),
+        ]  # fmt: skip
+        assert all(given["rStyle"] == "Strong" for _, given in runs(file.body))
+
+    def test_letters_of_other_scripts_are_left_alone(self):
+        text = "日本語 Ελληνικά Кириллица हिन्दी 🕊"
+        assert list(runs(made(paragraph(text)).body)) == [(text, {})]
+
+
+class TestFootnotes:
+    def noted(self, *blocks):
+        return made(Paragraph((Text("Said"), Footnote(blocks), Text("."))))
+
+    def test_a_note_has_its_number_where_it_hangs_and_in_its_own_part(self):
+        file = made(
+            Heading(2, (Text("Head"), Footnote((paragraph("First."),)))),
+            Paragraph((Text("Said"), Footnote((paragraph("Second."), paragraph("More."))))),
+        )
+        references = [r.get(f"{W}id") for r in file.body.iter(f"{W}footnoteReference")]
+        notes = {n.get(f"{W}id"): n for n in file.xml("word/footnotes.xml")}
+        assert references == ["1", "2"]
+        assert said(notes["1"]) == " First."
+        assert [said(p) for p in notes["2"]] == [" Second.", "More."]
+        assert all(n.find(f".//{W}footnoteRef") is not None for i, n in notes.items() if int(i) > 0)
+        assert {n.get(f"{W}type") for i, n in notes.items() if int(i) < 1} == {
+            "separator", "continuationSeparator",
+        }  # fmt: skip
+        run = file.body.find(f".//{W}footnoteReference").getparent()
+        assert value(run, "rPr/rStyle") == "FootnoteReference"
+
+    def test_a_link_in_a_note_is_the_note_part_s(self):
+        file = self.noted(Paragraph((Link("https://example.org/", words("here")),)))
+        link = file.xml("word/footnotes.xml").find(f".//{W}hyperlink")
+        assert file.links("footnotes")[link.get(f"{R}id")] == "https://example.org/"
+
+    def test_a_note_may_begin_with_a_list_or_a_table(self):
+        file = self.noted(List(items("cost;", "habit.")))
+        assert said(file.xml("word/footnotes.xml")[2]) == " cost;habit."
+        first = self.noted(table(("A",), ("1",))).xml("word/footnotes.xml")[2][0]
+        assert first.find(f".//{W}footnoteRef") is not None
+
+    def test_a_document_without_notes_has_only_the_rules_above_them(self):
+        assert len(made(paragraph("Words.")).xml("word/footnotes.xml")) == 2
+
+
+class TestFigures:
+    def image(self, width: int, height: int) -> Image:
+        data = io.BytesIO()
+        Picture.new("L", (width, height)).save(data, "PNG")
+        return Image(data.getvalue(), "image/png", width, height, "")
+
+    def sizes(self, file) -> list[tuple[float, float]]:
+        """Give the size of each picture in twips."""
+        found = file.body.iter("{*}extent")
+        return [(int(e.get("cx")) / 635, int(e.get("cy")) / 635) for e in found]
+
+    def test_it_has_words_for_those_who_do_not_see_it(self):
+        alt = 'A "grey" ramp & <more>'
+        file = made(Figure("map", alt, words("From dark to light.")), images={"map": picture()})
+        (drawing,) = file.body.iter("{*}docPr")
+        assert drawing.get("descr") == alt
+        shown, caption = file.paragraphs
+        assert has(shown, "pPr/keepNext")
+        assert (style(caption), said(caption)) == ("Caption", "From dark to light.")
+
+    def test_a_small_image_has_its_own_size(self):
+        file = made(Figure("map", "A map"), images={"map": self.image(120, 60)})
+        assert self.sizes(file) == [(120 * 15, 60 * 15)]
+        assert not has(file.paragraphs[0], "pPr/keepNext")
+
+    @pytest.mark.parametrize(("width", "height"), [(4000, 1000), (1000, 4000), (9000, 9000)])
+    def test_a_large_image_fits_and_keeps_its_shape(self, width, height):
+        file = made(Figure("map", "A map"), images={"map": self.image(width, height)})
+        ((across, down),) = self.sizes(file)
+        assert across <= WIDTH - COLUMN
+        assert down <= (297 - 22 - 24) / 25.4 * 1440
+        assert abs(across / down - width / height) < 0.01
+
+    def test_one_image_shown_twice_is_one_part_and_two_drawings(self):
+        figure = Figure("map", "A map")
+        file = made(figure, figure, images={"map": picture()})
+        assert len([name for name in file.names if name.startswith("word/media/")]) == 1
+        numbers = [d.get("id") for d in file.body.iter("{*}docPr")]
+        assert len({*numbers}) == 2
+
+    def test_a_line_with_a_picture_is_as_high_as_the_picture(self):
+        file = made(Figure("map", "A map"), images={"map": picture()})
+        assert value(file.styles["Figure"], "pPr/spacing", "lineRule") == "auto"
