@@ -32,6 +32,7 @@ from pipeline.document import (
     Link,
     List,
     Meta,
+    PageBreak,
     PageNumber,
     Paragraph,
     Quote,
@@ -62,6 +63,25 @@ def file() -> WordFile:
     return WordFile(render(specimen.document(), specimen.look()).data)
 
 
+# The order in which the standard has the properties of an element (ECMA-376 part 1, annex A).
+ORDER = {
+    "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl numPr pBdr shd tabs "
+    "suppressAutoHyphens bidi spacing ind contextualSpacing jc outlineLvl rPr sectPr",
+    "rPr": "rStyle rFonts b bCs i iCs caps smallCaps color spacing position sz szCs u "
+    "vertAlign rtl cs lang",
+    "tblPr": "tblStyle tblpPr tblOverlap tblW jc tblInd tblBorders shd tblLayout tblCellMar "
+    "tblLook tblCaption",
+    "trPr": "cantSplit tblHeader",
+    "tcPr": "tcW tcBorders shd vAlign",
+    "pBdr": "top left bottom right",
+    "tblBorders": "top left bottom right insideH insideV",
+    "sectPr": "headerReference footerReference pgSz pgMar cols titlePg",
+    "style": "name basedOn next uiPriority semiHidden unhideWhenUsed qFormat pPr rPr tblPr tcPr "
+    "tblStylePr",
+    "lvl": "start numFmt pStyle lvlText lvlJc pPr rPr",
+}
+
+
 class TestThePackage:
     def test_every_part_is_xml_or_the_image(self, file):
         pictures = [name for name in file.names if name.startswith("word/media/")]
@@ -81,6 +101,17 @@ class TestThePackage:
                 for link in file.xml(name):
                     if link.get("TargetMode") != "External":
                         assert f"word/{link.get('Target')}" in file.names
+
+    @pytest.mark.parametrize("kind", ORDER)
+    def test_properties_stand_in_the_standard_s_order(self, file, kind):
+        order = ORDER[kind].split()
+        nested = List((Item(every_place("one", "other")), Item((paragraph("שלום"),))))
+        for whole in file, made(nested, PageBreak(), Section((nested,), "answer", running="R")):
+            for name in whole.names:
+                if name.startswith("word/") and name.endswith(".xml"):
+                    for element in whole.xml(name).iter(f"{W}{kind}"):
+                        places = [order.index(child.tag.removeprefix(W)) for child in element]
+                        assert places == sorted(places)
 
     def test_no_program_is_named(self, file):
         for name, part in file.parts.items():
