@@ -145,6 +145,10 @@ class TestWhatTheFileSaysOfItself:
             "dcterms:modified": "2021-03-04T00:00:00Z",
         }
 
+    def test_its_dates_are_of_the_kind_that_word_reads(self, file):
+        dates = file.xml("docProps/core.xml").iterfind("dcterms:*", CORE)
+        assert [[*date.attrib.values()] for date in dates] == [["dcterms:W3CDTF"]] * 2
+
     def test_the_publisher_is_the_company(self, file):
         app = file.xml("docProps/app.xml")
         assert app.findtext("{*}Company") == "The Line Institute"

@@ -321,13 +321,19 @@ class TestAnswers:
         assert has(file.paragraph("Two."), "pPr/keepLines")
 
     @pytest.mark.parametrize(
-        ("role", "level", "colour"),
-        [("answer", 3, "AAB2B8"), ("expert", 3, "AAB2B8"), ("question", 2, "114457")],
+        ("role", "level", "colour", "points"),
+        [
+            ("answer", 3, "AAB2B8", 0.5),
+            ("expert", 3, "AAB2B8", 0.5),
+            ("question", 2, "114457", 2.25),
+        ],
     )
-    def test_a_rule_stands_over_its_first_line(self, role, level, colour):
+    def test_a_rule_stands_over_its_first_line(self, role, level, colour, points):
         file = made(Section((Heading(level, words("Head")), paragraph("Words.")), role=role))
         head, text = file.paragraphs
         assert value(head, "pPr/pBdr/top", "color") == colour
+        assert value(head, "pPr/pBdr/top", "sz") == f"{points * 8:g}"
+        assert value(head, "pPr/spacing", "before") == "0"
         assert find(text, "pPr/pBdr") is None
 
     def test_a_number_before_the_heading_is_below_the_rule(self):

@@ -171,6 +171,7 @@ class TestRunningHeads:
     def test_parts_that_share_pages_have_the_title(self):
         parts = self.part("a"), PageBreak(), self.part("b", "B"), self.part("c", "C")
         assert self.heads(*parts) == [("a", "Title"), ("c", "Title")]
+        assert self.heads(self.part("a"), self.part("b", "B")) == [("b", "Title")]
 
     def test_what_says_nothing_keeps_the_head(self):
         parts = self.part("a"), PageBreak(), self.part("b", "B"), self.part("end", role="imprint")
