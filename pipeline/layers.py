@@ -53,8 +53,6 @@ class Layers(Decoder):
 
     def _note(self, node: yaml.Node, file: str) -> None:
         """Remember which file a node and what is in it came from."""
-        if id(node) in self._files:  # an alias
-            return
         self._files[id(node)] = file
         if isinstance(node, yaml.MappingNode):
             for pair in node.value:

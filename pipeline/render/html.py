@@ -257,7 +257,9 @@ class _Writer:
 
     def in_line(self, nodes: Iterable[Block | Item]) -> str:
         """Write a footnote's blocks as spans: a paragraph of HTML holds no paragraphs."""
-        return " ".join(f'<span class="{kind(node)}">{self._in_line(node)}</span>' for node in nodes)
+        return " ".join(
+            f'<span class="{kind(node)}">{self._in_line(node)}</span>' for node in nodes
+        )
 
     def _in_line(self, node: Node) -> str:
         match node:

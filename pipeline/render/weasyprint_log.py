@@ -52,7 +52,7 @@ _CLEARER: Final[tuple[tuple[str, str, str | None, Severity], ...]] = (
         Severity.ERROR,
     ),
     (
-        r"Ignored `(?P<what>.*)` at (?P<line>\d+):\d+, (?P<why>.*)\.?",
+        r"Ignored `(?P<what>.*?) *` at \d+:\d+, (?P<why>.*?)\.?",
         "the stylesheet's `{what}` has no effect: {why}",
         None,
         Severity.WARNING,
