@@ -53,10 +53,14 @@ def _read(folder: Path, reference: str, at: Location | None) -> Image:
 
 def check(data: bytes, reference: str, at: Location | None) -> Image:
     """Look whether bytes are a whole PNG or JPEG; raises Problems (``not-an-image``)."""
-    from PIL import Image as Picture  # only briefs with images pay for it
+    # Only briefs with images pay for these.
+    from PIL import Image as Picture
+    from PIL import ImageFile
 
     hint = "PNG and JPEG can be shown in every format"
+    lenient = ImageFile.LOAD_TRUNCATED_IMAGES
     try:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it, for the whole process
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             with Picture.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
@@ -68,6 +72,8 @@ def check(data: bytes, reference: str, at: Location | None) -> Image:
         raise problem(
             "not-an-image", f"`{reference}` is not an image that can be read ({error})", at, hint
         ) from None
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
     return Image(
         data=data,
         media_type="image/png" if kind == "PNG" else "image/jpeg",
