@@ -86,11 +86,12 @@ def refused(call, *arguments):
     try:
         call(*arguments)
     except Problems as problems:
-        assert problems.diagnostics
-        for found in problems.diagnostics:
-            assert found.message
-        return problems.diagnostics
-    return None
+        found = problems.diagnostics
+    else:
+        return None
+    assert found
+    assert all(one.message for one in found)
+    return found
 
 
 def in_markdown(text: str) -> str:
