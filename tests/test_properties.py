@@ -360,7 +360,7 @@ LINE = st.recursive(
                 'span class="footnote"',
             ]
         ),
-        st.lists(inner, max_size=3),
+        st.lists(inner, min_size=1, max_size=3),
     ),
     max_leaves=6,
 )
@@ -389,7 +389,7 @@ FLOW = st.recursive(
                 lambda inside: f"<blockquote>{inside}<footer>t</footer></blockquote>",
             ]
         ),
-        st.lists(inner, max_size=3),
+        st.lists(inner, min_size=1, max_size=3),
     ),
     max_leaves=10,
 )
