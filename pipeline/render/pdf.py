@@ -8,7 +8,6 @@ diagnostics, and its pages are measured before they are believed.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -23,7 +22,7 @@ from pipeline.render.engine import HTML, FontConfiguration, URLFetcher, URLFetch
 from pipeline.render.fonts import foreign_fonts, missing_glyphs
 from pipeline.render.html import serialise
 from pipeline.render.structure import mend
-from pipeline.render.weasyprint_log import diagnostic
+from pipeline.render.weasyprint_log import reported
 from pipeline.theme import Font
 
 BASE: Final = "https://pack.invalid/"
@@ -68,7 +67,7 @@ def _laid_out(document: Document, look: Look, findings: Findings) -> Iterator[An
     What is logged until they are left goes into ``findings``.
     """
     fonts = FontConfiguration()
-    with _reporting(findings):
+    with reported(findings):
         try:
             yield _settled(document, look, fonts)
         except RecursionError:
@@ -147,33 +146,3 @@ def _finish(laid: Any, pdf: Any) -> None:
             part.replace(b"</rdf:RDF>", f"{element}</rdf:Description></rdf:RDF>".encode())
             for part in packet.stream
         ]
-
-
-# --- what went wrong while setting -------------------------------------------------------
-
-
-class _Records(logging.Handler):
-    """Keeps what is logged at WARNING or above."""
-
-    def __init__(self, findings: Findings) -> None:
-        super().__init__(logging.WARNING)
-        self.findings = findings
-
-    def emit(self, record: logging.LogRecord) -> None:
-        found = diagnostic(record)
-        if found not in self.findings.found:
-            self.findings.extend([found])
-
-
-@contextmanager
-def _reporting(findings: Findings) -> Iterator[None]:
-    """Turn the log of WeasyPrint and fontTools into diagnostics."""
-    handler = _Records(findings)
-    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
-    for logger in loggers:
-        logger.addHandler(handler)
-    try:
-        yield
-    finally:
-        for logger in loggers:
-            logger.removeHandler(handler)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
-from pipeline.diagnostics import Diagnostic, Severity
+from pipeline.diagnostics import Diagnostic, Findings, Severity
 
 _CLEARER: Final[tuple[tuple[str, str, str | None, Severity], ...]] = (
     (
@@ -71,3 +73,28 @@ def diagnostic(record: logging.LogRecord) -> Diagnostic:
             )
     severity = Severity.ERROR if record.levelno >= logging.ERROR else Severity.WARNING
     return Diagnostic("weasyprint", f"while setting pages: {said}", None, None, severity)
+
+
+@contextmanager
+def reported(findings: Findings) -> Iterator[None]:
+    """Add what is logged within, at WARNING or above, to ``findings``: each thing once."""
+    handler = _Handler(findings)
+    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
+    for logger in loggers:
+        logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)
+
+
+class _Handler(logging.Handler):
+    def __init__(self, findings: Findings) -> None:
+        super().__init__(logging.WARNING)
+        self.findings = findings
+
+    def emit(self, record: logging.LogRecord) -> None:
+        found = diagnostic(record)
+        if found not in self.findings.found:
+            self.findings.extend([found])
