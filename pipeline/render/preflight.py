@@ -26,8 +26,8 @@ Area: TypeAlias = tuple[float, float, float, float]
 
 PX: Final = 0.75
 """A CSS pixel in pt (CSS Values 4 §6.2)."""
-X_HEIGHT: Final = 0.45
-"""The height of small letters in ems: above the baseline, this is where words are read."""
+READ_IN: Final = 0.6
+"""How much of an em above the baseline words are read in: small letters, and most of capitals."""
 TOUCH: Final = 1.0
 """How many pixels things may reach into each other: letters overhang a little."""
 SMALLEST_NUMERAL: Final = 5.0
@@ -145,7 +145,7 @@ class _Walk:
         text = box.text.strip()
         if text:
             size, base = box.style["font_size"], box.position_y + box.baseline
-            zone = (box.position_x, base - X_HEIGHT * size, box.position_x + box.width, base)
+            zone = (box.position_x, base - READ_IN * size, box.position_x + box.width, base)
             contrast = _contrast(_mixed(box.style["color"], around.ground), around.ground)
             line = _Line(text, zone, size * PX, contrast, around.raised, self._order)
             self.lines.append(line)
@@ -249,7 +249,7 @@ def _unreadable(page: int, walk: _Walk, width: float, height: float) -> Iterator
         if texts:
             fault, hint = _FAULTS[code]
             more = f", and {len(texts) - 1} more" if len(texts) > 1 else ""
-            yield Diagnostic(code, f"“{texts[0][:40]}” on page {page}{more} {fault}", None, hint)
+            yield Diagnostic(code, f"“{texts[0][:40]}” on page {page} {fault}{more}", None, hint)
 
 
 def _least_size(line: _Line) -> float:
