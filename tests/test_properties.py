@@ -15,7 +15,7 @@ from workbench import PAGE, write_template
 
 from pipeline import characters, content, template
 from pipeline.compose import compose
-from pipeline.diagnostics import Problems
+from pipeline.diagnostics import Problems, problem
 from pipeline.document import Address, Footnote, Text, to_json, walk, words
 from pipeline.elements import ATTRIBUTES
 from pipeline.printed import BETWEEN, CLOSE, DIGITS, OPEN, Printed
@@ -28,6 +28,11 @@ MORE = int(os.environ.get("EXAMPLES", "0"))
 def examples(count: int) -> settings:
     """Take the same few examples each time, or many new ones when asked."""
     return settings(max_examples=MORE or count, derandomize=not MORE, deadline=None, database=None)
+
+
+def pieces(listed: str) -> st.SearchStrategy[str]:
+    """Take pieces from a list, in which ``·`` is a space and ``¶`` the end of a line."""
+    return st.sampled_from([p.replace("·", " ").replace("¶", "\n") for p in listed.split()])
 
 
 ANYTHING = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
@@ -175,57 +180,12 @@ def letters(text: str) -> list[str]:
 # --- anything at all ----------------------------------------------------------------------
 
 BYTES = st.one_of(st.binary(max_size=80), WORDS.map(str.encode))
-PIECES = st.sampled_from(
-    [
-        "---\n",
-        "\n---\n",
-        "- ",
-        "  ",
-        ": ",
-        "{",
-        "}",
-        "[",
-        "]",
-        '"',
-        "'",
-        "|\n",
-        ">-\n",
-        "? ",
-        "&a ",
-        "*a",
-        "!!str ",
-        "# ",
-        "## ann\n",
-        "## ann, bob\n",
-        "{#q1}",
-        "{quotes=none}",
-        "\n\n",
-        "> ",
-        "[^1]",
-        "[^1]: a\n",
-        "![a](b.png)",
-        "[a](https://x.example)",
-        "<b>",
-        "&amp;",
-        "&#0;",
-        "`",
-        "\\",
-        "title: x\n",
-        "experts:\n",
-        "  ann: {name: A}\n",
-        "date: 2024-02-30\n",
-        "\ufeff",
-        "\x00",
-        "\xe9",
-        "null",
-        "~",
-        "1e999",
-        "2024-02-29",
-        "%YAML 1.1\n",
-        "...\n",
-        "\t",
-    ]
-)
+PIECES = pieces(
+    r"""--- ¶ ---¶ ¶---¶ ·· -· :· ?· #· >· { } [ ] " ' | |¶ >-¶ &a· *a !!str· ~ null ` \ &amp; &#0;
+    title:·x¶ experts:¶ ··ann:·{name:·A}¶ date:·2024-02-30¶ 2024-02-29 1e999 %YAML·1.1¶ ...¶
+    ##·ann¶ ##·ann,·bob¶ {#q1} {quotes=none} [^1] [^1]:·a¶ ![a](b.png) [a](https://x.example) <b>
+    """
+) | st.sampled_from("\t\ufeff\x00\xe9")
 
 
 @st.composite
@@ -259,24 +219,11 @@ FOLLOWING = ("unknown-question", "unknown-expert", "unknown-answer", "quote-not-
 # --- HTML ---------------------------------------------------------------------------------
 
 TAGS = st.sampled_from([*sorted(ATTRIBUTES), "script", "pre", "svg", "h7"])
+NAMES = pieces(
+    "class id href start scope src alt name content data-at data-depth data-running lang style"
+)
 VALUES = st.one_of(
-    st.sampled_from(
-        [
-            "",
-            "lead",
-            "note",
-            "page",
-            "footnote",
-            "a",
-            "#a",
-            "https://x.example",
-            "3",
-            "2024-02-29",
-            "author",
-            "templates/x.j2:4",
-            "x:²",
-        ]
-    ),
+    pieces("lead note page footnote author a #a 3 2024-02-29 https://x.example x:² x.j2:4"),
     WORDS,
 )
 MARKED = f"{OPEN}{DIGITS[0]}{BETWEEN}%s{CLOSE}"
@@ -284,29 +231,7 @@ MARKED = f"{OPEN}{DIGITS[0]}{BETWEEN}%s{CLOSE}"
 
 @st.composite
 def tag(draw) -> str:
-    names = draw(
-        st.lists(
-            st.sampled_from(
-                [
-                    "class",
-                    "id",
-                    "href",
-                    "start",
-                    "scope",
-                    "src",
-                    "alt",
-                    "name",
-                    "content",
-                    "data-at",
-                    "data-depth",
-                    "data-running",
-                    "lang",
-                    "style",
-                ]
-            ),
-            max_size=3,
-        )
-    )
+    names = draw(st.lists(NAMES, max_size=3))
     attributes = "".join(f' {name}="{draw(VALUES)}"' for name in names)
     return f"<{draw(TAGS)}{attributes}{draw(st.sampled_from(['', '/']))}>"
 
@@ -316,9 +241,7 @@ SOUP = st.lists(
         tag(),
         TAGS.map(lambda name: f"</{name}>"),
         WORDS,
-        st.sampled_from(
-            ["<!--", "-->", "<![CDATA[", "<?", "<!", "&", "&#0;", "&#xd800;", "</", "<"]
-        ),
+        pieces("<!-- --> <![CDATA[ <? <! & &#0; &#xd800; </ <"),
         st.sampled_from([MARKED % "A", MARKED % "", OPEN, CLOSE]),
     ),
     max_size=25,
@@ -342,7 +265,7 @@ def composed(html):
 
 
 def not_there(name, at):
-    raise Problems([content.problem("image-missing", "no image", at).diagnostics[0]])
+    raise problem("image-missing", "no image", at)
 
 
 WORD = st.integers(0, 999).map(lambda number: f"word{number}")
@@ -350,16 +273,7 @@ LINE = st.recursive(
     WORD,
     lambda inner: st.builds(
         lambda name, parts: f"<{name}>{' '.join(parts)}</{name.split()[0]}>",
-        st.sampled_from(
-            [
-                "em",
-                "strong",
-                "span",
-                'span class="term"',
-                'a href="https://x.example"',
-                'span class="footnote"',
-            ]
-        ),
+        pieces('em strong span span·class="term" span·class="footnote" a·href="https://x.example"'),
         st.lists(inner, min_size=1, max_size=3),
     ),
     max_leaves=6,
@@ -413,63 +327,12 @@ def test_no_word_of_a_template_is_lost_or_moved(blocks):
 
 JINJA = st.lists(
     st.one_of(
-        st.sampled_from(
-            [
-                "{{ ",
-                " }}",
-                "{% ",
-                " %}",
-                "{# ",
-                " #}",
-                "for x in ",
-                "endfor",
-                "if ",
-                "endif",
-                "set x = ",
-                "macro m()",
-                "endmacro",
-                "m()",
-                "article",
-                ".title",
-                "house",
-                "questions",
-                "[0]",
-                ".text",
-                ".answers",
-                "quoted(",
-                "quote('q1.ann', 'words')",
-                "cite(",
-                ")",
-                "|",
-                "join",
-                "upper",
-                "~",
-                "loop.index",
-                "include 'own/document.html.j2'",
-                "extends '_shared/base.html.j2'",
-                "<p>",
-                "</p>",
-                "<h2",
-                ">",
-                "1",
-                "+",
-                "*",
-                "'",
-                '"',
-                "(",
-                "[",
-                "]",
-                ",",
-                "namespace(x=1)",
-                "__class__",
-                "attr('x')",
-                "range(9)",
-                "true",
-                "none",
-                "import 'x' as y",
-                "raw",
-                "endraw",
-            ]
+        pieces(
+            r"""{{· ·}} {%· ·%} {#· ·#} for·x·in· endfor if· endif set·x·=· macro·m() endmacro m()
+            raw endraw article .title house questions [0] .text .answers quoted( cite( loop.index join
+            upper quote('q1.ann',·'words') include·'own/document.html.j2' import·'x'·as·y range(9)
+            extends·'_shared/base.html.j2' namespace(x=1) __class__ attr('x') true none | ~ + * 1
+            <p> </p> <h2 > ' " ( ) [ ] ,"""
         ),
         WORDS,
     ),
