@@ -73,7 +73,7 @@ def codes(css, of=WORDS):
     [
         "",
         "p.lead { color: white; background: #114457; padding: 4pt }",
-        "@page { background: #114457; @bottom-right { color: white } } * { color: white !important }",
+        "@page { background: #147; @bottom-right { color: white } } * { color: white !important }",
         "p.lead::first-letter { font-size: 24pt; line-height: 0 }",
         "aside { float: right; width: 40mm; margin: 0 0 4pt 8pt; background: #e8eff1 }",
         "p.lead { text-align: justify; text-indent: -0.4em }",
@@ -110,7 +110,7 @@ def test_ordinary_pages_have_no_fault(css):
         ("aside.note { float: left; background: white; margin-top: -30pt }", "covered"),
         ("p.lead::after { content: ''; display: inline-block; width: 90pt; height: 9pt; "
          "background: white; margin-left: -90pt }", "covered"),
-        ("li { display: inline-block; background: white } li + li { margin-left: -9mm }", "covered"),
+        ("li { display: inline-block; background: #fff } li + li { margin-left: -9mm }", "covered"),
         ("img { margin-top: -60mm }", "covered"),
         ("@page { @top-left { content: '·'; background: #fff; margin-bottom: -60mm } }", "covered"),
         # struck through
