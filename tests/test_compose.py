@@ -262,7 +262,7 @@ def test_contents_have_the_headings_that_follow_down_to_their_depth(bench):
     document = bench.body(
         '<h1>t</h1><h2>before</h2><nav data-depth="1"></nav><section><h2>a</h2><h3>b</h3>'
         '<aside><nav data-depth="3"></nav></aside><h4>c</h4></section><nav></nav>'
-        "<h2>d</h2><h3>e</h3><h4>f</h4>"
+        "<h1>u</h1><h2>d</h2><h3>e</h3><h4>f</h4>"
     )
     contents = [n for n in document.children if isinstance(n, Contents)]
     section = document.children[3]

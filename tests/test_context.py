@@ -6,7 +6,7 @@ import pytest
 from workbench import PAGE, texts
 
 from pipeline import context
-from pipeline.document import Address, Figure, Item, List, Paragraph, Text, walk
+from pipeline.document import Address, Figure, Item, List, Paragraph, Quote, Text, walk
 from pipeline.model import Answer
 
 
@@ -64,6 +64,10 @@ def test_quotation_marks_stand_at_words_not_at_a_figure_or_an_empty_item():
         empty,
         figure,
     )
+    cited = Answer(
+        address=Address("q1.ada"), experts=(), blocks=(Quote((Paragraph((Text("a"),)),)),)
+    )
+    assert context.quoted(cited, "en") == (Quote((Paragraph((Text("“"), Text("a"), Text("”"))),)),)
     shown_only = Answer(address=Address("q1.ada"), experts=(), blocks=(figure,))
     assert context.quoted(shown_only, "en") == (figure,)
 

@@ -331,8 +331,8 @@ JINJA = st.lists(
             r"""{{· ·}} {%· ·%} {#· ·#} for·x·in· endfor if· endif set·x·=· macro·m() endmacro m()
             raw endraw article .title house questions [0] .text .answers quoted( cite( loop.index
             join upper quote('q1.ann',·'words') include·'own/document.html.j2' import·'x'·as·y
-            range(9) extends·'_shared/base.html.j2' namespace(x=1) __class__ attr('x') true none | ~ + * 1
-            <p> </p> <h2 > ' " ( ) [ ] ,"""
+            range(9) extends·'_shared/base.html.j2' namespace(x=1) __class__ attr('x') true none
+            | ~ + * 1 <p> </p> <h2 > ' " ( ) [ ] ,"""
         ),
         WORDS,
     ),
