@@ -251,7 +251,7 @@ class _Writer:
             case PageNumber(target):
                 return self.page_number(target)
             case LineBreak():
-                return "<br>"
+                return " <br>"  # bookmarks know no breaks: the space keeps their words apart
             case Footnote(children):
                 return f'<span class="footnote"> {self.in_line(children)} </span>'
 

@@ -18,7 +18,13 @@ from urllib.parse import quote
 from pipeline.diagnostics import Findings, problem
 from pipeline.document import Contents, Document, Footnote, Image, PageNumber, walk
 from pipeline.render import Look, Rendered, preflight
-from pipeline.render.engine import HTML, FontConfiguration, URLFetcher, URLFetcherResponse
+from pipeline.render.engine import (
+    HTML,
+    FontConfiguration,
+    URLFetcher,
+    URLFetcherResponse,
+    boxes,
+)
 from pipeline.render.fonts import foreign_fonts, missing_glyphs
 from pipeline.render.html import serialise
 from pipeline.render.structure import mend
@@ -45,6 +51,9 @@ def render(document: Document, look: Look) -> Rendered:
     with _laid_out(document, look, findings) as laid:
         anchors = _anchors(laid)
         findings.extend(preflight.faults(laid, anchors, document, look))
+        findings.stop_on_errors()
+        for page in laid.pages:
+            page.links[:] = _links(page)
         data = laid.write_pdf(pdf_variant="pdf/ua-1", finisher=_finish)
         findings.extend(foreign_fonts(laid, look))
     findings.stop_on_errors()
@@ -106,6 +115,20 @@ def _anchors(laid: Any) -> Mapping[str, int]:
         for name in page.anchors:
             pages.setdefault(name, number)
     return pages
+
+
+def _links(page: Any) -> Iterator[tuple[Any, ...]]:
+    """Give a page's links as high as their words, and only the links.
+
+    WeasyPrint makes links of all boxes within a link as well, and they are as high as the line,
+    which raised numerals have none of.
+    """
+    for kind, target, (left, top, right, bottom), box in page.links:
+        texts = [part for part in box.descendants() if isinstance(part, boxes.TextBox)]
+        if box.element_tag == "a" and texts:
+            top = min(top, *(part.position_y for part in texts))
+            bottom = max(bottom, *(part.position_y + part.height for part in texts))
+            yield kind, target, (left, top, right, bottom), box
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types

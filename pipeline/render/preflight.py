@@ -21,6 +21,8 @@ from pipeline.stylesheet import SMALLEST
 Box: TypeAlias = Any  # of weasyprint.formatting_structure.boxes, after layout
 Colour: TypeAlias = tuple[float, ...]
 """Red, green and blue, from 0 to 1 (sRGB)."""
+Words: TypeAlias = "list[str | Words]"
+"""Words as they are printed: an element's stand together, whatever pages they are on."""
 Area: TypeAlias = tuple[float, float, float, float]
 """Left, top, right and bottom, in CSS pixels from the page's top left corner."""
 
@@ -88,7 +90,7 @@ class _Around:
     """What a box's surroundings say of it."""
 
     ground: Colour
-    words: list[str] | None
+    words: Words | None
     """Where the Document's words go; None where none of them stand."""
     on_top: bool = False
     """Whether it is painted over the words before it (CSS 2.2 Appendix E)."""
@@ -99,13 +101,14 @@ class _Around:
 class _Walk:
     """Walks the boxes of one page after the other, in reading order."""
 
-    words: list[str] = field(default_factory=list)
+    words: Words = field(default_factory=list)
     """The Document's words, on all pages so far."""
-    notes: list[str] = field(default_factory=list)
+    notes: Words = field(default_factory=list)
     """Those in footnotes."""
     lines: list[_Line] = field(default_factory=list)
     """What is printed on this page."""
     paints: list[_Paint] = field(default_factory=list)
+    _elements: dict[Any, Words] = field(default_factory=dict)
     _heads: set[Any] = field(default_factory=set)
     _order: int = 0
 
@@ -129,7 +132,7 @@ class _Walk:
         around = replace(
             around,
             ground=_ground(box.background, around.ground),
-            words=around.words if self._holds_words(box) else None,
+            words=self._words(box, around.words) if self._holds_words(box) else None,
             on_top=around.on_top or _is_on_top(box),
             raised=around.raised
             or (isinstance(box, boxes.InlineBox) and box.style["vertical_align"] != "baseline"),
@@ -159,6 +162,15 @@ class _Walk:
                 return False
             self._heads.add(box.element)
         return True
+
+    def _words(self, box: Box, around: Words | None) -> Words | None:
+        """Give the place of an element's words, which is where its first box stands."""
+        if around is None or box.element is None:
+            return around
+        if box.element not in self._elements:
+            self._elements[box.element] = words = list[Any]()
+            around.append(words)
+        return self._elements[box.element]
 
     def _paint(self, box: Box, on_top: bool) -> None:
         """Note the rules around a box, and its ground if it could cover words."""
@@ -275,8 +287,8 @@ def _covered(walk: _Walk) -> Iterator[str]:
 
 
 def _rows(area: Area) -> Iterable[int]:
-    """Give the bands of the page, 64 pixels high, that an area touches."""
-    return range(int(area[1] // 64), int(area[3] // 64) + 1)
+    """Give the bands of the page, each 64 pixels high, that an area touches."""
+    return range(max(0, int(area[1] // 64)), min(64, int(area[3] // 64) + 1))
 
 
 def _meet(one: Area, other: Area) -> bool:
@@ -305,10 +317,10 @@ def _gather(
                     words.append(Text(str(pages.get(part.target, ""))))
 
 
-def _other_words(said: list[Text], printed: list[str], look: Look) -> Iterator[Diagnostic]:
+def _other_words(said: list[Text], printed: Words, look: Look) -> Iterator[Diagnostic]:
     """Report the first words that are not printed as they are written."""
     texts = [_letters(text.text) for text in said]
-    meant, found = "".join(texts), _letters("".join(printed))
+    meant, found = "".join(texts), _letters("".join(_flat(printed)))
     if meant == found:
         return
     rest = next(
@@ -324,6 +336,14 @@ def _other_words(said: list[Text], printed: list[str], look: Look) -> Iterator[D
     else:
         at, message = None, f"words are printed that nobody wrote: “{found[len(meant) :][:60]}”"
     yield Diagnostic("other-words", message, at, "print.css may place words, not change them")
+
+
+def _flat(words: Words) -> Iterator[str]:
+    for part in words:
+        if isinstance(part, str):
+            yield part
+        else:
+            yield from _flat(part)
 
 
 def _letters(text: str) -> str:

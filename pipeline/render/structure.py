@@ -5,8 +5,6 @@
 - A header cell says whether it heads a column or a row (ISO 32000-1 Table 349).
 - A list item holds a label and a body (ISO 32000-1 Table 336).
 - A footnote is a note with a name of its own (ISO 14289-1 §7.9).
-- A link's annotation belongs to a link (ISO 14289-1 §7.18.5). A number that hangs at the
-  beginning of a link is a second link to WeasyPrint.
 """
 
 from __future__ import annotations
@@ -39,15 +37,8 @@ def mend(laid: Any, pdf: Any) -> None:
             table.add(part)
     for number, note in enumerate(_notes(pdf), 1):
         note["S"], note["ID"] = "/Note", f"(note-{number})"
-    for element in [each for each in pdf.objects if _is_element(each)]:
-        if element["S"] == "/LI":
-            _give_body(pdf, element)
-        elif element["S"] != "/Link":
-            _take_links(pdf, element)
-
-
-def _is_element(thing: Any) -> bool:
-    return isinstance(thing, dict) and thing.get("Type") == "/StructElem"
+    for item in [each for each in pdf.objects if isinstance(each, dict) and each.get("S") == "/LI"]:
+        _give_body(pdf, item)
 
 
 def _at(pdf: Any, reference: bytes) -> Element:
@@ -60,7 +51,7 @@ def _move(pdf: Any, kids: Sequence[bytes], element: Element) -> None:
         _at(pdf, reference)["P"] = element.reference
 
 
-# --- notes, list items, links -------------------------------------------------------------
+# --- notes and list items -----------------------------------------------------------------
 
 
 def _notes(pdf: Any) -> Iterator[Element]:
@@ -79,14 +70,6 @@ def _give_body(pdf: Any, item: Element) -> None:
         pdf.add_object(body)
         _move(pdf, loose, body)
         item["K"][:] = [*(kid for kid in item["K"] if kid not in loose), body.reference]
-
-
-def _take_links(pdf: Any, element: Element) -> None:
-    for kid in [kid for kid in element["K"] if isinstance(kid, bytes)]:
-        held = _at(pdf, kid)
-        if held["Type"] == "/OBJR":
-            element["K"].remove(kid)
-            _at(pdf, held["Pg"])["Annots"].remove(held["Obj"])
 
 
 # --- tables -------------------------------------------------------------------------------
