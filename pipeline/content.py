@@ -59,11 +59,9 @@ def shown(path: Path, project: Path) -> str:
 
 def check_inside(path: Path, folder: Path, name: str) -> None:
     """Raise Problems when links lead a path out of a folder (``file-outside``) or nowhere."""
-    try:
-        inside = path.resolve().is_relative_to(folder)
-    except (OSError, RuntimeError):
-        raise problem("unreadable", f"`{name}` is a loop of links", Location(name)) from None
-    if not inside:
+    if path.is_symlink() and not path.exists():
+        raise problem("unreadable", f"`{name}` is a link that leads nowhere", Location(name))
+    if not Path(os.path.realpath(path)).is_relative_to(folder):
         raise problem(
             "file-outside",
             f"`{name}` is a link, or stands in one, that leads to another place",

