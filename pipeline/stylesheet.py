@@ -27,6 +27,8 @@ SMALLEST: Final = 8.0
 """The smallest size, in pt, that is printed."""
 SMALLEST_SHARE: Final = 0.5
 """The smallest part of the size around it that type may take (superior figures)."""
+MOST: Final = 5_000
+"""The largest number: no paper has so many millimetres, and larger ones break what sets pages."""
 
 
 def _group(names: str) -> frozenset[str]:
@@ -191,6 +193,8 @@ class _Sheet:
             match token.type:
                 case "url":
                     yield self._address(token)
+                case "dimension" | "number" | "percentage" if abs(token.value) > MOST:
+                    yield self.found(token, f"no number is larger than {MOST:,}")
                 case "string" if not (margin_box or (name in _STRINGS_IN and _is_mark(token))):
                     yield self.found(token, f"`{name}` would add words: “{token.value}”", _WORDS)
                 case "function":

@@ -419,6 +419,14 @@ def test_what_weasyprint_lost_stops_the_pdf():
     ]
 
 
+def test_a_stylesheet_that_weasyprint_fails_on_is_told_of():
+    with pytest.raises(Problems) as caught:
+        pdf.render(brief(), specimen.look(css="h1 { letter-spacing: 1e9pt }"))
+    (found,) = caught.value.diagnostics
+    assert found.message.startswith("WeasyPrint fails on these pages: OverflowError")
+    assert "print.css" in found.hint
+
+
 def test_elements_nested_without_end_are_refused():
     section = Paragraph(text("deep"))
     for _ in range(150):

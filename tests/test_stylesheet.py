@@ -113,6 +113,10 @@ def test_ordinary_page_design_is_allowed(css):
         "p { all: unset }",
         ":root { --body-size: 1pt }",
         ":root { --colour-ink: white }",
+        # out of all bounds
+        "p { padding: 1e9pt }",
+        "p { margin-left: calc(0mm - 99999mm) }",
+        "ul { columns: 100000 }",
         # other places
         "@import 'more.css';",
         "@import url(http://pack.invalid/more.css);",

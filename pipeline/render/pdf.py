@@ -106,7 +106,23 @@ def _settled(document: Document, look: Look, fonts: Any) -> Any:
 def _set(document: Document, look: Look, fonts: Any) -> Any:
     fetcher = _Fetcher()
     html = serialise(document, look, font=fetcher.font, image=fetcher.image)
-    return HTML(string=html, base_url=BASE, url_fetcher=fetcher).render(font_config=fonts)
+    page = HTML(string=html, base_url=BASE, url_fetcher=fetcher)
+    try:
+        return page.render(font_config=fonts)
+    except (
+        AssertionError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ) as e:
+        raise problem(
+            "weasyprint",
+            f"WeasyPrint fails on these pages: {type(e).__name__} {e}".strip(),
+            None,
+            "a rule of print.css is the likeliest cause: leave out one after the other to find it",
+        ) from e
 
 
 def _anchors(laid: Any) -> Mapping[str, int]:
