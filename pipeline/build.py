@@ -8,6 +8,7 @@ needs. Then the Documents are set, each in its formats, and written.
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -195,12 +196,13 @@ def _templates(order: Order, room: TemplateRoom, findings: Findings) -> Sequence
     if order.experts or order.split == "expert":
         parts.append("expert")
     fitting = [template for template in found if template.splits_by(*parts)]
-    unfit = [template.name for template in found if template not in fitting]
+    unfit = [template for template in found if template not in fitting]
     if unfit and (order.templates or not fitting):
+        lacking = [part for part in parts if not unfit[0].splits_by(part)]
         raise Usage(
             problem(
                 "not-divisible",
-                f"`{unfit[0]}` shows the whole article: it has no parts by {' and '.join(parts)}",
+                f"`{unfit[0].name}` has no parts by {' and '.join(lacking)}",
                 None,
                 "`brief list` shows which templates have parts",
             ).diagnostics
@@ -270,7 +272,8 @@ def _design(template: Template, room: TemplateRoom) -> _Design:
     findings.stop_on_errors()
     for folder in template.folders:
         for path in (*folder.glob("*.j2"), *folder.glob("template.yaml")):
-            inputs[room.shown(path)] = manifest.sha256(path.read_bytes())
+            if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+                inputs[room.shown(path)] = manifest.sha256(path.read_bytes())
     return _Design(template, tokens, "\n".join(text for _, text in sheets), inputs)
 
 
@@ -283,7 +286,8 @@ def _brief(
     def asset(reference: str, at: Location | None) -> Image:
         """Read an image from the first of the template's folders, own first, that has it."""
         own = template.folders[-1]
-        folder = next((f for f in reversed(template.folders) if (f / reference).is_file()), own)
+        folders = reversed(template.folders)
+        folder = next((f for f in folders if os.path.isfile(f / reference)), own)
         image = images.read(folder, reference, at or Location(room.shown(folder)))
         inputs[room.shown(folder / reference)] = image.sha256
         return image

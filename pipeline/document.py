@@ -221,7 +221,6 @@ class Definitions:
     """A list of terms."""
 
     children: tuple[Definition, ...]
-    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)

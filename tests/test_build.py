@@ -10,7 +10,7 @@ from pipeline.diagnostics import Problems, problem
 from pipeline.render import Rendered
 from tests import specimen
 from tests.command import DRAFT, held
-from tests.workbench import one, write_project, write_template
+from tests.workbench import PAGE, one, write_project, write_template
 
 
 @pytest.fixture
@@ -160,7 +160,16 @@ class TestUsage:
         found = one(refused(project, Usage, templates=("draft", "whole"), **order))
 
         assert found.code == "not-divisible"
-        assert found.message == f"`whole` shows the whole article: it has no parts by {parts}"
+        assert found.message == f"`whole` has no parts by {parts}"
+
+    def test_only_the_parts_that_a_template_lacks_are_named(self, project):
+        write_template(project, "half", DRAFT, "splits: [question]\n")
+
+        found = one(
+            refused(project, Usage, templates=("half",), questions=("q1",), experts=("bo",))
+        )
+
+        assert found.message == "`half` has no parts by expert"
 
     def test_articles_without_the_expert_are_left_out_unless_they_are_named(self, project):
         write_project(project / "other", "more")
@@ -232,6 +241,28 @@ class TestWhatIsWrong:
             "a brief of `draft` and one of `draft-x` would both be called `words-draft-x-q1`"
         )
         assert len(names(ordered(project, split="question"))) == 2
+
+    def test_an_image_with_a_name_too_long_for_a_file_is_told(self, project):
+        shown = f'<figure><img src="{"x" * 400}.png" alt="A map"></figure>'
+        write_template(project, "map", PAGE.replace("{body}", shown))
+
+        found = one(refused(project, templates=("map",)))
+
+        assert found.code == "image-missing"
+
+    def test_a_template_file_that_leads_out_of_its_folder_is_not_among_the_inputs(
+        self, project, tmp_path_factory
+    ):
+        secret = tmp_path_factory.mktemp("elsewhere") / "secret.j2"
+        secret.write_text("secret", "utf-8")
+        (project / "templates/draft/linked.j2").symlink_to(secret)
+
+        ordered(project)
+
+        listed = (project / "out/words/manifest.json").read_text("utf-8")
+        assert "templates/draft/document.html.j2" in listed
+        assert "secret" not in listed
+        assert "linked" not in listed
 
     def test_warnings_stop_a_strict_build_before_it_begins(self, project):
         (project / "content/words/summary.yaml").unlink()

@@ -180,9 +180,9 @@ class _Writer:
             case Box(children, role):
                 inside = self.blocks(children, running)
                 return f"<aside{_attributes(class_=role)}>\n{inside}</aside>"
-            case Definitions(children, role):
+            case Definitions(children):
                 inside = "".join(self.definition(entry, running) for entry in children)
-                return f"<dl{_attributes(class_=role)}>\n{inside}</dl>"
+                return f"<dl>\n{inside}</dl>"
             case Contents(children):
                 inside = "".join(self.entry(entry) for entry in children)
                 return f'<nav class="contents">\n<ol>\n{inside}</ol>\n</nav>'
