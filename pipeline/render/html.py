@@ -164,7 +164,10 @@ class _Writer:
                 attributes = _attributes(class_=role, id=id_, data_recto=running)
                 return f"<section{attributes}>\n{self.blocks(children, running)}</section>"
             case Heading(level, children, id_):
-                return f"<h{level}{_attributes(id=id_)}>{self.inlines(children)}</h{level}>"
+                # Bookmarks know no breaks: a space keeps their words apart. Elsewhere it would make
+                # WeasyPrint end a line that is nearly full after its first word.
+                words = self.inlines(children).replace("<br>", " <br>")
+                return f"<h{level}{_attributes(id=id_)}>{words}</h{level}>"
             case Paragraph(children, role, id_):
                 return f"<p{_attributes(class_=role, id=id_)}>{self.inlines(children)}</p>"
             case List():
@@ -251,7 +254,7 @@ class _Writer:
             case PageNumber(target):
                 return self.page_number(target)
             case LineBreak():
-                return " <br>"  # bookmarks know no breaks: the space keeps their words apart
+                return "<br>"
             case Footnote(children):
                 return f'<span class="footnote"> {self.in_line(children)} </span>'
 
