@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help brief test setup lock clean
+.PHONY: help brief test setup lock previews clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -45,6 +45,12 @@ lock: setup ## write requirements.lock anew; UV_FLAGS=--upgrade takes newer vers
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --quiet \
 		--custom-compile-command 'make lock' --output-file requirements.lock $(UV_FLAGS)
+
+previews: setup ## picture each template's first page anew; needs pdftoppm
+	folder=$$(mktemp -d) && $(BIN)/brief build --format pdf --paper a4 --out $$folder && \
+	for template in templates/[a-z]*; do \
+		pdftoppm -r 55 -l 1 -png -singlefile $$folder/*/*-$${template##*/}.pdf $$template/preview; \
+	done && rm -r $$folder
 
 clean: ## remove the environment, the caches and everything in out/
 	rm -rf $(VENV) dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
