@@ -364,9 +364,6 @@ def _write(brief: Brief, made: Made) -> Sequence[Output]:
 
 def _entry(brief: Brief, output: Output) -> Mapping[str, Any]:
     """List a file in the manifest, with all that it was made from."""
-    from importlib import metadata
-
-    fonts = [face.package.replace("_", "-") for face in brief.look.theme.faces]
     told = dataclasses.asdict(output)
     del told["seconds"], told["article"]
     return {
@@ -375,5 +372,14 @@ def _entry(brief: Brief, output: Output) -> Mapping[str, Any]:
         "paper": brief.look.paper,
         "edition": brief.edition,
         "inputs": brief.inputs,
-        "packages": {name: metadata.version(name) for name in sorted({*PACKAGES, *fonts})},
+        "packages": _versions(brief),
     }
+
+
+def _versions(brief: Brief) -> Mapping[str, str]:
+    """Give the versions of the packages that a brief is set with, its fonts' among them."""
+    from importlib import metadata
+
+    found = metadata.packages_distributions()
+    fonts = {name for face in brief.look.theme.faces for name in found.get(face.package, ())}
+    return {name: metadata.version(name) for name in sorted({*PACKAGES, *fonts})}

@@ -78,8 +78,12 @@ class Unknown(jinja2.StrictUndefined):
         exc: type[TemplateRuntimeError] = UndefinedError,
     ) -> None:
         if exc is UndefinedError and hint is None:
-            hint, known = f"`{name}` is not known here", None
-            if obj is not missing:
+            known: tuple[str, ...] | None = None
+            hint = f"`{name}` is not known here"
+            if obj is None:
+                hint = f"nothing is here that could have `{name}`; ask first, with `{{% if … %}}`"
+                known = ()
+            elif obj is not missing:
                 hint = f"a {type(obj).__name__} has no `{name}`"
                 known = _fields(obj)
             raised: Any = partial(UnknownName, name=str(name), known=known)

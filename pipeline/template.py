@@ -10,7 +10,7 @@ keeps its address, and every element remembers the template's own line.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -40,10 +40,12 @@ class TemplateSpec:
         "The template whose document, stylesheet and theme it builds on.",
     ] = ""
     needs: Annotated[
-        tuple[Literal["summary"], ...], "What an article must have besides article.md."
+        tuple[Literal["summary"], ...],
+        "What an article must have besides article.md; what it extends adds to it.",
     ] = ()
     splits: Annotated[
-        tuple[Literal["question", "expert"], ...], "What it can be split and narrowed by."
+        tuple[Split, ...],
+        "What it can be split and narrowed by; if not given, as what it extends.",
     ] = ()
     options: Annotated[Mapping[str, str], "Values that the document reads as options.<name>."] = (
         field(default_factory=dict)
@@ -60,11 +62,6 @@ class Template:
     """The Jinja name of its document, such as ``per-question/document.html.j2``."""
     folders: tuple[Path, ...]
     """_shared first, then what it extends, its own last: the order of the cascade."""
-
-    @property
-    def options(self) -> Mapping[str, str]:
-        """The template's options."""
-        return self.spec.options
 
     def files(self, name: str) -> Iterator[Path]:
         """Give the files of this name, in the order of the cascade.
@@ -139,6 +136,7 @@ class TemplateRoom:
             if str(folder) in seen:
                 raise problem("template-loop", f"`{name}` extends itself", extends_at)
             base = self._get(spec.extends, (*seen, str(folder)), extends_at)
+            spec = _inherited(spec, base.spec)
         shared = tuple(root / "_shared" for root in reversed(self.roots))
         for part in shared:
             check_inside(part, part.parent.resolve(), f"templates/{part.name}")
@@ -173,13 +171,23 @@ class TemplateRoom:
         ``template-too-large`` when the output has no end.
         """
         printed = self._printing = Printed()
-        names = context(template.options, view, content, printed)
+        names = context(template.spec.options, view, content, printed)
         try:
             printed.html = self._environment.printed(template.document, names)
         except Exception as error:
             *_, document = template.files("document.html.j2")
             raise explained(error, template.name, names, self.shown(document)) from None
         return printed
+
+
+def _inherited(spec: TemplateSpec, base: TemplateSpec) -> TemplateSpec:
+    """Give a template what it does not say itself: the document that it extends needs it."""
+    return replace(
+        spec,
+        needs=tuple(sorted({*base.needs, *spec.needs})),
+        splits=spec.splits or base.splits,
+        options={**base.options, **spec.options},
+    )
 
 
 def shipped_templates() -> Path:

@@ -11,6 +11,7 @@ import sys
 import termios
 from fcntl import ioctl
 from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
@@ -61,7 +62,7 @@ class TestHelp:
     def test_what_it_offers_is_what_there_is(self):
         assert list(cli.FORMATS) == list(FORMATS)
         assert list(cli.PAPERS) == list(theme.PAPER)
-        assert cli.SPLITS == selection.SPLITS
+        assert get_args(selection.Split) == cli.SPLITS
 
 
 class TestExitCodes:

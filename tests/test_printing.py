@@ -148,6 +148,12 @@ def test_meta_and_title_hold_plain_words(bench):
         ("{{ hause.name }}", "undefined-name", "`hause` is not known", "did you mean `house`?"),
         ("{{ xyzzy }}", "undefined-name", "`xyzzy` is not known", "known: `article`, `house`"),
         ("{{ house.nmae }}", "undefined-name", "a House has no `nmae`", "did you mean `name`?"),
+        (
+            "{{ house.logo.file }}",
+            "undefined-name",
+            "nothing is here that could have `file`; ask first, with `{% if … %}`",
+            None,
+        ),
         ("{{ article.topics[9] }}", "undefined-name", "9", None),
         ("{{ summary.question_labels.q9 }}", "undefined-name", "q9", "known: `q1`, `q2`"),
         ("{% for %}", "template-syntax", "this is not Jinja: ", None),

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.diagnostics import Problems
-from pipeline.selection import SPLITS, Unknown, views
+from pipeline.selection import Unknown, views
 
 ALL = ("ciglic", "gery", "jordan", "korzak", "painter")
 QUESTIONS = ("q1", "q2", "q3", "q4", "q5")
@@ -96,7 +96,3 @@ def test_what_the_article_does_not_have_is_told(article, chosen, code, message, 
     (found,) = caught.value.diagnostics
     assert (found.code, found.message) == (code, message)
     assert found.hint == hint
-
-
-def test_what_can_be_split_by_is_listed():
-    assert SPLITS == ("question", "expert")

@@ -54,6 +54,22 @@ def test_a_template_of_the_same_name_can_extend_the_shipped_one(bench, nothing_s
     assert html.index(">shipped<") < html.index(">and own<")
 
 
+def test_a_template_needs_and_is_split_as_what_it_extends(bench):
+    write_template(
+        bench.project, "base", PAGE, "needs: [summary]\nsplits: [question]\noptions: {a: A, b: B}"
+    )
+    write_template(bench.project, "heir", spec="extends: base\noptions: {b: own}")
+    heir = found_by(bench, "heir").spec
+    assert (heir.needs, heir.splits) == (("summary",), ("question",))
+    assert heir.options == {"a": "A", "b": "own"}
+
+
+def test_a_template_can_be_split_otherwise_than_what_it_extends(bench):
+    write_template(bench.project, "base", PAGE, "splits: [question]")
+    write_template(bench.project, "heir", spec="extends: base\nsplits: [expert]")
+    assert found_by(bench, "heir").spec.splits == ("expert",)
+
+
 def test_a_template_says_what_it_can_be_split_by(bench):
     write_template(bench.project, "own", PAGE, "splits: [question]")
     own = found_by(bench, "own")
