@@ -111,11 +111,6 @@ class Answer:
     blocks: tuple[Block, ...]
     quotes: Marks = "both"
 
-    @property
-    def by(self) -> str:
-        """The ids of those who gave it, joined by ``+``."""
-        return "+".join(expert.id for expert in self.experts)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:

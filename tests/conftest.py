@@ -63,6 +63,11 @@ def path_of(project: Path, name: str) -> Path:
     return project / "content" / (name if name == "house.yaml" else f"mini/{name}")
 
 
+def by(answer) -> str:
+    """Give the ids of those who gave an answer, joined by ``+``."""
+    return "+".join(expert.id for expert in answer.experts)
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project with one small article, `mini`, and nothing wrong."""

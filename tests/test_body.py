@@ -1,7 +1,7 @@
 """Headings are questions and answers; what is wrong with them is told at their line."""
 
 import pytest
-from conftest import MINI, path_of
+from conftest import MINI, by, path_of
 
 from pipeline.diagnostics import Location
 from pipeline.document import Emphasis, Text, words
@@ -13,7 +13,7 @@ BODY = MINI["article.md"][MINI["article.md"].index("# Why") :]
 def test_an_answer_can_be_given_by_several(write):
     read = write("article.md", "## bob", "## bob, ann")
     answer = read.article.questions[0].answers[1]
-    assert (answer.address, answer.by) == ("q1.bob+ann", "bob+ann")
+    assert (answer.address, by(answer)) == ("q1.bob+ann", "bob+ann")
     assert [expert.name for expert in answer.experts] == ["Bob Baker", "Ann Archer"]
     assert answer.blocks[0].children[0].source == "article.md#q1.bob+ann.1"
 
@@ -21,7 +21,7 @@ def test_an_answer_can_be_given_by_several(write):
 def test_in_a_dialogue_turns_keep_their_order_and_paragraphs_count_on(write):
     read = write("article.md", "It depends.", "A.\n\nB.\n\n## ann\n\nC.\n\n## bob\n\nD.")
     said = [
-        (answer.by, block.children[0].source, words([block]))
+        (by(answer), block.children[0].source, words([block]))
         for answer in read.article.questions[0].answers
         for block in answer.blocks
     ]
@@ -38,7 +38,7 @@ def test_in_a_dialogue_turns_keep_their_order_and_paragraphs_count_on(write):
 
 def test_an_expert_who_skipped_a_question_has_no_answer_to_it(write):
     read = write("article.md", "It depends.", "It depends.\n\n# And?\n\n## ann\n\nSo on.")
-    assert [[a.by for a in q.answers] for q in read.article.questions] == [["ann", "bob"], ["ann"]]
+    assert [[by(a) for a in q.answers] for q in read.article.questions] == [["ann", "bob"], ["ann"]]
     assert (read.article.questions[1].id, read.article.questions[1].number) == ("q2", 2)
 
 
@@ -84,7 +84,7 @@ def test_headings_may_be_underlined(write):
     )
     (question,) = read.article.questions
     assert words(question.text) == "Why do words matter?"
-    assert [answer.by for answer in question.answers] == ["ann", "bob"]
+    assert [by(answer) for answer in question.answers] == ["ann", "bob"]
 
 
 # --- what is wrong, and where -------------------------------------------------------------

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import MINI, path_of
+from conftest import MINI, by, path_of
 
 from pipeline import content
 from pipeline.diagnostics import Location, Problems
@@ -40,7 +40,7 @@ def test_an_article_is_read_with_its_parts_and_their_addresses(write):
     (question,) = article.questions
     assert (question.id, question.number) == ("q1", 1)
     assert question.text == (Text("Why do words matter?", "article.md#q1"),)
-    assert [(a.address, a.by, a.quotes) for a in question.answers] == [
+    assert [(a.address, by(a), a.quotes) for a in question.answers] == [
         ("q1.ann", "ann", "both"),
         ("q1.bob", "bob", "both"),
     ]
@@ -104,7 +104,7 @@ def test_an_article_needs_no_summary(project):
 def test_an_expert_who_answers_nothing_is_warned_of(project, write):
     (project / "content" / "mini" / "summary.yaml").unlink()
     text = MINI["article.md"].replace("## bob", "## ann")
-    assert write("article.md", text).article.questions[0].answers[1].by == "ann"
+    assert by(write("article.md", text).article.questions[0].answers[1]) == "ann"
     path_of(project, "house.yaml").write_text("nmae: A House\n")
     silent, *others = problems_of(project)
     assert (silent.code, silent.is_error) == ("unknown-key", True)

@@ -16,16 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.characters import REFUSED
-from pipeline.diagnostics import Location, Problems
 from pipeline.document import (
     Cell,
-    Contents,
     Definition,
     Definitions,
     Document,
     Emphasis,
-    Entry,
-    Figure,
     Footnote,
     Heading,
     Item,
@@ -33,10 +29,8 @@ from pipeline.document import (
     List,
     Meta,
     PageBreak,
-    PageNumber,
     Paragraph,
     Quote,
-    Reference,
     Row,
     Section,
     Span,
@@ -195,87 +189,6 @@ class TestTheSameEachTime:
                 check=True,
             )
             assert run.stdout.strip() == here
-
-
-class TestWhatIsRefused:
-    def refused(self, *blocks, look=None, **meta):
-        with pytest.raises(Problems) as caught:
-            made(*blocks, look=look, **meta)
-        return caught.value.diagnostics
-
-    @pytest.mark.parametrize("bad", ["\x00", "\x0b", "\x1f", "\ufffe", "\ud800"])
-    def test_a_character_that_xml_has_no_place_for(self, bad):
-        at = Location("content/talks/article.md", 41, 7)
-        look = specimen.look(places={"article.md#q1": at})
-        text = Text(f"Some words{bad}.", "article.md#q1")
-        (found,) = self.refused(Paragraph((text,)), look=look)
-        assert (found.code, found.at) == ("bad-character", at)
-        assert f"U+{ord(bad):04X}" in found.message
-        assert "Some words…" in found.hint
-
-    @pytest.mark.parametrize(
-        "block",
-        [
-            Paragraph((Link("https://example.org/\x01", words("here")),)),
-            Section((paragraph("Words."),), running="Head\x01"),
-            Figure("map", "A map\x01"),
-            Paragraph((Strong((Emphasis(words("deep\x01")),)),)),
-        ],
-    )
-    def test_such_a_character_anywhere(self, block):
-        found = self.refused(block, images={"map": specimen.picture()})
-        assert [diagnostic.code for diagnostic in found] == ["bad-character"]
-
-    @pytest.mark.parametrize(
-        "meta",
-        [
-            {"title": "T\x01"},
-            {"authors": ("A", "B\x01")},
-            {"subject": "S\x01"},
-            {"keywords": ("K\x01",)},
-            {"publisher": "P\x01"},
-            {"running_head": "R\x01"},
-        ],
-    )
-    def test_such_a_character_in_what_the_file_says_of_itself(self, meta):
-        (found,) = self.refused(paragraph("Words."), **meta)
-        assert found.code == "bad-character"
-
-    @pytest.mark.parametrize(
-        "block",
-        [
-            Paragraph((Reference("q11", words("there")),)),
-            Paragraph((PageNumber("q11"),)),
-            Contents((Entry(1, "q11", words("There")),)),
-        ],
-    )
-    def test_a_reference_to_nothing(self, block):
-        (found,) = self.refused(Heading(2, words("A"), id="q1"), block)
-        assert found.code == "unknown-reference"
-        assert "`q11`" in found.message
-        assert "q1" in found.hint
-
-    def test_an_image_that_is_not_there(self):
-        (found,) = self.refused(Figure("mop", "A map"), images={"map": specimen.picture()})
-        assert found.code == "image-missing"
-        assert "`mop`" in found.message
-        assert "map" in found.hint
-
-    def test_a_footnote_in_a_footnote(self):
-        inner = Footnote((paragraph("Inner."),))
-        outer = Footnote((Paragraph((Strong((inner,)),)),))
-        (found,) = self.refused(Paragraph((Text("Words."), outer)))
-        assert found.code == "note-in-note"
-
-    def test_all_at_once(self):
-        found = self.refused(
-            Paragraph((Text("\x01"), Reference("nowhere", words("there")))),
-            Figure("map", "A map"),
-            title="T\x02",
-        )
-        assert sorted(diagnostic.code for diagnostic in found) == [
-            "bad-character", "bad-character", "image-missing", "unknown-reference",
-        ]  # fmt: skip
 
 
 # --- the words ---------------------------------------------------------------------------

@@ -182,7 +182,7 @@ class TestLedger:
                 "summary.yaml#glossary.1.evidence.1.quote",
                 True,
             ),
-            ("summary.yaml#pull_quotes.q1.quote", "summary.yaml#pull_quotes.q1.quote", True),
+            ("summary.yaml#pull_quotes.1.quote", "summary.yaml#pull_quotes.1.quote", True),
             ("article.md#q1.ada.1", "summary.yaml#takeaways.1.evidence.1.quote", False),
             ("", "summary.yaml#takeaways.1.evidence.1.quote", False),
         ],

@@ -35,18 +35,8 @@ def told(log):
             Severity.ERROR,
         ),
         (
-            lambda logger: logger.error("Failed to load stylesheet at %s : %s", "x.css", "no"),
-            "the stylesheet x.css is not read: a brief asks for nothing outside the project",
-            Severity.ERROR,
-        ),
-        (
             lambda logger: logger.warning("Font-face %r cannot be loaded", "Brief Own"),
             "the font file of 'Brief Own' cannot be read",
-            Severity.ERROR,
-        ),
-        (
-            lambda logger: logger.error("No anchor #%s for internal URI reference", "q9"),
-            "a link leads to the id `q9`, which nothing has",
             Severity.ERROR,
         ),
         (

@@ -24,33 +24,9 @@ _CLEARER: Final[tuple[tuple[str, str, str | None, Severity], ...]] = (
         Severity.ERROR,
     ),
     (
-        r"Failed to load stylesheet at (?P<what>.*?) ?: .*",
-        "the stylesheet {what} is not read: a brief asks for nothing outside the project",
-        "write the rules into print.css",
-        Severity.ERROR,
-    ),
-    (
         r"Font-face (?P<what>.*) cannot be loaded",
         "the font file of {what} cannot be read",
         "`brief doctor` says what is missing",
-        Severity.ERROR,
-    ),
-    (
-        r"Anchor defined twice: (?P<what>.*)",
-        "the id {what} is given twice",
-        "links and page numbers lead to the first",
-        Severity.ERROR,
-    ),
-    (
-        r"No anchor #(?P<what>.*) for internal URI reference.*",
-        "a link leads to the id `{what}`, which nothing has",
-        None,
-        Severity.ERROR,
-    ),
-    (
-        r"(?P<what>.*) has no required alt description",
-        "{what} has no alternative text",
-        "write what it shows as its alt text",
         Severity.ERROR,
     ),
     (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final, TypeAlias
 
 from lxml import etree
@@ -17,9 +16,6 @@ NAMESPACES: Final = {
 }
 _PREFIXES: Final = {prefix: NAMESPACES[prefix] for prefix in "wr"}
 W: Final = f"{{{NAMESPACES['w']}}}"
-
-UNFIT: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""A character that XML cannot hold (XML 1.0 §2.2, Char)."""
 
 
 def w(tag: str, *children: Element | str | None, **attributes: str | int) -> Element:

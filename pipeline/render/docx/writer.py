@@ -6,11 +6,10 @@ from io import BytesIO
 
 import docx
 
-from pipeline.document import Document
+from pipeline.document import Document, walk
 from pipeline.render import Look, Rendered
 from pipeline.render.docx.blocks import Blocks
 from pipeline.render.docx.bookmarks import Bookmarks
-from pipeline.render.docx.checks import check, ids
 from pipeline.render.docx.furniture import Furniture
 from pipeline.render.docx.numbering import Numbering
 from pipeline.render.docx.package import base, repacked
@@ -18,19 +17,15 @@ from pipeline.render.docx.styles import Styles, hex_colour, page
 
 
 def render(document: Document, look: Look) -> Rendered:
-    """Set a Document as a Word file (ECMA-376, transitional) for editors.
-
-    Raises Problems for what a DOCX cannot hold: a character outside XML, a
-    reference to nothing, a missing image, a footnote in a footnote.
-    """
-    check(document, look)
+    """Set a Document as a Word file (ECMA-376, transitional) for editors."""
     measured = page(look.theme, look.paper)
     styles = Styles(look.theme, measured)
     package = docx.Document(base(document.meta, look.theme, styles))
     main = package.part
     accent = hex_colour(look.theme, "accent")
     numbering = Numbering(main.numbering_part.element, measured.column, accent)
-    blocks = Blocks(document, look, main, styles, Bookmarks(ids(document)), numbering)
+    ids = [name for node in walk(document) if (name := getattr(node, "id", ""))]
+    blocks = Blocks(document, look, main, styles, Bookmarks(ids), numbering)
 
     furniture = Furniture(document, main, blocks.inlines, measured)
     main.element.body.extend(blocks.main(furniture.section))
