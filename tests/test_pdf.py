@@ -415,7 +415,7 @@ def test_what_weasyprint_lost_stops_the_pdf():
     with pytest.raises(Problems) as caught:
         pdf.render(lost, specimen.look())
     assert [d.message for d in caught.value.diagnostics] == [
-        "a link leads to the id `nowhere`, which nothing has"
+        "while setting pages: No anchor #nowhere for internal URI reference"
     ]
 
 
