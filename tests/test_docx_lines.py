@@ -1,6 +1,7 @@
 """What stands in lines: words in any script, links, notes and pictures."""
 
 import io
+import re
 
 import pytest
 from PIL import Image as Picture
@@ -154,6 +155,16 @@ class TestFigures:
         assert len([name for name in file.names if name.startswith("word/media/")]) == 1
         numbers = [d.get("id") for d in file.body.iter("{*}docPr")]
         assert len({*numbers}) == 2
+
+    @pytest.mark.parametrize("mode", ["RGB", "CMYK", "L"])
+    def test_a_photo_of_any_making_is_shown(self, mode):
+        data = io.BytesIO()
+        Picture.new(mode, (12, 8), 9).save(data, "JPEG")
+        bare = re.sub(rb"\xff\xe0\x00\x10JFIF.{11}", b"", data.getvalue(), count=1, flags=re.DOTALL)
+        file = made(Figure("map", "A map"), images={"map": Image(bare, "image/jpeg", 12, 8, "")})
+        (part,) = [name for name in file.names if name.startswith("word/media/")]
+        with Picture.open(io.BytesIO(file.parts[part])) as shown:
+            assert (shown.size, shown.mode) == ((12, 8), mode)
 
     def test_a_line_with_a_picture_is_as_high_as_the_picture(self):
         file = made(Figure("map", "A map"), images={"map": picture()})

@@ -31,9 +31,14 @@ def test_a_character_that_no_face_has_is_told_at_its_place():
     ]
 
 
-def test_it_is_told_once_for_each_place():
+def test_it_is_told_once_for_each_place_with_the_first_of_its_characters():
     source = Address("article.md#q1.ash.1")
-    assert len(missing(("漢漢字", source), ("漢", source))) == 2
+    ((_, message, _),) = missing(("漢漢字", source), ("漢", source))
+    assert message.startswith("no font of the theme has U+6F22 ")
+    assert message.endswith("(漢), U+5B57 cjk unified ideograph-5b57 (字)")
+    ((_, message, _),) = missing(("漢字漢一二三", source))
+    assert message.count("U+") == 3
+    assert message.endswith(" and 2 more")
 
 
 @pytest.mark.parametrize(

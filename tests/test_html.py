@@ -172,7 +172,8 @@ def test_a_file_without_pages_has_no_page_numbers(page):
         ),
         (
             List((Item((Paragraph(text("a")),), id="i"),), ordered=True, start=4, role="sources"),
-            '<ol class="sources" start="4">\n<li id="i"><p>a</p></li>\n</ol>',
+            '<ol class="sources" start="4" style="counter-reset: list-item 3">\n'
+            '<li id="i"><p>a</p></li>\n</ol>',
         ),
         (
             List((Item((Paragraph(text("a")),)),), start=4),

@@ -15,9 +15,9 @@ from pipeline.document import Figure, Paragraph, Text
 AT = Location("content/mini/article.md", 22, 1)
 
 
-def picture(kind="PNG", size=(4, 3)):
+def picture(kind="PNG", size=(4, 3), mode="RGB", **options):
     data = io.BytesIO()
-    Picture.effect_noise(size, 60).convert("RGB").save(data, kind)
+    Picture.effect_noise(size, 60).convert(mode).save(data, kind, **options)
     return data.getvalue()
 
 
@@ -108,9 +108,32 @@ def test_what_is_not_a_whole_image_is_refused(folder, data):
 
 def test_too_many_bytes_or_pixels_are_refused(folder, monkeypatch):
     monkeypatch.setattr(images, "MOST_PIXELS", 11)
-    assert "too many pixels" in refused(folder, "images/map.png").message
+    assert refused(folder, "images/map.png").code == "image-too-large"
+    monkeypatch.setattr(images, "MOST_PIXELS", 12)
+    assert images.read(folder, "images/map.png", AT)
+    monkeypatch.setattr(Picture, "MAX_IMAGE_PIXELS", 2)  # Pillow's own limits come first
+    assert refused(folder, "images/map.png").code == "image-too-large"
     monkeypatch.setattr(images, "MOST_BYTES", 10)
     assert refused(folder, "images/map.png").code == "image-too-large"
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_photo_that_lies_on_its_side_is_turned_upright(folder, kind):
+    turned = Picture.Exif()
+    turned[0x0112] = 6  # to be turned by a quarter, clockwise
+    shot = Picture.new("RGB", (40, 20), "white")
+    shot.paste("black", (0, 0, 20, 20))
+    data = io.BytesIO()
+    shot.save(data, kind, exif=turned, dpi=(300, 300))
+    (folder / "images" / "map.png").write_bytes(data.getvalue())
+    image = images.read(folder, "images/map.png", AT)
+    assert (image.width, image.height) == (20, 40)
+    assert image.sha256 == hashlib.sha256(data.getvalue()).hexdigest()
+    with Picture.open(io.BytesIO(image.data)) as seen:
+        assert (seen.format, seen.size) == (kind, (20, 40))
+        assert seen.getexif().get(0x0112, 1) == 1
+        assert round(seen.info["dpi"][0]) == 300
+        assert [sum(seen.getpixel(at)) > 700 for at in ((10, 5), (10, 35))] == [False, True]
 
 
 # --- in an article --------------------------------------------------------------------

@@ -21,8 +21,10 @@ from pipeline.document import (
     Entry,
     Footnote,
     Heading,
+    Item,
     LineBreak,
     Link,
+    List,
     Meta,
     PageNumber,
     Paragraph,
@@ -35,7 +37,7 @@ from pipeline.document import (
 )
 from pipeline.render import html, pdf
 from tests import specimen
-from tests.reading import pdf_letters
+from tests.reading import PlainPages, pdf_letters
 
 ROOT = Path(__file__).parent.parent
 
@@ -290,6 +292,24 @@ def notes_that_run_over(number):
         Heading(2, text("The end"), id="end"),
         Paragraph((*text("Page "), PageNumber("end"))),
     )
+
+
+def items(*names):
+    return tuple(Item((Paragraph(text(name)),)) for name in names)
+
+
+def test_lists_are_counted_from_where_they_begin_in_the_text_and_in_notes(tmp_path):
+    note = Footnote(
+        (
+            Paragraph(text("note")),
+            List(items("one", "two"), ordered=True, start=5),
+            List(items("three")),
+        )
+    )
+    counted = List(items("four", "five"), ordered=True, start=8)
+    opened(pdf.render(brief(counted, Paragraph((*text("Word"), note))), specimen.look()), tmp_path)
+    (page,) = filter(None, PlainPages(tmp_path / "brief.pdf").pages)
+    assert page == "Atitle8.four9.fiveWord11.note5.one6.two–three"
 
 
 @pytest.mark.parametrize("number", [8, 10, 12])

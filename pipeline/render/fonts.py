@@ -10,10 +10,11 @@ from typing import Any, Final
 
 from pipeline import characters
 from pipeline.diagnostics import Diagnostic
-from pipeline.document import Document, Text, walk
+from pipeline.document import Address, Document, Text, walk
 from pipeline.render import Look
 from pipeline.theme import Font, Theme
 
+MOST_NAMED: Final = 3
 _NEED_NO_GLYPH: Final = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
 """Categories that Pango sets in the font of what stands before them, as space or nothing."""
 
@@ -39,7 +40,7 @@ def font_faces(theme: Theme, source: Callable[[Font], str]) -> str:
 
 
 def missing_glyphs(document: Document, look: Look) -> Iterator[Diagnostic]:
-    """Report each character that no face of the theme has, once for each place it is written.
+    """Report the characters that no face of the theme has, once for each place with any.
 
     Such a character would be set in a font of the machine, or as an empty box.
     """
@@ -49,19 +50,22 @@ def missing_glyphs(document: Document, look: Look) -> Iterator[Diagnostic]:
         if isinstance(node, Text) and not _IN_EVERY_FACE.issuperset(map(ord, node.text))
     ]
     known = glyphs(look.theme) if rare else frozenset()
-    told: set[tuple[str, str | None]] = set()
+    lacking: dict[Address | None, dict[str, None]] = {}
     for node in rare:
         for character in unicodedata.normalize("NFC", node.text):
-            if ord(character) in known or (character, node.source) in told:
-                continue
-            if unicodedata.category(character) not in _NEED_NO_GLYPH:
-                told.add((character, node.source))
-                yield Diagnostic(
-                    "no-glyph",
-                    f"no font of the theme has {characters.name(character)} ({character})",
-                    look.places.get(node.source) if node.source else None,
-                    "write it another way, or name a face in theme.yaml that has it",
-                )
+            if ord(character) not in known and (
+                unicodedata.category(character) not in _NEED_NO_GLYPH
+            ):
+                lacking.setdefault(node.source, {})[character] = None
+    for source, found in lacking.items():
+        named = [f"{characters.name(character)} ({character})" for character in found]
+        more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+        yield Diagnostic(
+            "no-glyph",
+            f"no font of the theme has {', '.join(named[:MOST_NAMED])}{more}",
+            look.places.get(source) if source else None,
+            "write it another way, or name a face in theme.yaml that has it",
+        )
 
 
 def glyphs(theme: Theme) -> frozenset[int]:

@@ -56,6 +56,13 @@ from pipeline.theme import Font
 _COUNTED: Final = "span.page-number::after { content: target-counter(attr(data-target), page) }"
 """How a page number gets there where no layout is known (CSS GCPM 3 §4)."""
 
+_MARKED: Final = """\
+span.footnote span.item::before { content: "–\\2002" }
+span.footnote span.ordered > span.item { counter-increment: list-item }
+span.footnote span.ordered > span.item::before { content: counter(list-item) ".\\2002" }
+"""
+"""The bullets and numbers of lists in footnotes, which are spans."""
+
 _SCREEN: Final = """\
 @media screen {
   html { background: var(--colour-paper) }
@@ -97,9 +104,10 @@ def serialise(
     Raises Problems (``footnote-content``) for a footnote that a line of HTML cannot hold.
     """
     meta = document.meta
-    sheets = [font_faces(look.theme, font), theme.css(look.theme, look.paper), look.css]
-    if not look.pages:
-        sheets.append(_COUNTED)
+    # Ours stand before the template's: what is not closed there must take nothing of ours with it.
+    counted = "" if look.pages else _COUNTED
+    tokens = theme.css(look.theme, look.paper)
+    sheets = [font_faces(look.theme, font), tokens, _MARKED, counted, look.css]
     css = "\n".join(sheets).replace("</", "<\\/")  # the same to CSS, and no end tag to HTML
     named = [
         *(("author", author) for author in meta.authors),
@@ -137,6 +145,10 @@ def _attributes(**values: str) -> str:
         for name, value in values.items()
         if value
     )
+
+
+def _counted(node: List) -> str:
+    return f"counter-reset: list-item {node.start - 1}"
 
 
 def _fragment(target: str) -> str:
@@ -195,8 +207,10 @@ class _Writer:
     def list(self, node: List, running: str) -> str:
         tag = "ol" if node.ordered else "ul"
         start = str(node.start) if node.ordered and node.start != 1 else ""
+        # WeasyPrint does not read `start`; the counter is the same to a browser.
+        attributes = _attributes(class_=node.role, start=start, style=start and _counted(node))
         inside = "".join(self.item(item, running) for item in node.children)
-        return f"<{tag}{_attributes(class_=node.role, start=start)}>\n{inside}</{tag}>"
+        return f"<{tag}{attributes}>\n{inside}</{tag}>"
 
     def item(self, node: Item, running: str) -> str:
         inside = self.blocks(node.children, running).removesuffix("\n")
@@ -260,16 +274,17 @@ class _Writer:
 
     def in_line(self, nodes: Iterable[Block | Item]) -> str:
         """Write a footnote's blocks as spans: a paragraph of HTML holds no paragraphs."""
-        return " ".join(
-            f'<span class="{kind(node)}">{self._in_line(node)}</span>' for node in nodes
-        )
+        return " ".join(map(self._in_line, nodes))
 
     def _in_line(self, node: Node) -> str:
         match node:
             case Paragraph(children):
-                return self.inlines(children)
+                return f'<span class="paragraph">{self.inlines(children)}</span>'
+            case List(children, ordered=True):
+                attributes = _attributes(class_="list ordered", style=_counted(node))
+                return f"<span{attributes}>{self.in_line(children)}</span>"
             case List(children) | Item(children) | Quote(children, ()):
-                return self.in_line(children)
+                return f'<span class="{kind(node)}">{self.in_line(children)}</span>'
             case _:
                 raise problem(
                     "footnote-content",

@@ -37,6 +37,8 @@ _INLINE: Final = f"""\
   </a:graphic>
 </wp:inline>"""
 _PARSER: Final = etree.XMLParser(remove_blank_text=True)
+_JFIF: Final = b"\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+"""The segment that python-docx knows a JPEG by (ITU-T T.871 §6.1): square pixels, no more."""
 
 
 def size(image: Image, width: int, height: int) -> tuple[int, int]:
@@ -50,7 +52,7 @@ def picture(
     part: StoryPart, image: Image, alt: str, number: int, extent: tuple[int, int]
 ) -> Element:
     """Make the run that shows an image, ``extent`` twips wide and high."""
-    address, _ = part.get_or_add_image(BytesIO(image.data))
+    address, _ = part.get_or_add_image(BytesIO(_marked(image)))
     inline = etree.fromstring(_INLINE, _PARSER)
     width, height = (str(side * _EMU_IN_TWIP) for side in extent)
     for element in inline.iter("{*}extent", "{*}ext"):
@@ -63,3 +65,10 @@ def picture(
     for element in inline.iter("{*}blip"):
         element.set(f"{{{NAMESPACES['r']}}}embed", address)
     return w("r", w("drawing", inline))
+
+
+def _marked(image: Image) -> bytes:
+    start, rest = image.data[:2], image.data[2:]
+    if image.media_type == "image/jpeg" and rest[4:8] != b"JFIF":
+        return start + _JFIF + rest
+    return image.data
