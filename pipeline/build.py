@@ -28,7 +28,7 @@ from pipeline.diagnostics import (
 )
 from pipeline.document import Image
 from pipeline.model import Content
-from pipeline.render import FORMATS, Look
+from pipeline.render import Look
 from pipeline.selection import Split, Unknown, View, views
 from pipeline.setting import Brief, Made, set_briefs
 from pipeline.stylesheet import check_css
@@ -98,6 +98,7 @@ def build(order: Order, progress: Callable[[str, int, int], None]) -> Result:
     then) and Usage when the order names what does not exist.
     """
     findings = Findings()
+    _check_out(order)
     loaded = _load(order, findings)
     briefs = _compose(order, loaded, findings)
     if order.strict and findings.found:
@@ -121,6 +122,20 @@ def build(order: Order, progress: Callable[[str, int, int], None]) -> Result:
         outputs=tuple(sorted(outputs, key=lambda output: output.file)),
         diagnostics=tuple(findings),
     )
+
+
+def _check_out(order: Order) -> None:
+    """Raise Usage when files would be written among those that they are made from."""
+    for name in ("content", "templates"):
+        if order.out.resolve().is_relative_to((order.project / name).resolve()):
+            raise Usage(
+                problem(
+                    "bad-out",
+                    f"`{order.out}` is a place of {name}/, which brief reads",
+                    None,
+                    "name a folder of its own, such as out",
+                ).diagnostics
+            )
 
 
 def _gather(findings: Findings, found: Iterable[Diagnostic]) -> None:
@@ -339,7 +354,7 @@ def _write(brief: Brief, made: Made) -> Sequence[Output]:
     written: dict[Path, bytes] = {}
     outputs: list[Output] = []
     for copy in made.copies:
-        path = Path(f"{brief.stem}.{FORMATS[copy.format][0]}")
+        path = brief.file(copy.format)
         written[path] = copy.data
         outputs.append(
             Output(

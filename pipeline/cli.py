@@ -218,23 +218,24 @@ def list_() -> None:
             "formats": list(FORMATS.items()),
             "profiles": list(PROFILES.items()),
         }
-    width = max(len(name) for rows in listing.values() for name, _ in rows)
-    for group, rows in listing.items():
-        if rows:
-            click.echo(f"{group}:")
-        for name, says in rows:
-            click.echo(f"  {name:{width}}  {says}")
-    telling.tell(found)
+        width = max(len(name) for rows in listing.values() for name, _ in rows)
+        for group, rows in listing.items():
+            if rows:
+                click.echo(f"{group}:")
+            for name, says in rows:
+                click.echo(f"  {name:{width}}  {says}")
+        telling.tell(found)
     sys.exit(ERRORS if found else DONE)
 
 
 @main.command()
 def doctor() -> None:
     """Say what is missing on this machine, and how to get it."""
-    from pipeline.doctor import examine, report
+    with _ending(_Text()):
+        from pipeline.doctor import examine, report
 
-    findings = examine()
-    click.echo(report(findings))
+        findings = examine()
+        click.echo(report(findings))
     sys.exit(ERRORS if any(not f.ok and f.need == "required" for f in findings) else DONE)
 
 
@@ -258,6 +259,9 @@ def _ending(telling: _Text | _Json) -> Iterator[None]:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:  # whoever read the output has gone; click ends quietly
         raise
+    except OSError as error:  # nothing can be printed, or the folder has gone
+        click.echo(f"error: the command was not finished: {error.strerror}", err=True)
+        sys.exit(ERRORS)
     except Exception as error:
         from pipeline.faults import fault
 

@@ -52,6 +52,11 @@ def load(project: Path, slug: str) -> Content:
     return _Reading(project, slug).content()
 
 
+_TO_BEGIN: Final = {
+    "house.yaml": "it says who publishes; the line `name: Our Institute` is enough to begin with"
+}
+
+
 def shown(path: Path, project: Path) -> str:
     """Write a path as a person at the project's root would."""
     return path.relative_to(project).as_posix() if path.is_relative_to(project) else str(path)
@@ -81,7 +86,8 @@ def read_text(path: Path, name: str) -> tuple[str, str]:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
         reason = error.strerror or "cannot be read"
-        raise problem("unreadable", f"`{path.name}`: {reason}", Location(name)) from None
+        hint = _TO_BEGIN.get(path.name) if isinstance(error, FileNotFoundError) else None
+        raise problem("unreadable", f"`{path.name}`: {reason}", Location(name), hint) from None
     if len(data) > MOST_BYTES:
         raise problem("too-large", f"the file is over {MOST_BYTES // 1_000_000} MB", Location(name))
     try:

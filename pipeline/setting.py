@@ -10,13 +10,13 @@ import dataclasses
 import signal
 import sys
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.diagnostics import Diagnostic, Findings, Problems
+from pipeline.diagnostics import Diagnostic, Findings, Location, Problems
 from pipeline.document import Contents, Document, PageNumber, Text, walk
 from pipeline.faults import fault
 from pipeline.render import FORMATS, Look, renderer
@@ -52,6 +52,10 @@ class Brief:
     def stem(self) -> Path:
         """The files' path without extension."""
         return self.folder / self.name
+
+    def file(self, format: str) -> Path:
+        """Give the path of the file in a format."""
+        return Path(f"{self.stem}.{FORMATS[format][0]}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +98,12 @@ def set_brief(brief: Brief, strict: bool) -> Made:
     findings = Findings()
     copies: list[Copy] = []
     look = brief.look
+    # PDF first: its layout gives the DOCX the page numbers of the contents.
+    formats = sorted(brief.formats, key=list(FORMATS).index)
+    name = formats[0]
     try:
         with _in_time(MOST_SECONDS):
-            # PDF first: its layout gives the DOCX the page numbers of the contents.
-            for name in sorted(brief.formats, key=list(FORMATS).index):
+            for name in formats:
                 started = time.perf_counter()
                 if name == "docx" and not look.pages and _has_page_numbers(brief.document):
                     from pipeline.render import pdf
@@ -108,9 +114,9 @@ def set_brief(brief: Brief, strict: bool) -> Made:
                     look = dataclasses.replace(look, pages=rendered.anchors)
                 seconds = time.perf_counter() - started
                 copies.append(Copy(name, rendered.data, rendered.pages, seconds))
-                findings.extend(rendered.diagnostics)
+                findings.extend(_placed(rendered.diagnostics, brief.file(name)))
     except Problems as problems:
-        findings.extend(problems.diagnostics)
+        findings.extend(_placed(problems.diagnostics, brief.file(name)))
     except _Late:
         findings.error(
             "too-slow",
@@ -122,6 +128,12 @@ def set_brief(brief: Brief, strict: bool) -> Made:
         findings.extend([fault(error, f"`{brief.name}` was not set")])
     stopped = any(d.is_error or strict for d in findings)
     return Made(() if stopped else tuple(copies), tuple(findings))
+
+
+def _placed(found: Iterable[Diagnostic], file: Path) -> Iterator[Diagnostic]:
+    """Say which file cannot be made. Warnings are of the design, and told once for all files."""
+    for d in found:
+        yield d if d.at or not d.is_error else dataclasses.replace(d, at=Location(str(file)))
 
 
 def _has_page_numbers(document: Document) -> bool:

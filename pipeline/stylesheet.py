@@ -107,6 +107,8 @@ _MARGIN_BOXES: Final = frozenset(
 _POINTS: Final = {"pt": 1.0, "pc": 12.0, "px": 0.75, "in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4}
 _SHARES: Final = {"em": 1.0, "rem": 1.0, "%": 100.0}
 
+_END: Final = "body{}"
+
 _WORDS: Final = "the words are the template's: say it in document.html.j2"
 _AT_RULE_HINTS: Final = {
     "import": "rules stand in print.css",
@@ -121,7 +123,12 @@ def check_css(file: str, text: str) -> Iterator[Diagnostic]:
     ``file`` is the name for messages. The syntax is CSS Syntax 3.
     """
     rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
-    yield from _Sheet(file).rules(rules)
+    sheet = _Sheet(file)
+    yield from sheet.rules(rules)
+    # What is not closed ends with the file (CSS Syntax 3 §5.4.8) and would take what follows.
+    last = tinycss2.parse_stylesheet(f"{text}\n{_END}")[-1]
+    if tinycss2.serialize([last]) != _END and "error" not in {node.type for node in rules}:
+        yield sheet.found(last, "this is not closed", "look for a missing } or */ from here on")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline import setting
 from pipeline.build import Order, Usage, build
-from pipeline.diagnostics import Problems, problem
+from pipeline.diagnostics import Diagnostic, Problems, Severity, problem
 from pipeline.render import Rendered
 from tests import specimen
 from tests.command import DRAFT, held
@@ -311,7 +311,7 @@ class TestWhatIsLeft:
         self, project, monkeypatch
     ):
         def render(document, look):
-            first = problem("one", "in both").diagnostics
+            first = (Diagnostic("one", "in both", severity=Severity.WARNING),)
             return Rendered(b"", diagnostics=first + problem("two", repr(document)).diagnostics)
 
         monkeypatch.setattr(setting, "renderer", lambda name: render)

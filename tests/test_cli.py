@@ -1,5 +1,6 @@
 """The command as people and programs use it: options, exit codes, what is shown and loaded."""
 
+import errno
 import json
 import os
 import pty
@@ -82,6 +83,8 @@ class TestExitCodes:
             ["--profile", "poster"],
             ["--colour"],
             ["no-such-article"],
+            ["--out", "content/words"],
+            ["--out", "templates"],
         ],
     )
     def test_wrong_usage_is_2_and_writes_nothing(self, project, arguments):
@@ -91,6 +94,17 @@ class TestExitCodes:
         assert "rror: " in result.stderr
         assert result.stdout == ""
         assert not (project / "out").exists()
+
+    @pytest.mark.parametrize("command", ["list", "doctor"])
+    def test_what_cannot_be_printed_is_1(self, project, command, monkeypatch):
+        def full(*_, err=False, **__):
+            if not err:
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(click, "echo", full)
+        result = brief(project, command)
+
+        assert (result.exit_code, type(result.exception)) == (1, SystemExit)
 
     def test_errors_in_the_content_are_1(self, project):
         (project / "content/words/summary.yaml").write_text("standfirst: [", "utf-8")

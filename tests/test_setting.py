@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import setting
-from pipeline.diagnostics import Diagnostic, Severity, problem
+from pipeline.diagnostics import Diagnostic, Location, Severity, problem
 from pipeline.document import Document, Meta, PageNumber, Paragraph, Text
 from pipeline.render import Rendered
 from pipeline.setting import Brief, set_brief, set_briefs
@@ -110,7 +110,14 @@ class TestOne:
         made = set_brief(brief(formats=("pdf", "docx")), strict=False)
 
         assert made.copies == ()
-        assert one(made.diagnostics).code == "no-glyph"
+        found = one(made.diagnostics)
+        assert (found.code, str(found.at)) == ("no-glyph", "out/talks/talks-plain.docx")
+
+    def test_an_error_in_the_words_is_told_at_their_line(self, formats):
+        line = Location("content/talks/article.md", 3, 1)
+        formats(pdf=raising(problem("no-glyph", "no font has this", line)))
+
+        assert one(set_brief(brief(), strict=False).diagnostics).at == line
 
     def test_with_warnings_is_not_made_when_they_count_as_errors(self, formats):
         formats(pdf=lambda document, look: Rendered(b"pdf", diagnostics=(WARNING,)))

@@ -175,5 +175,19 @@ def test_what_to_do_instead(css, hint):
     assert found(css)[0].hint.startswith(hint)
 
 
+@pytest.mark.parametrize(
+    ("css", "line"),
+    [
+        ("p { color: red }\nh1 { color: blue\n", 2),
+        ("p { color: red }\n\n/* the rest", 3),
+        ("p { color: red }\nh1 { color: var(--a; } em { color: blue }", 2),
+        ("@page { @top-left { color: red }", 1),
+        ("p { color: red } h1 { content: '– }\n", 1),
+    ],
+)
+def test_what_is_not_closed_is_told_where_it_begins(css, line):
+    assert any(d.at.line == line and "this is not" in d.message for d in found(css))
+
+
 def test_all_problems_of_a_sheet_are_found_at_once():
     assert len(found("p { opacity: 0; float: up; content: 'a' } @media print { }")) == 4
