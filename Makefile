@@ -33,7 +33,7 @@ test: setup ## check style and types, run the tests, hold the coverage
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest --cov
+	$(BIN)/pytest --cov --numprocesses auto
 
 setup: ## set up the system libraries and the environment, if need be
 	@$(PYTHON) $(NEW_ENOUGH) || { echo "brief needs Python 3.11 or newer.\

@@ -78,13 +78,24 @@ def _read(node: dict, pages: Mapping[str, int] | None, notes: list[str] | None) 
             if part["kind"] == "footnote" and notes is not None:
                 number = str(len(notes) + 1)
                 notes.append(f"{number}. ")
-                notes[-1] += "".join(_read(part, pages, notes))
+                notes[-1] += "".join(_read(_marked(part), pages, notes))
                 yield number
             else:
                 yield from _read(part, pages, notes)
     if pages is not None and kind in ("page-number", "entry"):
         yield f"{pages[node['target']]}"
     yield apart
+
+
+def _marked(node: dict) -> dict:
+    """Write the marks of lists in front of their items: in a note they are no labels."""
+    children = []
+    for number, part in enumerate(node.get("children", ()), node.get("start", 1)):
+        if node["kind"] == "list":
+            mark = f"{number}." if node.get("ordered") else "–"
+            children.append({"kind": "text", "text": mark})
+        children.append(_marked(part))
+    return {**node, "children": children}
 
 
 # --- HTML and DOCX ------------------------------------------------------------------------

@@ -342,10 +342,11 @@ class Terminal:
     def __init__(self, project: Path, columns: int, *arguments: str, **environment: str) -> None:
         self.ours, its = pty.openpty()
         ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        of_others = {"NO_COLOR", "COLUMNS", "LINES"}  # of whatever the tests run in
         self.process = subprocess.Popen(
             [sys.executable, "-m", "pipeline.cli", *arguments],
             cwd=project,
-            env={k: v for k, v in os.environ.items() if k != "NO_COLOR"} | environment,
+            env={k: v for k, v in os.environ.items() if k not in of_others} | environment,
             stdin=its,
             stdout=its,
             stderr=its,

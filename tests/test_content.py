@@ -196,6 +196,7 @@ def test_a_missing_file_is_told(project, name):
     path_of(project, name).unlink()
     found = problems_of(project)[0]
     assert (found.code, found.message) == ("unreadable", f"`{name}`: No such file or directory")
+    assert bool(found.hint) == (name == "house.yaml")
 
 
 def test_a_folder_in_a_files_place_is_told(project):
