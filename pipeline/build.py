@@ -55,6 +55,10 @@ class Order:
     split: Split | None = None
     paper: str | None = None
     """A key of ``theme.PAPER``; None takes the house's."""
+    profile: str = "screen"
+    """A key of ``render.PROFILES``: what the PDF is for."""
+    creep: float = 0.0
+    """How far a booklet's innermost pages are moved to the fold, in mm."""
     jobs: int = 1
     strict: bool = False
 
@@ -69,6 +73,8 @@ class Output:
     template: str
     part: str
     format: str
+    profile: str
+    """What a PDF is for; empty in other formats."""
     pages: int | None
     bytes: int
     sha256: str
@@ -319,6 +325,8 @@ def _brief(
             theme=design.theme,
             css=design.css,
             paper=order.paper or content.house.paper,
+            profile=order.profile,
+            creep=order.creep,
             places=content.places,
         ),
         formats=tuple(dict.fromkeys(order.formats)),
@@ -363,6 +371,7 @@ def _write(brief: Brief, made: Made) -> Sequence[Output]:
                 template=brief.template,
                 part=brief.part,
                 format=copy.format,
+                profile=brief.profile(copy.format),
                 pages=copy.pages,
                 bytes=len(copy.data),
                 sha256=manifest.sha256(copy.data),

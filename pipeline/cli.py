@@ -31,7 +31,11 @@ FORMATS: Final = {
     "html": "one self-contained file",
     "tree": "the document itself, as JSON",
 }
-PROFILES: Final = {"screen": "tagged, with links and bookmarks"}
+PROFILES: Final = {
+    "screen": "for every reader and for the archive: PDF/UA-1 and PDF/A-2a in one file",
+    "print": "for the press: PDF/X-4, in inks, with bleed and marks",
+    "booklet": "the print pages, two on a sheet, to fold and staple",
+}
 PAPERS: Final = ("a4", "letter")
 SPLITS: Final = ("question", "expert")
 
@@ -63,6 +67,7 @@ _EXAMPLES: Final = "\b\n" + "\n".join(
         "  brief build",
         "  brief build --template policymaker-summary --format pdf --paper letter",
         "  brief build --template per-expert --split expert",
+        "  brief build --template briefing-pack --format pdf --profile print",
         "  brief build --template per-question --question q2 --format docx",
     ]
 )
@@ -92,6 +97,12 @@ _EXAMPLES: Final = "\b\n" + "\n".join(
     default="screen",
     show_default=True,
     help="What the PDF is for.",
+)
+@click.option(
+    "--creep",
+    type=click.FloatRange(0, 10),
+    metavar="MM",
+    help="With --profile booklet: how far its innermost pages move to the fold.",
 )
 @click.option("--split", type=click.Choice(SPLITS), help="One brief a question, or one an expert.")
 @click.option(
@@ -138,6 +149,7 @@ def build(
     templates: tuple[str, ...],
     formats: tuple[str, ...],
     profile: str,
+    creep: float | None,
     split: str | None,
     questions: tuple[str, ...],
     experts: tuple[str, ...],
@@ -149,9 +161,12 @@ def build(
 ) -> None:
     """Build the briefs of some articles, or of all.
 
-    Files go to out/ARTICLE/ARTICLE-TEMPLATE[-PART].EXT, with manifest.json and a
-    ledger of the quotes beside them. Each is written whole or not at all.
+    Files go to out/ARTICLE/ARTICLE-TEMPLATE[-PART][.PROFILE].EXT (no profile for
+    screen), with manifest.json and a ledger of the quotes beside them. Each is
+    written whole or not at all.
     """
+    if creep is not None and profile != "booklet":
+        raise click.UsageError("--creep is for --profile booklet")
     started = time.perf_counter()
     telling = _REPORTS[report]()
     with _ending(telling):
@@ -168,6 +183,8 @@ def build(
             experts=experts,
             split=cast("Split | None", split),
             paper=paper,
+            profile=profile,
+            creep=creep or 0.0,
             jobs=jobs,
             strict=strict,
         )

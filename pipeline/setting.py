@@ -55,7 +55,12 @@ class Brief:
 
     def file(self, format: str) -> Path:
         """Give the path of the file in a format."""
-        return Path(f"{self.stem}.{FORMATS[format][0]}")
+        infix = f".{self.look.profile}" if self.profile(format) not in ("", "screen") else ""
+        return Path(f"{self.stem}{infix}.{FORMATS[format][0]}")
+
+    def profile(self, format: str) -> str:
+        """Give the profile of a format: only the PDF has one."""
+        return self.look.profile if format == "pdf" else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +102,9 @@ def set_brief(brief: Brief, strict: bool) -> Made:
     """Set one brief in all its formats, or in none if one of them has errors."""
     findings = Findings()
     copies: list[Copy] = []
-    look = brief.look
-    # PDF first: its layout gives the DOCX the page numbers of the contents.
+    # A profile is for the PDF alone. Its layout gives the DOCX the page numbers of the contents,
+    # so it comes first; where pages are for the press, the DOCX has those of the screen.
+    look = dataclasses.replace(brief.look, profile="screen")
     formats = sorted(brief.formats, key=list(FORMATS).index)
     name = formats[0]
     try:
@@ -109,8 +115,8 @@ def set_brief(brief: Brief, strict: bool) -> Made:
                     from pipeline.render import pdf
 
                     look = dataclasses.replace(look, pages=pdf.layout(brief.document, look))
-                rendered = renderer(name)(brief.document, look)
-                if rendered.anchors:
+                rendered = renderer(name)(brief.document, brief.look if name == "pdf" else look)
+                if rendered.anchors and not brief.look.for_press:
                     look = dataclasses.replace(look, pages=rendered.anchors)
                 seconds = time.perf_counter() - started
                 copies.append(Copy(name, rendered.data, rendered.pages, seconds))

@@ -107,6 +107,9 @@ _MARGIN_BOXES: Final = frozenset(
 _POINTS: Final = {"pt": 1.0, "pc": 12.0, "px": 0.75, "in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4}
 _SHARES: Final = {"em": 1.0, "rem": 1.0, "%": 100.0}
 
+_FACING: Final = re.compile(r"(\bbreak-(?:before|after)\s*:\s*)(?:recto|verso|left|right)\b", re.I)
+"""Where a stylesheet asks for one of two facing pages (CSS Fragmentation 3 §3.1)."""
+
 _END: Final = "body{}"
 
 _WORDS: Final = "the words are the template's: say it in document.html.j2"
@@ -226,6 +229,11 @@ class _Sheet:
             "a stylesheet reads no files",
             "show an image as a <figure> of the template: then every format has it",
         )
+
+
+def without_rectos(text: str) -> str:
+    """Let what opens on a recto or a verso open on the next page: a screen has but one side."""
+    return _FACING.sub(r"\1page", text)
 
 
 def _inside(rule: Node) -> Sequence[Node]:

@@ -300,11 +300,12 @@ def _is_static(path: Path) -> bool:
 # --- the theme as CSS -----------------------------------------------------------------
 
 
-def css(theme: Theme, paper: str) -> str:
+def css(theme: Theme, paper: str, bleed: float = 0) -> str:
     """Write the page, the tokens as custom properties and a rule for every styled role.
 
     Where the font files are is the renderer's to say, in its @font-face rules.
-    ``paper`` is a key of ``PAPER``; page size and margins are CSS Paged Media 3 §3 and §5.
+    ``paper`` is a key of ``PAPER``, ``bleed`` is in mm; page size, margins and bleed are
+    CSS Paged Media 3 §3, §5 and §8.
     """
     width, height = PAPER[paper]
     page = theme.page
@@ -316,7 +317,8 @@ def css(theme: Theme, paper: str) -> str:
         ]
     rules = [
         f"@page {{ size: {width:g}mm {height:g}mm; "
-        f"margin: {page.top:g}mm {page.outer:g}mm {page.bottom:g}mm {page.inner:g}mm }}",
+        f"margin: {page.top:g}mm {page.outer:g}mm {page.bottom:g}mm {page.inner:g}mm"
+        + (f"; bleed: {bleed:g}mm }}" if bleed else " }"),
         f"@page :left {{ margin-left: {page.outer:g}mm; margin-right: {page.inner:g}mm }}",
         _rule(":root", properties),
     ]

@@ -25,10 +25,19 @@ class Look:
     """The template's stylesheets, checked, in the order of the cascade."""
     paper: str
     """A key of ``theme.PAPER``."""
+    profile: str = "screen"
+    """A key of ``PROFILES``: what its PDF is for."""
+    creep: float = 0.0
+    """How far a booklet's innermost pages are moved to the fold, in mm."""
     pages: Mapping[str, int] = field(default_factory=dict)
     """The page on which each id stands, where a layout is known (ids → page, from 1)."""
     places: Mapping[Address, Location] = field(default_factory=dict)
     """Where each address was written, for diagnostics."""
+
+    @property
+    def for_press(self) -> bool:
+        """Whether the pages are cut after printing: they bleed, and parts open on a recto."""
+        return self.profile != "screen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,17 @@ FORMATS: Final[Mapping[str, tuple[str, str]]] = {
     "tree": ("tree.json", "pipeline.render.tree"),
 }
 """Each format's file extension and the module that renders it, imported when needed."""
+
+
+PROFILES: Final[Mapping[str, str]] = {
+    "screen": "pipeline.render.finish.screen",
+    "print": "pipeline.render.finish.press",
+    "booklet": "pipeline.render.finish.booklet",
+}
+"""What a PDF may be for, and the module that finishes it, imported when needed."""
+
+BLEED: Final = 3.0
+"""How far grounds run over the edge of a page that is cut, in mm."""
 
 
 def renderer(name: str) -> Renderer:

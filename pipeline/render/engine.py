@@ -43,6 +43,7 @@ try:
     with _later("fontTools.subset", "fontTools.varLib.instancer"):
         from weasyprint import HTML as HTML
         from weasyprint.formatting_structure import boxes as boxes
+        from weasyprint.pdf import pydyf as pydyf
         from weasyprint.text.fonts import FontConfiguration as FontConfiguration
         from weasyprint.urls import URLFetcher as URLFetcher
         from weasyprint.urls import URLFetcherResponse as URLFetcherResponse

@@ -49,8 +49,9 @@ from pipeline.document import (
     Text,
     kind,
 )
-from pipeline.render import Look, Rendered
+from pipeline.render import BLEED, Look, Rendered
 from pipeline.render.fonts import font_faces
+from pipeline.stylesheet import without_rectos
 from pipeline.theme import Font
 
 _COUNTED: Final = "span.page-number::after { content: target-counter(attr(data-target), page) }"
@@ -84,7 +85,7 @@ def render(document: Document, look: Look) -> Rendered:
     """Write one HTML file that has its fonts and images in it and asks for nothing else."""
     html = serialise(
         document,
-        replace(look, css=look.css + _SCREEN, pages={}),
+        replace(look, css=look.css + _SCREEN, pages={}, profile="screen"),
         font=lambda font: _data("font/ttf", font.path.read_bytes()),
         image=lambda image: _data(image.media_type, image.data),
     )
@@ -106,8 +107,9 @@ def serialise(
     meta = document.meta
     # Ours stand before the template's: what is not closed there must take nothing of ours with it.
     counted = "" if look.pages else _COUNTED
-    tokens = theme.css(look.theme, look.paper)
-    sheets = [font_faces(look.theme, font), tokens, _MARKED, counted, look.css]
+    tokens = theme.css(look.theme, look.paper, BLEED if look.for_press else 0)
+    placed = look.css if look.for_press else without_rectos(look.css)
+    sheets = [font_faces(look.theme, font), tokens, _MARKED, counted, placed]
     css = "\n".join(sheets).replace("</", "<\\/")  # the same to CSS, and no end tag to HTML
     named = [
         *(("author", author) for author in meta.authors),

@@ -1,9 +1,10 @@
-"""The Document as PDF, set by WeasyPrint: tagged (PDF/UA-1, ISO 14289-1), reproducible.
+"""The Document as PDF, set by WeasyPrint: for screens or for the press, reproducible.
 
 WeasyPrint is given our own HTML and nothing else: the fetcher has this
 Document's images and the theme's fonts under addresses that are the same on
 every machine, and refuses all others. What WeasyPrint says in its log becomes
-diagnostics, and its pages are measured before they are believed.
+diagnostics, and its pages are measured before they are believed. What becomes of
+its PDF before it is written is in ``finish``.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from html import escape
+from importlib import import_module
 from typing import Any, Final
 from urllib.parse import quote
 
 from pipeline.diagnostics import Findings, problem
 from pipeline.document import Contents, Document, Footnote, Image, PageNumber, walk
-from pipeline.render import Look, Rendered, preflight
+from pipeline.render import PROFILES, Look, Rendered, preflight
 from pipeline.render.engine import (
     HTML,
     FontConfiguration,
@@ -27,7 +28,6 @@ from pipeline.render.engine import (
 )
 from pipeline.render.fonts import foreign_fonts, missing_glyphs
 from pipeline.render.html import serialise
-from pipeline.render.structure import mend
 from pipeline.render.weasyprint_log import reported
 from pipeline.theme import Font
 
@@ -39,11 +39,11 @@ MOST_LAYOUTS: Final = 5
 
 
 def render(document: Document, look: Look) -> Rendered:
-    """Set a Document as a tagged PDF.
+    """Set a Document as a PDF of the look's profile.
 
     Raises Problems: what ``preflight`` finds on the pages, ``no-glyph`` and ``foreign-font``
-    for characters that the theme's fonts lack, and what WeasyPrint reports of words or images
-    that it lost.
+    for characters that the theme's fonts lack, what WeasyPrint reports of words or images
+    that it lost, and what the profile's module raises.
     """
     findings = Findings()
     findings.extend(missing_glyphs(document, look))
@@ -54,10 +54,11 @@ def render(document: Document, look: Look) -> Rendered:
         findings.stop_on_errors()
         for page in laid.pages:
             page.links[:] = _links(page)
-        data = laid.write_pdf(pdf_variant="pdf/ua-1", finisher=_finish)
+        finished: Rendered = import_module(PROFILES[look.profile]).write(laid, document, look)
+        findings.extend(finished.diagnostics)
         findings.extend(foreign_fonts(laid, look))
     findings.stop_on_errors()
-    return Rendered(data, len(laid.pages), anchors, tuple(findings))
+    return replace(finished, anchors=anchors, diagnostics=tuple(findings))
 
 
 def layout(document: Document, look: Look) -> Mapping[str, int]:
@@ -171,17 +172,3 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
             raise ValueError("only the document's own images and the theme's fonts are read")
         media_type, read = self._files[url]
         return URLFetcherResponse(url, read(), {"Content-Type": media_type})
-
-
-def _finish(laid: Any, pdf: Any) -> None:
-    """Add what WeasyPrint leaves out: better structure, and the publisher (XMP, ISO 16684-1)."""
-    mend(laid, pdf)
-    publisher = laid.metadata.custom.get("dcterms.publisher")
-    if publisher:
-        packet = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
-        bag = f"<rdf:Bag><rdf:li>{escape(publisher)}</rdf:li></rdf:Bag>"
-        element = f'<rdf:Description rdf:about=""><dc:publisher>{bag}</dc:publisher>'
-        packet.stream = [
-            part.replace(b"</rdf:RDF>", f"{element}</rdf:Description></rdf:RDF>".encode())
-            for part in packet.stream
-        ]

@@ -1,0 +1,97 @@
+"""The booklet profile: the pages of the print profile, imposed for saddle stitch.
+
+Two pages stand side by side on each side of a sheet twice their width (A4 on A3, Letter on
+Tabloid). The sheets are printed on both sides, turned over their short edge, laid into each
+other, folded and stapled. Both sides are upright, and each page is a form XObject
+(ISO 32000-1 §8.10) that ends at the fold. The file is PDF/X-4, as those of ``press``; an
+imposed page has no place in a structure, so there are no tags, bookmarks and targets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pipeline.document import Document
+from pipeline.render import BLEED, Look, Rendered
+from pipeline.render.engine import pydyf
+from pipeline.render.finish import MM, PDF, add, at, pages
+from pipeline.render.finish.marks import frame, marks
+from pipeline.render.finish.press import SIGNATURE, missing, put_out, side, trim
+
+
+def write(laid: Any, document: Document, look: Look) -> Rendered:
+    """Write the pages of a weasyprint.document.Document on sheets.
+
+    Raises Problems (``no-date``) for a Document without a date.
+    """
+    for page in laid.pages:
+        page.bookmarks.clear()
+        page.anchors.clear()
+    return put_out(laid, document, look, lambda pdf: _impose(pdf, look))
+
+
+def imposition(count: int) -> Iterator[tuple[int, int]]:
+    """Give the pages, from 1, on the left and the right of each side, the outermost sheet first.
+
+    ``count`` is a multiple of four. Each sheet has its front, then its back.
+    """
+    for sheet in range(count // SIGNATURE):
+        first, last = 2 * sheet + 1, count - 2 * sheet
+        yield last, first
+        yield first + 1, last - 1
+
+
+def creep(side: int, sides: int, total: float) -> float:
+    """Give how far the pages of a side move to the fold.
+
+    Paper has a thickness: inner sheets stand out and lose more when the booklet is cut. The
+    outermost does not move, the innermost by ``total``, those between in equal steps.
+    """
+    sheet, innermost = side // 2, sides // 2 - 1
+    return total * sheet / innermost if innermost else 0.0
+
+
+def _impose(pdf: PDF, look: Look) -> None:
+    """Put the pages of a PDF on sheets, in place of themselves."""
+    width, height = trim(look)
+    held = pages(pdf)
+    sides = list(imposition(len(held) + missing(len(held))))
+    pdf.pages["Kids"].clear()
+    pdf.pages["Count"] = 0
+    around = marks(pdf, 2 * width, height, fold=True)
+    for number, (left, right) in enumerate(sides):
+        inwards = creep(number, len(sides), look.creep * MM)
+        shown = pydyf.Dictionary({"Marks": around})
+        drawn = ["/Marks Do"]
+        for page, x, cut in (
+            (left, inwards, (-BLEED * MM, width - inwards)),
+            (right, width - inwards, (inwards, width + BLEED * MM)),
+        ):
+            if page <= len(held):
+                shown[f"Page{page}"] = _form(pdf, held[page - 1], cut, height)
+                drawn.append(f"q 1 0 0 1 {x:.3f} 0 cm /Page{page} Do Q")
+        sheet = side(pdf)
+        sheet["Resources"] = pydyf.Dictionary({"XObject": shown})
+        sheet["Contents"] = add(pdf, pydyf.Stream(["\n".join(drawn)], compress=True))
+        frame(sheet, 2 * width, height)
+        pdf.add_page(sheet)
+    for page in held:
+        page.clear()  # the object stays, with nothing in it and nothing that leads to it
+    pdf.catalog["ViewerPreferences"] = pydyf.Dictionary(
+        {"DisplayDocTitle": "true", "PrintScaling": "/None", "Duplex": "/DuplexFlipShortEdge"}
+    )
+
+
+def _form(pdf: PDF, page: Any, cut: tuple[float, float], height: float) -> bytes:
+    """Make a form of a page's content; ``cut`` says from where to where it is seen, in pt."""
+    form = at(pdf, page["Contents"])
+    left, right = cut
+    form.extra |= {
+        "Type": "/XObject",
+        "Subtype": "/Form",
+        "BBox": pydyf.Array([left, -BLEED * MM, right, height + BLEED * MM]),
+        "Resources": page["Resources"],
+    }
+    reference: bytes = form.reference
+    return reference

@@ -1,0 +1,87 @@
+"""Colours as amounts of ink: DeviceCMYK of the printing condition (ISO 15930-7 §6.2.2).
+
+Colours of a brief are sRGB. They are taken through the profile of the printing condition,
+relative to its paper and with black point compensation (ICC.1 §6.2 and ISO 18619). Only
+black and the greys of type and rules, which four inks could not print sharp, are black
+ink alone: what is neutral and darker than a ground.
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from PIL import Image as Picture
+from PIL import ImageCms
+
+Ink: TypeAlias = tuple[float, float, float, float]
+"""Cyan, magenta, yellow and black, from 0 to 1."""
+
+PROFILE: Final = Path(__file__).with_name("icc") / "ISOcoated_v2_300_bas.icc"
+CONDITION: Final = "FOGRA39"
+"""The printing condition's name in the ICC's registry (www.color.org)."""
+NEUTRAL: Final = 8.0
+"""The chroma (CIELAB C*) up to which a colour counts as grey: the theme's greys are bluish."""
+GROUND: Final = 85.0
+"""The lightness (CIELAB L*) from which a grey is a ground, printed in all inks."""
+
+_RELATIVE: Final = ImageCms.Intent.RELATIVE_COLORIMETRIC
+_BLACK_POINT: Final = ImageCms.Flags.BLACKPOINTCOMPENSATION
+
+
+class Inks:
+    """Takes colours and pictures to the printing condition, and back to a screen."""
+
+    def __init__(self) -> None:
+        srgb, lab = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
+        press = ImageCms.getOpenProfile(str(PROFILE))
+        made = functools.partial(ImageCms.buildTransform, renderingIntent=_RELATIVE)
+        self._to_press = made(srgb, press, "RGB", "CMYK", flags=_BLACK_POINT)
+        self._to_screen = made(press, srgb, "CMYK", "RGB", flags=_BLACK_POINT)
+        self._seen = made(srgb, lab, "RGB", "LAB")
+        self._printed = made(press, lab, "CMYK", "LAB")
+
+    @functools.cached_property
+    def _greys(self) -> list[float]:
+        """The lightness of each tint of black ink, from paper to full ink."""
+        ramp = Picture.new("CMYK", (256, 1))
+        ramp.putdata([(0, 0, 0, tint) for tint in range(256)])
+        return [_lab(pixel)[0] for pixel in _pixels(ramp, self._printed)]
+
+    def inks(self, red: float, green: float, blue: float) -> Ink:
+        """Give the inks of an sRGB colour; all values from 0 to 1."""
+        rgb = tuple(round(255 * part) for part in (red, green, blue))
+        swatch = Picture.new("RGB", (1, 1), rgb)
+        lightness, a, b = _lab(_pixels(swatch, self._seen)[0])
+        if lightness < GROUND and (a * a + b * b) ** 0.5 <= NEUTRAL:
+            tint = min(range(256), key=lambda tint: abs(self._greys[tint] - lightness))
+            return 0.0, 0.0, 0.0, tint / 255
+        cyan, magenta, yellow, black = _pixels(swatch, self._to_press)[0]
+        return cyan / 255, magenta / 255, yellow / 255, black / 255
+
+    def on_press(self, picture: Picture.Image) -> Picture.Image:
+        """Give an RGB picture in inks."""
+        return _applied(picture.convert("RGB"), self._to_press)
+
+    def on_screen(self, picture: Picture.Image) -> Picture.Image:
+        """Give a CMYK picture in sRGB; its inks are taken for those of the printing condition."""
+        return _applied(picture, self._to_screen)
+
+
+def _applied(picture: Picture.Image, transform: ImageCms.ImageCmsTransform) -> Picture.Image:
+    made = ImageCms.applyTransform(picture, transform)
+    assert made
+    return made
+
+
+def _pixels(picture: Picture.Image, transform: ImageCms.ImageCmsTransform) -> list[tuple[int, ...]]:
+    made = _applied(picture, transform).tobytes()
+    width = len(made) // picture.width
+    return [tuple(made[at : at + width]) for at in range(0, len(made), width)]
+
+
+def _lab(pixel: tuple[int, ...]) -> tuple[float, float, float]:
+    """Read CIELAB as Little CMS packs it into bytes: L* from 0 to 255, a* and b* about 128."""
+    lightness, a, b = pixel
+    return lightness / 2.55, a - 128.0, b - 128.0

@@ -1,0 +1,140 @@
+"""The print profile: PDF/X-4 (ISO 15930-7), page by page, with bleed and marks.
+
+Clause 6 of the standard, topic by topic, with where ISO 32000-1 has what it speaks of:
+
+- output intent: the profile of the printing condition travels along (§14.11.5);
+- colour: all of it is DeviceCMYK of that intent, see ``inks`` (§8.6.4.4);
+- boxes: every page has a trim and a bleed, see ``marks`` (§14.11.2);
+- annotations: none lies on a page (§12.5);
+- identification, dates and trapping: see ``metadata`` (§14.3 and §14.11.6).
+
+And what printers ask for: the pages are a multiple of four, those that fill up are blank.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from pipeline.diagnostics import problem
+from pipeline.document import Document
+from pipeline.render import Look, Rendered
+from pipeline.render.engine import pydyf
+from pipeline.render.finish import MM, PDF, Dictionary, add, at, pages, pictures, streams
+from pipeline.render.finish.inks import CONDITION, PROFILE, Inks
+from pipeline.render.finish.marks import frame, marks
+from pipeline.render.finish.metadata import PDFX, describe
+from pipeline.render.finish.structure import mend
+from pipeline.theme import PAPER
+
+SIGNATURE: Final = 4
+"""How many pages a sheet has that is folded once."""
+_COLOUR: Final = re.compile(rb"([\d.]+) ([\d.]+) ([\d.]+) (rg|RG)")
+"""How an RGB colour is set (ISO 32000-1 §8.6.8), to fill or to stroke."""
+
+
+def write(laid: Any, document: Document, look: Look) -> Rendered:
+    """Write a weasyprint.document.Document for the press.
+
+    Raises Problems (``no-date``) for a Document without a date.
+    """
+
+    def arrange(pdf: PDF) -> None:
+        mend(laid, pdf)
+        for _ in range(missing(pdf.pages["Count"])):
+            pdf.add_page(side(pdf))
+        width, height = trim(look)
+        resources = pages(pdf)[0]["Resources"]  # all pages share them
+        at(pdf, resources)["XObject"]["Marks"] = marks(pdf, width, height)
+        around = add(pdf, pydyf.Stream([b"/Marks Do"]))
+        for page in pages(pdf):
+            page["Resources"] = resources
+            page["Contents"] = pydyf.Array([around, *filter(None, [page.get("Contents")])])
+            frame(page, width, height)
+
+    return put_out(laid, document, look, arrange, pdf_tags=True)
+
+
+def put_out(
+    laid: Any, document: Document, look: Look, arrange: Callable[[PDF], None], **options: Any
+) -> Rendered:
+    """Write pages without links as PDF/X-4; ``arrange`` makes printed sides of them.
+
+    Raises Problems (``no-date``).
+    """
+    if not document.meta.date:
+        raise problem(
+            "no-date",
+            "a PDF for the press has to say when it was made, and this brief has no date",
+            None,
+            'let the template say it: <meta name="date" content="…">',
+        )
+    for page in laid.pages:
+        page.links.clear()
+    sides = 0
+
+    def finish(_: Any, pdf: PDF) -> None:
+        nonlocal sides
+        arrange(pdf)
+        sides = pdf.pages["Count"]
+        _separate(pdf)
+        _intend(pdf)
+        pdf.info["Trapped"] = "/False"
+        pdf.info["GTS_PDFXVersion"] = pydyf.String("PDF/X-4")
+        describe(pdf, document, PDFX, look.profile)
+
+    data = laid.write_pdf(pdf_version="1.6", pdf_identifier=True, finisher=finish, **options)
+    return Rendered(data, sides, diagnostics=tuple(pictures.coarse(laid, document)))
+
+
+def trim(look: Look) -> tuple[float, float]:
+    """Give the width and the height of a cut page, in pt."""
+    width, height = PAPER[look.paper]
+    return width * MM, height * MM
+
+
+def missing(number: int) -> int:
+    """Give how many pages are missing to a multiple of four."""
+    return -number % SIGNATURE
+
+
+def side(pdf: PDF) -> Dictionary:
+    """Make a page with nothing on it, not yet added."""
+    return pydyf.Dictionary({"Type": "/Page", "Parent": pdf.pages.reference})
+
+
+def _separate(pdf: PDF) -> None:
+    """Set every colour in inks: of type, rules and grounds, and of images."""
+    inks = Inks()
+    amounts = functools.cache(inks.inks)
+
+    def in_ink(part: Any) -> Any:
+        match = _COLOUR.fullmatch(part) if isinstance(part, bytes) else None
+        if not match:
+            return part
+        *colour, operator = match.groups()
+        ink = " ".join(f"{amount:.4g}" for amount in amounts(*map(float, colour)))
+        return f"{ink} {'k' if operator == b'rg' else 'K'}"
+
+    for stream in streams(pdf):
+        if stream.extra.get("Subtype") != "/Image":
+            stream.stream = list(map(in_ink, stream.stream))
+        elif stream.extra["ColorSpace"] == "/DeviceRGB":
+            pictures.convert(stream, inks.on_press, "/DeviceCMYK")
+
+
+def _intend(pdf: PDF) -> None:
+    """Name the printing condition and carry its profile."""
+    profile = pydyf.Stream([PROFILE.read_bytes()], pydyf.Dictionary({"N": 4}), compress=True)
+    intent = {
+        "Type": "/OutputIntent",
+        "S": "/GTS_PDFX",
+        "OutputConditionIdentifier": pydyf.String(CONDITION),
+        "OutputCondition": pydyf.String("Offset on coated paper, ISO 12647-2:2004"),
+        "RegistryName": pydyf.String("http://www.color.org"),
+        "Info": pydyf.String("ISO Coated v2 300% (basICColor)"),
+        "DestOutputProfile": add(pdf, profile),
+    }
+    pdf.catalog["OutputIntents"] = pydyf.Array([pydyf.Dictionary(intent)])
