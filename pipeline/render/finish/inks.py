@@ -82,6 +82,6 @@ def _pixels(picture: Picture.Image, transform: ImageCms.ImageCmsTransform) -> li
 
 
 def _lab(pixel: tuple[int, ...]) -> tuple[float, float, float]:
-    """Read CIELAB as Little CMS packs it into bytes: L* from 0 to 255, a* and b* about 128."""
+    """Read CIELAB as Pillow packs it into bytes: L* from 0 to 255, a* and b* with a sign."""
     lightness, a, b = pixel
-    return lightness / 2.55, a - 128.0, b - 128.0
+    return lightness / 2.55, (a + 128) % 256 - 128, (b + 128) % 256 - 128
