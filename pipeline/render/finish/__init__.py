@@ -5,7 +5,7 @@ a profile makes of it what its standard asks for:
 
 | profile | standard | steps |
 |---|---|---|
-| screen | PDF/A-2a (ISO 19005-2) and PDF/UA-1 (ISO 14289-1) | structure, images, metadata |
+| screen | PDF/A-2a (ISO 19005-2), PDF/UA-1 (ISO 14289-1) | structure, links, intent, metadata |
 | print | PDF/X-4 (ISO 15930-7) | structure, blank pages, marks, boxes, inks, intent, metadata |
 | booklet | PDF/X-4, imposed | sheets, marks, boxes, inks, intent, metadata |
 

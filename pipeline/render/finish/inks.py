@@ -9,18 +9,16 @@ ink alone: what is neutral and darker than a ground.
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 from typing import Final, TypeAlias
 
 from PIL import Image as Picture
 from PIL import ImageCms
 
+from pipeline.render.finish.intent import COATED
+
 Ink: TypeAlias = tuple[float, float, float, float]
 """Cyan, magenta, yellow and black, from 0 to 1."""
 
-PROFILE: Final = Path(__file__).with_name("icc") / "ISOcoated_v2_300_bas.icc"
-CONDITION: Final = "FOGRA39"
-"""The printing condition's name in the ICC's registry (www.color.org)."""
 NEUTRAL: Final = 8.0
 """The chroma (CIELAB C*) up to which a colour counts as grey: the theme's greys are bluish."""
 GROUND: Final = 85.0
@@ -35,7 +33,7 @@ class Inks:
 
     def __init__(self) -> None:
         srgb, lab = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
-        press = ImageCms.getOpenProfile(str(PROFILE))
+        press = ImageCms.getOpenProfile(str(COATED.profile))
         made = functools.partial(ImageCms.buildTransform, renderingIntent=_RELATIVE)
         self._to_press = made(srgb, press, "RGB", "CMYK", flags=_BLACK_POINT)
         self._to_screen = made(press, srgb, "CMYK", "RGB", flags=_BLACK_POINT)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from PIL import Image as Picture
 
-from pipeline.diagnostics import Diagnostic
+from pipeline.diagnostics import Diagnostic, Severity
 from pipeline.document import Document
 from pipeline.render.engine import boxes, pydyf
 from pipeline.render.finish import Stream
@@ -77,4 +77,5 @@ def coarse(laid: Any, document: Document) -> Iterator[Diagnostic]:
                     None,
                     f"a press needs {LEAST_PPI}: {LEAST_PPI * width:.0f} × "
                     f"{LEAST_PPI * height:.0f} pixels at this size",
+                    Severity.WARNING,
                 )

@@ -2,7 +2,7 @@
 
 Clause 6 of the standard, topic by topic, with where ISO 32000-1 has what it speaks of:
 
-- output intent: the profile of the printing condition travels along (§14.11.5);
+- output intent: the profile of the printing condition travels along, see ``intent`` (§14.11.5);
 - colour: all of it is DeviceCMYK of that intent, see ``inks`` (§8.6.4.4);
 - boxes: every page has a trim and a bleed, see ``marks`` (§14.11.2);
 - annotations: none lies on a page (§12.5);
@@ -23,7 +23,8 @@ from pipeline.document import Document
 from pipeline.render import Look, Rendered
 from pipeline.render.engine import pydyf
 from pipeline.render.finish import MM, PDF, Dictionary, add, at, pages, pictures, streams
-from pipeline.render.finish.inks import CONDITION, PROFILE, Inks
+from pipeline.render.finish.inks import Inks
+from pipeline.render.finish.intent import COATED, intend
 from pipeline.render.finish.marks import frame, marks
 from pipeline.render.finish.metadata import PDFX, describe
 from pipeline.render.finish.structure import mend
@@ -80,7 +81,7 @@ def put_out(
         arrange(pdf)
         sides = pdf.pages["Count"]
         _separate(pdf)
-        _intend(pdf)
+        intend(pdf, COATED)
         pdf.info["Trapped"] = "/False"
         pdf.info["GTS_PDFXVersion"] = pydyf.String("PDF/X-4")
         describe(pdf, document, PDFX, look.profile)
@@ -123,18 +124,3 @@ def _separate(pdf: PDF) -> None:
             stream.stream = list(map(in_ink, stream.stream))
         elif stream.extra["ColorSpace"] == "/DeviceRGB":
             pictures.convert(stream, inks.on_press, "/DeviceCMYK")
-
-
-def _intend(pdf: PDF) -> None:
-    """Name the printing condition and carry its profile."""
-    profile = pydyf.Stream([PROFILE.read_bytes()], pydyf.Dictionary({"N": 4}), compress=True)
-    intent = {
-        "Type": "/OutputIntent",
-        "S": "/GTS_PDFX",
-        "OutputConditionIdentifier": pydyf.String(CONDITION),
-        "OutputCondition": pydyf.String("Offset on coated paper, ISO 12647-2:2004"),
-        "RegistryName": pydyf.String("http://www.color.org"),
-        "Info": pydyf.String("ISO Coated v2 300% (basICColor)"),
-        "DestOutputProfile": add(pdf, profile),
-    }
-    pdf.catalog["OutputIntents"] = pydyf.Array([pydyf.Dictionary(intent)])

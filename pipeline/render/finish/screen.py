@@ -1,22 +1,26 @@
 """The screen profile: one file that is both PDF/A-2a (ISO 19005-2) and PDF/UA-1 (ISO 14289-1).
 
-WeasyPrint's PDF/A variant brings the sRGB output intent (ISO 19005-2 §6.2.3), annotations
-that print (§6.3.2), the trailer's ID (§6.1.3) and the tags (§6.7). Added here:
-
-- a structure that says more (``structure``: ISO 14289-1 §7);
-- images in the intent's colours (§6.2.4.3) that readers do not smooth (§6.2.8.1);
-- the metadata of both standards (``metadata``).
+- A structure that says more than WeasyPrint's: ``structure`` and ``links`` (ISO 14289-1 §7).
+- An sRGB output intent: ``intent`` (ISO 19005-2 §6.2.3).
+- Images in the intent's colours, which readers do not smooth (§6.2.4.3 and §6.2.8.1).
+- Links that are neither hidden nor left out in print (§6.3.2).
+- The metadata of both standards: ``metadata`` (§6.6.2, ISO 14289-1 §5); an ID (§6.1.3).
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from pipeline.document import Document
 from pipeline.render import Look, Rendered
-from pipeline.render.finish import PDF, pictures, streams
+from pipeline.render.finish import PDF, streams
+from pipeline.render.finish.intent import SRGB, intend
+from pipeline.render.finish.links import join
 from pipeline.render.finish.metadata import PDFA_AND_UA, describe
 from pipeline.render.finish.structure import mend
+
+_PRINTED: Final = 4
+"""The flag Print, alone (ISO 32000-1 Table 165)."""
 
 
 def write(laid: Any, document: Document, look: Look) -> Rendered:
@@ -24,13 +28,24 @@ def write(laid: Any, document: Document, look: Look) -> Rendered:
 
     def finish(_: Any, pdf: PDF) -> None:
         mend(laid, pdf)
+        join(laid, pdf)
+        for annotation in pdf.objects:
+            if isinstance(annotation, dict) and annotation.get("Type") == "/Annot":
+                annotation["F"] = _PRINTED
         for image in streams(pdf, "/Image"):
             image.extra["Interpolate"] = "false"
             if image.extra["ColorSpace"] == "/DeviceCMYK":
-                from pipeline.render.finish.inks import Inks
-
-                pictures.convert(image, Inks().on_screen, "/DeviceRGB")
+                _show(image)
+        intend(pdf, SRGB)
         describe(pdf, document, PDFA_AND_UA, look.profile)
 
-    data = laid.write_pdf(pdf_variant="pdf/a-2a", finisher=finish)
+    data = laid.write_pdf(pdf_version="1.7", pdf_identifier=True, pdf_tags=True, finisher=finish)
     return Rendered(data, len(laid.pages))
+
+
+def _show(image: Any) -> None:
+    """Take an image out of inks. Hardly any is in them, so what that needs is imported here."""
+    from pipeline.render.finish.inks import Inks
+    from pipeline.render.finish.pictures import convert
+
+    convert(image, Inks().on_screen, "/DeviceRGB")
