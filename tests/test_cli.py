@@ -19,7 +19,7 @@ import pytest
 
 from pipeline import __version__, build, cli, doctor, selection, theme
 from pipeline.doctor import Finding
-from pipeline.render import FORMATS
+from pipeline.render import FORMATS, PROFILES
 from tests.command import DRAFT, brief, brief_process, held, reported
 from tests.workbench import write_project, write_template
 
@@ -63,6 +63,7 @@ class TestHelp:
     def test_what_it_offers_is_what_there_is(self):
         assert list(cli.FORMATS) == list(FORMATS)
         assert list(cli.PAPERS) == list(theme.PAPER)
+        assert list(cli.PROFILES) == list(PROFILES)
         assert get_args(selection.Split) == cli.SPLITS
 
 
@@ -81,6 +82,9 @@ class TestExitCodes:
             ["--jobs", "many"],
             ["--report", "xml"],
             ["--profile", "poster"],
+            ["--creep", "1"],
+            ["--profile", "print", "--creep", "1"],
+            ["--profile", "booklet", "--creep", "-1"],
             ["--colour"],
             ["no-such-article"],
             ["--out", "content/words"],
@@ -293,7 +297,7 @@ class TestList:
         )
         assert "  briefing-pack  " in templates
         assert [line.split()[0] for line in formats.splitlines()] == list(FORMATS)
-        assert profiles.split()[0] == "screen"
+        assert [line.split()[0] for line in profiles.splitlines()] == list(PROFILES)
 
     def test_goes_on_after_what_has_errors(self, project):
         (project / "content/words/article.md").write_text("nothing", "utf-8")

@@ -51,6 +51,23 @@ class TestManifest:
         assert "part" not in html
         assert "pages" not in html
 
+    def test_names_the_profile_of_a_pdf(self, project):
+        dated = '</title><meta name="date" content="{{ article.date.isoformat() }}">'
+        write_template(project, "draft", DRAFT.replace("</title>", dated))
+        formats = ("-f", "pdf", "-f", "docx")
+        screen = build(project, *formats)["outputs"]
+        both = build(project, *formats, "--profile", "print")["outputs"]
+
+        assert [(o["file"], o.get("profile")) for o in screen] == [
+            ("words-draft.docx", None),
+            ("words-draft.pdf", "screen"),
+        ]
+        assert [(o["file"], o.get("profile")) for o in both] == [
+            ("words-draft.docx", None),
+            ("words-draft.pdf", "screen"),
+            ("words-draft.print.pdf", "print"),
+        ]
+
     def test_names_the_part(self, project):
         made = build(project, "-f", "tree", "--split", "expert")
 

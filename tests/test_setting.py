@@ -104,6 +104,24 @@ class TestOne:
 
         assert made.copies[0].data == pages
 
+    def test_sets_only_the_pdf_for_the_press(self, formats, monkeypatch):
+        """The DOCX is the same with every profile: it has the page numbers of the screen."""
+        monkeypatch.setattr("pipeline.render.pdf.layout", lambda document, look: {"p": 2})
+        formats(
+            pdf=lambda document, look: Rendered(look.profile.encode(), 4, {"p": 3}),
+            docx=lambda document, look: Rendered(f"{look.profile} {look.pages['p']}".encode()),
+        )
+        bound = brief(formats=("docx", "pdf"))
+        bound = dataclasses.replace(bound, look=dataclasses.replace(LOOK, profile="booklet"))
+
+        made = set_brief(numbered(bound), strict=False)
+
+        assert [copy.data for copy in made.copies] == [b"booklet", b"screen 2"]
+        assert [str(bound.file(copy.format)) for copy in made.copies] == [
+            "out/talks/talks-plain.booklet.pdf",
+            "out/talks/talks-plain.docx",
+        ]
+
     def test_with_errors_in_one_format_is_made_in_none(self, formats):
         formats(pdf=words, docx=raising(problem("no-glyph", "no font has this")))
 

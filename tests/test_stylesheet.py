@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.diagnostics import Location
-from pipeline.stylesheet import check_css
+from pipeline.stylesheet import check_css, without_rectos
 
 ROOT = Path(__file__).parent.parent
 
@@ -40,6 +40,8 @@ def test_the_shipped_stylesheets_are_allowed(sheet):
         "li a::after { content: leader('.') }",
         "section { string-set: recto attr(data-recto) }",
         "ul { columns: 2; column-gap: 6mm } dl { display: grid; grid-template-columns: 1fr 2fr }",
+        "@page :blank { @top-left { content: none } }",
+        "section { break-before: recto } h2 { break-before: verso }",
         "/* nothing */",
     ],
 )
@@ -191,3 +193,10 @@ def test_what_is_not_closed_is_told_where_it_begins(css, line):
 
 def test_all_problems_of_a_sheet_are_found_at_once():
     assert len(found("p { opacity: 0; float: up; content: 'a' } @media print { }")) == 4
+
+
+def test_a_screen_has_no_rectos_and_versos():
+    css = "a { break-before: recto } b { BREAK-AFTER:verso!important } c { float: left }"
+    assert without_rectos(css) == (
+        "a { break-before: page } b { BREAK-AFTER:page!important } c { float: left }"
+    )

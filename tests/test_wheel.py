@@ -123,7 +123,8 @@ class TestDistribution:
 
         assert "brief = pipeline.cli:main" in information["entry_points.txt"]
         assert "MIT License" in information["licenses/LICENSE"]
-        assert "\nLicense-Expression: MIT\n" in information["METADATA"]
+        assert "zlib" in information["licenses/pipeline/render/finish/icc/README.md"]
+        assert "\nLicense-Expression: MIT AND Zlib\n" in information["METADATA"]
 
 
 class TestInstalled:
