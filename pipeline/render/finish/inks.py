@@ -1,7 +1,7 @@
-"""Colours as amounts of ink: DeviceCMYK of the printing condition (ISO 15930-7 §6.2.2).
+"""Colours as amounts of ink: DeviceCMYK of the printing condition (ISO 32000-1 §8.6.4.4).
 
 Colours of a brief are sRGB. They are taken through the profile of the printing condition,
-relative to its paper and with black point compensation (ICC.1 §6.2 and ISO 18619). Only
+relative to its paper and with black point compensation (ISO 18619). Only
 black and the greys of type and rules, which four inks could not print sharp, are black
 ink alone: what is neutral and darker than a ground.
 """

@@ -1,6 +1,6 @@
 """Marks and boxes: where a sheet is cut and folded, and how the inks lie on each other.
 
-- MediaBox holds BleedBox holds TrimBox (ISO 15930-7 §6.12, ISO 32000-1 §14.11.2).
+- MediaBox holds BleedBox holds TrimBox (ISO 15930-7, clause 6; ISO 32000-1 §14.11.2).
 - Marks stand outside the bleed, in all inks: the colorant All (ISO 32000-1 §8.6.6.4).
 """
 

@@ -1,9 +1,9 @@
 """What a PDF says of itself: the XMP packet (ISO 16684-1), the same as the information dictionary.
 
 - The packet is one RDF, plain text, and holds every standard's identification
-  (ISO 19005-2 §6.6.2 and §6.6.4, ISO 14289-1 §5, ISO 15930-7 §6.5).
+  (ISO 19005-2 §6.6.2 and §6.6.4, ISO 14289-1 §5; ISO 15930-7, clause 6).
 - PDF/A knows no PDF/UA: the packet describes that schema (ISO 19005-2 §6.6.2.3).
-- Every date is the edition's; the document's id is made of its words (ISO 16684-2 §6.3).
+- Every date is the edition's; the document's id is made of its words.
 """
 
 from __future__ import annotations
