@@ -57,6 +57,7 @@ class Expert:
     descriptor: Annotated[str, "What stands behind the name, exactly as printed."] = ""
     roles: Annotated[tuple[str, ...], "The positions that the descriptor names."] = ()
     affiliation: Annotated[str, "The present organisation, short enough for a table."] = ""
+    bio: Annotated[Prose, "The note about the expert. Markdown."] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ class FrontMatter:
     title: Annotated[str, "The title, as printed."]
     short_title: Annotated[str, "The title for covers and running heads."] = ""
     series: Annotated[Series | None, "The series that the article belongs to."] = None
-    date: Annotated[datetime.date, "The day of publication, YYYY-MM-DD."]
+    date: Annotated[datetime.date | None, "The day of publication, YYYY-MM-DD."] = None
     language: Annotated[Language, "The language of the text, such as en-US; else the house's."] = ""
     authors: Annotated[tuple[Author, ...], Keyed("id"), "Author ids, each with name and bio."] = ()
     topics: tuple[str, ...] = ()

@@ -98,6 +98,8 @@ class Reading:
     meta: tuple[tuple[str, str], ...] = ()
     """What the source says of itself outside its text: keys are ``title``, ``date`` (ISO), ``author``,
     ``language``, ``address``, ``topic``; a key may come again."""
+    raw: tuple[str, ...] = ()
+    """The lines of a text as they were written, white space and all."""
 
 
 _NO_BREAK: Final = re.compile("[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{FIGURE SPACE}]")
