@@ -115,7 +115,9 @@ def tidy(spans: Iterable[Span], spaces: Spaces, *, count_runs: bool) -> tuple[Sp
     joined: list[Span] = []
     for span in spans:
         spaces.no_break += len(_NO_BREAK.findall(span.text))
-        text = re.sub("[\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\N{SOFT HYPHEN}]", "", span.text)
+        text = re.sub(
+            "[\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\N{SOFT HYPHEN}]", "", span.text
+        )
         if count_runs:
             spaces.double += len(re.findall(r"(?<=\S)\s{2,}(?=\S)", text))
         text = _RUN.sub(" ", text)

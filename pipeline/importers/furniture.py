@@ -27,7 +27,10 @@ _KNOWN: Final[tuple[tuple[str, Furniture], ...]] = (
         r"(?: credit| by|graph)?s?\s*:",
         Furniture("a credit", "credits"),
     ),
-    (r"(?:photo|image|picture|illustration)s? (?:by|courtesy of)\b", Furniture("a credit", "credits")),
+    (
+        r"(?:photo|image|picture|illustration)s? (?:by|courtesy of)\b",
+        Furniture("a credit", "credits"),
+    ),
     (r"credits?\s*:", Furniture("a credit", "credits")),
     (
         r"(?:more|also|more like this|other stories) (?:from|on|by|in)\b.{0,80}:?$",
@@ -65,7 +68,11 @@ _KNOWN: Final[tuple[tuple[str, Furniture], ...]] = (
 _MOST_WORDS: Final = 25
 """What is longer is prose, however it begins."""
 
-ABOUT: Final = re.compile(r"about (?:the|us|our|this)\b.{0,60}$", re.IGNORECASE)
+ABOUT: Final = re.compile(
+    r"(?:about (?:the|us|our|this)\b.{0,60}|zu den personen|über (?:die|den|uns)\b.{0,40}|à propos\b.{0,40}"
+    r"|(?:the )?(?:contributors|biographies|experts|authors|panel(?:l?ists)?|participants)|sobre\b.{0,40})$",
+    re.IGNORECASE,
+)
 """A heading over what the publisher says of itself, its series or the author."""
 
 
@@ -88,7 +95,9 @@ def _is_short(text: str) -> bool:
     if len(words) > _MOST_WORDS:
         return False
     # “Share the burden.” and “Print was the first of them” are sentences of somebody.
-    return not (text.rstrip("”\"’»").endswith((".", "!", "?")) and len(words) > 4) or ":" in text[:40]
+    return (
+        not (text.rstrip('”"’»').endswith((".", "!", "?")) and len(words) > 4) or ":" in text[:40]
+    )
 
 
 def is_link_line(block: Block) -> bool:

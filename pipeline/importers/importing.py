@@ -18,6 +18,7 @@ from pipeline.importers.asking import Decisions, Query
 from pipeline.importers.blocks import Block, Reading
 from pipeline.importers.draft import Draft
 from pipeline.importers.ledger import Account
+from pipeline.importers.source import Format
 from pipeline.model import Content
 
 SUFFIXES: Final = {"text": "txt", "markdown": "md", "html": "html", "docx": "docx"}
@@ -32,7 +33,7 @@ class Order:
     """A file's path, or ``-`` for standard input."""
     slug: str = ""
     """The article's id; made of the title if empty."""
-    format: source.Format | None = None
+    format: Format | None = None
     """The source's format, where its content does not show it."""
     accept: bool = False
     """Whether proposals are taken without asking."""
@@ -231,5 +232,3 @@ def _source_words(blocks: list[Block], notes: set[str]) -> list[str]:
         for block in blocks
     )
     return text.split()
-
-

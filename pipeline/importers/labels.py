@@ -94,22 +94,36 @@ QUESTIONER: Final = frozenset(("q", "question", "moderator", "host", "interviewe
 ANSWERER: Final = frozenset(("a", "answer", "antwort", "guest"))
 
 
+CAST: Final = re.compile(
+    r"(?:(?P<asks>(?:the )?(?:moderators?|hosts?|interviewers?|chairs?|moderation))"
+    r"|(?:the |our )?(?:speakers?|panel(?:l?ists)?|participants?|contributors?|experts?|guests?|respondents?"
+    r"|featuring|teilnehmer(?:innen)?|fachleute|intervenants?|participantes?))\s?:?",
+    re.IGNORECASE,
+)
+"""A heading over a list of those who speak."""
+
+
 def candidates(blocks: Sequence[Block]) -> Iterator[Label]:
     """Give what has the shape of a label: at most one of a block."""
+    short = [
+        match[1] for block in blocks if (match := re.match(r"([^\W\d_][\w'’-]+)\s?[:：]\s", block.text))
+    ]
     for index, block in enumerate(blocks):
         if block.kind in (Kind.ROW, Kind.NOTE, Kind.IMAGE) or block.goes_on or furniture(block):
             continue
-        label = _with_colon(index, block) or _bold(index, block) or _alone(index, block)
+        if CAST.fullmatch(block.text):
+            continue
+        label = _with_colon(index, block, short) or _bold(index, block) or _alone(index, block)
         if label:
             yield label
 
 
-def _with_colon(index: int, block: Block) -> Label | None:
+def _with_colon(index: int, block: Block, short: Sequence[str]) -> Label | None:
     match = _COLON.match(block.text)
     if not match:
         return None
     text = match["label"].strip()
-    if not _could_name(text):
+    if not _could_name(text) and not names.fused(names.split_label(text).head, short):
         return None
     end = match.end()
     return Label(index, text, end, Form.COLON, not block.text[end:].strip())
@@ -258,13 +272,31 @@ class _Finding:
                 split = names.split_label(part)
                 if names.is_name(split.head):
                     self.person(split.head, split.descriptor, split.organisation)
+        self.merge_shorter_forms()
+
+    def merge_shorter_forms(self) -> None:
+        """Take “Von der Aue” or “Jon Lewin” for the one person of whose name it is a form."""
+        forms: dict[str, set[str]] = {}
+        for key, person in self.people.items():
+            for alias in map(names.key, names.aliases(person.name)):
+                if alias != key:
+                    forms.setdefault(alias, set()).add(key)
+        for key in list(self.people):
+            longer = [k for k in forms.get(key, ()) if k in self.people]
+            if len(longer) == 1:
+                shorter = self.people.pop(key)
+                full = self.people[longer[0]]
+                if not full.descriptor:
+                    full.descriptor, full.organisation = shorter.descriptor, shorter.organisation
 
     def short_labels(self) -> list[str]:
         """Give the labels of one word that a colon or a look sets apart."""
         return [
             label.text
             for label in self.labels
-            if label.form in (Form.COLON, Form.BOLD) and " " not in label.text and len(label.text) > 1
+            if label.form in (Form.COLON, Form.BOLD)
+            and " " not in label.text
+            and len(label.text) > 1
         ]
 
     def cut(self, label: Label, short: Sequence[str]) -> tuple[str, str, str] | None:
@@ -281,20 +313,25 @@ class _Finding:
 
     def parts(self, text: str) -> list[str]:
         """Divide a label with several full names; one name with its position stays whole."""
+        if not re.search(r"\s(?:and|und|et|y|e|&|/|\+)\s", text):
+            return [text]  # a comma alone stands between a name and an institute
         parts = names.joint(text)
         if len(parts) > 1 and all(names.is_name(names.split_label(p).head) for p in parts):
             return parts
-        if " and " in text or " & " in text:
-            halves = re.split(r"\s(?:and|&)\s", text, maxsplit=1)
-            if all(names.is_name(names.split_label(half).head) for half in halves):
-                return halves
+        halves = re.split(r"\s(?:and|&|und|et)\s", text, maxsplit=1)
+        if len(halves) > 1 and all(names.is_name(names.split_label(half).head) for half in halves):
+            return halves
         return [text]
 
     def person(self, name: str, descriptor: str, organisation: bool) -> Person:
         """Give the person of a full name; a first descriptor is kept."""
         known = self.people.get(names.key(name))
         if not known:
+            title = name[: len(name) - len(names.bare(name))].strip() if names.has_honorific(name) else ""
+            name = names.bare(name) if title else name
             known = self.people[names.key(name)] = Person(name)
+            if title:
+                known.proposed["name"] = f"without the title {title}"
             if names.in_capitals(name):
                 known.name = self.cased(name)
                 if names.in_capitals(known.name):
@@ -460,16 +497,26 @@ class _Finding:
             for label in resolved
             if label.alone and label.form is Form.ALONE and not isinstance(resolved[label], list)
         }
+        heads = {i for i, block in enumerate(self.blocks) if CAST.fullmatch(block.text)}
         listed: set[Label] = set()
-        for block, label in alone.items():
-            if block + 1 in alone or (block - 1 in alone and self.ends_a_list(block)):
+        for block, label in sorted(alone.items()):
+            follows = block - 1 in heads or (block - 1 in alone and alone[block - 1] in listed)
+            if follows and (block + 1 in alone or block + 1 in heads or self.ends_a_list(block)):
+                listed.add(label)
+            elif block + 1 in alone or block - 1 in heads or (follows and self.ends_a_list(block)):
                 listed.add(label)
         return listed
 
     def ends_a_list(self, block: int) -> bool:
         """Tell whether the last name of a run is of the list, too: no speech stands under it."""
         following = self.blocks[block + 1 : block + 2]
-        return not following or following[0].text.endswith("?") or following[0].kind is Kind.HEADING
+        labels = {label.block for label in self.labels}
+        return (
+            not following
+            or block + 1 in labels
+            or following[0].text.endswith("?")
+            or following[0].kind is Kind.HEADING
+        )
 
     def certain(
         self,
@@ -514,7 +561,9 @@ class _Finding:
         if label in certain or not forms:
             return False
         usual, _ = forms.most_common(1)[0]
-        return usual is Form.COLON and label.form is Form.ALONE and not self.blocks[label.block].strong
+        return (
+            usual is Form.COLON and label.form is Form.ALONE and not self.blocks[label.block].strong
+        )
 
     def likely(self, label: Label, people: tuple[Person, ...], certain: set[Label]) -> bool:
         """Tell whether a label that nothing else bears out stands where one does."""

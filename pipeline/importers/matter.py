@@ -11,7 +11,7 @@ from pipeline.importers import names
 from pipeline.importers.blocks import Block, Kind
 from pipeline.importers.draft import Draft, Use
 from pipeline.importers.furniture import ABOUT, furniture, is_link_line
-from pipeline.importers.labels import Person
+from pipeline.importers.labels import CAST, Person
 
 _MONTHS: Final = {
     name: number
@@ -38,13 +38,19 @@ _MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DATES: Final = (
     re.compile(r"\b(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})\b"),
     re.compile(
-        rf"\b(?P<m>{_MONTH})\.?\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y>\d{{4}})\b", re.IGNORECASE
+        rf"\b(?P<m>{_MONTH})\.?\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y>\d{{4}})\b",
+        re.IGNORECASE,
     ),
     re.compile(
         rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.|er)?\s(?:of\s|de\s)?(?P<m>{_MONTH})\.?,?\s(?:de\s|del\s)?"
         r"(?P<y>\d{4})\b",
         re.IGNORECASE,
     ),
+)
+_WEEKDAY: Final = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
+    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b",
+    re.IGNORECASE,
 )
 _BYLINE: Final = re.compile(
     r"(?:(?:text|words|story|interview|questions|compiled|edited|moderated|conducted|interviewed|hosted"
@@ -68,7 +74,7 @@ _PART_OF: Final = re.compile(
 _THIRD_PERSON: Final = re.compile(
     r"\s*(?:,|\(|(?:is|was|are|were|has|serves?|served|works?|leads?|directs?|teaches|heads?|writes|joined|founded"
     r"|holds?|chairs?|runs?|studies|covers|edits|advises|specialises|specializes|currently|ist|war|lehrt|arbeitet"
-    r"|leitet|forscht|est|dirige|enseigne|travaille|es|dirige|trabaja|enseña)\b)"
+    r"|leitet|forscht|schreibt|züchtet|est|dirige|enseigne|travaille|es|dirige|trabaja|enseña)\b)"
 )
 _INSTITUTE: Final = re.compile(
     r"(?:The\s)?[A-Z].{0,160}?\b(?:is (?:a|an|the)|works? (?:at|to|on)|aims? to|brings together|was founded"
@@ -191,9 +197,15 @@ class Opening:
         if self.byline_at is not None:
             above = [n for n in lines if n < self.byline_at]
             return above[-1] if above else None
-        prose = next((n for n in self.numbers if len(self.blocks[n].text.split()) > 30), None)
+        prose = next((n for n in self.numbers if self.is_prose(n)), None)
         above = [n for n in lines if prose is None or n < prose]
         return above[0] if above else None
+
+    def is_prose(self, number: int) -> bool:
+        """Tell whether a block is running text, above which alone a title stands."""
+        text = self.blocks[number].text
+        words = len(text.split())
+        return words > 30 or (words > 4 and bool(re.search(r"[.!…][\"”’»)]*$", text)))
 
     def could_be_title(self, number: int) -> bool:
         block = self.blocks[number]
@@ -214,10 +226,17 @@ class Opening:
             draft.take(block, Use.METADATA, "experts")
         elif found := self.byline(block):
             self.read_byline(block, found)
+        elif CAST.fullmatch(text):
+            draft.take(block, Use.METADATA, "experts")
+        elif match := re.fullmatch(r"(?:series|serie|reihe|série)\s?:\s*(.+)", text, re.IGNORECASE):
+            draft.series = match[1].strip()
+            draft.take(block, Use.METADATA, "series")
         elif day and len(text.split()) <= 12 and not text.endswith("?"):
             self.read_date(block, day, printed)
         elif match := _TOPICS.fullmatch(text):
-            draft.topics += [topic.strip() for topic in re.split(r"[,;|·]", match[1]) if topic.strip()]
+            draft.topics += [
+                topic.strip() for topic in re.split(r"[,;|·]", match[1]) if topic.strip()
+            ]
             draft.take(block, Use.METADATA, "topics")
         elif self.is_topics(text) and (self.title_at is None or number < self.title_at):
             draft.topics.append(text)
@@ -265,6 +284,7 @@ class Opening:
         draft, text = self.draft, block.text
         draft.date = draft.date or day
         rest = text.replace(printed, "").strip(" ,|·•–—-.")
+        rest = _WEEKDAY.sub("", rest).strip(" ,|·•–—-.")
         draft.take(block, Use.METADATA, "date")
         if rest and not _DATELINE.match(rest) and len(rest.split()) <= 6 and not draft.series:
             draft.series = rest
@@ -276,13 +296,16 @@ class Opening:
         return (
             len(words) > 7
             and not re.search(r"[.,:;?!—–“”\"]", text)
-            and sum(names.is_capital(word) or word in ("&", "and", "of") for word in words) == len(words)
+            and sum(names.is_capital(word) or word in ("&", "and", "of") for word in words)
+            == len(words)
         )
 
     def name_series(self) -> None:
         """Tell series and short title from a title such as “The 5×5—The future of locks”."""
         draft = self.draft
-        match = re.fullmatch(r"(?P<series>.{2,40}?)\s?(?:—|:\s|\s[–|-]\s)\s?(?P<short>.+)", draft.title)
+        match = re.fullmatch(
+            r"(?P<series>.{2,40}?)\s?(?:—|:\s|\s[–|-]\s)\s?(?P<short>.+)", draft.title
+        )
         if not match:
             return
         series = match["series"].strip()
@@ -315,6 +338,9 @@ class Closing:
         self.draft = draft
         self.blocks = blocks
         self.people = people
+        self.head = "\n".join(
+            piece.block.text for piece in draft.pieces if piece.use is not Use.CONTENT
+        )
 
     def begins(self, number: int, is_closed: bool) -> bool:
         """Tell whether a block behind an answer is no part of it.
@@ -326,11 +352,20 @@ class Closing:
             return True
         if is_about(block, [*self.draft.authors, *self.people]):
             return True
+        if self.is_house(block.text):
+            return True
         if _EDITORIAL.match(block.text) and (self.is_italic(block) or ":" in block.text[:40]):
             return True
         if self.is_italic(block) and len(block.text.split()) > 6:
             return True
-        return is_closed and block.text[:1] not in "“\"„«‘‹" and block.kind is Kind.PARAGRAPH
+        return is_closed and block.text[:1] not in '“"„«‘‹' and block.kind is Kind.PARAGRAPH
+
+    def is_house(self, text: str) -> bool:
+        """Tell whether words begin with a name that the head of the page has: its publisher's."""
+        match = re.match(r"(?:The\s)?(?P<name>(?:[A-Z][\w'’-]*|&|of|for|the|and|\s)+)\s(?=[a-z])", text)
+        if not match or sum(names.is_capital(word) for word in match["name"].split()) < 2:
+            return False
+        return match["name"].strip().casefold() in self.head.casefold()
 
     @staticmethod
     def is_italic(block: Block) -> bool:
@@ -365,7 +400,7 @@ class Closing:
                 draft.take(block, Use.METADATA, "topics")
             elif _EDITORIAL.match(text):
                 draft.skip(block, "an editor’s note behind the last answer")
-            elif about or _INSTITUTE.match(text):
+            elif about or _INSTITUTE.match(text) or self.is_house(text):
                 draft.about.append(block)
                 draft.take(block, Use.METADATA, "about")
             elif date_in(text)[0] and len(text.split()) <= 8:

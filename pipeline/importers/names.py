@@ -20,7 +20,9 @@ HONORIFICS: Final = frozenset(
     "gen general col colonel capt captain adm admiral lt maj major hon judge justice minister "
     "rev reverend herr frau don doña dra sra sr. señor señora mme monsieur madame mlle".split()
 )
-SUFFIXES: Final = frozenset("jr sr ii iii iv phd md mse msc ma mba jd esq obe cbe mp mep frs".split())
+SUFFIXES: Final = frozenset(
+    "jr sr ii iii iv phd md mse msc ma mba jd esq obe cbe mp mep frs".split()
+)
 ROLES: Final = (
     "president vice professor postdoc postdoctoral director deputy senior junior fellow affiliate "
     "researcher research chair chairman chairwoman chief head founder co-founder cofounder editor "
@@ -49,7 +51,9 @@ _NO_NAME: Final = frozenset(
 
 _INITIAL: Final = re.compile(r"[^\W\d_]\.?(?:-[^\W\d_]\.)?")
 _LETTERS: Final = re.compile(r"[^\W\d_]+(?:['’‘ʼ\-‐‑·][^\W\d_]+)*['’]?")
-_JOINTS: Final = re.compile(r"\s*(?:,\s*(?:and|und|et|y|e)\s+|\s(?:and|und|et|y|e|&|/|\+)\s|,\s|/)\s*")
+_JOINTS: Final = re.compile(
+    r"\s*(?:,\s*(?:and|und|et|y|e)\s+|\s(?:and|und|et|y|e|&|/|\+)\s|,\s|/)\s*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,9 @@ def _is_initial(word: str) -> bool:
 
 
 def _is_word(word: str) -> bool:
-    return bool(_LETTERS.fullmatch(word.rstrip(".") if word.rstrip(".").lower() in SUFFIXES else word))
+    return bool(
+        _LETTERS.fullmatch(word.rstrip(".") if word.rstrip(".").lower() in SUFFIXES else word)
+    )
 
 
 def bare(text: str) -> str:
@@ -266,5 +272,10 @@ def _is_role(text: str) -> bool:
 
 
 def _is_organisation(text: str) -> bool:
-    first = text.split()[:1]
-    return bool(first) and is_capital(first[0]) and first[0].lower() not in ROLES
+    words = text.split()
+    return (
+        bool(words)
+        and is_capital(words[0])
+        and words[0].lower() not in ROLES
+        and not all(word.lower().replace(".", "") in SUFFIXES for word in words)
+    )

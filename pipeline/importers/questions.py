@@ -92,9 +92,7 @@ class _Finding:
         self.blocks = blocks
         self.speakers = speakers
         self.moderators = moderators
-        self.free = [
-            i for i in range(len(blocks)) if i not in speakers.at and not left_out(i)
-        ]
+        self.free = [i for i in range(len(blocks)) if i not in speakers.at and not left_out(i)]
         self.left_out = left_out
         self.after = {label.form.value for label, _ in speakers.at.values()} == {"after"}
 
@@ -156,9 +154,7 @@ class _Finding:
     def headings(self) -> list[Mark]:
         """Give the headings over answers, all of one level."""
         over = [
-            i
-            for i in self.free
-            if self.blocks[i].kind is Kind.HEADING and self.before_label(i)
+            i for i in self.free if self.blocks[i].kind is Kind.HEADING and self.before_label(i)
         ]
         levels = {self.blocks[i].level for i in over if asks(self.blocks[i].text)}
         marks: list[Mark] = []
@@ -207,7 +203,9 @@ class _Finding:
             if i
             and self.blocks[i].kind is Kind.PARAGRAPH
             and len(self.blocks[i].text.split()) <= 8
-            and not self.blocks[i].text.rstrip("”\"’»)").endswith((".", "!", "?", ":", ",", "]", ")"))
+            and not self.blocks[i]
+            .text.rstrip('”"’»)')
+            .endswith((".", "!", "?", ":", ",", "]", ")"))
             and i + 1 in self.speakers.at
             and any(i > other for other in self.speakers.at) | self.is_introduction(i)
         ]

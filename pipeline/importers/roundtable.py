@@ -7,7 +7,8 @@ the answers, each under its own speaker, and what stands behind them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final
 
 from pipeline.diagnostics import Findings, Location, Problems, problem
@@ -21,6 +22,8 @@ from pipeline.importers.marks import PAIRS, unquoted
 from pipeline.importers.matter import Closing, Opening, is_about, leave
 from pipeline.importers.questions import Questions, Style
 
+MOST_ASKED: Final = 120
+"""The words of a moderator's turn that are a question as a whole; a longer one leads up to it."""
 _STAGE: Final = re.compile(r"[\[(][^\[\]()]{1,60}[\])]")
 _MODERATED: Final = (
     r"{name}[^.]{{0,60}}\b(?:moderated|moderates|hosted|asked|interviewed|spoke (?:to|with)|sat down with)\b",
@@ -60,6 +63,8 @@ class _Roundtable:
         self.findings = findings
         self.file = file
         self.made = Draft()
+        self.presented: dict[int, int] = {}
+        """Where a person is presented or listed, by the person’s ``id()``."""
         self.all = reading.blocks
         self.blocks = [b for b in self.all if not b.outside and b.kind is not Kind.NOTE]
         """What is inside the article, without its footnotes."""
@@ -80,6 +85,7 @@ class _Roundtable:
         if not speakers.at:
             raise self.refusal(speakers)
         draft.moderators = self.moderators(speakers)
+        self.read_presented(speakers)
         asked = questions.find(self.blocks, speakers, draft.moderators, self.is_furniture)
         asked = self.confirm_sections(asked)
         self.open(speakers, asked)
@@ -92,9 +98,7 @@ class _Roundtable:
     def refuse_jumble(self) -> None:
         """Raise Problems for two columns that were copied side by side."""
         raw = [line for line in self.reading.raw if line.strip()]
-        gaps = [
-            match.start() for line in raw if (match := re.search(r"(?<=\S)\s{4,}(?=\S)", line))
-        ]
+        gaps = [match.start() for line in raw if (match := re.search(r"(?<=\S)\s{4,}(?=\S)", line))]
         if len(gaps) >= 4 and len(gaps) * 3 > len(raw):
             share = f"{len(gaps)} of {len(raw)} lines"
             raise problem(
@@ -107,7 +111,9 @@ class _Roundtable:
     def refusal(self, speakers: Speakers) -> Problems:
         """Say why nobody is found who speaks."""
         rows = sum(block.kind is Kind.ROW for block in self.blocks)
-        seen = [f"“{label.text[:40]}” ({self.blocks[label.block].line})" for label in speakers.unknown]
+        seen = [
+            f"“{label.text[:40]}” ({self.blocks[label.block].line})" for label in speakers.unknown
+        ]
         evidence = [
             "no speaker’s label recurs, names somebody of the text or stands alone before speech",
             f"looked at: {', '.join(seen[:5])}" if seen else "no line has the shape of a label",
@@ -148,12 +154,13 @@ class _Roundtable:
             for label, _ in found:
                 if label.block in speakers.at:
                     self.relabel(speakers, label, person)
-        for label, _ in speakers.doubtful:
+        if speakers.doubtful:
+            texts = ", ".join(f"“{label.text}”" for label, _ in speakers.doubtful)
             self.findings.warning(
                 "label-once",
-                f"“{label.text}” is taken for a speaker by its place alone: the name does not come again",
-                self.at(self.blocks[label.block]),
-                f"if nobody is meant, answer no to `label {label.text}` in import.yaml",
+                f"taken for speakers by their place alone, as the names do not come again: {texts}",
+                self.at(self.blocks[speakers.doubtful[0][0].block]),
+                "look whether each is one",
             )
         return speakers
 
@@ -179,9 +186,7 @@ class _Roundtable:
             text = "\n".join(block.text for block in self.blocks[:first])
             found = dict.fromkeys(
                 match
-                for match in re.findall(
-                    r"(?:[^\W\d_][\w.'’\-]*\s){1,3}[^\W\d_][\w'’\-]+", text
-                )
+                for match in re.findall(r"(?:[^\W\d_][\w.'’\-]*\s){1,3}[^\W\d_][\w'’\-]+", text)
                 if names.is_name(match)
             )
             choices = list(found)
@@ -205,7 +210,9 @@ class _Roundtable:
             name = re.escape(names.bare(person.name))
             told = any(re.search(p.format(name=name), opening, re.IGNORECASE) for p in _MODERATED)
             role = re.search(
-                r"\b(?:moderat|interviewer|host\b|questioner)", f"{person.descriptor} {person.name}", re.IGNORECASE
+                r"\b(?:moderat|interviewer|host\b|questioner)",
+                f"{person.descriptor} {person.name}",
+                re.IGNORECASE,
             )
             named = person.name.lower() in labels.QUESTIONER
             if (told or role or named) and person.speaks:
@@ -217,7 +224,11 @@ class _Roundtable:
             if (match := re.match(r"(?:\w+\s)?by\s(.+)", block.text, re.IGNORECASE))
             for part in names.joint(match[1])
         }
-        found += [p for p in speakers.people if names.key(p.name) in authors and p not in found and p.speaks]
+        found += [
+            p
+            for p in speakers.people
+            if names.key(p.name) in authors and p not in found and p.speaks
+        ]
         if not found:
             found = self.likely_moderator(speakers)
         if {p for p in speakers.people if p.speaks} <= set(found):
@@ -228,7 +239,12 @@ class _Roundtable:
         """Take the first to speak for the moderator, if that one asks or presents the others."""
         order = sorted(speakers.at)
         first = speakers.of(order[0])
-        marked = any(re.match(r"[#№]\s?\d|Q\s?\d", b.text) or b.kind is Kind.HEADING and questions.asks(b.text) for b in self.blocks)
+        marked = any(
+            re.match(r"[#№]\s?\d|Q\s?\d", b.text)
+            or b.kind is Kind.HEADING
+            and questions.asks(b.text)
+            for b in self.blocks
+        )
         if len(first) != 1 or marked:
             return []
         person = first[0]
@@ -238,15 +254,61 @@ class _Roundtable:
         others = [p for p in speakers.people if p is not person]
         asking = [i for i in turns if "?" in self.speech(speakers, i)]
         asked_back = [
-            i for i in order if person not in speakers.of(i) and questions.asks(self.speech(speakers, i))
+            i
+            for i in order
+            if person not in speakers.of(i) and questions.asks(self.speech(speakers, i))
         ]
-        presents = any(
-            other.name in self.speech(speakers, turns[0]) for other in others
-        )
+        presents = any(other.name in self.speech(speakers, turns[0]) for other in others)
         if presents or (asking and len(asking) >= len(asked_back) and turns[0] in asking):
             person.proposed["moderator"] = "speaks first, and asks or presents the others"
             return [person]
         return []
+
+    def read_presented(self, speakers: Speakers) -> None:
+        """Read whom a moderator presents in the first turn: “Ana Ruiz, director of locks.”
+
+        Somebody else of that row is one of them, too, with or without a word later.
+        """
+        turns = [i for i in sorted(speakers.at) if set(speakers.of(i)) & set(self.made.moderators)]
+        if not turns:
+            return
+        row: list[tuple[int, str, str]] = []
+        for number in range(turns[0] + 1, self.after_turn(speakers, turns[0])):
+            match = re.match(
+                r"(?P<name>[^,.:;–—]{4,50}?)(?P<sign>,|\s[–—-])\s(?P<rest>.+)",
+                self.blocks[number].text,
+            )
+            if match and names.is_name(match["name"]):
+                row.append((number, match["name"], match["rest"] if match["sign"] == "," else ""))
+        known = {names.key(person.name): person for person in speakers.people}
+        if not any(names.key(name) in known for _, name, _ in row):
+            return
+        for number, name, rest in row:
+            person = known.get(names.key(name))
+            if person is None:
+                person = Person(name)
+                speakers.people.append(person)
+            if rest and not person.descriptor and len(rest.split()) <= 20:
+                person.descriptor = rest.rstrip(".")
+            person.proposed["introduced"] = f"line {self.blocks[number].line}"
+            self.presented[id(person)] = number
+        self.read_said_position(speakers)
+
+    def read_said_position(self, speakers: Speakers) -> None:
+        """Read a position that the moderator gives somebody who has just spoken: “as head of …”."""
+        order = sorted(speakers.at)
+        for before, after in pairwise(order):
+            spoke, says = speakers.of(before), speakers.of(after)
+            if len(spoke) != 1 or spoke[0].descriptor or not set(says) & set(self.made.moderators):
+                continue
+            said = self.speech(speakers, after).strip()
+            match = re.match(
+                r"(?:She|He|They)\s[^.?!–—]*?\bas (?P<what>(?:the )?(?P<role>[\w-]+)\b[^,.;–—]*)",
+                said,
+            )
+            if match and match["role"].lower() in names.ROLES:
+                spoke[0].descriptor = match["what"].strip()
+                spoke[0].proposed["descriptor"] = "said by the moderator"
 
     def speech(self, speakers: Speakers, number: int) -> str:
         """Give what is said under a label."""
@@ -273,7 +335,9 @@ class _Roundtable:
             [self.quote(self.blocks[mark.block]) for mark in asked.marks[:5]],
         )
         if answer == "questions":
-            self.made.proposals.append(f"questions: the headings {', '.join(heads[:4])} ask nothing")
+            self.made.proposals.append(
+                f"questions: the headings {', '.join(heads[:4])} ask nothing"
+            )
             return asked
         return Questions()
 
@@ -301,6 +365,8 @@ class _Roundtable:
             for person in speakers.people
             if names.key(names.split_label(label.text).head) == names.key(person.name)
         }
+        for block, person in cast.items():
+            self.presented.setdefault(id(person), block)
         opening = Opening(
             self.made, self.blocks, range(first), self.reading.meta, speakers.people, cast
         )
@@ -353,8 +419,11 @@ class _Roundtable:
                     turn = self.turn(people, label, block)
                     self.begin(turn, number, label)
                 pending, links = None, False
-            elif number > last and not above and closing.begins(number, self.is_closed(turn)) and (
-                turn is None or turn.blocks
+            elif (
+                number > last
+                and not above
+                and closing.begins(number, self.is_closed(turn))
+                and (turn is None or turn.blocks)
             ):
                 break
             elif links and is_link_line(block):
@@ -364,7 +433,7 @@ class _Roundtable:
                 leave(draft, block, what.reason, what.use)
             elif block.kind is Kind.IMAGE:
                 draft.skip(block, _IMAGE)
-            elif turn is None and pending:
+            elif turn is None and pending and self.goes_on(block, speakers):
                 pending.blocks.append(block)
                 draft.take(block, Use.CONTENT, f"question {len(draft.questions)}")
             elif self.is_after(speakers):
@@ -388,6 +457,14 @@ class _Roundtable:
                 self.at(self.blocks[index]),
                 "it is left out; write it where it belongs",
             )
+
+    def goes_on(self, block: Block, speakers: Speakers) -> bool:
+        """Tell whether a block between a question and the first label is a word on the question."""
+        return (
+            not self.is_after(speakers)
+            and len(block.text.split()) <= questions.MOST_WORDS
+            and block.text[:1] not in PAIRS
+        )
 
     def turn(self, people: tuple[Person, ...], label: Label, block: Block) -> Turn:
         """Begin a turn under the question that is open; without one, under an implied prompt."""
@@ -423,6 +500,12 @@ class _Roundtable:
             else:
                 parts.append((following, self.blocks[following]))
         asking = max(i for i, (_, part) in enumerate(parts) if "?" in part.text)
+        if sum(len(part.text.split()) for _, part in parts) <= MOST_ASKED:
+            question = Asked([part for _, part in parts], block.line)
+            draft.questions.append(question)
+            for index, part in parts:
+                self.take_part(index, part, f"question {len(draft.questions)}")
+            return Turn(people, label.text, block.line)
         for index, part in parts[:asking]:
             self.take_part(index, part, "what the moderator says first")
         if asking and (draft.questions or draft.introduction is not None):
@@ -472,11 +555,7 @@ class _Roundtable:
         self.quotation_marks()
         self.drop_empty_turns()
         self.footnotes()
-        draft.experts = [
-            person
-            for person in speakers.people
-            if person not in draft.moderators
-        ]
+        draft.experts = [person for person in speakers.people if person not in draft.moderators]
         self.order_experts(speakers)
         self.imply_question()
         self.check_numbers(asked)
@@ -521,7 +600,7 @@ class _Roundtable:
                 self.made.take(block, Use.CONTENT, "a footnote")
 
     def order_experts(self, speakers: Speakers) -> None:
-        first: dict[int, int] = {}
+        first = dict(self.presented)
         for at in sorted(speakers.at):
             for person in speakers.of(at):
                 first.setdefault(id(person), at)
@@ -606,20 +685,23 @@ class _Roundtable:
     def propose(self) -> None:
         """Note what was read out of the words."""
         draft = self.made
-        for person in [*draft.experts, *draft.moderators]:
-            for what, how in person.proposed.items():
-                if what in ("name", "moderator"):
-                    draft.proposals.append(f"{what} of {person.name}: {how}")
         for person in draft.experts:
             if person.organisation:
                 person.affiliation = person.descriptor
             else:
                 person.roles, person.affiliation = names.divided(person.descriptor)
+        notes: dict[str, list[str]] = {}
+        for person in [*draft.experts, *draft.moderators]:
+            for what, how in person.proposed.items():
+                if what != "introduced":
+                    notes.setdefault(f"{what} {how}", []).append(person.name)
             if person.roles or person.affiliation:
-                draft.proposals.append(
-                    f"roles and affiliation of {person.name}: divided from the descriptor"
+                notes.setdefault("roles and affiliation divided from the descriptor", []).append(
+                    person.name
                 )
+        draft.proposals += [f"{what}: {', '.join(people)}" for what, people in notes.items()]
 
 
-_IMAGE: Final = "an image: put it into images/ and write ![what it shows](images/…) where it belongs"
-
+_IMAGE: Final = (
+    "an image: put it into images/ and write ![what it shows](images/…) where it belongs"
+)

@@ -199,7 +199,11 @@ def _inline(spans: Iterable[Span], notes: Mapping[str, Block]) -> str:
         end = span.text[len(span.text.rstrip()) :]
         text = _escaped(core)
         if span.link:
-            text = f"[{text}](<{span.link}>)" if re.search(r"[\s()]", span.link) else f"[{text}]({span.link})"
+            text = (
+                f"[{text}](<{span.link}>)"
+                if re.search(r"[\s()]", span.link)
+                else f"[{text}]({span.link})"
+            )
         if span.emphasis:
             text = f"*{text}*"
         if span.strong:
@@ -222,7 +226,9 @@ def _lines(text: str) -> list[str]:
         lines.append(text[start : match.end("close")])
         start = match.end()
     lines.append(text[start:])
-    return [_LINE_START.sub(_kept, line, count=1) if _LINE_START.match(line) else line for line in lines]
+    return [
+        _LINE_START.sub(_kept, line, count=1) if _LINE_START.match(line) else line for line in lines
+    ]
 
 
 def _kept(match: re.Match[str]) -> str:
