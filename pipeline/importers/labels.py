@@ -236,6 +236,9 @@ class _Finding:
                     doubtful.append((label, people))
             else:
                 unknown.append(label)
+        if not certain and len({person for _, people in at.values() for person in people}) < 2:
+            unknown += [label for label, _ in at.values()]
+            at, doubtful = {}, []
         for label, people in at.values():
             for person in people:
                 person.labels[label.text] += 1
@@ -303,8 +306,9 @@ class _Finding:
         if label.form is Form.AFTER:
             return None
         head = names.split_label(label.text).head
-        known = [s for s in short if not names.key(head).endswith(names.key(s))]
-        found = names.fused(head, known)
+        if any(names.key(head).endswith(names.key(s)) for s in short):
+            return None
+        found = names.fused(head, short)
         if found and names.is_name(found[0]):
             if found[2] == "role" and self.mentions(head):
                 return None
@@ -549,8 +553,9 @@ class _Finding:
 
     def before_speech(self, label: Label) -> bool:
         """Tell whether a label that stands alone has something to be said under it."""
-        following = self.blocks[label.block + 1 : label.block + 2]
-        return bool(following) and following[0].kind is not Kind.NOTE
+        if label.form is Form.AFTER:
+            return label.block > 0
+        return label.block + 1 < len(self.blocks)
 
     def other_form(self, label: Label, certain: set[Label]) -> bool:
         """Tell whether a source that sets its labels apart in another way has this as text.
@@ -569,7 +574,15 @@ class _Finding:
         """Tell whether a label that nothing else bears out stands where one does."""
         if not all(self.is_no_word(person.name) for person in people):
             return False
-        alike = [other for other in self.labels if other.form is label.form and other is not label]
+        if self.blocks[label.block].kind is Kind.ITEM:
+            return False
+        alike = [
+            other
+            for other in self.labels
+            if other.form is label.form
+            and other is not label
+            and self.blocks[other.block].kind is not Kind.ITEM
+        ]
         if label.form in (Form.ALONE, Form.AFTER):
             return self.before_speech(label) and (bool(certain) or len(alike) > 0)
         full = all(" " in person.name for person in people)

@@ -208,9 +208,10 @@ def aliases(name: str) -> Iterator[str]:
         yield f"{plain[0]} {surname}"
     yield f"{found[0][0]}. {surname}"
     letters = [word[0] for word in found if is_capital(word)]
-    yield "".join(letters)
-    yield ".".join(letters) + "."
-    yield ". ".join(letters) + "."
+    for initials in (letters, [letters[0], letters[-1]]):
+        yield "".join(initials)
+        yield ".".join(initials) + "."
+        yield ". ".join(initials) + "."
     if "-" in surname:
         yield surname.split("-")[-1]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -18,9 +19,11 @@ _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>&{}#|~^!$])")
 _LINE_START: Final = re.compile(r"(?P<mark>[-+>=:]|\d{1,9}[.)])(?=\s|$)|(?P<rule>[-=]{2,}$)")
 _SENTENCE: Final = re.compile(r"(?<=[.!?…])(?P<close>[”’»\")\]]*)\s(?=[“‘«\"(\[]*[^\W\d_a-zà-ÿ])")
 _ABBREVIATION: Final = re.compile(
-    r"(?:^|[\s(])(?:[^\W\d_]|[A-Z][a-z]{0,2}|e\.g|i\.e|vs|etc|Prof|Sept|approx|Gov|Inc|Ltd|cf|al|bzw|ca|usw"
+    r"(?:^|[\s(])(?:[^\W\d_]|[A-Z][a-z]{0,2}|e\.g|i\.e|vs|Prof|Sept|approx|Gov|Inc|Ltd|cf|al|bzw|ca|usw"
     r"|z\.B|d\.h|No|Nos|Fig|Vol)\.$"
 )
+_LONG: Final = 90
+"""The characters of a text that still stands on one line of YAML."""
 Ids = Mapping[int, str]
 """The ids of persons, by their ``id()``."""
 
@@ -44,17 +47,13 @@ def ids(draft: Draft) -> Ids:
 def article(draft: Draft, source: Mapping[str, Any]) -> str:
     """Write article.md; ``source`` is what it says of the file that it was taken from."""
     known = ids(draft)
-    front = yaml.safe_dump(
-        _front(draft, known, source), allow_unicode=True, sort_keys=False, width=100
-    )
+    front = "".join(f"{line}\n" for line in _yaml(_front(draft, known, source)))
     notes = {note.label: note for note in draft.notes}
     body = _Body(known, notes).written(draft)
     return f"---\n{SCHEMA}\n{front}---\n\n{body}"
 
 
 def _front(draft: Draft, known: Ids, source: Mapping[str, Any]) -> dict[str, Any]:
-    import datetime
-
     front: dict[str, Any] = {"title": draft.title}
     if draft.short_title:
         front["short_title"] = draft.short_title
@@ -89,6 +88,33 @@ def _front(draft: Draft, known: Ids, source: Mapping[str, Any]) -> dict[str, Any
     ]
     front["source"] = {**source, **({"skipped": skipped} if skipped else {})}
     return front
+
+
+def _yaml(held: Mapping[str, Any]) -> Iterator[str]:
+    """Write a mapping as YAML for editors: long text in folded blocks, a sentence a line."""
+    for name, value in held.items():
+        match value:
+            case Mapping():
+                yield f"{name}:"
+                yield from (f"  {line}" for line in _yaml(value))
+            case list():
+                yield f"{name}:"
+                for item in value:
+                    inner = list(_yaml(item)) if isinstance(item, Mapping) else _scalar(item)
+                    yield f"  - {inner[0]}"
+                    yield from (f"    {line}" for line in inner[1:])
+            case _:
+                first, *rest = _scalar(value)
+                yield f"{name}: {first}"
+                yield from (f"  {line}" for line in rest)
+
+
+def _scalar(value: Any) -> list[str]:
+    if isinstance(value, str) and len(value) > _LONG:
+        lines = [line for part in value.split("\n\n") for line in [*_sentences(part), ""]]
+        return [">-", *lines[:-1]]
+    dumped: str = yaml.safe_dump(value, allow_unicode=True, width=10**9)
+    return [dumped.removesuffix("\n").removesuffix("\n...")]
 
 
 def _bio(draft: Draft, person: Person) -> dict[str, str]:
@@ -218,17 +244,20 @@ def _escaped(text: str) -> str:
 
 def _lines(text: str) -> list[str]:
     """Divide a paragraph at its sentences: a changed sentence is then a changed line."""
+    return [
+        _LINE_START.sub(_kept, line, count=1) if _LINE_START.match(line) else line
+        for line in _sentences(text)
+    ]
+
+
+def _sentences(text: str) -> list[str]:
     lines: list[str] = []
     start = 0
     for match in _SENTENCE.finditer(text):
-        if _ABBREVIATION.search(text[start : match.start()]):
-            continue
-        lines.append(text[start : match.end("close")])
-        start = match.end()
-    lines.append(text[start:])
-    return [
-        _LINE_START.sub(_kept, line, count=1) if _LINE_START.match(line) else line for line in lines
-    ]
+        if not _ABBREVIATION.search(text[start : match.start()]):
+            lines.append(text[start : match.end("close")])
+            start = match.end()
+    return [*lines, text[start:]]
 
 
 def _kept(match: re.Match[str]) -> str:
