@@ -183,7 +183,9 @@ def build(
 
 @main.command("import")
 @click.argument("source", metavar="SOURCE")
-@click.option("--as", "slug", metavar="ID", default="", help="The article's id; of its title if not given.")
+@click.option(
+    "--as", "slug", metavar="ID", default="", help="The article's id; of its title if not given."
+)
 @click.option(
     "--format",
     "-f",

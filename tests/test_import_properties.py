@@ -12,7 +12,16 @@ from pipeline.importers import ledger, roundtable, source
 from pipeline.importers.asking import Decisions
 
 GIVEN = ("Ana", "Bertil", "Chidi", "Dolores", "Édouard", "Farah", "Gwen", "Hyun-woo", "Ingrid")
-FAMILY = ("Ruizmar", "Lindqvist", "Okonkwo", "van der Meer", "O’Brannan", "Łukasik", "Šárková", "Tran-Bélanger")
+FAMILY = (
+    "Ruizmar",
+    "Lindqvist",
+    "Okonkwo",
+    "van der Meer",
+    "O’Brannan",
+    "Łukasik",
+    "Šárková",
+    "Tran-Bélanger",
+)
 ROLES = ("director", "senior fellow", "professor of hydrology", "editor-in-chief", "former envoy")
 HOUSES = ("Lock Institute", "University of Carrow", "Northern Canal Works", "Bureau of Weirs")
 WORDS = (
@@ -55,9 +64,7 @@ def roundtables(draw):
         (f"{first} {last}", draw(st.sampled_from(ROLES)), draw(st.sampled_from(HOUSES)))
         for first, last in zip(given_names, families, strict=True)
     )
-    questions = tuple(
-        f"{draw(sentences('?', 5, 9))}" for _ in range(draw(st.integers(1, 4)))
-    )
+    questions = tuple(f"{draw(sentences('?', 5, 9))}" for _ in range(draw(st.integers(1, 4))))
     answers = {}
     for asked in range(len(questions)):
         for expert in range(number):
@@ -75,7 +82,12 @@ def family(name: str) -> str:
 def as_text(table: Roundtable, quoted: bool) -> str:
     """Print it as a page's text is copied: full names first, then surnames."""
     opening, closing = ("“", "”") if quoted else ("", "")
-    lines = [table.title, "By Simone Keeper", "May 3, 2030", "We asked people who know about rivers."]
+    lines = [
+        table.title,
+        "By Simone Keeper",
+        "May 3, 2030",
+        "We asked people who know about rivers.",
+    ]
     seen = set()
     for number, question in enumerate(table.questions):
         lines.append(f"#{number + 1} {question}")
@@ -106,7 +118,11 @@ def as_markdown(table: Roundtable) -> str:
 
 
 def as_page(table: Roundtable) -> str:
-    body = [f"<h1>{table.title}</h1>", "<p>By Simone Keeper</p>", "<p>We asked people who know about rivers.</p>"]
+    body = [
+        f"<h1>{table.title}</h1>",
+        "<p>By Simone Keeper</p>",
+        "<p>We asked people who know about rivers.</p>",
+    ]
     for number, question in enumerate(table.questions):
         body.append(f"<h2>{question}</h2>")
         for expert, (name, _, _) in enumerate(table.experts):
@@ -143,7 +159,8 @@ def same(draft, table: Roundtable) -> None:
     assert [question.text for question in draft.questions] == list(table.questions)
     for number, question in enumerate(draft.questions):
         found = {
-            turn.people[0].name: tuple(block.text for block in turn.blocks) for turn in question.turns
+            turn.people[0].name: tuple(block.text for block in turn.blocks)
+            for turn in question.turns
         }
         assert found == {
             name: table.answers[number, expert]

@@ -48,7 +48,9 @@ each_case = pytest.mark.parametrize("case", imported, ids=lambda case: case.name
 @pytest.fixture(scope="module")
 def found():
     made: dict[Path, Found] = {}
-    return lambda case: made.setdefault(case, None) or made.__setitem__(case, Found(case)) or made[case]
+    return lambda case: (
+        made.setdefault(case, None) or made.__setitem__(case, Found(case)) or made[case]
+    )
 
 
 @pytest.mark.parametrize(
@@ -82,7 +84,9 @@ def test_the_experts_are_found_with_what_stands_behind_their_names(found, case):
     assert [(p.name, plain(p.descriptor)) for p in draft.experts] == [
         (expert["name"], plain(expert["descriptor"])) for expert in expected["experts"]
     ]
-    assert [p.name for p in draft.moderators] == [expected["moderator"]] * bool(expected["moderator"])
+    assert [p.name for p in draft.moderators] == [expected["moderator"]] * bool(
+        expected["moderator"]
+    )
 
 
 @each_case

@@ -157,7 +157,10 @@ class TestNames:
             """
         )
         assert made.names == ["Frederico Maia", "Federico Maia"]
-        assert made.answers[1] == [("Federico Maia", ["At night."]), ("Frederico Maia", ["At noon."])]
+        assert made.answers[1] == [
+            ("Federico Maia", ["At night."]),
+            ("Frederico Maia", ["At noon."]),
+        ]
         assert made.asked == []
 
     def test_a_surname_of_two_is_asked_about_and_the_answer_is_taken(self, imported):
@@ -416,7 +419,9 @@ class TestSpeech:
 
 class TestQuotationMarks:
     def told(self, imported, said):
-        made = imported(f"#1 Who?\n\nAna Ruiz: {said}\n\nBo Li: I.\n\n#2 Why?\n\nRuiz: Why?\n\nLi: So.\n")
+        made = imported(
+            f"#1 Who?\n\nAna Ruiz: {said}\n\nBo Li: I.\n\n#2 Why?\n\nRuiz: Why?\n\nLi: So.\n"
+        )
         (turn,) = [t for t in made.draft.questions[0].turns if t.people[0].name == "Ana Ruiz"]
         return [block.text for block in turn.blocks], turn.quotes
 
@@ -437,7 +442,9 @@ class TestQuotationMarks:
             ("‘I’d say so. It’s late.’", ["I’d say so. It’s late."], "both"),
         ],
     )
-    def test_the_outer_pair_comes_off_only_round_the_whole_answer(self, imported, said, kept, quotes):
+    def test_the_outer_pair_comes_off_only_round_the_whole_answer(
+        self, imported, said, kept, quotes
+    ):
         assert self.told(imported, said) == (kept, quotes)
 
 
@@ -604,7 +611,10 @@ class TestRefusals:
                 "nobody is found who speaks",
             ),
             (
-                "".join(f"the gate was shut line {n}        and nobody went there {n}\n" for n in range(9)),
+                "".join(
+                    f"the gate was shut line {n}        and nobody went there {n}\n"
+                    for n in range(9)
+                ),
                 "two columns side by side: 9 of 9 lines",
             ),
         ],

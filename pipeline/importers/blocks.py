@@ -97,7 +97,7 @@ class Reading:
     spaces: Spaces = field(default_factory=Spaces)
     meta: tuple[tuple[str, str], ...] = ()
     """What the source says of itself outside its text: keys are ``title``, ``date`` (ISO), ``author``,
-    ``language``, ``address``, ``topic``; a key may come again."""
+    ``language``, ``address``, ``topic``, ``series``; a key may come again."""
     raw: tuple[str, ...] = ()
     """The lines of a text as they were written, white space and all."""
 

@@ -18,6 +18,8 @@ class Furniture:
     """``skipped``, or the field that it goes to: ``related``, ``credits``, ``about``."""
     opens: bool = False
     """Whether what follows belongs to it: the links under “More from …:”."""
+    always: bool = False
+    """Whether it is one even where it reads as a sentence."""
 
 
 _KNOWN: Final[tuple[tuple[str, Furniture], ...]] = (
@@ -61,6 +63,10 @@ _KNOWN: Final[tuple[tuple[str, Furniture], ...]] = (
         Furniture("a part of the page, not of the article"),
     ),
     (
+        r".{0,60}\b(?:subscribe|sign up|newsletter)\b.{0,120}",
+        Furniture("a part of the page, not of the article", always=True),
+    ),
+    (
         r"(?:all rights reserved|©|\(c\)|copyright).*",
         Furniture("a part of the page, not of the article"),
     ),
@@ -76,16 +82,23 @@ ABOUT: Final = re.compile(
 """A heading over what the publisher says of itself, its series or the author."""
 
 
+ABOUT_THEM: Final = re.compile(
+    r"(?:about (?:the|our) \w+|panel(?:l?ists)?|contributors|participants|speakers|the (?:panel|contributors|experts))"
+    r"\s?[.:]\s(?=\S)",
+    re.IGNORECASE,
+)
+"""The beginning of a paragraph of notes on several persons."""
+
+
 def furniture(block: Block) -> Furniture | None:
     """Tell what part of a page a block is, if it is a known one."""
     if block.kind in (Kind.NOTE, Kind.IMAGE):
         return None
     text = block.text
-    is_credit = False
     for pattern, what in _KNOWN:
         if re.match(pattern, text, re.IGNORECASE):
-            is_credit = what.use in ("credits", "related")
-            if is_credit or _is_short(text):
+            short = len(text.split()) <= _MOST_WORDS if what.always else _is_short(text)
+            if short or what.use != "skipped":
                 return what
     return None
 

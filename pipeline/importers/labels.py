@@ -106,7 +106,9 @@ CAST: Final = re.compile(
 def candidates(blocks: Sequence[Block]) -> Iterator[Label]:
     """Give what has the shape of a label: at most one of a block."""
     short = [
-        match[1] for block in blocks if (match := re.match(r"([^\W\d_][\w'’-]+)\s?[:：]\s", block.text))
+        match[1]
+        for block in blocks
+        if (match := re.match(r"([^\W\d_][\w'’-]+)\s?[:：]\s", block.text))
     ]
     for index, block in enumerate(blocks):
         if block.kind in (Kind.ROW, Kind.NOTE, Kind.IMAGE) or block.goes_on or furniture(block):
@@ -139,7 +141,7 @@ def _bold(index: int, block: Block) -> Label | None:
     text = strong.strip().rstrip(".:–—-,").strip()
     if not text or not rest or rest[0] in ",(|–—;" or not _could_name(text):
         return None
-    if strong.rstrip()[-1:] == ",":
+    if strong.rstrip()[-1:] == "," or names.THIRD_PERSON.match(rest):
         return None
     return Label(index, text, len(strong), Form.BOLD, alone=False)
 
@@ -331,7 +333,11 @@ class _Finding:
         """Give the person of a full name; a first descriptor is kept."""
         known = self.people.get(names.key(name))
         if not known:
-            title = name[: len(name) - len(names.bare(name))].strip() if names.has_honorific(name) else ""
+            title = (
+                name[: len(name) - len(names.bare(name))].strip()
+                if names.has_honorific(name)
+                else ""
+            )
             name = names.bare(name) if title else name
             known = self.people[names.key(name)] = Person(name)
             if title:

@@ -10,7 +10,7 @@ from typing import Final
 from pipeline.importers import names
 from pipeline.importers.blocks import Block, Kind
 from pipeline.importers.draft import Draft, Use
-from pipeline.importers.furniture import ABOUT, furniture, is_link_line
+from pipeline.importers.furniture import ABOUT, ABOUT_THEM, furniture, is_link_line
 from pipeline.importers.labels import CAST, Person
 
 _MONTHS: Final = {
@@ -53,7 +53,7 @@ _WEEKDAY: Final = re.compile(
     re.IGNORECASE,
 )
 _BYLINE: Final = re.compile(
-    r"(?:(?:text|words|story|interview|questions|compiled|edited|moderated|conducted|interviewed|hosted"
+    r"(?:(?:propos recueillis|text|words|story|interview|questions|compiled|edited|moderated|conducted|interviewed|hosted"
     r"|reported|written|curated|introduced)(?:\sand\s\w+)?\s)?(?:by|von|par|por|di|door)\s(?P<names>\S.*)"
     r"|(?:author|moderator|host|interviewer|editor|autor|autorin|auteur)s?\s?:\s(?P<named>\S.*)",
     re.IGNORECASE,
@@ -66,15 +66,15 @@ _TOPICS: Final = re.compile(
     r"(?:tags?|topics?|filed under|categor(?:y|ies)|keywords|themen|schlagwörter|thèmes|temas)\s?:\s*(.+)",
     re.IGNORECASE,
 )
+_SERIES: Final = re.compile(
+    r"(?:series|serie|reihe|série)\s?:\s*(?P<name>.+)"
+    r"|(?:part of|from) (?:the|our) series:?\s(?P<part>.{2,60}?)\.?",
+    re.IGNORECASE,
+)
 _PART_OF: Final = re.compile(
     r"this (?:article|piece|roundtable|interview|post|discussion|feature|installment|edition) is (?:part|one) of"
     r" (?P<name>[^,.]+)",
     re.IGNORECASE,
-)
-_THIRD_PERSON: Final = re.compile(
-    r"\s*(?:,|\(|(?:is|was|are|were|has|serves?|served|works?|leads?|directs?|teaches|heads?|writes|joined|founded"
-    r"|holds?|chairs?|runs?|studies|covers|edits|advises|specialises|specializes|currently|ist|war|lehrt|arbeitet"
-    r"|leitet|forscht|schreibt|züchtet|est|dirige|enseigne|travaille|es|dirige|trabaja|enseña)\b)"
 )
 _INSTITUTE: Final = re.compile(
     r"(?:The\s)?[A-Z].{0,160}?\b(?:is (?:a|an|the)|works? (?:at|to|on)|aims? to|brings together|was founded"
@@ -110,7 +110,11 @@ def is_about(block: Block, people: Iterable[Person]) -> Person | None:
     for person in people:
         for name in dict.fromkeys((person.name, names.bare(person.name))):
             start = re.match(rf"(?:[A-Z][a-z]+\.?\s)?{re.escape(name)}", block.text)
-            if start and _THIRD_PERSON.match(block.text[start.end() :]) and len(block.text) > 40:
+            if (
+                start
+                and names.THIRD_PERSON.match(block.text[start.end() :])
+                and len(block.text) > 40
+            ):
                 return person
     return None
 
@@ -169,6 +173,7 @@ class Opening:
         draft.title = (held.get("title") or [""])[0]
         draft.date = (held.get("date") or [""])[0]
         draft.language = (held.get("language") or [""])[0]
+        draft.series = (held.get("series") or [""])[0]
         draft.topics = list(dict.fromkeys(held.get("topic", [])))
         for author in held.get("author", []):
             for name in names.joint(author):
@@ -228,8 +233,8 @@ class Opening:
             self.read_byline(block, found)
         elif CAST.fullmatch(text):
             draft.take(block, Use.METADATA, "experts")
-        elif match := re.fullmatch(r"(?:series|serie|reihe|série)\s?:\s*(.+)", text, re.IGNORECASE):
-            draft.series = match[1].strip()
+        elif match := _SERIES.fullmatch(text):
+            draft.series = (match["name"] or match["part"]).strip()
             draft.take(block, Use.METADATA, "series")
         elif day and len(text.split()) <= 12 and not text.endswith("?"):
             self.read_date(block, day, printed)
@@ -350,6 +355,8 @@ class Closing:
         block = self.blocks[number]
         if block.kind is Kind.HEADING or furniture(block) or ABOUT.match(block.text):
             return True
+        if ABOUT_THEM.match(block.text):
+            return True
         if is_about(block, [*self.draft.authors, *self.people]):
             return True
         if self.is_house(block.text):
@@ -362,7 +369,9 @@ class Closing:
 
     def is_house(self, text: str) -> bool:
         """Tell whether words begin with a name that the head of the page has: its publisher's."""
-        match = re.match(r"(?:The\s)?(?P<name>(?:[A-Z][\w'’-]*|&|of|for|the|and|\s)+)\s(?=[a-z])", text)
+        match = re.match(
+            r"(?:The\s)?(?P<name>(?:[A-Z][\w'’-]*|&|of|for|the|and|\s)+)\s(?=[a-z])", text
+        )
         if not match or sum(names.is_capital(word) for word in match["name"].split()) < 2:
             return False
         return match["name"].strip().casefold() in self.head.casefold()
@@ -400,7 +409,7 @@ class Closing:
                 draft.take(block, Use.METADATA, "topics")
             elif _EDITORIAL.match(text):
                 draft.skip(block, "an editor’s note behind the last answer")
-            elif about or _INSTITUTE.match(text) or self.is_house(text):
+            elif about or ABOUT_THEM.match(text) or _INSTITUTE.match(text) or self.is_house(text):
                 draft.about.append(block)
                 draft.take(block, Use.METADATA, "about")
             elif date_in(text)[0] and len(text.split()) <= 8:

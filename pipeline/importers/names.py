@@ -49,6 +49,12 @@ _NO_NAME: Final = frozenset(
 )
 """Words that no name begins with."""
 
+THIRD_PERSON: Final = re.compile(
+    r"\s*(?:,|\(|(?:is|was|are|were|has|serves?|served|works?|leads?|directs?|teaches|heads?|writes|joined"
+    r"|founded|holds?|chairs?|runs?|studies|covers|edits|advises|specialises|specializes|currently|now|ist|war"
+    r"|lehrt|arbeitet|leitet|forscht|schreibt|est|dirige|enseigne|travaille|es|trabaja|enseña)\b)"
+)
+"""What follows a name where somebody is told of."""
 _INITIAL: Final = re.compile(r"[^\W\d_]\.?(?:-[^\W\d_]\.)?")
 _LETTERS: Final = re.compile(r"[^\W\d_]+(?:['’‘ʼ\-‐‑·][^\W\d_]+)*['’]?")
 _JOINTS: Final = re.compile(
@@ -68,6 +74,8 @@ class Split:
 
 def is_capital(word: str) -> bool:
     """Tell whether a word begins as a name does, in scripts that have capitals or have none."""
+    if match := re.match(r"[dl]['’](?=\w)", word):  # d’Hauteserre
+        word = word[match.end() :]
     first = word[:1]
     return first.isalpha() and not first.islower()
 
@@ -90,9 +98,8 @@ def _is_initial(word: str) -> bool:
 
 
 def _is_word(word: str) -> bool:
-    return bool(
-        _LETTERS.fullmatch(word.rstrip(".") if word.rstrip(".").lower() in SUFFIXES else word)
-    )
+    is_short = len(word) <= 5 or word.rstrip(".").lower() in SUFFIXES  # St., Jr.
+    return bool(_LETTERS.fullmatch(word.rstrip(".") if is_short else word))
 
 
 def bare(text: str) -> str:
@@ -108,7 +115,7 @@ def bare(text: str) -> str:
 def has_honorific(text: str) -> bool:
     """Tell whether a name begins with a title such as Dr. or Ms."""
     first, _, rest = text.partition(" ")
-    return bool(rest) and first.lower().rstrip(".") in HONORIFICS
+    return first.lower().rstrip(".") in HONORIFICS and is_name(rest, least=1)
 
 
 def in_capitals(text: str) -> bool:

@@ -108,7 +108,7 @@ class _Finding:
         headings = self.headings()
         if any(asks(self.blocks[mark.block].text) for mark in headings):
             return Questions(Style.HEADING, headings)
-        numbers = [m for m in self.numbers() if self.before_label(m.block)]
+        numbers = self.numbers()
         if numbers:
             return Questions(Style.NUMBER, numbers)
         bold = [
@@ -140,7 +140,10 @@ class _Finding:
         return found
 
     def numbers(self) -> list[Mark]:
-        """Give numbered lines and list items that ask, or that all stand before a label."""
+        """Give the numbered lines that ask, and those that go on with their count.
+
+        A numbered list in an answer has its own count, or is set in another way.
+        """
         found: list[Mark] = []
         for index in self.free:
             block = self.blocks[index]
@@ -148,14 +151,23 @@ class _Finding:
                 found.append(Mark(index, 0, str(block.number)))
             elif match := _NUMBER.match(block.text):
                 found.append(Mark(index, match.end(), match["number"]))
-        asking = [mark for mark in found if asks(self.blocks[mark.block].text)]
-        return found if len(asking) * 2 >= len(found) else asking
+        marks: list[Mark] = []
+        for mark in found:
+            block = self.blocks[mark.block]
+            alike = not marks or self.blocks[marks[-1].block].kind is block.kind
+            goes_on = bool(marks) and alike and int(mark.number) == len(marks) + 1
+            if self.before_label(mark.block) and (asks(block.text) or goes_on):
+                marks.append(mark)
+        return marks
 
     def headings(self) -> list[Mark]:
         """Give the headings over answers, all of one level."""
         over = [
             i for i in self.free if self.blocks[i].kind is Kind.HEADING and self.before_label(i)
         ]
+        highest = [b for b in self.blocks if b.kind is Kind.HEADING and b.level == 1]
+        if len(highest) == 1:
+            over = [i for i in over if self.blocks[i] is not highest[0]]  # the title
         levels = {self.blocks[i].level for i in over if asks(self.blocks[i].text)}
         marks: list[Mark] = []
         for index in over:

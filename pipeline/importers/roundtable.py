@@ -42,6 +42,13 @@ _COUNT: Final = re.compile(
     r"|authors|voices|thinkers|questions?)\b",
     re.IGNORECASE,
 )
+_ASKED_OF: Final = re.compile(
+    r"\b(?:asked|invited|wrote to|spoke (?:to|with)|talked (?:to|with)|heard from)\s(?:\w+\s){0,2}?"
+    r"(?P<number>" + "|".join(_NUMBERS) + r")\b"
+    r"|\b(?P<some>" + "|".join(_NUMBERS) + r")\s(?:[\w-]+\s){0,5}?"
+    r"(?:talked|answer(?:ed)?|replied|responded|told us|wrote back)\b",
+    re.IGNORECASE,
+)
 
 
 def read(reading: Reading, decisions: Decisions, findings: Findings, file: str) -> Draft:
@@ -394,6 +401,7 @@ class _Roundtable:
         above: list[int] = []  # of a speaker who is named behind the speech
         pending: Asked | None = None  # its question may go on until somebody speaks
         links = False
+        positions = self.positions(speakers)
         number = self.first
         while number < len(self.blocks):
             block = self.blocks[number]
@@ -441,6 +449,9 @@ class _Roundtable:
                 draft.take(block, Use.CONTENT, "an answer")
             elif turn is None:
                 draft.skip(block, self.why_nobodys(block))
+            elif number in positions:
+                turn.people[0].descriptor = block.text.strip(" ,;")
+                draft.take(block, Use.METADATA, "experts")
             elif not turn.blocks and (person := is_about(block, turn.people)):
                 draft.bios.setdefault(id(person), []).append(block)
                 draft.take(block, Use.METADATA, f"note on {person.name}")
@@ -457,6 +468,28 @@ class _Roundtable:
                 self.at(self.blocks[index]),
                 "it is left out; write it where it belongs",
             )
+
+    def positions(self, speakers: Speakers) -> set[int]:
+        """Find the lines under names that say who these are: in italics, or under two names or more."""
+        found: dict[int, bool] = {}
+        for number, (label, people) in speakers.at.items():
+            below = self.blocks[number + 1 : number + 2]
+            if not label.alone or label.form is Form.AFTER or len(people) != 1 or not below:
+                continue
+            block = below[0]
+            text = block.text
+            is_line = (
+                number + 1 not in speakers.at
+                and number + 2 < len(self.blocks)
+                and number + 2 not in speakers.at
+                and block.kind is Kind.PARAGRAPH
+                and len(text.split()) <= 20
+                and not text.endswith((".", "!", "?", ":", "”", '"', "…"))
+                and text[:1] not in PAIRS
+            )
+            if is_line and not people[0].descriptor:
+                found[number + 1] = all(s.emphasis for s in block.spans if s.text.strip())
+        return {n for n, italic in found.items() if italic or len(found) > 1}
 
     def goes_on(self, block: Block, speakers: Speakers) -> bool:
         """Tell whether a block between a question and the first label is a word on the question."""
@@ -639,6 +672,8 @@ class _Roundtable:
             if match["what"].lower().startswith("question") == (what == "question"):
                 number = match["number"].lower()
                 return _NUMBERS.get(number) or int(number)
+        if what == "expert" and (match := _ASKED_OF.search(text)):
+            return _NUMBERS[(match["number"] or match["some"]).lower()]
         return None
 
     def check_numbers(self, asked: Questions) -> None:
