@@ -55,7 +55,7 @@ _KNOWN: Final[tuple[tuple[str, Furniture], ...]] = (
     (
         r"(?:subscribe|sign up|join our|newsletter|get (?:our|the) .{0,40}(?:newsletter|inbox)|donate|support our|"
         r"follow us|share(?: this| on)?|tweet|print(?: this)?|e-?mail this|download(?:s| pdf| the)?"
-        r"|available downloads|copy link|facebook|twitter|linkedin|whatsapp|comments?|leave a (?:comment|reply)"
+        r"|available downloads|copy link|facebook|twitter|linkedin|whatsapp|leave a reply"
         r"|advertisement|anzeige|publicité|publicidad|sponsored|cookie|accept (?:all )?cookies|skip to|"
         r"direkt zum inhalt|zum inhalt|aller au contenu|back to top|menu|search|log ?in|sign ?in|home|"
         r"no picture|no image|image|picture|table of contents|listen to this article|"
@@ -66,6 +66,11 @@ _KNOWN: Final[tuple[tuple[str, Furniture], ...]] = (
         r".{0,60}\b(?:subscribe|sign up|newsletter)\b.{0,120}",
         Furniture("a part of the page, not of the article", always=True),
     ),
+    (
+        r"(?:\d+\s)?comments?(?: \(\d+\))?$|(?:leave|post|add) a comment.*|join the (?:conversation|discussion).*",
+        Furniture("comments of readers", opens=True),
+    ),
+    (r"[(\[]?(?:end|ends|ende|fin|###|\* \* \*)[)\]]?\.?$", Furniture("a mark at the end")),
     (
         r"(?:all rights reserved|©|\(c\)|copyright).*",
         Furniture("a part of the page, not of the article"),

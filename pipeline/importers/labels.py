@@ -72,6 +72,8 @@ class Speakers:
     """Labels that nothing bears out but their place."""
     unknown: list[Label]
     """What looks like labels and is not accepted."""
+    positions: dict[int, Person] = field(default_factory=dict)
+    """Lines of a list of the cast that say who somebody is, by block."""
 
     def of(self, block: int) -> tuple[Person, ...]:
         """Give who speaks from a block on; empty where no label stands."""
@@ -81,7 +83,7 @@ class Speakers:
 MOST_WORDS: Final = 60
 """A label with a long position behind the name; what is longer is prose."""
 _COLON: Final = re.compile(
-    r"(?P<label>[^:：?!“”\"«»„]{1,400}?)(?P<verb>\s(?:says|writes|responds|replies|answers))?"
+    r"(?P<label>(?:[^:：?!“”\"«»„]|[“\"]\w{2,15}[”\"]){1,400}?)(?P<verb>\s(?:says|writes|responds|replies|answers))?"
     r"\s?[:：](?=\s|$|[“\"«„‘\-–—\[])"
 )
 _AFTER: Final = re.compile(r"\s*[—–―-]{1,2}\s*(?P<label>\S.*)")
@@ -95,7 +97,7 @@ ANSWERER: Final = frozenset(("a", "answer", "antwort", "guest"))
 
 
 CAST: Final = re.compile(
-    r"(?:(?P<asks>(?:the )?(?:moderators?|hosts?|interviewers?|chairs?|moderation))"
+    r"(?:(?P<asks>(?:the )?(?:moderators?|hosts?|interviewers?|chairs?|presiders?|moderation))"
     r"|(?:the |our )?(?:speakers?|panel(?:l?ists)?|participants?|contributors?|experts?|guests?|respondents?"
     r"|featuring|teilnehmer(?:innen)?|fachleute|intervenants?|participantes?))\s?:?",
     re.IGNORECASE,
@@ -157,6 +159,8 @@ def _alone(index: int, block: Block) -> Label | None:
     if text.endswith(".") and not re.search(r"(?:\b[A-Z]|Jr|Sr|Inc|Ltd|Dr|Ph\.D|etc)\.$", text):
         return None
     named = names.is_name(split.head) or names.has_honorific(split.head)
+    if block.strong or block.kind is Kind.HEADING:
+        named = named or names.is_name(split.head, least=1)
     if not named and not names.fused(split.head, ()):
         parts = names.joint(text)
         if len(parts) < 2 or not all(names.is_name(part) for part in parts):
@@ -173,13 +177,13 @@ def _could_name(text: str) -> bool:
     head = names.split_label(text).head
     if names.is_name(head) or names.has_honorific(head) or names.fused(head, ()):
         return True
-    words = head.split()
-    if len(words) == 1:
-        return names.is_capital(words[0]) and words[0].lower().strip(".") not in _STOP
-    if len(words) <= 4 and words[0].lower() in names.PARTICLES:
-        return names.is_capital(words[-1])
     if re.fullmatch(r"(?:[^\W\d_]\.\s?){1,3}(?:[^\W\d_]\S*)?", head):
         return True  # initials, or initials and a surname
+    words = head.split()
+    if len(words) == 1:
+        return names.is_name(words[0], least=1) and words[0].lower().strip(".") not in _STOP
+    if len(words) <= 4 and words[0].lower() in names.PARTICLES:
+        return names.is_capital(words[-1])
     parts = names.joint(text)
     return len(parts) > 1 and all(
         names.is_name(part, least=1) and part.lower() not in _STOP for part in parts
@@ -212,6 +216,7 @@ class _Finding:
         self.small_words = set(re.findall(r"\b[a-zà-ÿ]{3,}\b", self.prose))
         self.people: dict[str, Person] = {}
         self.aliases: dict[str, list[Person]] = {}
+        self.positions: dict[int, Person] = {}
 
     def found(self) -> Speakers:
         self.read_full_names()
@@ -252,7 +257,7 @@ class _Finding:
             if person.speaks or person in listed or "introduced" in person.proposed
         ]
         kept = [p for p in kept if p.speaks or any(q.speaks for q in kept)]
-        return Speakers(kept, at, ambiguous, doubtful, unknown)
+        return Speakers(kept, at, ambiguous, doubtful, unknown, self.positions)
 
     # --- names ---------------------------------------------------------------------------
 
@@ -500,32 +505,60 @@ class _Finding:
 
     # --- what bears a label out ------------------------------------------------------------
 
-    def lists(self, resolved: Mapping[Label, Iterable[Person]]) -> set[Label]:
-        """Give the labels that follow each other with no speech between: a list of the cast."""
+    def lists(self, resolved: Mapping[Label, tuple[Person, ...] | list[Person]]) -> set[Label]:
+        """Give the labels that follow each other with no speech between: a list of the cast.
+
+        Under a heading such as “Speakers”, a line on who somebody is may stand below each name.
+        """
         alone = {
             label.block: label
-            for label in resolved
-            if label.alone and label.form is Form.ALONE and not isinstance(resolved[label], list)
+            for label, people in resolved.items()
+            if label.alone and label.form is Form.ALONE and isinstance(people, tuple)
         }
-        heads = {i for i, block in enumerate(self.blocks) if CAST.fullmatch(block.text)}
+        with_colon = {
+            person
+            for label, people in resolved.items()
+            if label.form is Form.COLON and not label.alone
+            for person in people
+        }
         listed: set[Label] = set()
-        for block, label in sorted(alone.items()):
-            follows = block - 1 in heads or (block - 1 in alone and alone[block - 1] in listed)
-            if follows and (block + 1 in alone or block + 1 in heads or self.ends_a_list(block)):
+        headed = False
+        for index, block in enumerate(self.blocks):
+            label = alone.get(index)
+            if CAST.fullmatch(block.text):
+                headed = True
+            elif label is None:
+                headed = headed and index in self.positions
+            elif headed and self.is_position(index + 1) and self.ends(index + 2):
                 listed.add(label)
-            elif block + 1 in alone or block - 1 in heads or (follows and self.ends_a_list(block)):
+                for person in resolved[label]:
+                    person.descriptor = person.descriptor or self.blocks[index + 1].text
+                    self.positions[index + 1] = person
+            elif headed and set(resolved[label]) & with_colon:
+                listed.add(label)
+            elif index + 1 in alone or (
+                (headed or alone.get(index - 1) in listed) and self.ends(index + 1)
+            ):
                 listed.add(label)
         return listed
 
-    def ends_a_list(self, block: int) -> bool:
-        """Tell whether the last name of a run is of the list, too: no speech stands under it."""
-        following = self.blocks[block + 1 : block + 2]
-        labels = {label.block for label in self.labels}
+    def is_position(self, index: int) -> bool:
+        """Tell whether a line may say who somebody is."""
+        if index >= len(self.blocks) or index in {label.block for label in self.labels}:
+            return False
+        text = self.blocks[index].text
+        return len(text.split()) <= 20 and not text.endswith((".", "!", "?", ":", "”", '"'))
+
+    def ends(self, index: int) -> bool:
+        """Tell whether no speech begins at a block: a label, a heading or a question stands there."""
+        if index >= len(self.blocks):
+            return True
+        block = self.blocks[index]
         return (
-            not following
-            or block + 1 in labels
-            or following[0].text.endswith("?")
-            or following[0].kind is Kind.HEADING
+            index in {label.block for label in self.labels}
+            or bool(CAST.fullmatch(block.text))
+            or block.text.endswith("?")
+            or block.kind is Kind.HEADING
         )
 
     def certain(

@@ -82,7 +82,7 @@ _INSTITUTE: Final = re.compile(
 )
 _EDITORIAL: Final = re.compile(
     r"[\[(]?(?:editors?['’]?s?['’]? note|correction|clarification|update|note|disclaimer|this (?:article|interview"
-    r"|conversation|transcript|discussion|text|roundtable)|the views|views expressed|opinions expressed"
+    r"|conversation|transcript|discussion|text|roundtable)\b|this is an? \w+ transcript|the views|views expressed|opinions expressed"
     r"|(?:diese|dieser|dieses) (?:artikel|text|gespräch|interview)|cet (?:article|entretien))\b",
     re.IGNORECASE,
 )
@@ -147,21 +147,20 @@ class Opening:
         self.from_meta()
         if self.title_at is not None:
             draft.title = self.blocks[self.title_at].text
-        links = False
-        in_about = False
+        links = ""
         for number in self.numbers:
             block = self.blocks[number]
             if number == self.title_at:
                 draft.take(block, Use.METADATA, "title")
-                links = False
+                links = ""
             elif links and block.kind is not Kind.HEADING and is_link_line(block):
-                draft.skip(block, "interstitial: under a heading for links")
+                draft.skip(block, f"interstitial: under “{links}”")
             elif what := furniture(block):
-                links = what.opens
+                links = block.text if what.opens else ""
                 leave(draft, block, what.reason, what.use)
             else:
-                links = False
-                in_about = self.place(number, block, in_about)
+                links = ""
+                self.place(number, block)
         self.name_series()
 
     def from_meta(self) -> None:
@@ -223,8 +222,8 @@ class Opening:
             return False
         return not re.search(r"[.:;,][\"”)]?$", text) or block.kind is Kind.HEADING or block.strong
 
-    def place(self, number: int, block: Block, in_about: bool) -> bool:
-        """Put a block where it belongs; tells whether what follows is about the publisher."""
+    def place(self, number: int, block: Block) -> None:
+        """Put a block where it belongs."""
         draft, text = self.draft, block.text
         day, printed = date_in(text)
         if number in self.cast:
@@ -259,7 +258,6 @@ class Opening:
         else:
             draft.introduction.append(block)
             draft.take(block, Use.CONTENT, "introduction")
-        return in_about
 
     def byline(self, block: Block) -> re.Match[str] | None:
         """Match a line that names the authors or who put the questions."""
@@ -269,6 +267,8 @@ class Opening:
         if not match:
             return None
         found = match["names"] or match["named"]
+        _, printed = date_in(found)
+        found = found.replace(printed, " ") if printed else found
         first = names.split_label(names.joint(re.split(r"\s[|·•]\s", found)[0])[0]).head
         return match if names.is_name(first) or names.in_capitals(first) else None
 
@@ -359,13 +359,24 @@ class Closing:
             return True
         if is_about(block, [*self.draft.authors, *self.people]):
             return True
-        if self.is_house(block.text):
+        if self.is_house(block.text) or self.is_headline(block):
             return True
         if _EDITORIAL.match(block.text) and (self.is_italic(block) or ":" in block.text[:40]):
             return True
         if self.is_italic(block) and len(block.text.split()) > 6:
             return True
         return is_closed and block.text[:1] not in '“"„«‘‹' and block.kind is Kind.PARAGRAPH
+
+    @staticmethod
+    def is_headline(block: Block) -> bool:
+        """Tell whether a line is set like a heading: a few words, all in capitals, with no end."""
+        words = block.text.split()
+        return (
+            block.kind is Kind.PARAGRAPH
+            and 2 <= len(words) <= 8
+            and not re.search(r"[.!?…:”\"’»)\]]$", block.text)
+            and all(names.is_capital(word) for word in words)
+        )
 
     def is_house(self, text: str) -> bool:
         """Tell whether words begin with a name that the head of the page has: its publisher's."""
@@ -384,20 +395,20 @@ class Closing:
         """Give each block its place; gives those that belong to no known part."""
         draft = self.draft
         unknown: list[int] = []
-        links, about = False, False
+        links, about = "", False
         for number in numbers:
             block = self.blocks[number]
             text = block.text
             if ABOUT.match(text) or (
                 block.kind is Kind.HEADING and re.match(r"about|über|à propos", text, re.IGNORECASE)
             ):
-                about, links = True, False
+                about, links = True, ""
                 draft.skip(block, "a heading of the page")
             elif what := furniture(block):
-                links, about = what.opens, False
+                links, about = block.text if what.opens else "", False
                 leave(draft, block, what.reason, what.use)
             elif links and is_link_line(block):
-                draft.skip(block, "interstitial: under a heading for links")
+                draft.skip(block, f"interstitial: under “{links}”")
             elif block.kind is Kind.HEADING:
                 about = False
                 draft.skip(block, "a heading of the page")

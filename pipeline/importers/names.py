@@ -74,7 +74,7 @@ class Split:
 
 def is_capital(word: str) -> bool:
     """Tell whether a word begins as a name does, in scripts that have capitals or have none."""
-    if match := re.match(r"[dl]['’](?=\w)", word):  # d’Hauteserre
+    if match := re.match(r"[dl]['’](?=\w)|[“\"]", word):  # d’Hauteserre, “Bee”
         word = word[match.end() :]
     first = word[:1]
     return first.isalpha() and not first.islower()
@@ -83,7 +83,8 @@ def is_capital(word: str) -> bool:
 def is_name(text: str, least: int = 2) -> bool:
     """Tell whether text has the shape of a full name, of ``least`` words or more."""
     found = bare(text).split()
-    if not least <= len(found) <= 7 or found[0].lower().strip(".") in _NO_NAME:
+    first = found[0].lower().strip(".")
+    if not least <= len(found) <= 7 or first in _NO_NAME or first in ROLES:
         return False
     if not is_capital(found[0]) or not is_capital(found[-1]) or _is_initial(found[-1]):
         return False
@@ -98,6 +99,7 @@ def _is_initial(word: str) -> bool:
 
 
 def _is_word(word: str) -> bool:
+    word = word.strip('“”"')  # a nickname
     is_short = len(word) <= 5 or word.rstrip(".").lower() in SUFFIXES  # St., Jr.
     return bool(_LETTERS.fullmatch(word.rstrip(".") if is_short else word))
 
@@ -225,8 +227,8 @@ def aliases(name: str) -> Iterator[str]:
 
 def key(text: str) -> str:
     """Give what two forms of a name must share to be the same: letters, in composed form, in one case."""
-    folded = unicodedata.normalize("NFC", " ".join(bare(text).split())).replace("’", "'")
-    return folded.casefold()
+    folded = unicodedata.normalize("NFC", " ".join(bare(text).split()))
+    return re.sub("[‐‑]", "-", folded.replace("’", "'")).casefold()
 
 
 _LETTER: Final = str.maketrans(

@@ -365,14 +365,14 @@ class _Roundtable:
         if self.is_after(speakers) and not asked.marks:
             first = self.first_speech(speakers, first)
         self.first = first
-        cast = {
+        cast = speakers.positions | {
             label.block: person
             for label in speakers.unknown
             if label.block < first
             for person in speakers.people
             if names.key(names.split_label(label.text).head) == names.key(person.name)
         }
-        for block, person in cast.items():
+        for block, person in sorted(cast.items()):
             self.presented.setdefault(id(person), block)
         opening = Opening(
             self.made, self.blocks, range(first), self.reading.meta, speakers.people, cast
@@ -400,7 +400,7 @@ class _Roundtable:
         turn: Turn | None = None
         above: list[int] = []  # of a speaker who is named behind the speech
         pending: Asked | None = None  # its question may go on until somebody speaks
-        links = False
+        links = ""
         positions = self.positions(speakers)
         number = self.first
         while number < len(self.blocks):
@@ -409,13 +409,13 @@ class _Roundtable:
                 if asked.style is Style.TURN:
                     turn = self.moderated(speakers, number, turn)
                     number = self.after_turn(speakers, number)
-                    pending, links = None, False
+                    pending, links = None, ""
                     continue
                 question = Asked([block.part(mark.start)], block.line, mark.number)
                 draft.questions.append(question)
                 draft.take(block, Use.MARK, "a question’s number", 0, mark.start)
                 draft.take(block, Use.CONTENT, f"question {len(draft.questions)}", mark.start)
-                pending, turn, links, above = question, None, False, []
+                pending, turn, links, above = question, None, "", []
             elif number in speakers.at:
                 label, people = speakers.at[number]
                 if label.form is Form.AFTER:
@@ -426,7 +426,7 @@ class _Roundtable:
                 else:
                     turn = self.turn(people, label, block)
                     self.begin(turn, number, label)
-                pending, links = None, False
+                pending, links = None, ""
             elif (
                 number > last
                 and not above
@@ -435,9 +435,9 @@ class _Roundtable:
             ):
                 break
             elif links and is_link_line(block):
-                draft.skip(block, "interstitial: under a heading for links")
+                draft.skip(block, f"interstitial: under “{links}”")
             elif what := furniture(block):
-                links = what.opens
+                links = block.text if what.opens else ""
                 leave(draft, block, what.reason, what.use)
             elif block.kind is Kind.IMAGE:
                 draft.skip(block, _IMAGE)
@@ -456,7 +456,7 @@ class _Roundtable:
                 draft.bios.setdefault(id(person), []).append(block)
                 draft.take(block, Use.METADATA, f"note on {person.name}")
             else:
-                links = False
+                links = ""
                 turn.blocks.append(block)
                 draft.take(block, Use.CONTENT, "an answer")
             number += 1
@@ -666,7 +666,11 @@ class _Roundtable:
     def stated(self, what: str) -> int | None:
         """Give how many experts or questions the opening tells of."""
         text = " ".join(
-            [*(b.text for b in self.made.series_note), *(b.text for b in self.made.introduction)]
+            [
+                self.made.title,
+                *(b.text for b in self.made.series_note),
+                *(b.text for b in self.made.introduction),
+            ]
         )
         for match in _COUNT.finditer(text):
             if match["what"].lower().startswith("question") == (what == "question"):
