@@ -75,7 +75,8 @@ def test_the_head_of_the_article_is_found(found, case):
     assert plain(draft.title) == plain(expected["title"])
     assert draft.date == (expected["date"] or "")
     assert plain(draft.series) == plain(expected["series"])
-    assert sorted(person.name for person in draft.authors) == sorted(expected["authors"])
+    known = {expected["moderator"]}  # needs an entry to speak, whether named as an author or not
+    assert {p.name for p in draft.authors} - known == {*expected["authors"]} - known
 
 
 @each_case

@@ -102,6 +102,32 @@ class Reading:
     """The lines of a text as they were written, white space and all."""
 
 
+def joined(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Join strong lines that a line break divides in the middle of a sentence: one heading."""
+    held: Block | None = None
+    for block in blocks:
+        if (
+            held
+            and held.strong
+            and block.strong
+            and (held.kind, held.line) == (block.kind, block.line)
+            and block.text[:1].islower()
+            and not held.text.endswith((".", "?", "!", ":"))
+        ):
+            held = replace(
+                held,
+                spans=tidy(
+                    [*held.spans, Span(" ", strong=True), *block.spans], Spaces(), count_runs=False
+                ),
+            )
+            continue
+        if held:
+            yield held
+        held = block
+    if held:
+        yield held
+
+
 _NO_BREAK: Final = re.compile("[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{FIGURE SPACE}]")
 _RUN: Final = re.compile(r"\s+")
 

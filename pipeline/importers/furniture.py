@@ -34,6 +34,8 @@ _KNOWN: Final[tuple[tuple[str, Furniture], ...]] = (
         Furniture("a credit", "credits"),
     ),
     (r"credits?\s*:", Furniture("a credit", "credits")),
+    (r"(?:from|sent|to|cc|bcc|subject|reply-to)\s?:\s.*", Furniture("an e-mail’s head")),
+    (r"[_=*–—-]{3,}$", Furniture("a line")),
     (
         r"(?:more|also|more like this|other stories) (?:from|on|by|in)\b.{0,80}:?$",
         Furniture("interstitial: a heading for links", opens=True),

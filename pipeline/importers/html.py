@@ -17,7 +17,7 @@ from urllib.parse import urljoin
 import lxml.html
 
 from pipeline.diagnostics import Location, problem
-from pipeline.importers.blocks import Block, Kind, Reading, Spaces, Span, tidy
+from pipeline.importers.blocks import Block, Kind, Reading, Spaces, Span, joined, tidy
 
 MOST_NESTED: Final = 500
 _TELLING: Final = 8
@@ -119,7 +119,7 @@ class _Page:
             for item in found
         ]
         return Reading(
-            blocks=tuple(blocks), format="html", spaces=self.spaces, meta=tuple(self.meta)
+            blocks=tuple(joined(blocks)), format="html", spaces=self.spaces, meta=tuple(self.meta)
         )
 
     # --- which part is the article --------------------------------------------------------

@@ -98,7 +98,7 @@ ANSWERER: Final = frozenset(("a", "answer", "antwort", "guest"))
 
 CAST: Final = re.compile(
     r"(?:(?P<asks>(?:the )?(?:moderators?|hosts?|interviewers?|chairs?|presiders?|moderation))"
-    r"|(?:the |our )?(?:speakers?|panel(?:l?ists)?|participants?|contributors?|experts?|guests?|respondents?"
+    r"|(?:on |in |meet )?(?:the |our )?(?:speakers?|panel(?:l?ists)?|participants?|contributors?|experts?|guests?|respondents?"
     r"|featuring|teilnehmer(?:innen)?|fachleute|intervenants?|participantes?))\s?:?",
     re.IGNORECASE,
 )
@@ -324,7 +324,7 @@ class _Finding:
 
     def parts(self, text: str) -> list[str]:
         """Divide a label with several full names; one name with its position stays whole."""
-        if not re.search(r"\s(?:and|und|et|y|e|&|/|\+)\s", text):
+        if not re.search(r"\s(?:and|und|et|y|e|&|/|\+)\s", text) or self.is_in_organisation(text):
             return [text]  # a comma alone stands between a name and an institute
         parts = names.joint(text)
         if len(parts) > 1 and all(names.is_name(names.split_label(p).head) for p in parts):
@@ -333,6 +333,16 @@ class _Finding:
         if len(halves) > 1 and all(names.is_name(names.split_label(half).head) for half in halves):
             return halves
         return [text]
+
+    @staticmethod
+    def is_in_organisation(text: str) -> bool:
+        """Tell whether the only “and” stands behind a position: in “miller, Tin & Copper Works”."""
+        first, *rest = re.split(r"\s(?:and|&|und|et)\s", text)
+        return (
+            len(rest) == 1
+            and bool(names.split_label(first).descriptor)
+            and not names.split_label(rest[0]).descriptor
+        )
 
     def person(self, name: str, descriptor: str, organisation: bool) -> Person:
         """Give the person of a full name; a first descriptor is kept."""

@@ -55,7 +55,8 @@ _WEEKDAY: Final = re.compile(
 _BYLINE: Final = re.compile(
     r"(?:(?:propos recueillis|text|words|story|interview|questions|compiled|edited|moderated|conducted|interviewed|hosted"
     r"|reported|written|curated|introduced)(?:\sand\s\w+)?\s)?(?:by|von|par|por|di|door)\s(?P<names>\S.*)"
-    r"|(?:author|moderator|host|interviewer|editor|autor|autorin|auteur)s?\s?:\s(?P<named>\S.*)",
+    r"|.{2,40}\b(?:conducted|moderated|compiled|edited|hosted|collected) by\s(?P<told>\S.*)"
+    r"|(?:words|text|story|interview|author|moderator|host|interviewer|editor|autor|autorin|auteur)s?\s?:\s(?P<named>\S.*)",
     re.IGNORECASE,
 )
 _DATELINE: Final = re.compile(
@@ -138,6 +139,9 @@ class Opening:
         self.meta = meta
         self.people = people
         self.cast = cast
+        self.has_byline = False
+        self.told_authors: list[str] = []
+        self.dateline = ""
         self.byline_at = next((n for n in self.numbers if self.byline(blocks[n])), None)
         self.title_at = self.title()
 
@@ -161,6 +165,9 @@ class Opening:
             else:
                 links = ""
                 self.place(number, block)
+        if not self.has_byline:
+            for name in filter(names.is_name, self.told_authors):
+                self.author(name)
         self.name_series()
 
     def from_meta(self) -> None:
@@ -174,10 +181,9 @@ class Opening:
         draft.language = (held.get("language") or [""])[0]
         draft.series = (held.get("series") or [""])[0]
         draft.topics = list(dict.fromkeys(held.get("topic", [])))
-        for author in held.get("author", []):
-            for name in names.joint(author):
-                if names.is_name(name):
-                    self.author(name)
+        self.told_authors = [
+            name for author in held.get("author", []) for name in names.joint(author)
+        ]
 
     def author(self, name: str) -> None:
         known = next((p for p in self.people if names.key(p.name) == names.key(name)), None)
@@ -218,7 +224,12 @@ class Opening:
             return False
         if number in self.cast or furniture(block) or date_in(text)[0] or self.is_topics(text):
             return False
-        if self.byline(block) or _EDITORIAL.match(text) or re.search(r"\s{3,}|\d\s*-\s*\d+$", text):
+        if (
+            self.byline(block)
+            or _EDITORIAL.match(text)
+            or _SERIES.fullmatch(text)
+            or re.search(r"\s{3,}|\d\s*-\s*\d+$", text)
+        ):
             return False
         return not re.search(r"[.:;,][\"”)]?$", text) or block.kind is Kind.HEADING or block.strong
 
@@ -266,14 +277,14 @@ class Opening:
         match = _BYLINE.match(block.text)
         if not match:
             return None
-        found = match["names"] or match["named"]
+        found = match["names"] or match["named"] or match["told"]
         _, printed = date_in(found)
         found = found.replace(printed, " ") if printed else found
         first = names.split_label(names.joint(re.split(r"\s[|·•]\s", found)[0])[0]).head
         return match if names.is_name(first) or names.in_capitals(first) else None
 
     def read_byline(self, block: Block, match: re.Match[str]) -> None:
-        found = match["names"] or match["named"]
+        found = match["names"] or match["named"] or match["told"]
         day, printed = date_in(found)
         if day:
             self.draft.date = self.draft.date or day
@@ -283,6 +294,7 @@ class Opening:
                 head = names.split_label(name).head
                 if names.is_name(head):
                     self.author(names.recased(head) if names.in_capitals(head) else head)
+        self.has_byline = True
         self.draft.take(block, Use.METADATA, "authors")
 
     def read_date(self, block: Block, day: str, printed: str) -> None:
@@ -291,8 +303,8 @@ class Opening:
         rest = text.replace(printed, "").strip(" ,|·•–—-.")
         rest = _WEEKDAY.sub("", rest).strip(" ,|·•–—-.")
         draft.take(block, Use.METADATA, "date")
-        if rest and not _DATELINE.match(rest) and len(rest.split()) <= 6 and not draft.series:
-            draft.series = rest
+        if rest and not _DATELINE.match(rest) and len(rest.split()) <= 6:
+            self.dateline = rest
 
     @staticmethod
     def is_topics(text: str) -> bool:
@@ -308,6 +320,8 @@ class Opening:
     def name_series(self) -> None:
         """Tell series and short title from a title such as “The 5×5—The future of locks”."""
         draft = self.draft
+        if self.dateline and not draft.series and draft.title.startswith(self.dateline):
+            draft.series = self.dateline
         match = re.fullmatch(
             r"(?P<series>.{2,40}?)\s?(?:—|:\s|\s[–|-]\s)\s?(?P<short>.+)", draft.title
         )

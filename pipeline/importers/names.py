@@ -146,6 +146,8 @@ def split_label(text: str) -> Split:
     text = text.strip()
     if match := re.fullmatch(r"([^()]+?)\s*\(([^()]+(?:\([^()]*\)[^()]*)*)\)[,.]?", text):
         return Split(match[1], match[2], organisation=True)
+    if match := re.fullmatch(r"([^()]+?)\s*\((\w{1,5})\)\s*(?:,|:|\s[–—-])\s*(\S.*)", text):
+        return Split(match[1], match[3])  # the initials that the labels have
     match = re.match(r"([^,;|–—(]+?)\s*(?:,|;|\||\s[–—-]\s)\s*(\S.*)", text)
     if match:
         return Split(match[1].rstrip(), match[2])
@@ -217,7 +219,8 @@ def aliases(name: str) -> Iterator[str]:
         yield f"{plain[0]} {surname}"
     yield f"{found[0][0]}. {surname}"
     letters = [word[0] for word in found if is_capital(word)]
-    for initials in (letters, [letters[0], letters[-1]]):
+    parts = [part[0] for word in found for part in re.split("[-‐‑]", word) if is_capital(part)]
+    for initials in (letters, [letters[0], letters[-1]], parts):
         yield "".join(initials)
         yield ".".join(initials) + "."
         yield ". ".join(initials) + "."

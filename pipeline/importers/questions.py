@@ -245,7 +245,18 @@ class _Finding:
 
     def before_label(self, index: int) -> bool:
         """Tell whether a label follows, at once or after a few lines on the question."""
-        return bool(self.label_after(index)) or self.after
+        if self.after:
+            return self.before_speech(index)
+        return bool(self.label_after(index))
+
+    def before_speech(self, index: int) -> bool:
+        """Tell whether a label stands before the next heading, where labels follow the speech."""
+        for following in range(index + 1, len(self.blocks)):
+            if following in self.speakers.at:
+                return True
+            if self.blocks[following].kind is Kind.HEADING:
+                return False
+        return False
 
     def label_after(self, index: int) -> tuple[Person, ...]:
         between = 0

@@ -91,9 +91,11 @@ class _Roundtable:
         self.name_answerer(speakers)
         if not speakers.at:
             raise self.refusal(speakers)
-        draft.moderators = self.moderators(speakers)
+        asked = questions.find(self.blocks, speakers, (), self.is_furniture)
+        draft.moderators = self.moderators(speakers, asked)
         self.read_presented(speakers)
-        asked = questions.find(self.blocks, speakers, draft.moderators, self.is_furniture)
+        if draft.moderators:
+            asked = questions.find(self.blocks, speakers, draft.moderators, self.is_furniture)
         asked = self.confirm_sections(asked)
         self.open(speakers, asked)
         self.walk(speakers, asked)
@@ -207,7 +209,7 @@ class _Roundtable:
             person.proposed["name"] = "found before the first question"
             person.name = name
 
-    def moderators(self, speakers: Speakers) -> list[Person]:
+    def moderators(self, speakers: Speakers, asked: Questions) -> list[Person]:
         """Find who puts the questions rather than answering them."""
         opening = "\n".join(
             block.text for i, block in enumerate(self.blocks) if i not in speakers.at
@@ -236,7 +238,7 @@ class _Roundtable:
             for p in speakers.people
             if names.key(p.name) in authors and p not in found and p.speaks
         ]
-        if not found:
+        if not found and (asked.sections or not asked.marks):
             found = self.likely_moderator(speakers)
         if {p for p in speakers.people if p.speaks} <= set(found):
             return []
@@ -246,13 +248,7 @@ class _Roundtable:
         """Take the first to speak for the moderator, if that one asks or presents the others."""
         order = sorted(speakers.at)
         first = speakers.of(order[0])
-        marked = any(
-            re.match(r"[#№]\s?\d|Q\s?\d", b.text)
-            or b.kind is Kind.HEADING
-            and questions.asks(b.text)
-            for b in self.blocks
-        )
-        if len(first) != 1 or marked:
+        if len(first) != 1:
             return []
         person = first[0]
         turns = [i for i in order if person in speakers.of(i)]
@@ -591,6 +587,7 @@ class _Roundtable:
         draft.experts = [person for person in speakers.people if person not in draft.moderators]
         self.order_experts(speakers)
         self.imply_question()
+        self.ask_about_unanswered()
         self.check_numbers(asked)
         self.check_counts()
         self.check_stage_directions()
@@ -662,6 +659,23 @@ class _Roundtable:
                     "under one prompt",
                     [self.quote(b) for b in draft.introduction if "question" in b.text.lower()],
                 )
+
+    def ask_about_unanswered(self) -> None:
+        """Ask where the answers to a question belong that has none, as the next one stands below it."""
+        for number, question in enumerate(self.made.questions, 1):
+            if question.turns or question.missing or number == len(self.made.questions):
+                continue
+            following = f"question {number + 1}"
+            self.decisions.of(
+                f"question {number}",
+                f"No answer stands under question {number}. Where do those below {following} belong?",
+                (following,),
+                following,
+                [
+                    self.quote(block)
+                    for block in (question.blocks + self.made.questions[number].blocks)
+                ],
+            )
 
     def stated(self, what: str) -> int | None:
         """Give how many experts or questions the opening tells of."""

@@ -17,7 +17,7 @@ from typing import Any, Final
 from lxml import etree
 
 from pipeline.diagnostics import Location, Problems, problem
-from pipeline.importers.blocks import Block, Kind, Reading, Spaces, Span, tidy
+from pipeline.importers.blocks import Block, Kind, Reading, Spaces, Span, joined, tidy
 
 MOST_PART: Final = 50_000_000
 """The bytes that a part of the package may unpack to."""
@@ -198,7 +198,7 @@ class _Document:
         body = root.find(f"{_W}body") if root is not None else None
         if body is None:
             raise problem("bad-word-file", "the Word file has no text", Location(self.name))
-        blocks = list(self.blocks(body, 0))
+        blocks = list(joined(self.blocks(body, 0)))
         return Reading(
             blocks=(*blocks, *self.notes),
             format="docx",
