@@ -171,6 +171,7 @@ class _Reading:
             lines=tuple(lines),
             inputs=dict(sorted(self.inputs.items())),
             images=self.images,
+            warnings=tuple(self.findings),
         )
 
     # --- files ------------------------------------------------------------------------

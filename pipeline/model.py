@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pipeline.diagnostics import Location
+from pipeline.diagnostics import Diagnostic, Location
 from pipeline.document import Address, Block, Image, Inline
 from pipeline.records import Count, Keyed, Markup, Pattern, Words
 
@@ -278,6 +278,8 @@ class Content:
     """The lines of article.md."""
     inputs: Mapping[str, str] = field(repr=False)
     """Each file that was read, by its path, with its sha256."""
+    warnings: tuple[Diagnostic, ...] = ()
+    """What is odd and stops nothing, such as an expert who answers no question."""
     images: Mapping[str, Image] = field(default_factory=dict, repr=False)
     """The images that the words or the house show, by path."""
 

@@ -78,6 +78,8 @@ class Skipped:
     last_line: int
     text: str
     reason: str
+    is_outside: bool = False
+    """Whether they stand outside the article, in the page around it."""
 
 
 @dataclass(slots=True)
@@ -123,7 +125,9 @@ class Draft:
     def skip(self, block: Block, reason: str) -> None:
         """Leave a block out, with the reason."""
         words = f"{block.text} <{block.address}>".strip() if block.address else block.text
-        self.skipped.append(Skipped(block.line, block.last_line, words, reason))
+        self.skipped.append(
+            Skipped(block.line, block.last_line, words, reason, bool(block.outside))
+        )
         self.take(block, Use.SKIPPED, reason)
 
 

@@ -41,7 +41,7 @@ _KNOWN: Final[tuple[tuple[str, Furniture], ...]] = (
         Furniture("interstitial: a heading for links", opens=True),
     ),
     (
-        r"(?:related|further) (?:articles?|content|reading|stories|links|posts|publications|topics)?:?",
+        r"(?:related|further)(?: (?:articles?|content|reading|stories|links|posts|publications|topics))?:?$",
         Furniture("interstitial: a heading for links", opens=True),
     ),
     (
@@ -56,7 +56,7 @@ _KNOWN: Final[tuple[tuple[str, Furniture], ...]] = (
     ),
     (
         r"(?:subscribe|sign up|join our|newsletter|get (?:our|the) .{0,40}(?:newsletter|inbox)|donate|support our|"
-        r"follow us|share(?: this| on)?|tweet|print(?: this)?|e-?mail this|download(?:s| pdf| the)?"
+        r"follow us|share(?: this| on)?|tweet|print(?: this)?|e-?mail(?: this)?$|download(?:s| pdf| the)?"
         r"|available downloads|copy link|facebook|twitter|linkedin|whatsapp|leave a reply"
         r"|advertisement|anzeige|publicité|publicidad|sponsored|cookie|accept (?:all )?cookies|skip to|"
         r"direkt zum inhalt|zum inhalt|aller au contenu|back to top|menu|search|log ?in|sign ?in|home|"

@@ -64,7 +64,8 @@ _DATELINE: Final = re.compile(
     re.IGNORECASE,
 )
 _TOPICS: Final = re.compile(
-    r"(?:tags?|topics?|filed under|categor(?:y|ies)|keywords|themen|schlagwörter|thèmes|temas)\s?:\s*(.+)",
+    r"(?:(?:tags?|topics?|filed under|categor(?:y|ies)|keywords|themen|schlagwörter|thèmes|temas)\s?:"
+    r"|tagged(?: as| with)?:?\s)\s*(.+)",
     re.IGNORECASE,
 )
 _SERIES: Final = re.compile(

@@ -651,31 +651,40 @@ class _Roundtable:
             draft.proposals.append("q1: the source marks no question; this is the title")
             stated = self.stated("question")
             if stated and stated > 1:
-                self.decisions.of(
+                answer = self.decisions.of(
                     "questions stated",
-                    f"The text tells of {stated} questions and marks none; "
-                    f"each answer covers all of them. How are the answers kept?",
-                    ("under one prompt",),
-                    "under one prompt",
+                    f"The text tells of {stated} questions and marks none, so that each answer covers "
+                    "all of them. Are the answers kept under one prompt?",
+                    ("yes", "no"),
+                    "yes",
                     [self.quote(b) for b in draft.introduction if "question" in b.text.lower()],
                 )
+                if answer == "no":
+                    raise problem(
+                        "declined",
+                        "the questions are not marked, and the answers are not kept under one prompt",
+                        Location(self.file, question.line),
+                        "mark the questions in a copy of the source, such as #1 …, and import that",
+                    )
 
     def ask_about_unanswered(self) -> None:
         """Ask where the answers to a question belong that has none, as the next one stands below it."""
         for number, question in enumerate(self.made.questions, 1):
             if question.turns or question.missing or number == len(self.made.questions):
                 continue
-            following = f"question {number + 1}"
-            self.decisions.of(
+            following = self.made.questions[number]
+            answer = self.decisions.of(
                 f"question {number}",
-                f"No answer stands under question {number}. Where do those below {following} belong?",
-                (following,),
-                following,
-                [
-                    self.quote(block)
-                    for block in (question.blocks + self.made.questions[number].blocks)
-                ],
+                f"No answer stands under question {number}. "
+                f"Do those under question {number + 1} answer both?",
+                ("both", f"question {number + 1} only"),
+                f"question {number + 1} only",
+                [self.quote(block) for block in (*question.blocks, *following.blocks)],
             )
+            if answer == "both":
+                following.blocks = question.blocks + following.blocks
+                question.blocks = []
+        self.made.questions = [q for q in self.made.questions if q.blocks or q.implied]
 
     def stated(self, what: str) -> int | None:
         """Give how many experts or questions the opening tells of."""

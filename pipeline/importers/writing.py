@@ -84,7 +84,9 @@ def _front(draft: Draft, known: Ids, source: Mapping[str, Any]) -> dict[str, Any
     if draft.proposals:
         front["notes"] = [f"proposed by import: {proposal}" for proposal in draft.proposals]
     skipped = [
-        {"line": left.line, "text": left.text, "reason": left.reason} for left in draft.skipped
+        {"line": left.line, "text": left.text, "reason": left.reason}
+        for left in draft.skipped
+        if not left.is_outside
     ]
     front["source"] = {**source, **({"skipped": skipped} if skipped else {})}
     return front
