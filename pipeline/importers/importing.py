@@ -79,6 +79,9 @@ def run(
     findings = Findings()
     draft = roundtable.read(reading, decisions, findings, given.name)
     draft.title = draft.title or _title(given.name)
+    draft.proposals += [
+        f"{query.text} {query.proposal} (nobody confirmed it)" for query in decisions.taken
+    ]
     account = ledger.account(reading, draft, findings, given.name)
     findings.stop_on_errors()
     result = Result(

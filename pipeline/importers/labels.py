@@ -209,6 +209,7 @@ class _Finding:
         self.told = told
         self.labels = [label for label in candidates(blocks) if told.get(label.text) != "no"]
         held = {label.block: label for label in self.labels}
+        self.label_blocks = frozenset(held)
         prose = [
             block.text[held[i].end :] if i in held else block.text for i, block in enumerate(blocks)
         ]
@@ -554,7 +555,7 @@ class _Finding:
 
     def is_position(self, index: int) -> bool:
         """Tell whether a line may say who somebody is."""
-        if index >= len(self.blocks) or index in {label.block for label in self.labels}:
+        if index >= len(self.blocks) or index in self.label_blocks:
             return False
         text = self.blocks[index].text
         return len(text.split()) <= 20 and not text.endswith((".", "!", "?", ":", "”", '"'))
@@ -565,7 +566,7 @@ class _Finding:
             return True
         block = self.blocks[index]
         return (
-            index in {label.block for label in self.labels}
+            index in self.label_blocks
             or bool(CAST.fullmatch(block.text))
             or block.text.endswith("?")
             or block.kind is Kind.HEADING

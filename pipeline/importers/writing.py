@@ -19,8 +19,8 @@ _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>&{}#|~^!$])")
 _LINE_START: Final = re.compile(r"(?P<mark>[-+>=:]|\d{1,9}[.)])(?=\s|$)|(?P<rule>[-=]{2,}$)")
 _SENTENCE: Final = re.compile(r"(?<=[.!?…])(?P<close>[”’»\")\]]*)\s(?=[“‘«\"(\[]*[^\W\d_a-zà-ÿ])")
 _ABBREVIATION: Final = re.compile(
-    r"(?:^|[\s(])(?:[^\W\d_]|[A-Z][a-z]{0,2}|e\.g|i\.e|vs|Prof|Sept|approx|Gov|Inc|Ltd|cf|al|bzw|ca|usw"
-    r"|z\.B|d\.h|No|Nos|Fig|Vol)\.$"
+    r"(?:^|[\s(])(?:[^\W\d_]|Mr|Mrs|Ms|Dr|St|Jr|Sr|Lt|Col|Gen|Sen|Rep|Hon|Rev|Mt|Ph|e\.g|i\.e|vs|Prof|Sept|approx|Gov|Inc|Ltd|cf|al|bzw|ca|usw"
+    r"|z\.B|d\.h|Nos|Fig|Vol)\.$"
 )
 _LONG: Final = 90
 """The characters of a text that still stands on one line of YAML."""
