@@ -114,11 +114,11 @@ class Body:
             if heading.asks:
                 questions.append(self._question(heading, questions))
                 if following is None or following.asks:
-                    self._findings.error(
+                    self._findings.warning(
                         "question-without-answers",
                         f"question `{questions[-1].id}` has no answer",
                         heading.at,
-                        "add `## expert-id` and the answer, or take the question out",
+                        "if some were given, write each under `## expert-id`",
                     )
             elif not questions:
                 self._findings.error(

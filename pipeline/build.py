@@ -158,9 +158,12 @@ def _load(order: Order, findings: Findings) -> tuple[Content, ...]:
     loaded = []
     for name in _chosen("article", order.articles, known):
         try:
-            loaded.append(contents.load(order.project, name))
+            content = contents.load(order.project, name)
         except Problems as problems:
             _gather(findings, problems.diagnostics)
+        else:
+            loaded.append(content)
+            _gather(findings, content.warnings)
     return tuple(loaded)
 
 

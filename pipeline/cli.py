@@ -21,8 +21,9 @@ from pipeline.diagnostics import Diagnostic, Problems
 
 if TYPE_CHECKING:
     from pipeline.build import Output
+    from pipeline.importers.asking import Query
 
-DONE, ERRORS, USAGE, INTERRUPTED = 0, 1, 2, 130
+DONE, ERRORS, USAGE, WAITS, INTERRUPTED = 0, 1, 2, 3, 130
 
 # Written out here so that `brief --help` imports nothing; a test holds them to the originals.
 FORMATS: Final = {
@@ -38,6 +39,7 @@ PROFILES: Final = {
 }
 PAPERS: Final = ("a4", "letter")
 SPLITS: Final = ("question", "expert")
+SOURCES: Final = ("text", "markdown", "html", "docx")
 
 
 SETTINGS: Final = {
@@ -54,7 +56,8 @@ def main() -> None:
     Run it in the folder that holds content/. `brief build` makes every brief into
     out/; `brief list` shows what there is to build.
 
-    Exit codes: 0 done, 1 the content or a document has errors, 2 wrong usage.
+    Exit codes: 0 done, 1 the content or a document has errors, 2 wrong usage,
+    3 your answer is needed.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -193,6 +196,76 @@ def build(
         telling.tell(result.diagnostics, result.outputs, time.perf_counter() - started)
     warned = strict and bool(result.diagnostics)
     sys.exit(ERRORS if result.failed or warned else DONE)
+
+
+@main.command("import")
+@click.argument("source", metavar="SOURCE")
+@click.option(
+    "--as", "slug", metavar="ID", default="", help="The article's id; of its title if not given."
+)
+@click.option(
+    "--format",
+    "-f",
+    "format_",
+    type=click.Choice(SOURCES),
+    help="The source's format, where its content does not show it.",
+)
+@click.option("--yes", is_flag=True, help="Take the proposals, and mark them in the article.")
+@click.option("--update", is_flag=True, help="Write an article anew that is there.")
+@click.option(
+    "--report",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to tell what was found.",
+)
+def import_(
+    source: str, slug: str, format_: str | None, yes: bool, update: bool, report: str
+) -> None:
+    """Import a published roundtable into content/ID/article.md.
+
+    SOURCE is plain text, a saved web page, a Word file or Markdown; - reads
+    standard input. Every line is accounted for. What the text leaves open is
+    asked here, or else in content/ID/import.yaml; answers are kept there.
+    """
+    telling = _REPORTS[report]()
+    with _ending(telling):
+        from pipeline.importers import importing, telling as told
+        from pipeline.importers.source import Format
+
+        asks = report == "text" and source != "-" and sys.stdin.isatty() and sys.stdout.isatty()
+        result = importing.run(
+            importing.Order(
+                project=Path.cwd(),
+                source=source,
+                slug=slug,
+                format=cast("Format | None", format_),
+                accept=yes,
+                update=update,
+            ),
+            sys.stdin.buffer if source == "-" else None,
+            _asked if asks else None,
+        )
+        if report == "json":
+            click.echo(json.dumps(told.record(result), ensure_ascii=False, indent=1))
+        else:
+            click.echo(told.text(result))
+            telling.tell(result.diagnostics)
+            for query in result.decisions.open:
+                click.echo(f"? {query.text} [{query.id}]", err=True)
+                for line in query.evidence:
+                    click.echo(f"    {line}", err=True)
+                click.echo(f"  proposal: {query.proposal}", err=True)
+    sys.exit(WAITS if result.waits else DONE)
+
+
+def _asked(query: Query) -> str:
+    """Put a question to whoever sits at the terminal."""
+    for line in query.evidence:
+        click.echo(f"    {line}")
+    kind = click.Choice(query.choices) if query.choices else str
+    answer: str = click.prompt(query.text, type=kind, default=query.proposal)
+    return answer
 
 
 @main.command("list")

@@ -14,7 +14,7 @@ from pipeline import characters, images
 from pipeline.body import Body
 from pipeline.diagnostics import Findings, Location, Problems, known_names, problem
 from pipeline.document import Address, Block, Image
-from pipeline.model import Article, Content, FrontMatter, House, Quotation, Source, Summary
+from pipeline.model import Article, Content, Expert, FrontMatter, House, Quotation, Source, Summary
 from pipeline.prose import Markdown
 from pipeline.quotes import Ledger
 from pipeline.records import Decoder, Pattern, Sourced, parse
@@ -119,6 +119,12 @@ def _line_feeds(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def _speakers(front: FrontMatter) -> dict[str, Expert]:
+    """Give who may speak, by id: an author who moderates says a word between the answers."""
+    moderators = {author.id: Expert(id=author.id, name=author.name) for author in front.authors}
+    return moderators | {expert.id: expert for expert in front.experts}
+
+
 class _Reading:
     """One run over an article's files; findings gather until the end."""
 
@@ -165,6 +171,7 @@ class _Reading:
             lines=tuple(lines),
             inputs=dict(sorted(self.inputs.items())),
             images=self.images,
+            warnings=tuple(self.findings),
         )
 
     # --- files ------------------------------------------------------------------------
@@ -241,7 +248,7 @@ class _Reading:
             # The house's images stand in content/, so an article's are named from there as well.
             lambda name, at: self._read_image(f"{self.slug}/{name}", self.folder, name, at),
         )
-        experts = {expert.id: expert for expert in front.experts} if front else None
+        experts = _speakers(front) if front else None
         body = Body(text[split.end() :], markdown, experts, self.places)
         if not front:
             return None, ()

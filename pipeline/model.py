@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pipeline.diagnostics import Location
+from pipeline.diagnostics import Diagnostic, Location
 from pipeline.document import Address, Block, Image, Inline
 from pipeline.records import Count, Keyed, Markup, Pattern, Words
 
@@ -57,6 +57,7 @@ class Expert:
     descriptor: Annotated[str, "What stands behind the name, exactly as printed."] = ""
     roles: Annotated[tuple[str, ...], "The positions that the descriptor names."] = ()
     affiliation: Annotated[str, "The present organisation, short enough for a table."] = ""
+    bio: Annotated[Prose, "The note about the expert. Markdown."] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ class FrontMatter:
     title: Annotated[str, "The title, as printed."]
     short_title: Annotated[str, "The title for covers and running heads."] = ""
     series: Annotated[Series | None, "The series that the article belongs to."] = None
-    date: Annotated[datetime.date, "The day of publication, YYYY-MM-DD."]
+    date: Annotated[datetime.date | None, "The day of publication, YYYY-MM-DD."] = None
     language: Annotated[Language, "The language of the text, such as en-US; else the house's."] = ""
     authors: Annotated[tuple[Author, ...], Keyed("id"), "Author ids, each with name and bio."] = ()
     topics: tuple[str, ...] = ()
@@ -277,6 +278,8 @@ class Content:
     """The lines of article.md."""
     inputs: Mapping[str, str] = field(repr=False)
     """Each file that was read, by its path, with its sha256."""
+    warnings: tuple[Diagnostic, ...] = ()
+    """What is odd and stops nothing, such as an expert who answers no question."""
     images: Mapping[str, Image] = field(default_factory=dict, repr=False)
     """The images that the words or the house show, by path."""
 

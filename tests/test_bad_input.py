@@ -144,15 +144,6 @@ def test_a_format_that_does_not_exist(project):
         ),
         pytest.param(
             "content/words/article.md",
-            "# What is done?",
-            "# What is not said? {#q3}\n\n# What is done?",
-            r"content/words/article\.md:\d+:1: error: question `q3` has no answer "
-            r"\[question-without-answers\]",
-            "  hint: add `## expert-id` and the answer, or take the question out",
-            id="question-without-answers",
-        ),
-        pytest.param(
-            "content/words/article.md",
             "Second words,",
             "Second <b>words</b>,",
             r"content/words/article\.md:\d+:\d+: error: .* \[raw-html\]",

@@ -104,14 +104,6 @@ WRONG = {
     "an expert twice in a heading": (
         "## bob", "## bob, bob", "duplicate-id", 18, "names `bob` twice", "once",
     ),
-    "a question without answers": (
-        "# Why", "# What? {#q0}\n\n# Why", "question-without-answers", 12,
-        "question `q0` has no answer", "add `## expert-id`",
-    ),
-    "a last question without answers": (
-        "It depends.", "It depends.\n\n# What?", "question-without-answers", 22,
-        "question `q2` has no answer", "take the question out",
-    ),
     "an answer without a question": (
         "# Why", "## ann\n\nHm.\n\n# Why", "answer-without-question", 12,
         "the answer `ann` stands before the first question", "# … {#q1}",
@@ -168,6 +160,20 @@ def test_what_is_wrong_with_a_body_is_told_at_its_line(
     assert [(f.code, f.at) for f in found] == [(code, Location(FILE, line, 1))]
     assert says in found[0].message
     assert hint is None or hint in found[0].hint
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [("# Why", "# What? {#q0}\n\n# Why", 12), ("It depends.", "It depends.\n\n# What?", 22)],
+    ids=["first", "last"],
+)
+def test_a_question_that_nobody_answers_is_told_and_kept(project, write, old, new, line):
+    path_of(project, "summary.yaml").unlink()
+    content = write("article.md", old, new)
+    (found,) = content.warnings
+    assert (found.code, found.at) == ("question-without-answers", Location(FILE, line, 1))
+    assert "`## expert-id`" in found.hint
+    assert [bool(question.answers) for question in content.article.questions].count(False) == 1
 
 
 def test_an_article_without_questions_is_told_where_its_body_begins(diagnose):

@@ -124,7 +124,7 @@ def test_an_article_without_front_matter_is_told_how_to_begin(diagnose, text):
 
 def test_an_empty_front_matter_lacks_its_keys(diagnose):
     found = diagnose("article.md", "---\n---\n")
-    assert [f.code for f in found] == ["missing-key"] * 3 + ["no-questions"]
+    assert [f.code for f in found] == ["missing-key"] * 2 + ["no-questions"]
     assert {str(f.at) for f in found} == {f"{FILE}:2:1", f"{FILE}:3"}
 
 

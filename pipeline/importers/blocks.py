@@ -97,7 +97,35 @@ class Reading:
     spaces: Spaces = field(default_factory=Spaces)
     meta: tuple[tuple[str, str], ...] = ()
     """What the source says of itself outside its text: keys are ``title``, ``date`` (ISO), ``author``,
-    ``language``, ``address``, ``topic``; a key may come again."""
+    ``language``, ``address``, ``topic``, ``series``; a key may come again."""
+    raw: tuple[str, ...] = ()
+    """The lines of a text as they were written, white space and all."""
+
+
+def joined(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Join strong lines that a line break divides in the middle of a sentence: one heading."""
+    held: Block | None = None
+    for block in blocks:
+        if (
+            held
+            and held.strong
+            and block.strong
+            and (held.kind, held.line) == (block.kind, block.line)
+            and block.text[:1].islower()
+            and not held.text.endswith((".", "?", "!", ":"))
+        ):
+            held = replace(
+                held,
+                spans=tidy(
+                    [*held.spans, Span(" ", strong=True), *block.spans], Spaces(), count_runs=False
+                ),
+            )
+            continue
+        if held:
+            yield held
+        held = block
+    if held:
+        yield held
 
 
 _NO_BREAK: Final = re.compile("[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{FIGURE SPACE}]")
@@ -113,7 +141,9 @@ def tidy(spans: Iterable[Span], spaces: Spaces, *, count_runs: bool) -> tuple[Sp
     joined: list[Span] = []
     for span in spans:
         spaces.no_break += len(_NO_BREAK.findall(span.text))
-        text = re.sub("[\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\N{SOFT HYPHEN}]", "", span.text)
+        text = re.sub(
+            "[\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\N{SOFT HYPHEN}]", "", span.text
+        )
         if count_runs:
             spaces.double += len(re.findall(r"(?<=\S)\s{2,}(?=\S)", text))
         text = _RUN.sub(" ", text)

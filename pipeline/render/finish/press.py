@@ -70,7 +70,7 @@ def put_out(
             "no-date",
             "a PDF for the press has to say when it was made, and this brief has no date",
             None,
-            'let the template say it: <meta name="date" content="…">',
+            'give the article its date; a template says it as <meta name="date" content="…">',
         )
     for page in laid.pages:
         page.links.clear()

@@ -1,0 +1,447 @@
+"""What stands before the first question and after the last answer: title, date, byline, notes."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from pipeline.importers import names
+from pipeline.importers.blocks import Block, Kind
+from pipeline.importers.draft import Draft, Use
+from pipeline.importers.furniture import ABOUT, ABOUT_THEM, furniture, is_link_line
+from pipeline.importers.labels import CAST, Person
+
+_MONTHS: Final = {
+    name: number
+    for number, forms in enumerate(
+        (
+            "january jan januar janvier enero gennaio",
+            "february feb februar février febrero febbraio",
+            "march mar märz mars marzo",
+            "april apr avril abril aprile",
+            "may mai mayo maggio",
+            "june jun juni juin junio giugno",
+            "july jul juli juillet julio luglio",
+            "august aug août agosto",
+            "september sep sept septembre septiembre settembre",
+            "october oct oktober okt octobre octubre ottobre",
+            "november nov novembre noviembre",
+            "december dec dezember dez décembre diciembre dicembre",
+        ),
+        1,
+    )
+    for name in forms.split()
+}
+_MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DATES: Final = (
+    re.compile(r"\b(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})\b"),
+    re.compile(
+        rf"\b(?P<m>{_MONTH})\.?\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y>\d{{4}})\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.|er)?\s(?:of\s|de\s)?(?P<m>{_MONTH})\.?,?\s(?:de\s|del\s)?"
+        r"(?P<y>\d{4})\b",
+        re.IGNORECASE,
+    ),
+)
+_WEEKDAY: Final = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
+    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b",
+    re.IGNORECASE,
+)
+_BYLINE: Final = re.compile(
+    r"(?:(?:propos recueillis|text|words|story|interview|questions|compiled|edited|moderated|conducted|interviewed|hosted"
+    r"|reported|written|curated|introduced)(?:\sand\s\w+)?\s)?(?:by|von|par|por|di|door)\s(?P<names>\S.*)"
+    r"|.{2,40}\b(?:conducted|moderated|compiled|edited|hosted|collected) by\s(?P<told>\S.*)"
+    r"|(?:words|text|story|interview|author|moderator|host|interviewer|editor|autor|autorin|auteur)s?\s?:\s(?P<named>\S.*)",
+    re.IGNORECASE,
+)
+_DATELINE: Final = re.compile(
+    r"(?:published|posted|updated|recorded|first published|date|veröffentlicht|publié|publicado)\b.*",
+    re.IGNORECASE,
+)
+_TOPICS: Final = re.compile(
+    r"(?:(?:tags?|topics?|filed under|categor(?:y|ies)|keywords|themen|schlagwörter|thèmes|temas)\s?:"
+    r"|tagged(?: as| with)?:?\s)\s*(.+)",
+    re.IGNORECASE,
+)
+_SERIES: Final = re.compile(
+    r"(?:series|serie|reihe|série)\s?:\s*(?P<name>.+)"
+    r"|(?:part of|from) (?:the|our) series:?\s(?P<part>.{2,60}?)\.?",
+    re.IGNORECASE,
+)
+_PART_OF: Final = re.compile(
+    r"this (?:article|piece|roundtable|interview|post|discussion|feature|installment|edition) is (?:part|one) of"
+    r" (?P<name>[^,.]+)",
+    re.IGNORECASE,
+)
+_INSTITUTE: Final = re.compile(
+    r"(?:The\s)?[A-Z].{0,160}?\b(?:is (?:a|an|the)|works? (?:at|to|on)|aims? to|brings together|was founded"
+    r"|promotes|publishes|seeks to|convenes)\b"
+)
+_EDITORIAL: Final = re.compile(
+    r"[\[(]?(?:editors?['’]?s?['’]? note|correction|clarification|update|note|disclaimer|this (?:article|interview"
+    r"|conversation|transcript|discussion|text|roundtable)\b|this is an? \w+ transcript|the views|views expressed|opinions expressed"
+    r"|(?:diese|dieser|dieses) (?:artikel|text|gespräch|interview)|cet (?:article|entretien))\b",
+    re.IGNORECASE,
+)
+
+
+def date_in(text: str) -> tuple[str, str]:
+    """Give the first date in some words, ISO 8601, and as it is printed; empty if there is none."""
+    for pattern in _DATES:
+        if match := pattern.search(text):
+            month = match["m"].lower()
+            try:
+                day = datetime.date(
+                    int(match["y"]),
+                    int(month) if month.isdigit() else _MONTHS[month],
+                    int(match["d"]),
+                )
+            except ValueError:
+                continue
+            return day.isoformat(), match.group()
+    return "", ""
+
+
+def is_about(block: Block, people: Iterable[Person]) -> Person | None:
+    """Give whom a paragraph tells of in the third person, if it begins with a name and does."""
+    for person in people:
+        for name in dict.fromkeys((person.name, names.bare(person.name))):
+            start = re.match(rf"(?:[A-Z][a-z]+\.?\s)?{re.escape(name)}", block.text)
+            if (
+                start
+                and names.THIRD_PERSON.match(block.text[start.end() :])
+                and len(block.text) > 40
+            ):
+                return person
+    return None
+
+
+class Opening:
+    """Reads the blocks before the first question into a draft."""
+
+    def __init__(
+        self,
+        draft: Draft,
+        blocks: Sequence[Block],
+        numbers: Sequence[int],
+        meta: Sequence[tuple[str, str]],
+        people: Sequence[Person],
+        cast: dict[int, Person],
+    ) -> None:
+        """Take the blocks of ``numbers``; ``cast`` are those that list a speaker."""
+        self.draft = draft
+        self.blocks = blocks
+        self.numbers = list(numbers)
+        self.meta = meta
+        self.people = people
+        self.cast = cast
+        self.has_byline = False
+        self.told_authors: list[str] = []
+        self.dateline = ""
+        self.byline_at = next((n for n in self.numbers if self.byline(blocks[n])), None)
+        self.title_at = self.title()
+
+    def read(self) -> None:
+        """Give each block its place."""
+        draft = self.draft
+        self.from_meta()
+        if self.title_at is not None:
+            draft.title = self.blocks[self.title_at].text
+        links = ""
+        for number in self.numbers:
+            block = self.blocks[number]
+            if number == self.title_at:
+                draft.take(block, Use.METADATA, "title")
+                links = ""
+            elif links and block.kind is not Kind.HEADING and is_link_line(block):
+                draft.skip(block, f"interstitial: under “{links}”")
+            elif what := furniture(block):
+                links = block.text if what.opens else ""
+                leave(draft, block, what.reason, what.use)
+            else:
+                links = ""
+                self.place(number, block)
+        if not self.has_byline:
+            for name in filter(names.is_name, self.told_authors):
+                self.author(name)
+        self.name_series()
+
+    def from_meta(self) -> None:
+        """Take what a page says of itself outside its text."""
+        draft = self.draft
+        held: dict[str, list[str]] = {}
+        for name, value in self.meta:
+            held.setdefault(name, []).append(value)
+        draft.title = (held.get("title") or [""])[0]
+        draft.date = (held.get("date") or [""])[0]
+        draft.language = (held.get("language") or [""])[0]
+        draft.series = (held.get("series") or [""])[0]
+        draft.topics = list(dict.fromkeys(held.get("topic", [])))
+        self.told_authors = [
+            name for author in held.get("author", []) for name in names.joint(author)
+        ]
+
+    def author(self, name: str) -> None:
+        known = next((p for p in self.people if names.key(p.name) == names.key(name)), None)
+        if all(names.key(a.name) != names.key(name) for a in self.draft.authors):
+            self.draft.authors.append(known or Person(name))
+
+    def title(self) -> int | None:
+        """Find the title: a heading above, the line above the byline, or the first that is no prose."""
+        told = next((value for name, value in self.meta if name == "title"), "")
+        for number in self.numbers:
+            text = self.blocks[number].text
+            if told and text.casefold() == told.casefold():
+                return number
+        for number in self.numbers:
+            block = self.blocks[number]
+            if block.kind is Kind.HEADING and block.level == 1 and not furniture(block):
+                return number
+        if told:
+            return None
+        lines = [n for n in self.numbers if self.could_be_title(n)]
+        if self.byline_at is not None:
+            above = [n for n in lines if n < self.byline_at]
+            return above[-1] if above else None
+        prose = next((n for n in self.numbers if self.is_prose(n)), None)
+        above = [n for n in lines if prose is None or n < prose]
+        return above[0] if above else None
+
+    def is_prose(self, number: int) -> bool:
+        """Tell whether a block is running text, above which alone a title stands."""
+        text = self.blocks[number].text
+        words = len(text.split())
+        return words > 30 or (words > 4 and bool(re.search(r"[.!…][\"”’»)]*$", text)))
+
+    def could_be_title(self, number: int) -> bool:
+        block = self.blocks[number]
+        text = block.text
+        if block.kind not in (Kind.PARAGRAPH, Kind.HEADING) or len(text.split()) > 25:
+            return False
+        if number in self.cast or furniture(block) or date_in(text)[0] or self.is_topics(text):
+            return False
+        if (
+            self.byline(block)
+            or _EDITORIAL.match(text)
+            or _SERIES.fullmatch(text)
+            or re.search(r"\s{3,}|\d\s*-\s*\d+$", text)
+        ):
+            return False
+        return not re.search(r"[.:;,][\"”)]?$", text) or block.kind is Kind.HEADING or block.strong
+
+    def place(self, number: int, block: Block) -> None:
+        """Put a block where it belongs."""
+        draft, text = self.draft, block.text
+        day, printed = date_in(text)
+        if number in self.cast:
+            draft.take(block, Use.METADATA, "experts")
+        elif found := self.byline(block):
+            self.read_byline(block, found)
+        elif CAST.fullmatch(text):
+            draft.take(block, Use.METADATA, "experts")
+        elif match := _SERIES.fullmatch(text):
+            draft.series = (match["name"] or match["part"]).strip()
+            draft.take(block, Use.METADATA, "series")
+        elif day and len(text.split()) <= 12 and not text.endswith("?"):
+            self.read_date(block, day, printed)
+        elif match := _TOPICS.fullmatch(text):
+            draft.topics += [
+                topic.strip() for topic in re.split(r"[,;|·]", match[1]) if topic.strip()
+            ]
+            draft.take(block, Use.METADATA, "topics")
+        elif self.is_topics(text) and (self.title_at is None or number < self.title_at):
+            draft.topics.append(text)
+            draft.proposals.append("topics: they stand on one line; divide it")
+            draft.take(block, Use.METADATA, "topics")
+        elif match := _PART_OF.match(text):
+            draft.series = draft.series or match["name"].strip()
+            draft.series_note.append(block)
+            draft.take(block, Use.METADATA, "series.note")
+        elif person := is_about(block, [*draft.authors, *self.people]):
+            draft.bios.setdefault(id(person), []).append(block)
+            draft.take(block, Use.METADATA, f"note on {person.name}")
+        elif self.title_at is not None and number < self.title_at:
+            draft.skip(block, "a line above the title")
+        else:
+            draft.introduction.append(block)
+            draft.take(block, Use.CONTENT, "introduction")
+
+    def byline(self, block: Block) -> re.Match[str] | None:
+        """Match a line that names the authors or who put the questions."""
+        if len(block.text.split()) > 25 or block.text.endswith("?"):
+            return None
+        match = _BYLINE.match(block.text)
+        if not match:
+            return None
+        found = match["names"] or match["named"] or match["told"]
+        _, printed = date_in(found)
+        found = found.replace(printed, " ") if printed else found
+        first = names.split_label(names.joint(re.split(r"\s[|·•]\s", found)[0])[0]).head
+        return match if names.is_name(first) or names.in_capitals(first) else None
+
+    def read_byline(self, block: Block, match: re.Match[str]) -> None:
+        found = match["names"] or match["named"] or match["told"]
+        day, printed = date_in(found)
+        if day:
+            self.draft.date = self.draft.date or day
+            found = found.replace(printed, " ")
+        for part in re.split(r"\s[|·•]\s|;", found):
+            for name in names.joint(part.strip(" ,.|·•")):
+                head = names.split_label(name).head
+                if names.is_name(head):
+                    self.author(names.recased(head) if names.in_capitals(head) else head)
+        self.has_byline = True
+        self.draft.take(block, Use.METADATA, "authors")
+
+    def read_date(self, block: Block, day: str, printed: str) -> None:
+        draft, text = self.draft, block.text
+        draft.date = draft.date or day
+        rest = text.replace(printed, "").strip(" ,|·•–—-.")
+        rest = _WEEKDAY.sub("", rest).strip(" ,|·•–—-.")
+        draft.take(block, Use.METADATA, "date")
+        if rest and not _DATELINE.match(rest) and len(rest.split()) <= 6:
+            self.dateline = rest
+
+    @staticmethod
+    def is_topics(text: str) -> bool:
+        """Tell whether a line is a row of topics: words in capitals, with nothing between them."""
+        words = text.split()
+        return (
+            len(words) > 7
+            and not re.search(r"[.,:;?!—–“”\"]", text)
+            and sum(names.is_capital(word) or word in ("&", "and", "of") for word in words)
+            == len(words)
+        )
+
+    def name_series(self) -> None:
+        """Tell series and short title from a title such as “The 5×5—The future of locks”."""
+        draft = self.draft
+        if self.dateline and not draft.series and draft.title.startswith(self.dateline):
+            draft.series = self.dateline
+        match = re.fullmatch(
+            r"(?P<series>.{2,40}?)\s?(?:—|:\s|\s[–|-]\s)\s?(?P<short>.+)", draft.title
+        )
+        if not match:
+            return
+        series = match["series"].strip()
+        if draft.series and names.slug(draft.series) == names.slug(series):
+            draft.series, draft.short_title = series, match["short"].strip()
+        elif not draft.series and re.search(r"\d\s?[×x]\s?\d", series):
+            draft.series, draft.short_title = series, match["short"].strip()
+            draft.proposals.append("series: told from the title")
+
+
+def leave(draft: Draft, block: Block, reason: str, use: str) -> None:
+    """Leave furniture out, or put it into the field for it."""
+    text = block.text
+    if use == "skipped":
+        draft.skip(block, reason)
+        return
+    _, _, rest = text.partition(":")
+    words = rest.strip() or text
+    if use == "credits":
+        draft.credits.append(words)
+    else:
+        draft.related += [part.strip() for part in re.split(r",|;", words) if part.strip()]
+    draft.take(block, Use.METADATA, use)
+
+
+class Closing:
+    """Reads the blocks behind the last answer into a draft."""
+
+    def __init__(self, draft: Draft, blocks: Sequence[Block], people: Sequence[Person]) -> None:
+        self.draft = draft
+        self.blocks = blocks
+        self.people = people
+        self.head = "\n".join(
+            piece.block.text for piece in draft.pieces if piece.use is not Use.CONTENT
+        )
+
+    def begins(self, number: int, is_closed: bool) -> bool:
+        """Tell whether a block behind an answer is no part of it.
+
+        ``is_closed`` says that the answer's quotation marks were closed before it.
+        """
+        block = self.blocks[number]
+        if block.kind is Kind.HEADING or furniture(block) or ABOUT.match(block.text):
+            return True
+        if ABOUT_THEM.match(block.text):
+            return True
+        if is_about(block, [*self.draft.authors, *self.people]):
+            return True
+        if self.is_house(block.text) or self.is_headline(block):
+            return True
+        if _EDITORIAL.match(block.text) and (self.is_italic(block) or ":" in block.text[:40]):
+            return True
+        if self.is_italic(block) and len(block.text.split()) > 6:
+            return True
+        return is_closed and block.text[:1] not in '“"„«‘‹' and block.kind is Kind.PARAGRAPH
+
+    @staticmethod
+    def is_headline(block: Block) -> bool:
+        """Tell whether a line is set like a heading: a few words, all in capitals, with no end."""
+        words = block.text.split()
+        return (
+            block.kind is Kind.PARAGRAPH
+            and 2 <= len(words) <= 8
+            and not re.search(r"[.!?…:”\"’»)\]]$", block.text)
+            and all(names.is_capital(word) for word in words)
+        )
+
+    def is_house(self, text: str) -> bool:
+        """Tell whether words begin with a name that the head of the page has: its publisher's."""
+        match = re.match(
+            r"(?:The\s)?(?P<name>(?:[A-Z][\w'’-]*|&|of|for|the|and|\s)+)\s(?=[a-z])", text
+        )
+        if not match or sum(names.is_capital(word) for word in match["name"].split()) < 2:
+            return False
+        return match["name"].strip().casefold() in self.head.casefold()
+
+    @staticmethod
+    def is_italic(block: Block) -> bool:
+        return bool(block.text) and all(s.emphasis for s in block.spans if s.text.strip())
+
+    def read(self, numbers: Sequence[int]) -> list[int]:
+        """Give each block its place; gives those that belong to no known part."""
+        draft = self.draft
+        unknown: list[int] = []
+        links, about = "", False
+        for number in numbers:
+            block = self.blocks[number]
+            text = block.text
+            if ABOUT.match(text) or (
+                block.kind is Kind.HEADING and re.match(r"about|über|à propos", text, re.IGNORECASE)
+            ):
+                about, links = True, ""
+                draft.skip(block, "a heading of the page")
+            elif what := furniture(block):
+                links, about = block.text if what.opens else "", False
+                leave(draft, block, what.reason, what.use)
+            elif links and is_link_line(block):
+                draft.skip(block, f"interstitial: under “{links}”")
+            elif block.kind is Kind.HEADING:
+                about = False
+                draft.skip(block, "a heading of the page")
+            elif person := is_about(block, [*draft.authors, *self.people]):
+                draft.bios.setdefault(id(person), []).append(block)
+                draft.take(block, Use.METADATA, f"note on {person.name}")
+            elif match := _TOPICS.fullmatch(text):
+                draft.topics += [t.strip() for t in re.split(r"[,;|·]", match[1]) if t.strip()]
+                draft.take(block, Use.METADATA, "topics")
+            elif _EDITORIAL.match(text):
+                draft.skip(block, "an editor’s note behind the last answer")
+            elif about or ABOUT_THEM.match(text) or _INSTITUTE.match(text) or self.is_house(text):
+                draft.about.append(block)
+                draft.take(block, Use.METADATA, "about")
+            elif date_in(text)[0] and len(text.split()) <= 8:
+                draft.date = draft.date or date_in(text)[0]
+                draft.take(block, Use.METADATA, "date")
+            else:
+                unknown.append(number)
+                draft.skip(block, "behind the last answer: none of the parts that are known")
+        return unknown

@@ -1,0 +1,421 @@
+"""A Word file (ECMA-376) to blocks: paragraphs with their styles, lists, links and notes.
+
+The package is read part by part within bounds, and no part may declare entities: what unpacks without
+end is refused before it fills the memory.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from io import BytesIO
+from typing import Any, Final
+
+from lxml import etree
+
+from pipeline.diagnostics import Location, Problems, problem
+from pipeline.importers.blocks import Block, Kind, Reading, Spaces, Span, joined, tidy
+
+MOST_PART: Final = 50_000_000
+"""The bytes that a part of the package may unpack to."""
+MOST_PARTS: Final = 5_000
+MOST_NESTED: Final = 200
+_W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_R: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_DC: Final = "{http://purl.org/dc/elements/1.1/}"
+_PARSER: Final = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
+)
+
+
+def read(data: bytes, name: str) -> Reading:
+    """Read a Word file.
+
+    Raises Problems (``bad-word-file``) for a package that is damaged or unpacks without end.
+    """
+    try:
+        return _Document(zipfile.ZipFile(BytesIO(data)), name).reading()
+    except Problems:
+        raise
+    except (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError, EOFError, OSError,
+            NotImplementedError, RuntimeError) as error:  # fmt: skip
+        said = str(error).partition("\n")[0]
+        raise problem(
+            "bad-word-file", f"the Word file cannot be read: {said}", Location(name), "save it anew"
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """What a paragraph or character style says that matters here."""
+
+    level: int = 0
+    """A heading's, from 1."""
+    is_quotation: bool = False
+    strong: bool | None = None
+    emphasis: bool | None = None
+    numbering: tuple[str, int] | None = None
+
+
+class _Document:
+    def __init__(self, package: zipfile.ZipFile, name: str) -> None:
+        self.package = package
+        self.name = name
+        self.spaces = Spaces()
+        self.line = 0
+        parts = package.infolist()
+        sizes = sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
+        if len(parts) > MOST_PARTS or sizes > MOST_PART:
+            raise problem(
+                "bad-word-file",
+                f"the Word file unpacks to {sizes // 1_000_000} MB of text in {len(parts)} parts",
+                Location(name),
+                "copy its text into a .txt file",
+            )
+        self.main = self.main_part()
+        self.links = self.relations(self.main)
+        self.styles = dict(self.read_styles())
+        self.lists = dict(self.read_lists())
+        self.counts: dict[tuple[str, int], int] = {}
+        self.notes: list[Block] = []
+        self.note_numbers: dict[tuple[str, str], str] = {}
+
+    # --- the package ----------------------------------------------------------------------
+
+    def part(self, name: str) -> Any | None:
+        """Parse a part; None if there is none."""
+        try:
+            with self.package.open(name) as file:
+                data = file.read(MOST_PART + 1)
+        except KeyError:
+            return None
+        if len(data) > MOST_PART or b"<!DOCTYPE" in data[:2_000] or b"<!ENTITY" in data[:2_000]:
+            raise problem(
+                "bad-word-file",
+                f"`{name}` in the Word file is no part that Word writes",
+                Location(self.name),
+                "copy its text into a .txt file",
+            )
+        return etree.fromstring(data, _PARSER)
+
+    def main_part(self) -> str:
+        root = self.part("_rels/.rels")
+        for relation in root if root is not None else ():
+            if relation.get("Type", "").endswith("/officeDocument"):
+                return str(relation.get("Target", "")).lstrip("/")
+        return "word/document.xml"
+
+    def relations(self, part: str) -> Mapping[str, str]:
+        """Give the targets of a part's relationships by their ids."""
+        folder, file = posixpath.split(part)
+        root = self.part(f"{folder}/_rels/{file}.rels")
+        return {r.get("Id"): r.get("Target", "") for r in root} if root is not None else {}
+
+    def beside(self, kind: str) -> Any | None:
+        """Parse the part of a kind that stands beside the main one: styles, numbering, notes."""
+        return self.part(posixpath.join(posixpath.dirname(self.main), f"{kind}.xml"))
+
+    # --- styles and lists -------------------------------------------------------------------
+
+    def read_styles(self) -> Iterator[tuple[str, _Style]]:
+        root = self.beside("styles")
+        based: dict[str, str] = {}
+        own: dict[str, _Style] = {}
+        for style in root.iter(f"{_W}style") if root is not None else ():
+            name = style.find(f"{_W}name")
+            shown = (name.get(f"{_W}val", "") if name is not None else "").lower()
+            level = 0
+            if match := re.fullmatch(r"heading ([1-9])", shown):
+                level = int(match[1])
+            elif shown == "title":
+                level = 1
+            elif (outline := style.find(f"{_W}pPr/{_W}outlineLvl")) is not None:
+                level = int(outline.get(f"{_W}val", "9")) + 1
+            look = self.look(style.find(f"{_W}rPr"), _Style())
+            own[style.get(f"{_W}styleId", "")] = _Style(
+                level=level if level <= 6 else 0,
+                is_quotation="quote" in shown,
+                strong=look.strong or None,
+                emphasis=look.emphasis or None,
+                numbering=self.numbered(style.find(f"{_W}pPr")),
+            )
+            if (base := style.find(f"{_W}basedOn")) is not None:
+                based[style.get(f"{_W}styleId", "")] = base.get(f"{_W}val", "")
+        for id, style in own.items():
+            held, seen = style, {id}
+            above = based.get(id)
+            while above in own and above not in seen:
+                seen.add(above)
+                held = _Style(
+                    held.level or own[above].level,
+                    held.is_quotation or own[above].is_quotation,
+                    held.strong if held.strong is not None else own[above].strong,
+                    held.emphasis if held.emphasis is not None else own[above].emphasis,
+                    held.numbering or own[above].numbering,
+                )
+                above = based.get(above)
+            yield id, held
+
+    def read_lists(self) -> Iterator[tuple[tuple[str, int], tuple[bool, int]]]:
+        """Give of each list and level whether it is counted, and from where."""
+        root = self.beside("numbering")
+        if root is None:
+            return
+        formats: dict[str, dict[int, tuple[bool, int]]] = {}
+        for abstract in root.iter(f"{_W}abstractNum"):
+            levels = formats.setdefault(abstract.get(f"{_W}abstractNumId", ""), {})
+            for level in abstract.iter(f"{_W}lvl"):
+                kind = level.find(f"{_W}numFmt")
+                start = level.find(f"{_W}start")
+                is_counted = kind is not None and kind.get(f"{_W}val") not in ("bullet", "none")
+                first = int(start.get(f"{_W}val", "1")) if start is not None else 1
+                levels[int(level.get(f"{_W}ilvl", "0"))] = (is_counted, first)
+        for number in root.iter(f"{_W}num"):
+            base = number.find(f"{_W}abstractNumId")
+            for level, found in formats.get(
+                base.get(f"{_W}val", "") if base is not None else "", {}
+            ).items():
+                yield (number.get(f"{_W}numId", ""), level), found
+
+    def numbered(self, properties: Any | None) -> tuple[str, int] | None:
+        """Give the list and level that paragraph properties name."""
+        found = properties.find(f"{_W}numPr") if properties is not None else None
+        if found is None:
+            return None
+        number, level = found.find(f"{_W}numId"), found.find(f"{_W}ilvl")
+        if number is None or number.get(f"{_W}val") in (None, "0"):
+            return None
+        depth = level.get(f"{_W}val", "0") if level is not None else "0"
+        return number.get(f"{_W}val"), int(depth) if depth.isdigit() else 0
+
+    # --- the text -----------------------------------------------------------------------------
+
+    def reading(self) -> Reading:
+        root = self.part(self.main)
+        body = root.find(f"{_W}body") if root is not None else None
+        if body is None:
+            raise problem("bad-word-file", "the Word file has no text", Location(self.name))
+        blocks = list(joined(self.blocks(body, 0)))
+        return Reading(
+            blocks=(*blocks, *self.notes),
+            format="docx",
+            spaces=self.spaces,
+            meta=tuple(self.properties()),
+        )
+
+    def properties(self) -> Iterator[tuple[str, str]]:
+        core = self.part("docProps/core.xml")
+        if core is None:
+            return
+        for key, name in (("title", "title"), ("author", "creator"), ("language", "language")):
+            found = core.find(f"{_DC}{name}")
+            if found is not None and (text := " ".join("".join(found.itertext()).split())):
+                yield key, text
+
+    def blocks(self, element: Any, depth: int) -> Iterator[Block]:
+        if depth > MOST_NESTED:
+            raise problem("bad-word-file", "the Word file is nested too deep", Location(self.name))
+        for child in element:
+            if child.tag == f"{_W}p":
+                self.line += 1
+                yield from self.paragraph(child)
+            elif child.tag == f"{_W}tbl":
+                yield from self.table(child, depth)
+            elif child.tag == f"{_W}sdt":
+                content = child.find(f"{_W}sdtContent")
+                yield from self.blocks(content, depth + 1) if content is not None else ()
+            elif child.tag in (f"{_W}ins", f"{_W}customXml", f"{_W}smartTag", f"{_W}moveTo"):
+                yield from self.blocks(child, depth + 1)
+
+    def table(self, table: Any, depth: int) -> Iterator[Block]:
+        """Give rows of cells; a table of one column only sets its paragraphs."""
+        rows = [row.findall(f"{_W}tc") for row in table.iter(f"{_W}tr")]
+        if all(len(row) <= 1 for row in rows):
+            for row in rows:
+                for cell in row:
+                    yield from self.blocks(cell, depth + 1)
+            return
+        for row in rows:
+            spans: list[Span] = []
+            first = self.line + 1
+            for cell in row:
+                spans += [Span(" | ")] if spans else []
+                for block in self.blocks(cell, depth + 1):
+                    spans += [*block.spans, Span(" ")]
+            held = tidy(spans, self.spaces, count_runs=True)
+            if any(span.text.strip(" |") for span in held):
+                yield Block(kind=Kind.ROW, spans=held, line=first, last_line=max(first, self.line))
+
+    def paragraph(self, paragraph: Any) -> Iterator[Block]:
+        properties = paragraph.find(f"{_W}pPr")
+        named = properties.find(f"{_W}pStyle") if properties is not None else None
+        style = self.styles.get(named.get(f"{_W}val", "") if named is not None else "", _Style())
+        direct = properties.find(f"{_W}outlineLvl") if properties is not None else None
+        level = style.level
+        if direct is not None and direct.get(f"{_W}val", "9") in "012345":
+            level = int(direct.get(f"{_W}val")) + 1
+        kind, depth, number = Kind.PARAGRAPH, 0, None
+        listed = self.numbered(properties) or style.numbering
+        if level:
+            kind, depth = Kind.HEADING, level
+        elif listed:
+            kind, depth, number = Kind.ITEM, listed[1] + 1, self.count(listed)
+        elif style.is_quotation:
+            kind = Kind.QUOTATION
+        line = self.line
+        held: list[Span] = []
+        first = True
+        for part in self.parts(paragraph, style, "", 0):
+            if isinstance(part, Span):
+                held.append(part)
+                continue
+            for block in self.made(held, kind, depth, number if first else None, line, not first):
+                yield block
+                first = False
+            held = []
+            if isinstance(part, Block):
+                yield part
+        yield from self.made(held, kind, depth, number if first else None, line, not first)
+
+    def made(
+        self,
+        held: Sequence[Span],
+        kind: Kind,
+        level: int,
+        number: int | None,
+        line: int,
+        goes_on: bool,
+    ) -> Iterator[Block]:
+        spans = tidy(held, self.spaces, count_runs=True)
+        if spans:
+            yield Block(
+                kind=kind,
+                spans=spans,
+                line=line,
+                last_line=line,
+                level=level,
+                number=number,
+                goes_on=goes_on and kind is Kind.ITEM,
+            )
+
+    def count(self, listed: tuple[str, int]) -> int | None:
+        """Give an item's number, and count on; a deeper list begins anew."""
+        is_counted, first = self.lists.get(listed, (False, 1))
+        if not is_counted:
+            return None
+        number = self.counts.get(listed, first - 1) + 1
+        self.counts[listed] = number
+        for other in [k for k in self.counts if k[0] == listed[0] and k[1] > listed[1]]:
+            del self.counts[other]
+        return number
+
+    def parts(
+        self, element: Any, style: _Style, link: str, depth: int
+    ) -> Iterator[Span | Block | None]:
+        """Give spans, images, and None where a line is broken."""
+        if depth > MOST_NESTED:
+            return
+        for child in element:
+            tag = child.tag.removeprefix(_W) if isinstance(child.tag, str) else ""
+            if tag == "r":
+                yield from self.run(child, style, link, depth)
+            elif tag == "hyperlink":
+                address = self.links.get(child.get(f"{_R}id", ""), "")
+                is_link = re.match(r"(?:https?://|mailto:)\S+$", address)
+                yield from self.parts(child, style, address if is_link else link, depth + 1)
+            elif tag == "sdt":
+                content = child.find(f"{_W}sdtContent")
+                yield from (
+                    self.parts(content, style, link, depth + 1) if content is not None else ()
+                )
+            elif tag in ("ins", "moveTo", "smartTag", "customXml", "fldSimple", "dir", "bdo"):
+                yield from self.parts(child, style, link, depth + 1)
+
+    def run(self, run: Any, style: _Style, link: str, depth: int) -> Iterator[Span | Block | None]:
+        properties = run.find(f"{_W}rPr")
+        if properties is not None and _is_on(properties.find(f"{_W}vanish")):
+            return
+        look = self.look(properties, style)
+        span = Span("", strong=bool(look.strong), emphasis=bool(look.emphasis), link=link)
+        for child in run:
+            tag = child.tag.removeprefix(_W) if isinstance(child.tag, str) else ""
+            if tag == "t":
+                yield replace(span, text=child.text or "")
+            elif tag == "tab":
+                yield replace(span, text=" ")
+            elif tag == "noBreakHyphen":
+                yield replace(span, text="\N{NON-BREAKING HYPHEN}")
+            elif tag in ("br", "cr"):
+                if child.get(f"{_W}type") not in ("page", "column"):
+                    yield None
+            elif tag in ("footnoteReference", "endnoteReference"):
+                if number := self.note(tag.removesuffix("Reference"), child.get(f"{_W}id", "")):
+                    yield replace(span, text=f"[{number}]", note=number)
+            elif tag in ("drawing", "pict", "AlternateContent") or "}" in str(child.tag):
+                yield from self.drawing(child, depth)
+
+    def look(self, properties: Any | None, style: _Style) -> _Style:
+        """Give a run's look: its own, its character style's, its paragraph style's."""
+        if properties is None:
+            return style
+        named = properties.find(f"{_W}rStyle")
+        held = getattr(self, "styles", {}).get(
+            named.get(f"{_W}val", "") if named is not None else "", _Style()
+        )
+        strong = held.strong if held.strong is not None else style.strong
+        emphasis = held.emphasis if held.emphasis is not None else style.emphasis
+        if (bold := properties.find(f"{_W}b")) is not None:
+            strong = _is_on(bold)
+        if (italic := properties.find(f"{_W}i")) is not None:
+            emphasis = _is_on(italic)
+        return replace(style, strong=strong, emphasis=emphasis)
+
+    def drawing(self, drawing: Any, depth: int) -> Iterator[Span | Block | None]:
+        """Give the text of text boxes, and the images."""
+        texts = list(drawing.iter(f"{_W}txbxContent"))
+        for text in texts[:1]:  # the same stands there once more for older programs
+            for block in self.blocks(text, depth + 1):
+                yield block
+        for image in drawing.iter("{*}blip"):
+            target = self.links.get(image.get(f"{_R}embed", "") or image.get(f"{_R}link", ""), "")
+            shown = next((d.get("descr", "") for d in drawing.iter("{*}docPr")), "")
+            spans = tidy([Span(shown)], self.spaces, count_runs=True)
+            yield Block(
+                kind=Kind.IMAGE,
+                spans=spans,
+                line=self.line,
+                last_line=self.line,
+                address=target or "image",
+            )
+
+    def note(self, kind: str, id: str) -> str:
+        """Give a note's number, and keep its text as a block."""
+        known = self.note_numbers.get((kind, id))
+        if known:
+            return known
+        root = self.beside(f"{kind}s")
+        for note in root if root is not None else ():
+            if note.get(f"{_W}id") != id or note.get(f"{_W}type") in (
+                "separator",
+                "continuationSeparator",
+            ):
+                continue
+            number = str(len(self.note_numbers) + 1)
+            self.note_numbers[kind, id] = number
+            line = self.line
+            held = [span for block in self.blocks(note, 0) for span in (*block.spans, Span(" "))]
+            self.line = line
+            spans = tidy(held, self.spaces, count_runs=True)
+            self.notes.append(
+                Block(kind=Kind.NOTE, spans=spans, line=line, last_line=line, label=number)
+            )
+            return number
+        return ""
+
+
+def _is_on(toggle: Any | None) -> bool:
+    """Tell whether a property that can be on or off is on (§17.17.4)."""
+    return toggle is not None and toggle.get(f"{_W}val", "true") not in ("0", "false", "off")
