@@ -230,7 +230,8 @@ def import_(
     """
     telling = _REPORTS[report]()
     with _ending(telling):
-        from pipeline.importers import importing, telling as told
+        from pipeline.importers import importing
+        from pipeline.importers import telling as told
         from pipeline.importers.source import Format
 
         asks = report == "text" and source != "-" and sys.stdin.isatty() and sys.stdout.isatty()

@@ -1,4 +1,4 @@
-"""`brief import` as people and programs use it: files, exit codes, questions, and what it prints."""
+"""`brief import` as people and programs use it: files, exit codes, questions, what it prints."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Short sources, one difficulty each: who speaks, what is asked, what is told and what is asked back."""
+"""Short sources, one difficulty each: who speaks, what is asked and told, what is asked back."""
 
 import textwrap
 
@@ -501,7 +501,7 @@ class TestQuestions:
             """
             Panel: Riggers Talk About The Long Pier
 
-            Robin Hunter from thatropecompany moderated, with Matt Gilgen (24 Carrick), Tyla Glade (Eyebolt) and Rowan Parr (Q-Knots) on the panel.
+            Robin Hunter moderated, with Matt Gilgen (24 Carrick), Tyla Glade (Eyes) and Rowan Parr (Q).
 
             Introduction
 
@@ -522,7 +522,7 @@ class TestQuestions:
     def test_one_answer_to_two_questions_is_asked_about(self, imported):
         made = imported(
             """
-            Two questions went to our panel: what is a pilot, and what does a pilot lack? The replies came by post.
+            Two questions went to our panel: what is a pilot, and what does a pilot lack?
 
             Sandra Marchetti Jonsson, MD: Keep the Lamps Lit
 
@@ -601,13 +601,14 @@ class TestRefusals:
         ("text", "says"),
         [
             (
-                "Interview: Sind Hafenurteile glaubwürdig?\n\nIm Hafen brennt nur eine Lampe. Herr Moor, "
-                "wer zündet sie an? Meistens ich. Und wenn es regnet? Dann liest man eben nichts.\n",
+                "Interview: Sind Hafenurteile glaubwürdig?\n\nIm Hafen brennt nur eine Lampe. "
+                "Herr Moor, wer zündet sie an? Meistens ich. Und wenn es regnet? Dann liest man.\n",
                 "nobody is found who speaks",
             ),
             (
-                "About\n- Thomas Whitt Professor of Harbours\nVoting History\nQuestion A: A lock would help.\n"
-                "Vote | Certainty |\n---|---|\nUncertain |\n2 |\nQuestion B: A bridge would.\nDisagree 5\n",
+                "About\n- Thomas Whitt Professor of Harbours\nVoting History\n"
+                "Question A: A lock would help.\nVote | Certainty |\n---|---|\nUncertain |\n2 |\n"
+                "Question B: A bridge would.\nDisagree 5\n",
                 "nobody is found who speaks",
             ),
             (
