@@ -26,7 +26,7 @@ ROLES = ("director", "senior fellow", "professor of hydrology", "editor-in-chief
 HOUSES = ("Lock Institute", "University of Carrow", "Northern Canal Works", "Bureau of Weirs")
 WORDS = (
     "water rises where gates are left open and nobody asks which keeper went home first because "
-    "every rule about levels was written for another river in another century by people with dry feet"
+    "every rule about levels was written for another river in another century by men with dry feet"
 ).split()
 
 

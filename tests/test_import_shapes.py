@@ -501,7 +501,7 @@ class TestQuestions:
             """
             Panel: Riggers Talk About The Long Pier
 
-            Robin Hunter moderated, with Matt Gilgen (24 Carrick), Tyla Glade (Eyes) and Rowan Parr (Q).
+            Robin Hunter moderated; Matt Gilgen (24 Carrick) sat with Tyla Glade (Eyes), Rowan Parr (Qu).
 
             Introduction
 
@@ -522,7 +522,7 @@ class TestQuestions:
     def test_one_answer_to_two_questions_is_asked_about(self, imported):
         made = imported(
             """
-            Two questions went to our panel: what is a pilot, and what does a pilot lack?
+            Two questions went to our panel: what is a pilot, and what does one lack? All replied.
 
             Sandra Marchetti Jonsson, MD: Keep the Lamps Lit
 
