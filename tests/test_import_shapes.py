@@ -501,7 +501,7 @@ class TestQuestions:
             """
             Panel: Riggers Talk About The Long Pier
 
-            Robin Hunter moderated; Matt Gilgen (24 Carrick) sat with Tyla Glade (Eyes), Rowan Parr (Qu).
+            Robin Hunter moderated; Matt Gilgen (24 Carrick), Tyla Glade (Eyes), Rowan Parr (Qu) sat.
 
             Introduction
 
