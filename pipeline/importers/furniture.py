@@ -34,6 +34,11 @@ _KNOWN: Final[tuple[tuple[str, Furniture], ...]] = (
         Furniture("a credit", "credits"),
     ),
     (r"credits?\s*:", Furniture("a credit", "credits")),
+    (r"(?:headshot|portrait) (?:of|by)\b.{0,60}$", Furniture("an image’s words")),
+    (
+        r"(?:words|text) by .{2,40}\. (?:photo(?:graph)?s|pictures|illustrations?) (?:by )?.*",
+        Furniture("a credit", "credits"),
+    ),
     (r"(?:from|sent|to|cc|bcc|subject|reply-to)\s?:\s.*", Furniture("an e-mail’s head")),
     (r"[_=*–—-]{3,}$", Furniture("a line")),
     (
@@ -59,7 +64,8 @@ _KNOWN: Final[tuple[tuple[str, Furniture], ...]] = (
         r"follow us|share(?: this| on)?|tweet|print(?: this)?|e-?mail(?: this)?$|download(?:s| pdf| the)?"
         r"|available downloads|copy link|facebook|twitter|linkedin|whatsapp|leave a reply"
         r"|advertisement|anzeige|publicité|publicidad|sponsored|cookie|accept (?:all )?cookies|skip to|"
-        r"direkt zum inhalt|zum inhalt|aller au contenu|back to top|menu|search|log ?in|sign ?in|home|"
+        r"direkt zum inhalt|zum (?:haupt)?inhalt|merken|teilen|lesezeit|temps de lecture|compartir|partager|réservé aux"
+        r"|aller au contenu|back to top|menu|search|log ?in|sign ?in|home|"
         r"no picture|no image|image|picture|table of contents|listen to this article|"
         r"\d+\s*(?:min(?:ute)?s?(?: read)?|shares?|comments?))\b.{0,60}",
         Furniture("a part of the page, not of the article"),
@@ -72,7 +78,10 @@ _KNOWN: Final[tuple[tuple[str, Furniture], ...]] = (
         r"(?:\d+\s)?comments?(?: \(\d+\))?$|(?:leave|post|add) a comment.*|join the (?:conversation|discussion).*",
         Furniture("comments of readers", opens=True),
     ),
-    (r"[(\[]?(?:end|ends|ende|fin|###|\* \* \*)[)\]]?\.?$", Furniture("a mark at the end")),
+    (
+        r"[(\[]?(?:end(?: of transcript)?|ends|ende|fin|music|###|\* \* \*)[)\]]?\.?$",
+        Furniture("a mark at the end"),
+    ),
     (
         r"(?:all rights reserved|©|\(c\)|copyright).*",
         Furniture("a part of the page, not of the article"),

@@ -8,38 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Final
 
 from pipeline.importers import names
 from pipeline.importers.blocks import Block, Kind
-from pipeline.importers.furniture import furniture
-
-
-class Form(StrEnum):
-    """How a label is set apart from the speech."""
-
-    COLON = "colon"
-    BOLD = "bold"
-    ALONE = "alone"
-    AFTER = "after"
-    """Behind the speech: “— Jane Roe, Tide Institute”."""
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What may be a speaker's label."""
-
-    block: int
-    text: str
-    """As printed, without its colon or dash."""
-    end: int
-    """Where the speech begins in the block's text."""
-    form: Form
-    alone: bool
-    """Whether no speech follows in the same block."""
+from pipeline.importers.candidates import CAST, NO_SPEAKER, Form, Label, candidates
 
 
 @dataclass(slots=True, eq=False)
@@ -78,116 +52,6 @@ class Speakers:
     def of(self, block: int) -> tuple[Person, ...]:
         """Give who speaks from a block on; empty where no label stands."""
         return self.at[block][1] if block in self.at else ()
-
-
-MOST_WORDS: Final = 60
-"""A label with a long position behind the name; what is longer is prose."""
-_COLON: Final = re.compile(
-    r"(?P<label>(?:[^:：?!“”\"«»„]|[“\"]\w{2,15}[”\"]){1,400}?)(?P<verb>\s(?:says|writes|responds|replies|answers))?"
-    r"\s?[:：](?=\s|$|[“\"«„‘\-–—\[])"
-)
-_AFTER: Final = re.compile(r"\s*[—–―-]{1,2}\s*(?P<label>\S.*)")
-_STOP: Final = frozenset(
-    "note notes editor editors question questions answer answers image photo picture source update "
-    "correction example first second third conclusion summary reason yes no result results advice "
-    "moderator's tip tips today verdict background context one two three four five".split()
-)
-QUESTIONER: Final = frozenset(("q", "question", "moderator", "host", "interviewer", "frage", "f"))
-ANSWERER: Final = frozenset(("a", "answer", "antwort", "guest"))
-
-
-CAST: Final = re.compile(
-    r"(?:(?P<asks>(?:the )?(?:moderators?|hosts?|interviewers?|chairs?|presiders?|moderation))"
-    r"|(?:on |in |meet )?(?:the |our )?(?:speakers?|panel(?:l?ists)?|participants?|contributors?|experts?|guests?|respondents?"
-    r"|featuring|teilnehmer(?:innen)?|fachleute|intervenants?|participantes?))\s?:?",
-    re.IGNORECASE,
-)
-"""A heading over a list of those who speak."""
-
-
-def candidates(blocks: Sequence[Block]) -> Iterator[Label]:
-    """Give what has the shape of a label: at most one of a block."""
-    short = [
-        match[1]
-        for block in blocks
-        if (match := re.match(r"([^\W\d_][\w'’-]+)\s?[:：]\s", block.text))
-    ]
-    for index, block in enumerate(blocks):
-        if block.kind in (Kind.ROW, Kind.NOTE, Kind.IMAGE) or block.goes_on or furniture(block):
-            continue
-        if CAST.fullmatch(block.text):
-            continue
-        label = _with_colon(index, block, short) or _bold(index, block) or _alone(index, block)
-        if label:
-            yield label
-
-
-def _with_colon(index: int, block: Block, short: Sequence[str]) -> Label | None:
-    match = _COLON.match(block.text)
-    if not match:
-        return None
-    text = match["label"].strip()
-    if not _could_name(text) and not names.fused(names.split_label(text).head, short):
-        return None
-    end = match.end()
-    return Label(index, text, end, Form.COLON, not block.text[end:].strip())
-
-
-def _bold(index: int, block: Block) -> Label | None:
-    strong = ""
-    for span in block.spans:
-        if not span.strong and span.text.strip():
-            break
-        strong += span.text
-    rest = block.text[len(strong) :].strip()
-    text = strong.strip().rstrip(".:–—-,").strip()
-    if not text or not rest or rest[0] in ",(|–—;" or not _could_name(text):
-        return None
-    if strong.rstrip()[-1:] == "," or names.THIRD_PERSON.match(rest):
-        return None
-    return Label(index, text, len(strong), Form.BOLD, alone=False)
-
-
-def _alone(index: int, block: Block) -> Label | None:
-    text = block.text.strip()
-    if len(text.split()) > 40 or re.search(r"[?!:]$", text):
-        return None
-    form = Form.ALONE
-    if match := _AFTER.fullmatch(text):
-        text, form = match["label"], Form.AFTER
-    split = names.split_label(text)
-    if text.endswith(".") and not re.search(r"(?:\b[A-Z]|Jr|Sr|Inc|Ltd|Dr|Ph\.D|etc)\.$", text):
-        return None
-    named = names.is_name(split.head) or names.has_honorific(split.head)
-    if block.strong or block.kind is Kind.HEADING:
-        named = named or names.is_name(split.head, least=1)
-    if not named and not names.fused(split.head, ()):
-        parts = names.joint(text)
-        if len(parts) < 2 or not all(names.is_name(part) for part in parts):
-            return None
-    if " " in split.descriptor and split.descriptor.rstrip().endswith((".", "!")):
-        return None
-    return Label(index, text, len(block.text), form, alone=True)
-
-
-def _could_name(text: str) -> bool:
-    """Tell whether the words before a colon may name somebody."""
-    if len(text.split()) > MOST_WORDS or not text[:1].isalpha():
-        return False
-    head = names.split_label(text).head
-    if names.is_name(head) or names.has_honorific(head) or names.fused(head, ()):
-        return True
-    if re.fullmatch(r"(?:[^\W\d_]\.\s?){1,3}(?:[^\W\d_]\S*)?", head):
-        return True  # initials, or initials and a surname
-    words = head.split()
-    if len(words) == 1:
-        return names.is_name(words[0], least=1) and words[0].lower().strip(".") not in _STOP
-    if len(words) <= 4 and words[0].lower() in names.PARTICLES:
-        return names.is_capital(words[-1])
-    parts = names.joint(text)
-    return len(parts) > 1 and all(
-        names.is_name(part, least=1) and part.lower() not in _STOP for part in parts
-    )
 
 
 def speakers(
@@ -325,11 +189,14 @@ class _Finding:
 
     def parts(self, text: str) -> list[str]:
         """Divide a label with several full names; one name with its position stays whole."""
-        if not re.search(r"\s(?:and|und|et|y|e|&|/|\+)\s", text) or self.is_in_organisation(text):
-            return [text]  # a comma alone stands between a name and an institute
         parts = names.joint(text)
-        if len(parts) > 1 and all(names.is_name(names.split_label(p).head) for p in parts):
+        joined = bool(re.search(r"\s(?:and|und|et|y|e|&|/|\+)\s", text))
+        full = [names.is_name(names.split_label(part).head) for part in parts]
+        if len(parts) > 1 and joined and all(full):
             return parts
+        # A comma alone stands between a name and an institute.
+        if not joined or self.is_in_organisation(text):
+            return [text]
         halves = re.split(r"\s(?:and|&|und|et)\s", text, maxsplit=1)
         if len(halves) > 1 and all(names.is_name(names.split_label(half).head) for half in halves):
             return halves
@@ -489,7 +356,7 @@ class _Finding:
         if len(surname) < 3:
             return []
         found: dict[str, str] = {}
-        pattern = rf"(?:[^\W\d_][\w.'’\-]*\s){{1,4}}{re.escape(surname)}\b"
+        pattern = rf"(?:[^\W\d_][\w.'’\-]* ){{1,4}}{re.escape(surname)}\b"
         for match in re.finditer(pattern, self.prose):
             name = self.last_name_in(match.group())
             if name and names.key(name) != names.key(surname):
@@ -508,7 +375,7 @@ class _Finding:
         """Tell whether no word of a name stands in the text as a common word."""
         words = [w.lower() for w in re.findall(r"[^\W\d_]{3,}", text)]
         plain = [w for w in words if w not in names.PARTICLES]
-        return not any(w in self.small_words or w in _STOP for w in plain)
+        return not any(w in self.small_words or w in NO_SPEAKER for w in plain)
 
     def mentions(self, name: str) -> bool:
         """Tell whether the text names somebody outside the labels."""

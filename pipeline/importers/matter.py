@@ -9,9 +9,10 @@ from typing import Final
 
 from pipeline.importers import names
 from pipeline.importers.blocks import Block, Kind
+from pipeline.importers.candidates import CAST
 from pipeline.importers.draft import Draft, Use
 from pipeline.importers.furniture import ABOUT, ABOUT_THEM, furniture, is_link_line
-from pipeline.importers.labels import CAST, Person
+from pipeline.importers.labels import Person
 
 _MONTHS: Final = {
     name: number
@@ -86,6 +87,12 @@ _EDITORIAL: Final = re.compile(
     r"[\[(]?(?:editors?['’]?s?['’]? note|correction|clarification|update|note|disclaimer|this (?:article|interview"
     r"|conversation|transcript|discussion|text|roundtable)\b|this is an? \w+ transcript|the views|views expressed|opinions expressed"
     r"|(?:diese|dieser|dieses) (?:artikel|text|gespräch|interview)|cet (?:article|entretien))\b",
+    re.IGNORECASE,
+)
+
+
+_STATEMENT: Final = re.compile(
+    r"(?:disclosures?|correspondence|conflicts? of interest|funding|acknowledge?ments?|contact|sources?)\s?:\s",
     re.IGNORECASE,
 )
 
@@ -247,7 +254,7 @@ class Opening:
         elif match := _SERIES.fullmatch(text):
             draft.series = (match["name"] or match["part"]).strip()
             draft.take(block, Use.METADATA, "series")
-        elif day and len(text.split()) <= 12 and not text.endswith("?"):
+        elif day and (len(text.split()) <= 12 or _DATELINE.match(text)) and not text.endswith("?"):
             self.read_date(block, day, printed)
         elif match := _TOPICS.fullmatch(text):
             draft.topics += [
@@ -370,7 +377,9 @@ class Closing:
         block = self.blocks[number]
         if block.kind is Kind.HEADING or furniture(block) or ABOUT.match(block.text):
             return True
-        if ABOUT_THEM.match(block.text):
+        if ABOUT_THEM.match(block.text) or _TOPICS.fullmatch(block.text):
+            return True
+        if _STATEMENT.match(block.text):
             return True
         if is_about(block, [*self.draft.authors, *self.people]):
             return True
@@ -433,7 +442,7 @@ class Closing:
             elif match := _TOPICS.fullmatch(text):
                 draft.topics += [t.strip() for t in re.split(r"[,;|·]", match[1]) if t.strip()]
                 draft.take(block, Use.METADATA, "topics")
-            elif _EDITORIAL.match(text):
+            elif _EDITORIAL.match(text) or _STATEMENT.match(text):
                 draft.skip(block, "an editor’s note behind the last answer")
             elif about or ABOUT_THEM.match(text) or _INSTITUTE.match(text) or self.is_house(text):
                 draft.about.append(block)

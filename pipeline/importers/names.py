@@ -18,7 +18,7 @@ PARTICLES: Final = frozenset(
 HONORIFICS: Final = frozenset(
     "mr mrs ms mx miss dr drs prof professor sir dame lord lady ambassador amb sen senator rep "
     "gen general col colonel capt captain adm admiral lt maj major hon judge justice minister "
-    "rev reverend herr frau don doña dra sra sr. señor señora mme monsieur madame mlle".split()
+    "rev reverend chairman chairwoman councillor commissioner mayor herr herrn frau don doña dra sra sr. señor señora mme monsieur madame mlle".split()
 )
 SUFFIXES: Final = frozenset(
     "jr sr ii iii iv phd md mse msc ma mba jd esq obe cbe mp mep frs".split()
@@ -55,6 +55,8 @@ THIRD_PERSON: Final = re.compile(
     r"|lehrt|arbeitet|leitet|forscht|schreibt|est|dirige|enseigne|travaille|es|trabaja|enseña)\b)"
 )
 """What follows a name where somebody is told of."""
+INITIALS: Final = re.compile(r"(?:[^\W\d_]\.[\s-]?){2,5}")
+"""A name as its initials: “J.-L. A.”"""
 _INITIAL: Final = re.compile(r"[^\W\d_]\.?(?:-[^\W\d_]\.)?")
 _LETTERS: Final = re.compile(r"[^\W\d_]+(?:['’‘ʼ\-‐‑·][^\W\d_]+)*['’]?")
 _JOINTS: Final = re.compile(
@@ -144,10 +146,13 @@ def recased(text: str) -> str:
 def split_label(text: str) -> Split:
     """Divide a label at the sign that stands behind the name: a bracket, a comma, a dash, a bar."""
     text = text.strip()
+    if match := re.fullmatch(
+        r"([^()]+?)\s*\(([^()\s]{1,20})\)(?:\s?(?:,|:|\s[–—-])\s*(\S.*))?", text
+    ):
+        if re.fullmatch(r"[A-Z.]{1,6}|@\w+|\w+/\w+", match[2]):  # initials, a handle, pronouns
+            return Split(match[1], match[3] or "")
     if match := re.fullmatch(r"([^()]+?)\s*\(([^()]+(?:\([^()]*\)[^()]*)*)\)[,.]?", text):
         return Split(match[1], match[2], organisation=True)
-    if match := re.fullmatch(r"([^()]+?)\s*\((\w{1,5})\)\s*(?:,|:|\s[–—-])\s*(\S.*)", text):
-        return Split(match[1], match[3])  # the initials that the labels have
     match = re.match(r"([^,;|–—(]+?)\s*(?:,|;|\||\s[–—-]\s)\s*(\S.*)", text)
     if match:
         return Split(match[1].rstrip(), match[2])
@@ -222,8 +227,6 @@ def aliases(name: str) -> Iterator[str]:
     parts = [part[0] for word in found for part in re.split("[-‐‑]", word) if is_capital(part)]
     for initials in (letters, [letters[0], letters[-1]], parts):
         yield "".join(initials)
-        yield ".".join(initials) + "."
-        yield ". ".join(initials) + "."
     if "-" in surname:
         yield surname.split("-")[-1]
 
@@ -231,6 +234,8 @@ def aliases(name: str) -> Iterator[str]:
 def key(text: str) -> str:
     """Give what two forms of a name must share to be the same: letters, in composed form, in one case."""
     folded = unicodedata.normalize("NFC", " ".join(bare(text).split()))
+    if INITIALS.fullmatch(folded):
+        folded = re.sub(r"[\s.-]", "", folded)
     return re.sub("[‐‑]", "-", folded.replace("’", "'")).casefold()
 
 

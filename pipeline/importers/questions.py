@@ -59,6 +59,7 @@ _NAMED: Final = re.compile(
 )
 _LETTER: Final = re.compile(r"(?:Q|Question|Frage|F|Pregunta|P)\s?[:.]\s+")
 _NUMBER: Final = re.compile(r"(?P<number>\d{1,2})\s?[.)]\s+")
+_BARE_NUMBER: Final = re.compile(r"(\d{1,2})\s+")
 MOST_WORDS: Final = 45
 """A plain paragraph that asks; what is longer is prose with a question in it."""
 
@@ -104,7 +105,7 @@ class _Finding:
         ):
             marks = self.matching(pattern)
             if any(self.before_label(mark.block) for mark in marks):
-                return Questions(style, marks)
+                return Questions(style, self.with_stragglers(marks))
         headings = self.headings()
         if any(asks(self.blocks[mark.block].text) for mark in headings):
             return Questions(Style.HEADING, headings)
@@ -130,6 +131,29 @@ class _Finding:
         if turns:
             return Questions(Style.TURN, turns)
         return Questions()
+
+    def with_stragglers(self, marks: list[Mark]) -> list[Mark]:
+        """Add the questions that have lost their number: lines that ask, where speakers begin anew."""
+        known = {mark.block for mark in marks}
+        spoken: set[Person] = set()
+        found = list(marks)
+        for index, block in enumerate(self.blocks):
+            if index in known:
+                spoken = set()
+            elif index in self.speakers.at:
+                spoken.update(self.speakers.of(index))
+            elif (
+                index > min(known)
+                and not self.left_out(index)
+                and asks(block.text)
+                and block.text[:1] not in '“"„«‘'
+                and set(self.label_below(index)) & spoken
+                and len(block.text.split()) <= MOST_WORDS
+            ):
+                match = _BARE_NUMBER.match(block.text)
+                found.append(Mark(index, match.end() if match else 0, match[1] if match else ""))
+                spoken = set()
+        return sorted(found, key=lambda mark: mark.block)
 
     def matching(self, pattern: re.Pattern[str]) -> list[Mark]:
         found: list[Mark] = []
@@ -195,9 +219,9 @@ class _Finding:
                 continue
             if self.left_out(index) or block.kind is not Kind.PARAGRAPH or not asks(block.text):
                 continue
-            if len(block.text.split()) > MOST_WORDS:
+            if len(block.text.split()) > MOST_WORDS or block.text[:1] in '“"„«‘':
                 continue
-            following = self.label_after(index)
+            following = self.label_below(index)
             if not following and not self.after:
                 continue
             if not marks and not spoken:
@@ -257,6 +281,13 @@ class _Finding:
             if self.blocks[following].kind is Kind.HEADING:
                 return False
         return False
+
+    def label_below(self, index: int) -> tuple[Person, ...]:
+        """Give who speaks right below a block, whatever of the page stands between."""
+        for following in range(index + 1, len(self.blocks)):
+            if not self.left_out(following):
+                return self.speakers.of(following)
+        return ()
 
     def label_after(self, index: int) -> tuple[Person, ...]:
         between = 0

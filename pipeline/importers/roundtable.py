@@ -15,9 +15,10 @@ from pipeline.diagnostics import Findings, Location, Problems, problem
 from pipeline.importers import labels, names, questions
 from pipeline.importers.asking import Decisions
 from pipeline.importers.blocks import Block, Kind, Reading
+from pipeline.importers.candidates import ANSWERER, QUESTIONER, STAMP, Form, Label
 from pipeline.importers.draft import Asked, Draft, Turn, Use, first_of
 from pipeline.importers.furniture import furniture, is_link_line
-from pipeline.importers.labels import ANSWERER, Form, Label, Person, Speakers
+from pipeline.importers.labels import Person, Speakers
 from pipeline.importers.marks import PAIRS, unquoted
 from pipeline.importers.matter import Closing, Opening, is_about, leave
 from pipeline.importers.questions import Questions, Style
@@ -26,9 +27,9 @@ MOST_ASKED: Final = 120
 """The words of a moderator's turn that are a question as a whole; a longer one leads up to it."""
 _STAGE: Final = re.compile(r"[\[(][^\[\]()]{1,60}[\])]")
 _MODERATED: Final = (
-    r"{name}[^.]{{0,60}}\b(?:moderated|moderates|hosted|asked|interviewed|spoke (?:to|with)|sat down with)\b",
-    r"\b(?:moderated|hosted|chaired|led|conducted|interviewed) by\b[^.]{{0,40}}{name}",
-    r"\bmoderators?:?\s[^.]{{0,40}}{name}",
+    r"{name}[^.\n]{{0,60}}\b(?:moderated|moderates|hosted|asked|interviewed|spoke (?:to|with)|sat down with)\b",
+    r"\b(?:moderated|hosted|chaired|led|conducted|interviewed) by\b[^.\n]{{0,40}}{name}",
+    r"\bmoderat(?:ors?|ó|or):?\s[^.\n]{{0,40}}{name}",
 )
 _NUMBERS: Final = {
     word: number
@@ -223,7 +224,7 @@ class _Roundtable:
                 f"{person.descriptor} {person.name}",
                 re.IGNORECASE,
             )
-            named = person.name.lower() in labels.QUESTIONER
+            named = person.name.lower() in QUESTIONER
             if (told or role or named) and person.speaks:
                 found.append(person)
         authors = {names.key(value) for name, value in self.reading.meta if name == "author"}
@@ -437,7 +438,7 @@ class _Roundtable:
                 leave(draft, block, what.reason, what.use)
             elif block.kind is Kind.IMAGE:
                 draft.skip(block, _IMAGE)
-            elif turn is None and pending and self.goes_on(block, speakers):
+            elif turn is None and pending and self.goes_on(number, speakers):
                 pending.blocks.append(block)
                 draft.take(block, Use.CONTENT, f"question {len(draft.questions)}")
             elif self.is_after(speakers):
@@ -448,13 +449,12 @@ class _Roundtable:
             elif number in positions:
                 turn.people[0].descriptor = block.text.strip(" ,;")
                 draft.take(block, Use.METADATA, "experts")
-            elif not turn.blocks and (person := is_about(block, turn.people)):
+            elif person := is_about(block, turn.people):
                 draft.bios.setdefault(id(person), []).append(block)
                 draft.take(block, Use.METADATA, f"note on {person.name}")
             else:
                 links = ""
-                turn.blocks.append(block)
-                draft.take(block, Use.CONTENT, "an answer")
+                self.go_on(turn, block)
             number += 1
         left = closing.read(range(number, len(self.blocks)))
         for index in [*above, *left]:
@@ -487,10 +487,13 @@ class _Roundtable:
                 found[number + 1] = all(s.emphasis for s in block.spans if s.text.strip())
         return {n for n, italic in found.items() if italic or len(found) > 1}
 
-    def goes_on(self, block: Block, speakers: Speakers) -> bool:
+    def goes_on(self, number: int, speakers: Speakers) -> bool:
         """Tell whether a block between a question and the first label is a word on the question."""
+        block = self.blocks[number]
+        following = next((i for i in range(number, number + 3) if i in speakers.at), None)
         return (
             not self.is_after(speakers)
+            and following is not None
             and len(block.text.split()) <= questions.MOST_WORDS
             and block.text[:1] not in PAIRS
         )
@@ -511,6 +514,14 @@ class _Roundtable:
         if block.text[label.end :].strip():
             turn.blocks.append(block.part(label.end))
             self.made.take(block, Use.CONTENT, "an answer", label.end)
+
+    def go_on(self, turn: Turn, block: Block) -> None:
+        """Add a paragraph to a turn, without the time at which it was said."""
+        stamp = STAMP.match(block.text)
+        start = stamp.end() if stamp else 0
+        turn.blocks.append(block.part(start))
+        self.made.take(block, Use.MARK, "a time", 0, start)
+        self.made.take(block, Use.CONTENT, "an answer", start)
 
     def moderated(self, speakers: Speakers, number: int, before: Turn | None) -> Turn:
         """Make a question of a moderator's turn: the paragraph that asks; the rest stays speech.

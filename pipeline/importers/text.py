@@ -73,7 +73,10 @@ def _joined(raw: Sequence[str]) -> Iterator[_Line]:
         # A first word that had fitted on the line before was not wrapped away from it.
         fits = before + 1 + len(line.split()[0]) <= widest - 1
         listed = bool(held) and _is_named(held.text) and _is_named(line)
-        if held and (_MARKED.match(line) or listed or (fits and before < widest * 0.75)):
+        indented = bool(held) and _indent(line) >= 2 and not _indent(raw[number - 2])
+        if held and (
+            _MARKED.match(line) or listed or indented or (fits and before < widest * 0.75)
+        ):
             yield held
             held = None
         held = (
@@ -84,6 +87,10 @@ def _joined(raw: Sequence[str]) -> Iterator[_Line]:
         before = len(line.rstrip())
     if held:
         yield held
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _is_named(line: str) -> bool:
@@ -115,7 +122,7 @@ def _block(line: _Line, notes: frozenset[str], spaces: Spaces) -> Block:
         r"\d{1,2}\. \w+ \d{4}\s*", text.strip()
     ):
         kind, number, level = Kind.ITEM, int(match["number"]), 1
-    elif "|" in text and (text.count("|") > 1 or text.strip("-| ") == ""):
+    elif text.rstrip().endswith("|") or (text.count("|") > 1 and not text.strip("-|: ")):
         kind = Kind.ROW
     if match and kind is not Kind.PARAGRAPH:
         text = text[match.end() :]
