@@ -46,14 +46,14 @@ NO_SPEAKER: Final = frozenset(
     "note notes editor editors question questions answer answers image photo picture source update "
     "correction example first second third conclusion summary reason yes no result results advice "
     "tip tips today verdict background context one two three four five disclosures correspondence "
-    "words photographs witnesses present tags topics with".split()
+    "words photographs tags topics with".split()
 )
 """Words that stand before a colon and name nobody."""
 CAST: Final = re.compile(
     r"(?:(?P<asks>(?:the )?(?:moderators?|hosts?|interviewers?|chairs?|presiders?|moderation))"
     r"|(?:on |in |meet )?(?:the |our )?"
     r"(?:speakers?|panel(?:l?ists)?|participants?|contributors?|experts?|guests?|respondents?"
-    r"|featuring|teilnehmer(?:innen)?|fachleute|intervenants?|participantes?|participan))\s?:?",
+    r"|featuring|with|witnesses|present|teilnehmer(?:innen)?|fachleute|intervenants?|participantes?|participan))\s?:?",
     re.IGNORECASE,
 )
 """A heading over a list of those who speak."""
@@ -76,25 +76,31 @@ _SIGNS: Final = (
 )
 """Other signs behind a label; they count where they come again and again, and no colons do."""
 _AFTER: Final = re.compile(r"\s*[—–―-]{1,2}\s*(?P<label>\S.*)")
-_NUMBERED: Final = re.compile(
+NUMBERED: Final = re.compile(
     r"(?:speaker|sprecher|sprecherin|orateur|interlocutor|person) \d{1,2}", re.I
 )
 _SHORT: Final = re.compile(r"(?P<label>(?:[^\W\d_]+\s){0,2}[^\W\d_][\w'’‐‑-]+)\s?[:：;](?:\s|$)")
+_ASKED: Final = re.compile(r"(?:Q|Question|Frage)\s?[:.]\s+\S")
+_ANSWER: Final = re.compile(r"(?P<label>A|Answer|Antwort)\s?[:.]\s+(?=\S)")
 _ENDS: Final = re.compile(r"(?:\b[A-Z]|Jr|Sr|Inc|Ltd|Corp|Co|LLC|Dr|Ph\.D|etc)\.$")
 
 
 def candidates(blocks: Sequence[Block]) -> Iterator[Label]:
     """Give what has the shape of a label: at most one of a block."""
     short = [match["label"] for block in blocks if (match := _SHORT.match(block.text))]
+    short += _before_quotations(blocks)
     short = [text for text in short if names.is_name(text, least=1) or _has_particle(text)]
     sign = _sign(blocks)
+    answer = _ANSWER if _is_asked(blocks) else None
     for index, block in enumerate(blocks):
         if block.kind in (Kind.ROW, Kind.NOTE, Kind.IMAGE) or block.goes_on or furniture(block):
             continue
         if CAST.fullmatch(block.text):
             continue
         label = (
-            _before(index, block, _COLON, short)
+            _bold_dash(index, block)
+            or (_answer(index, block) if answer else None)
+            or _before(index, block, _COLON, short)
             or _before(index, block, _BRACKET, ())
             or _before(index, block, _TIMED, ())
             or (_before(index, block, sign, ()) if sign else None)
@@ -104,6 +110,28 @@ def candidates(blocks: Sequence[Block]) -> Iterator[Label]:
         )
         if label:
             yield label
+
+
+def _before_quotations(blocks: Sequence[Block]) -> list[str]:
+    """Give the words that a quotation follows where a colon was lost, if a name begins with them."""
+    found = [
+        match[1]
+        for block in blocks
+        if (match := re.match(rf"([^\W\d_][\w'’-]+)\s+[{_QUOTES}]", block.text))
+    ]
+    starts = "\n".join(" ".join(block.text.split()[:4]) for block in blocks)
+    return [word for word in found if re.search(rf"\s{re.escape(word)}[a-z]", starts)]
+
+
+def _is_asked(blocks: Sequence[Block]) -> bool:
+    """Tell whether a source is an interview of questions and answers that begin with Q and A."""
+    asked = sum(bool(_ASKED.match(block.text)) for block in blocks)
+    return asked > 1 and sum(bool(_ANSWER.match(block.text)) for block in blocks) > 1
+
+
+def _answer(index: int, block: Block) -> Label | None:
+    match = _ANSWER.match(block.text)
+    return Label(index, match["label"], match.end(), Form.COLON, False) if match else None
 
 
 def _sign(blocks: Sequence[Block]) -> re.Pattern[str] | None:
@@ -140,10 +168,18 @@ def _before(
     text = match["label"].strip()
     if not could_name(text) and not names.fused(names.split_label(text).head, short):
         return None
+    if re.search(r"[a-z]{3}\.\s[^\W\d_a-z]", text):
+        return None  # a sentence has ended before the sign
     end = match.end()
     while (again := pattern.match(block.text[end:].lstrip())) and again["label"].strip() == text:
         end += len(block.text[end:]) - len(block.text[end:].lstrip()) + again.end()
     return Label(index, text, end, Form.COLON, not block.text[end:].strip())
+
+
+def _bold_dash(index: int, block: Block) -> Label | None:
+    """Read a strong label that a dash follows, before a colon of the speech is taken for its own."""
+    label = _bold(index, block)
+    return label if label and re.match(r"\s*[–—-]", block.text[len(label.text) :]) else None
 
 
 def _bold(index: int, block: Block) -> Label | None:
@@ -203,8 +239,10 @@ def could_name(text: str) -> bool:
     head = names.split_label(text).head
     if names.is_name(head) or names.has_honorific(head) or names.fused(head, ()):
         return True
-    if names.INITIALS.fullmatch(head) or _NUMBERED.fullmatch(head):
+    if names.INITIALS.fullmatch(head) or NUMBERED.fullmatch(head):
         return True
+    if re.fullmatch(r"[^\W\d_a-z]{2,4}", head) and head.isupper():
+        return True  # initials without dots
     if re.fullmatch(r"(?:[^\W\d_]\.\s?){1,3}[^\W\d_]\S*", head):
         return True  # initials and a surname
     words = head.split()

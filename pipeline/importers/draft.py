@@ -61,6 +61,8 @@ class Asked:
     """As the source counts it."""
     implied: bool = False
     turns: list[Turn] = field(default_factory=list)
+    unlabelled: list[Block] = field(default_factory=list)
+    """What stands under it before anybody is named."""
     missing: list[tuple[Person, ...]] = field(default_factory=list)
     """Whose label stands here with nothing said under it."""
 

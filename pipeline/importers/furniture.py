@@ -34,6 +34,14 @@ _KNOWN: Final[tuple[tuple[str, Furniture], ...]] = (
         Furniture("a credit", "credits"),
     ),
     (r"credits?\s*:", Furniture("a credit", "credits")),
+    (
+        r".{0,60}\b(?:write to|e-?mail us|contact us)\b.{0,20}\S+@\S+.{0,20}$",
+        Furniture("a part of the page, not of the article", always=True),
+    ),
+    (
+        r"listen on\b.{0,60}|summary keywords$|join .{0,30} on facebook.*",
+        Furniture("a part of the page"),
+    ),
     (r"(?:headshot|portrait) (?:of|by)\b.{0,60}$", Furniture("an image’s words")),
     (
         r"(?:words|text) by .{2,40}\. (?:photo(?:graph)?s|pictures|illustrations?) (?:by )?.*",

@@ -147,6 +147,9 @@ class _Page:
             while same < min(len(held), len(line)) and held[same] is line[same]:
                 same += 1
             held = held[:same]
+        for element in reversed(held):
+            if element.tag in ("article", "main") or element.get("role") == "main":
+                return element
         return held[-1] if held else body
 
     def around(self, container: Any, found: Sequence[_Found]) -> set[int]:

@@ -10,10 +10,19 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from pipeline.importers import names
 from pipeline.importers.blocks import Block, Kind
-from pipeline.importers.candidates import CAST, NO_SPEAKER, Form, Label, candidates
+from pipeline.importers.candidates import (
+    ANSWERER,
+    CAST,
+    NO_SPEAKER,
+    NUMBERED,
+    Form,
+    Label,
+    candidates,
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -54,6 +63,12 @@ class Speakers:
         return self.at[block][1] if block in self.at else ()
 
 
+_HEAD: Final = re.compile(
+    r"(?:by|von|par|por|published|posted|updated|recorded|veröffentlicht|publié|publicado)\s.{3,80}$",
+    re.IGNORECASE,
+)
+
+
 def speakers(
     blocks: Sequence[Block],
     mentioned: str,
@@ -74,6 +89,13 @@ class _Finding:
         self.labels = [label for label in candidates(blocks) if told.get(label.text) != "no"]
         held = {label.block: label for label in self.labels}
         self.label_blocks = frozenset(held)
+        first = min((label.block for label in self.labels if label.form is Form.COLON), default=0)
+        self.head_end = max(
+            (i for i, block in enumerate(blocks[:15]) if _HEAD.match(block.text)), default=0
+        )
+        """Where the byline or the date stands."""
+        self.named = self.names_in(block.text for block in blocks[: max(first, 12)])
+        """The full names that the opening has."""
         prose = [
             block.text[held[i].end :] if i in held else block.text for i, block in enumerate(blocks)
         ]
@@ -82,6 +104,7 @@ class _Finding:
         self.people: dict[str, Person] = {}
         self.aliases: dict[str, list[Person]] = {}
         self.positions: dict[int, Person] = {}
+        self.cast_lines: dict[int, Person] = {}
 
     def found(self) -> Speakers:
         self.read_full_names()
@@ -98,7 +121,12 @@ class _Finding:
             if isinstance(people, list):
                 ambiguous.append((label, tuple(people)))
                 at[label.block] = (label, tuple(people[:1]))
-            elif not people or label in lists or self.other_form(label, certain):
+            elif (
+                not people
+                or label in lists
+                or self.other_form(label, certain)
+                or self.in_the_head(label)
+            ):
                 unknown.append(label)
             elif label in certain:
                 at[label.block] = (label, people)
@@ -122,7 +150,7 @@ class _Finding:
             if person.speaks or person in listed or "introduced" in person.proposed
         ]
         kept = [p for p in kept if p.speaks or any(q.speaks for q in kept)]
-        return Speakers(kept, at, ambiguous, doubtful, unknown, self.positions)
+        return Speakers(kept, at, ambiguous, doubtful, unknown, self.positions | self.cast_lines)
 
     # --- names ---------------------------------------------------------------------------
 
@@ -170,7 +198,7 @@ class _Finding:
             label.text
             for label in self.labels
             if label.form in (Form.COLON, Form.BOLD)
-            and " " not in label.text
+            and (" " not in label.text or label.text.split()[0].lower() in names.PARTICLES)
             and len(label.text) > 1
         ]
 
@@ -261,7 +289,11 @@ class _Finding:
         pattern = re.compile(
             r"(?P<name>(?:[^\W\d_][\w.'’\-]*\s){1,4}[^\W\d_][\w'’\-]*)\s\((?P<what>[^()]{2,80})\)"
         )
-        for block in self.blocks[:first]:
+        for number, block in enumerate(self.blocks[:first]):
+            if cast := self.read_cast(block.text):
+                self.cast_lines[number] = cast[0]
+                any_found = True
+                continue
             found = [
                 (self.last_name_in(match["name"]), match["what"])
                 for match in pattern.finditer(block.text)
@@ -274,6 +306,26 @@ class _Finding:
                 person.proposed["introduced"] = "named before the first speaker"
                 any_found = True
         return any_found
+
+    def read_cast(self, text: str) -> list[Person]:
+        """Read a line that lists who speaks: “Panel: Ana Ruiz, warden; Bo Li, mason”."""
+        head = re.match(r"([^\W\d_]+(?: [^\W\d_]+)?)\s?:\s", text)
+        headed = bool(head and CAST.fullmatch(head[1]))
+        listed = text[head.end() :] if head and headed else text
+        parts = [part.strip(" .") for part in listed.split(";") if part.strip(" .")]
+        if len(parts) < 2:
+            outside = re.split(r",\s(?:and\s)?(?![^()]*\))|\sand\s(?![^()]*\))", listed.strip(" ."))
+            parts = [part.strip() for part in outside if part.strip()]
+            if not headed and (len(parts) < 3 or any("(" in part for part in parts)):
+                return []
+        parts = [re.split(r"(?<=[a-z]{3})\.\s", part)[0] for part in parts]
+        splits = [names.split_label(part) for part in parts]
+        if len(splits) < 2 or not all(names.is_name(split.head) for split in splits):
+            return []
+        found = [self.person(s.head, s.descriptor, s.organisation) for s in splits]
+        for person in found:
+            person.proposed["introduced"] = "named before the first speaker"
+        return found
 
     @staticmethod
     def last_name_in(text: str) -> str:
@@ -336,6 +388,9 @@ class _Finding:
             head = split.head
             if len(names.bare(head).split()) > 2 and head.split()[0].lower() not in names.PARTICLES:
                 continue
+            if NUMBERED.fullmatch(head) or head.lower() in ANSWERER:
+                resolved[label] = (self.person(head, "", False),)
+                continue
             full = self.full_names(head)
             if len(full) == 1:
                 person = self.person(full[0], "", False)
@@ -353,14 +408,41 @@ class _Finding:
     def full_names(self, short: str) -> list[str]:
         """Give the full names in the text that end with a short one."""
         surname = names.bare(short)
-        if len(surname) < 3:
-            return []
+        if names.in_capitals(surname) and len(surname) > 3:
+            surname = names.recased(surname)
         found: dict[str, str] = {}
+        told = [
+            name for name in self.named if names.key(short) in map(names.key, names.aliases(name))
+        ]
+        if len(told) == 1:
+            return told
         pattern = rf"(?:[^\W\d_][\w.'’\-]* ){{1,4}}{re.escape(surname)}\b"
         for match in re.finditer(pattern, self.prose):
             name = self.last_name_in(match.group())
             if name and names.key(name) != names.key(surname):
                 found.setdefault(names.key(name), names.bare(name))
+        forms = {
+            names.key(alias)
+            for name in found.values()
+            for alias in names.aliases(name)
+            if names.key(alias) != names.key(name)
+        }
+        return [name for key, name in found.items() if key not in forms]
+
+    def names_in(self, texts: Iterable[str]) -> list[str]:
+        """Give the full names in some texts: runs of capital words that nothing else explains."""
+        found: dict[str, str] = {}
+        pattern = r"(?:[^\W\d_][\w.'’‐‑\-]* ){1,4}[^\W\d_][\w'’‐‑\-]+"
+        for text in texts:
+            for match in re.finditer(pattern, text):
+                run = match.group().split()
+                for start in range(len(run) - 1):
+                    for end in range(min(len(run), start + 4), start + 1, -1):
+                        name = " ".join(run[start:end])
+                        titled = any(names.has_honorific(f"{word} X") for word in run[start:end])
+                        if names.is_name(name) and not names.in_capitals(name) and not titled:
+                            found.setdefault(names.key(name), names.bare(name))
+                            break
         return list(found.values())
 
     def introduce(self, person: Person) -> None:
@@ -399,6 +481,12 @@ class _Finding:
             if label.form is Form.COLON and not label.alone
             for person in people
         }
+        spoken = {
+            person
+            for label, people in resolved.items()
+            if label not in alone.values()
+            for person in people
+        }
         listed: set[Label] = set()
         headed = False
         for index, block in enumerate(self.blocks):
@@ -414,11 +502,20 @@ class _Finding:
                     self.positions[index + 1] = person
             elif headed and set(resolved[label]) & with_colon:
                 listed.add(label)
-            elif index + 1 in alone or (
+            elif len(resolved[label]) > 1 and all(person in spoken for person in resolved[label]):
+                listed.add(label)
+            elif (index + 1 in alone and self.ends(self.end_of_run(index, alone))) or (
                 (headed or alone.get(index - 1) in listed) and self.ends(index + 1)
             ):
                 listed.add(label)
         return listed
+
+    @staticmethod
+    def end_of_run(index: int, alone: Mapping[int, Label]) -> int:
+        """Give the first block behind names that stand one below the other."""
+        while index in alone:
+            index += 1
+        return index
 
     def is_position(self, index: int) -> bool:
         """Tell whether a line may say who somebody is."""
@@ -472,7 +569,12 @@ class _Finding:
         """Tell whether a label that stands alone has something to be said under it."""
         if label.form is Form.AFTER:
             return label.block > 0
-        return label.block + 1 < len(self.blocks)
+        below = label.block + 1
+        return below < len(self.blocks) and below not in self.label_blocks
+
+    def in_the_head(self, label: Label) -> bool:
+        """Tell whether a name alone stands above the byline or the date: a name of the page."""
+        return label.form is Form.ALONE and label.block < self.head_end
 
     def other_form(self, label: Label, certain: set[Label]) -> bool:
         """Tell whether a source that sets its labels apart in another way has this as text.

@@ -203,7 +203,10 @@ class Opening:
         told = next((value for name, value in self.meta if name == "title"), "")
         for number in self.numbers:
             text = self.blocks[number].text
-            if told and text.casefold() == told.casefold():
+            if told and (
+                text.casefold() == told.casefold()
+                or re.match(rf"{re.escape(text)}\s[|–—-]\s", told, re.IGNORECASE)
+            ):
                 return number
         for number in self.numbers:
             block = self.blocks[number]
@@ -217,7 +220,7 @@ class Opening:
             return above[-1] if above else None
         prose = next((n for n in self.numbers if self.is_prose(n)), None)
         above = [n for n in lines if prose is None or n < prose]
-        return above[0] if above else None
+        return max(above, key=lambda n: len(self.blocks[n].text.split()), default=None)
 
     def is_prose(self, number: int) -> bool:
         """Tell whether a block is running text, above which alone a title stands."""
@@ -230,7 +233,13 @@ class Opening:
         text = block.text
         if block.kind not in (Kind.PARAGRAPH, Kind.HEADING) or len(text.split()) > 25:
             return False
-        if number in self.cast or furniture(block) or date_in(text)[0] or self.is_topics(text):
+        if (
+            text[:1].islower()
+            or number in self.cast
+            or furniture(block)
+            or date_in(text)[0]
+            or self.is_topics(text)
+        ):
             return False
         if (
             self.byline(block)
@@ -320,6 +329,7 @@ class Opening:
         words = text.split()
         return (
             len(words) > 7
+            and not names.in_capitals(text)
             and not re.search(r"[.,:;?!—–“”\"]", text)
             and sum(names.is_capital(word) or word in ("&", "and", "of") for word in words)
             == len(words)
@@ -385,7 +395,14 @@ class Closing:
             return True
         if self.is_house(block.text) or self.is_headline(block):
             return True
-        if _EDITORIAL.match(block.text) and (self.is_italic(block) or ":" in block.text[:40]):
+        if _EDITORIAL.match(block.text) and (
+            self.is_italic(block)
+            or ":" in block.text[:40]
+            or re.search(
+                r"\b(?:has been|was|were|is an?) (?:\w+ )?(?:edited|condensed|shortened|translated)",
+                block.text,
+            )
+        ):
             return True
         if self.is_italic(block) and len(block.text.split()) > 6:
             return True

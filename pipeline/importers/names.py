@@ -57,6 +57,8 @@ THIRD_PERSON: Final = re.compile(
 """What follows a name where somebody is told of."""
 INITIALS: Final = re.compile(r"(?:[^\W\d_]\.[\s-]?){2,5}")
 """A name as its initials: “J.-L. A.”"""
+_BETWEEN: Final = frozenset("the of and for with by in on at to or from is are".split())
+"""Words that stand in no name, in capitals either."""
 _INITIAL: Final = re.compile(r"[^\W\d_]\.?(?:-[^\W\d_]\.)?")
 _LETTERS: Final = re.compile(r"[^\W\d_]+(?:['’‘ʼ\-‐‑·][^\W\d_]+)*['’]?")
 _JOINTS: Final = re.compile(
@@ -125,7 +127,8 @@ def has_honorific(text: str) -> bool:
 def in_capitals(text: str) -> bool:
     """Tell whether a name is set in capitals."""
     letters = [c for c in text if c.isalpha()]
-    return len(letters) > 2 and all(c.isupper() for c in letters)
+    small = sum(not c.isupper() for c in letters)
+    return len(letters) > 2 and small <= len(letters) // 6  # McNAIR
 
 
 def recased(text: str) -> str:

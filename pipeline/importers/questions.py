@@ -117,7 +117,7 @@ class _Finding:
             for i in self.free
             if self.blocks[i].strong
             and self.blocks[i].kind is not Kind.HEADING
-            and self.before_label(i)
+            and (self.before_label(i) if asks(self.blocks[i].text) else self.label_below(i))
         ]
         if any(asks(self.blocks[mark.block].text) for mark in bold):
             return Questions(Style.BOLD, bold)
@@ -243,6 +243,7 @@ class _Finding:
             .text.rstrip('”"’»)')
             .endswith((".", "!", "?", ":", ",", "]", ")"))
             and i + 1 in self.speakers.at
+            and not any(person.name in self.blocks[i].text for person in self.speakers.people)
             and any(i > other for other in self.speakers.at) | self.is_introduction(i)
         ]
 

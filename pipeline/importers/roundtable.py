@@ -15,7 +15,7 @@ from pipeline.diagnostics import Findings, Location, Problems, problem
 from pipeline.importers import labels, names, questions
 from pipeline.importers.asking import Decisions
 from pipeline.importers.blocks import Block, Kind, Reading
-from pipeline.importers.candidates import ANSWERER, QUESTIONER, STAMP, Form, Label
+from pipeline.importers.candidates import ANSWERER, NUMBERED, QUESTIONER, STAMP, Form, Label
 from pipeline.importers.draft import Asked, Draft, Turn, Use, first_of
 from pipeline.importers.furniture import furniture, is_link_line
 from pipeline.importers.labels import Person, Speakers
@@ -73,6 +73,8 @@ class _Roundtable:
         self.made = Draft()
         self.presented: dict[int, int] = {}
         """Where a person is presented or listed, by the person’s ``id()``."""
+        self.quoted: bool | None = None
+        """Whether what is said stands in quotation marks, once that is known."""
         self.all = reading.blocks
         self.blocks = [b for b in self.all if not b.outside and b.kind is not Kind.NOTE]
         """What is inside the article, without its footnotes."""
@@ -190,21 +192,31 @@ class _Roundtable:
 
     def name_answerer(self, speakers: Speakers) -> None:
         """Give “A:” the name of the only person that the opening tells of; ask if there are more."""
-        unnamed = [p for p in speakers.people if p.name.lower() in ANSWERER]
+        unnamed = [
+            p for p in speakers.people if p.name.lower() in ANSWERER or NUMBERED.fullmatch(p.name)
+        ]
         for person in unnamed:
             first = min(i for i in speakers.at if person in speakers.of(i))
-            text = "\n".join(block.text for block in self.blocks[:first])
+            text = "\n".join(
+                b.text for b in self.blocks[:first] if not re.match(r"(?:\w+ )?by\s", b.text, re.I)
+            )
             found = dict.fromkeys(
                 match
                 for match in re.findall(r"(?:[^\W\d_][\w.'’\-]*\s){1,3}[^\W\d_][\w'’\-]+", text)
                 if names.is_name(match)
             )
             choices = list(found)
+            often = [name for name in choices if text.count(name) > 1]
+            choices = often if len(often) == 1 else choices
+            if len(choices) == 1 and len(unnamed) == 1:
+                person.name = choices[0]
+                person.proposed["name"] = "found before the first question"
+                continue
             name = self.decisions.of(
                 f"label {person.name}",
                 f"Who is “{person.name}:”?",
                 (),
-                choices[0] if choices else person.name,
+                person.name if NUMBERED.fullmatch(person.name) or not choices else choices[0],
                 [self.quote(self.blocks[first])],
             )
             person.proposed["name"] = "found before the first question"
@@ -396,6 +408,7 @@ class _Roundtable:
         last = max([*speakers.at, *marks]) if self.is_after(speakers) else max(speakers.at)
         turn: Turn | None = None
         above: list[int] = []  # of a speaker who is named behind the speech
+        above_missing: list[int] = []
         pending: Asked | None = None  # its question may go on until somebody speaks
         links = ""
         positions = self.positions(speakers)
@@ -444,8 +457,13 @@ class _Roundtable:
             elif self.is_after(speakers):
                 above.append(number)
                 draft.take(block, Use.CONTENT, "an answer")
+            elif turn is None and pending and not _STAGE.fullmatch(block.text):
+                pending.unlabelled.append(block)
             elif turn is None:
                 draft.skip(block, self.why_nobodys(block))
+            elif not turn.blocks and self.is_foreign(block, speakers):
+                draft.skip(block, "without quotation marks, under a label whose answer is missing")
+                above_missing.append(number)
             elif number in positions:
                 turn.people[0].descriptor = block.text.strip(" ,;")
                 draft.take(block, Use.METADATA, "experts")
@@ -457,7 +475,7 @@ class _Roundtable:
                 self.go_on(turn, block)
             number += 1
         left = closing.read(range(number, len(self.blocks)))
-        for index in [*above, *left]:
+        for index in [*above, *above_missing, *left]:
             self.findings.warning(
                 "unplaced",
                 f"no part of the article is found for “{first_of([self.blocks[index]])}”",
@@ -480,12 +498,26 @@ class _Roundtable:
                 and number + 2 not in speakers.at
                 and block.kind is Kind.PARAGRAPH
                 and len(text.split()) <= 20
-                and not text.endswith((".", "!", "?", ":", "”", '"', "…"))
+                and not text.endswith((".", "!", "?", ":", "…"))
                 and text[:1] not in PAIRS
             )
-            if is_line and not people[0].descriptor:
-                found[number + 1] = all(s.emphasis for s in block.spans if s.text.strip())
+            italic = all(s.emphasis for s in block.spans if s.text.strip())
+            if is_line and not people[0].descriptor and (italic or not text.endswith(("”", '"'))):
+                found[number + 1] = italic
         return {n for n, italic in found.items() if italic or len(found) > 1}
+
+    def is_foreign(self, block: Block, speakers: Speakers) -> bool:
+        """Tell whether a paragraph under a label is not what was said: all others say it in quotes."""
+        if self.quoted is None:
+            said = [self.speech(speakers, i).strip() for i in speakers.at]
+            quoted = [text for text in said if text[:1] in PAIRS]
+            self.quoted = len(quoted) > 2 and len(quoted) * 5 >= len([t for t in said if t]) * 4
+        return (
+            self.quoted
+            and block.kind is Kind.PARAGRAPH
+            and block.text[:1] not in PAIRS
+            and len(block.text.split()) > 5
+        )
 
     def goes_on(self, number: int, speakers: Speakers) -> bool:
         """Tell whether a block between a question and the first label is a word on the question."""
@@ -596,6 +628,8 @@ class _Roundtable:
         self.drop_empty_turns()
         self.footnotes()
         draft.experts = [person for person in speakers.people if person not in draft.moderators]
+        self.ask_about_unlabelled()
+        self.refuse_programme()
         self.order_experts(speakers)
         self.imply_question()
         self.ask_about_unanswered()
@@ -678,10 +712,48 @@ class _Roundtable:
                         "mark the questions in a copy of the source, such as #1 …, and import that",
                     )
 
+    def ask_about_unlabelled(self) -> None:
+        """Ask who says what stands under a question with nobody's label over it."""
+        for number, question in enumerate(self.made.questions, 1):
+            if not question.unlabelled:
+                continue
+            names_of = [person.name for person in self.made.experts]
+            answer = self.decisions.of(
+                f"unlabelled {number}",
+                f"Nobody is named over {len(question.unlabelled)} paragraphs under question {number}. "
+                "Who says them?",
+                (*names_of, "nobody: leave them out"),
+                "nobody: leave them out",
+                [self.quote(block) for block in question.unlabelled],
+            )
+            said = next((p for p in self.made.experts if p.name == answer), None)
+            if said:
+                turn = Turn((said,), "", question.unlabelled[0].line, list(question.unlabelled))
+                question.turns.insert(0, turn)
+            for block in question.unlabelled:
+                if said:
+                    self.made.take(block, Use.CONTENT, "an answer")
+                else:
+                    self.made.skip(block, f"nobody is named over it, under question {number}")
+
+    def refuse_programme(self) -> None:
+        """Raise Problems for names with titles of talks behind them: nobody says anything."""
+        said = [" ".join(block.text for block in turn.blocks) for turn in self.made.turns]
+        sentences = [text for text in said if re.search(r"[.!?…—-][\"”’»)\]]*$", text)]
+        if len(said) > 2 and len(sentences) * 3 < len(said):
+            raise problem(
+                "not-a-roundtable",
+                "names are found, but nobody says a sentence: this looks like a programme",
+                Location(self.file),
+                f"the first one: “{said[0][:60]}”",
+            )
+
     def ask_about_unanswered(self) -> None:
         """Ask where the answers to a question belong that has none, as the next one stands below it."""
         for number, question in enumerate(self.made.questions, 1):
-            if question.turns or question.missing or number == len(self.made.questions):
+            if question.turns or question.missing or question.unlabelled:
+                continue
+            if number == len(self.made.questions):
                 continue
             following = self.made.questions[number]
             answer = self.decisions.of(

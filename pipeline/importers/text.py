@@ -48,6 +48,8 @@ def _single(raw: Sequence[str]) -> Iterator[_Line]:
 
 def _is_wrapped(raw: Sequence[str]) -> bool:
     """Tell whether lines end where the paper did: inside paragraphs most are nearly as long as any."""
+    if _is_indented(raw):
+        return True
     filled = [len(line.rstrip()) for line in raw if line.strip()]
     if not filled or max(filled) > WIDEST_WRAP:
         return False
@@ -87,6 +89,18 @@ def _joined(raw: Sequence[str]) -> Iterator[_Line]:
         before = len(line.rstrip())
     if held:
         yield held
+
+
+def _is_indented(raw: Sequence[str]) -> bool:
+    """Tell whether paragraphs begin with an indent, and their other lines at the margin."""
+    filled = [line for line in raw if line.strip()]
+    begins = sum(2 <= _indent(line) <= 8 for line in filled)
+    within = sum(
+        _indent(before) >= 0 and not _indent(line) and bool(before.strip())
+        for before, line in zip(raw, raw[1:], strict=False)
+        if line.strip()
+    )
+    return begins > 3 and within > 3 and begins + within > len(filled) * 0.8
 
 
 def _indent(line: str) -> int:
