@@ -94,7 +94,7 @@ class _Finding:
             (i for i, block in enumerate(blocks[:15]) if _HEAD.match(block.text)), default=0
         )
         """Where the byline or the date stands."""
-        self.named = self.names_in(block.text for block in blocks[: max(first, 12)])
+        self.named = names.names_in(block.text for block in blocks[: max(first, 12)])
         """The full names that the opening has."""
         prose = [
             block.text[held[i].end :] if i in held else block.text for i, block in enumerate(blocks)
@@ -352,10 +352,10 @@ class _Finding:
         if found and names.key(found[0]) in self.people:
             return (self.people[names.key(found[0])],)
         split = names.split_label(label.text)
-        for text in (label.text, split.head):
+        parts = self.parts(label.text)
+        for text in (label.text, split.head) if len(parts) == 1 else ():
             if person := self.people.get(names.key(text)):
                 return (person,)
-        parts = self.parts(label.text)
         if len(parts) == 1:
             parts = names.joint(label.text)
         if len(parts) > 1:
@@ -428,22 +428,6 @@ class _Finding:
             if names.key(alias) != names.key(name)
         }
         return [name for key, name in found.items() if key not in forms]
-
-    def names_in(self, texts: Iterable[str]) -> list[str]:
-        """Give the full names in some texts: runs of capital words that nothing else explains."""
-        found: dict[str, str] = {}
-        pattern = r"(?:[^\W\d_][\w.'’‐‑\-]* ){1,4}[^\W\d_][\w'’‐‑\-]+"
-        for text in texts:
-            for match in re.finditer(pattern, text):
-                run = match.group().split()
-                for start in range(len(run) - 1):
-                    for end in range(min(len(run), start + 4), start + 1, -1):
-                        name = " ".join(run[start:end])
-                        titled = any(names.has_honorific(f"{word} X") for word in run[start:end])
-                        if names.is_name(name) and not names.in_capitals(name) and not titled:
-                            found.setdefault(names.key(name), names.bare(name))
-                            break
-        return list(found.values())
 
     def introduce(self, person: Person) -> None:
         """Read the position of somebody who is introduced in a paragraph of its own."""

@@ -122,7 +122,7 @@ def is_about(block: Block, people: Iterable[Person]) -> Person | None:
             if (
                 start
                 and names.THIRD_PERSON.match(block.text[start.end() :])
-                and len(block.text) > 40
+                and len(block.text) > 25
             ):
                 return person
     return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -91,6 +91,8 @@ def is_name(text: str, least: int = 2) -> bool:
     if not least <= len(found) <= 7 or first in _NO_NAME or first in ROLES:
         return False
     if not is_capital(found[0]) or not is_capital(found[-1]) or _is_initial(found[-1]):
+        return False
+    if any(word.lower() in _BETWEEN for word in found):
         return False
     return all(
         _is_initial(word) or word.lower() in PARTICLES or (is_capital(word) and _is_word(word))
@@ -300,3 +302,20 @@ def _is_organisation(text: str) -> bool:
         and words[0].lower() not in ROLES
         and not all(word.lower().replace(".", "") in SUFFIXES for word in words)
     )
+
+
+def names_in(texts: Iterable[str]) -> list[str]:
+    """Give the full names in some texts: runs of capital words that nothing else explains."""
+    found: dict[str, str] = {}
+    pattern = r"(?:[^\W\d_][\w.'’‐‑\-]* ){1,4}[^\W\d_][\w'’‐‑\-]+"
+    for text in texts:
+        for match in re.finditer(pattern, text):
+            run = match.group().split()
+            for start in range(len(run) - 1):
+                for end in range(min(len(run), start + 4), start + 1, -1):
+                    name = " ".join(run[start:end])
+                    titled = any(word.lower().rstrip(".") in HONORIFICS for word in run[start:end])
+                    if is_name(name) and not in_capitals(name) and not titled:
+                        found.setdefault(key(name), bare(name))
+                        break
+    return list(found.values())

@@ -73,8 +73,8 @@ class _Roundtable:
         self.made = Draft()
         self.presented: dict[int, int] = {}
         """Where a person is presented or listed, by the person’s ``id()``."""
-        self.quoted: bool | None = None
-        """Whether what is said stands in quotation marks, once that is known."""
+        self.quoted = False
+        """Whether what is said stands in quotation marks."""
         self.all = reading.blocks
         self.blocks = [b for b in self.all if not b.outside and b.kind is not Kind.NOTE]
         """What is inside the article, without its footnotes."""
@@ -198,14 +198,11 @@ class _Roundtable:
         for person in unnamed:
             first = min(i for i in speakers.at if person in speakers.of(i))
             text = "\n".join(
-                b.text for b in self.blocks[:first] if not re.match(r"(?:\w+ )?by\s", b.text, re.I)
+                b.text
+                for b in self.blocks[:first]
+                if not re.match(r"(?:\w+ )?by\s|Q\s?[:.]", b.text, re.IGNORECASE)
             )
-            found = dict.fromkeys(
-                match
-                for match in re.findall(r"(?:[^\W\d_][\w.'’\-]*\s){1,3}[^\W\d_][\w'’\-]+", text)
-                if names.is_name(match)
-            )
-            choices = list(found)
+            choices = names.names_in(text.split("\n"))
             often = [name for name in choices if text.count(name) > 1]
             choices = often if len(often) == 1 else choices
             if len(choices) == 1 and len(unnamed) == 1:
@@ -400,9 +397,16 @@ class _Roundtable:
         """Give where the speech above a label that stands behind it begins: the paragraph before."""
         return max(0, label - 1)
 
+    def says_in_quotes(self, speakers: Speakers) -> bool:
+        """Tell whether nearly all that is said stands in quotation marks."""
+        said = [text for i in speakers.at if (text := self.speech(speakers, i).strip())]
+        quoted = sum(text[:1] in PAIRS for text in said)
+        return quoted > 1 and quoted * 5 >= len(said) * 4
+
     def walk(self, speakers: Speakers, asked: Questions) -> None:
         """Give every block from the first question on to its question and speaker."""
         draft = self.made
+        self.quoted = self.says_in_quotes(speakers)
         marks = {mark.block: mark for mark in asked.marks}
         closing = Closing(draft, self.blocks, speakers.people)
         last = max([*speakers.at, *marks]) if self.is_after(speakers) else max(speakers.at)
@@ -461,7 +465,7 @@ class _Roundtable:
                 pending.unlabelled.append(block)
             elif turn is None:
                 draft.skip(block, self.why_nobodys(block))
-            elif not turn.blocks and self.is_foreign(block, speakers):
+            elif not turn.blocks and self.is_foreign(block):
                 draft.skip(block, "without quotation marks, under a label whose answer is missing")
                 above_missing.append(number)
             elif number in positions:
@@ -506,12 +510,8 @@ class _Roundtable:
                 found[number + 1] = italic
         return {n for n, italic in found.items() if italic or len(found) > 1}
 
-    def is_foreign(self, block: Block, speakers: Speakers) -> bool:
+    def is_foreign(self, block: Block) -> bool:
         """Tell whether a paragraph under a label is not what was said: all others say it in quotes."""
-        if self.quoted is None:
-            said = [self.speech(speakers, i).strip() for i in speakers.at]
-            quoted = [text for text in said if text[:1] in PAIRS]
-            self.quoted = len(quoted) > 2 and len(quoted) * 5 >= len([t for t in said if t]) * 4
         return (
             self.quoted
             and block.kind is Kind.PARAGRAPH
@@ -610,7 +610,9 @@ class _Roundtable:
 
     def is_closed(self, turn: Turn | None) -> bool:
         """Tell whether an answer opened a quotation and closed it at its present end."""
-        if not turn or not turn.blocks or turn.blocks[0].text[:1] not in PAIRS:
+        if not self.quoted or not turn or not turn.blocks:
+            return False
+        if turn.blocks[0].text[:1] not in PAIRS:
             return False
         return unquoted(turn.blocks).quotes == "both"
 
