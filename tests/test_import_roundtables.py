@@ -74,6 +74,8 @@ def test_the_head_of_the_article_is_found(found, case):
     expected, draft = expectation(case), found(case).draft
     assert plain(draft.title) == plain(expected["title"])
     assert draft.date == (expected["date"] or "")
+    if "series" not in expected:  # of the shorter cases only what is hard is told
+        return
     assert plain(draft.series) == plain(expected["series"])
     known = {expected["moderator"]}  # needs an entry to speak, whether named as an author or not
     assert {p.name for p in draft.authors} - known == {*expected["authors"]} - known
@@ -127,6 +129,8 @@ def test_what_is_left_out_is_reported_with_a_reason(found, case):
     left = found(case).draft.skipped
     assert all(skipped.reason for skipped in left)
     words = plain(" ".join(skipped.text for skipped in left))
+    if "flags" not in expectation(case):  # there it may be metadata as well
+        words += plain(" ".join(p.block.text for p in found(case).draft.pieces if p.use != "content"))
     assert [text for text in expectation(case)["skipped"] if plain(text) not in words] == []
 
 
@@ -148,5 +152,5 @@ CODES = {
 
 @each_case
 def test_what_is_wrong_in_the_source_is_told(found, case):
-    flags = {flag.partition(":")[0] for flag in expectation(case)["flags"]}
+    flags = {flag.partition(":")[0] for flag in expectation(case).get("flags", ())}
     assert {CODES[flag] for flag in flags if flag in CODES} <= found(case).codes
