@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from pipeline.importers.blocks import Block
-from pipeline.importers.labels import Person
+from pipeline.importers.people import Person
 
 Marks: TypeAlias = Literal["both", "unclosed", "none"]
 
@@ -131,6 +132,20 @@ class Draft:
             Skipped(block.line, block.last_line, words, reason, bool(block.outside))
         )
         self.take(block, Use.SKIPPED, reason)
+
+    def leave(self, block: Block, reason: str, use: str) -> None:
+        """Leave furniture out, or put it into the field for it."""
+        text = block.text
+        if use == "skipped":
+            self.skip(block, reason)
+            return
+        _, _, rest = text.partition(":")
+        words = rest.strip() or text
+        if use == "credits":
+            self.credits.append(words)
+        else:
+            self.related += [part.strip() for part in re.split(r",|;", words) if part.strip()]
+        self.take(block, Use.METADATA, use)
 
 
 def text_of(blocks: Iterable[Block]) -> str:

@@ -213,9 +213,7 @@ class _Page:
         tag = child.tag
         if tag == "br":
             yield None
-        elif tag == "img":
-            yield child
-        elif tag in _LINES or any(isinstance(e.tag, str) and e.tag in _LINES for e in child.iter()):
+        elif tag == "img" or tag in _LINES or any(isinstance(e.tag, str) and e.tag in _LINES for e in child.iter()):
             yield child
         elif number := self.reference(child):
             shown = " ".join(child.text_content().split())

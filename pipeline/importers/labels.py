@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,23 +23,7 @@ from pipeline.importers.candidates import (
     Label,
     candidates,
 )
-
-
-@dataclass(slots=True, eq=False)
-class Person:
-    """Somebody who speaks."""
-
-    name: str
-    descriptor: str = ""
-    organisation: bool = False
-    """Whether the descriptor stood in brackets, as an organisation does."""
-    roles: tuple[str, ...] = ()
-    affiliation: str = ""
-    labels: Counter[str] = field(default_factory=Counter)
-    """The labels under which the person speaks, with how often."""
-    proposed: dict[str, str] = field(default_factory=dict)
-    """What was read out of the words rather than read: what → how."""
-    speaks: bool = False
+from pipeline.importers.people import Person
 
 
 @dataclass(slots=True)
@@ -484,11 +468,7 @@ class _Finding:
                 for person in resolved[label]:
                     person.descriptor = person.descriptor or self.blocks[index + 1].text
                     self.positions[index + 1] = person
-            elif headed and set(resolved[label]) & with_colon:
-                listed.add(label)
-            elif len(resolved[label]) > 1 and all(person in spoken for person in resolved[label]):
-                listed.add(label)
-            elif (index + 1 in alone and self.ends(self.end_of_run(index, alone))) or (
+            elif (headed and set(resolved[label]) & with_colon) or (len(resolved[label]) > 1 and all(person in spoken for person in resolved[label])) or (index + 1 in alone and self.ends(self.end_of_run(index, alone))) or (
                 (headed or alone.get(index - 1) in listed) and self.ends(index + 1)
             ):
                 listed.add(label)

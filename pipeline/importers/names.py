@@ -151,11 +151,10 @@ def recased(text: str) -> str:
 def split_label(text: str) -> Split:
     """Divide a label at the sign that stands behind the name: a bracket, a comma, a dash, a bar."""
     text = text.strip()
-    if match := re.fullmatch(
+    if (match := re.fullmatch(
         r"([^()]+?)\s*\(([^()\s]{1,20})\)(?:\s?(?:,|:|\s[–—-])\s*(\S.*))?", text
-    ):
-        if re.fullmatch(r"[A-Z.]{1,6}|@\w+|\w+/\w+", match[2]):  # initials, a handle, pronouns
-            return Split(match[1], match[3] or "")
+    )) and re.fullmatch(r"[A-Z.]{1,6}|@\w+|\w+/\w+", match[2]):  # initials, a handle, pronouns
+        return Split(match[1], match[3] or "")
     if match := re.fullmatch(r"([^()]+?)\s*\(([^()]+(?:\([^()]*\)[^()]*)*)\)[,.]?", text):
         return Split(match[1], match[2], organisation=True)
     match = re.match(r"([^,;|–—(]+?)\s*(?:,|;|\||\s[–—-]\s)\s*(\S.*)", text)

@@ -13,7 +13,8 @@ from enum import StrEnum
 from typing import Final
 
 from pipeline.importers.blocks import Block, Kind
-from pipeline.importers.labels import Person, Speakers
+from pipeline.importers.labels import Speakers
+from pipeline.importers.people import Person
 
 
 class Style(StrEnum):

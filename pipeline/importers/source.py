@@ -236,7 +236,7 @@ def _packed(data: bytes) -> tuple[str, str]:
             names = set(packed.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return "a damaged zip or Word file", "save it anew"
-    if "word/document.xml" in names or "[Content_Types].xml" in names and "word/" in "".join(names):
+    if "word/document.xml" in names or ("[Content_Types].xml" in names and "word/" in "".join(names)):
         return "", ""
     for part, what, hint in _PACKED:
         if part in names:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.importers.draft import Asked, Turn
 from pipeline.importers.importing import Result
-from pipeline.importers.labels import Person
+from pipeline.importers.people import Person
 
 
 def text(result: Result) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from pipeline.importers import names
@@ -74,7 +75,7 @@ def _joined(raw: Sequence[str]) -> Iterator[_Line]:
             continue
         # A first word that had fitted on the line before was not wrapped away from it.
         fits = before + 1 + len(line.split()[0]) <= widest - 1
-        listed = bool(held) and _is_named(held.text) and _is_named(line)
+        listed = held is not None and _is_named(held.text) and _is_named(line)
         indented = bool(held) and _indent(line) >= 2 and not _indent(raw[number - 2])
         if held and (
             _MARKED.match(line) or listed or indented or (fits and before < widest * 0.75)
@@ -96,9 +97,7 @@ def _is_indented(raw: Sequence[str]) -> bool:
     filled = [line for line in raw if line.strip()]
     begins = sum(2 <= _indent(line) <= 8 for line in filled)
     within = sum(
-        _indent(before) >= 0 and not _indent(line) and bool(before.strip())
-        for before, line in zip(raw, raw[1:], strict=False)
-        if line.strip()
+        not _indent(line) and bool(before.strip()) for before, line in pairwise(raw) if line.strip()
     )
     return begins > 3 and within > 3 and begins + within > len(filled) * 0.8
 

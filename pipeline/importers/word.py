@@ -377,8 +377,7 @@ class _Document:
         """Give the text of text boxes, and the images."""
         texts = list(drawing.iter(f"{_W}txbxContent"))
         for text in texts[:1]:  # the same stands there once more for older programs
-            for block in self.blocks(text, depth + 1):
-                yield block
+            yield from self.blocks(text, depth + 1)
         for image in drawing.iter("{*}blip"):
             target = self.links.get(image.get(f"{_R}embed", "") or image.get(f"{_R}link", ""), "")
             shown = next((d.get("descr", "") for d in drawing.iter("{*}docPr")), "")

@@ -12,7 +12,7 @@ import yaml
 from pipeline.importers import names
 from pipeline.importers.blocks import Block, Kind, Span
 from pipeline.importers.draft import Asked, Draft, Turn
-from pipeline.importers.labels import Person
+from pipeline.importers.people import Person
 
 SCHEMA: Final = "# yaml-language-server: $schema=../../pipeline/schema/article.schema.json"
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>&{}#|~^!$])")

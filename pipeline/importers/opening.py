@@ -1,58 +1,20 @@
-"""What stands before the first question and after the last answer: title, date, byline, notes."""
+"""What stands before the first question: title, series, date, byline, topics, introduction."""
 
 from __future__ import annotations
 
-import datetime
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from pipeline.importers import names
 from pipeline.importers.blocks import Block, Kind
 from pipeline.importers.candidates import CAST
+from pipeline.importers.closing import EDITORIAL, TOPICS, is_about
+from pipeline.importers.dates import WEEKDAY, date_in
 from pipeline.importers.draft import Draft, Use
-from pipeline.importers.furniture import ABOUT, ABOUT_THEM, furniture, is_link_line
-from pipeline.importers.labels import Person
+from pipeline.importers.furniture import furniture, is_link_line
+from pipeline.importers.people import Person
 
-_MONTHS: Final = {
-    name: number
-    for number, forms in enumerate(
-        (
-            "january jan januar janvier enero gennaio",
-            "february feb februar février febrero febbraio",
-            "march mar märz mars marzo",
-            "april apr avril abril aprile",
-            "may mai mayo maggio",
-            "june jun juni juin junio giugno",
-            "july jul juli juillet julio luglio",
-            "august aug août agosto",
-            "september sep sept septembre septiembre settembre",
-            "october oct oktober okt octobre octubre ottobre",
-            "november nov novembre noviembre",
-            "december dec dezember dez décembre diciembre dicembre",
-        ),
-        1,
-    )
-    for name in forms.split()
-}
-_MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_DATES: Final = (
-    re.compile(r"\b(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})\b"),
-    re.compile(
-        rf"\b(?P<m>{_MONTH})\.?\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y>\d{{4}})\b",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.|er)?\s(?:of\s|de\s)?(?P<m>{_MONTH})\.?,?\s(?:de\s|del\s)?"
-        r"(?P<y>\d{4})\b",
-        re.IGNORECASE,
-    ),
-)
-_WEEKDAY: Final = re.compile(
-    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
-    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b",
-    re.IGNORECASE,
-)
 _BYLINE: Final = re.compile(
     r"(?:(?:propos recueillis|text|words|story|interview|questions|compiled|edited|moderated|conducted|interviewed|hosted"
     r"|reported|written|curated|introduced)(?:\sand\s\w+)?\s)?(?:by|von|par|por|di|door)\s(?P<names>\S.*)"
@@ -60,13 +22,8 @@ _BYLINE: Final = re.compile(
     r"|(?:words|text|story|interview|author|moderator|host|interviewer|editor|autor|autorin|auteur)s?\s?:\s(?P<named>\S.*)",
     re.IGNORECASE,
 )
-_DATELINE: Final = re.compile(
+DATELINE: Final = re.compile(
     r"(?:published|posted|updated|recorded|first published|date|veröffentlicht|publié|publicado)\b.*",
-    re.IGNORECASE,
-)
-_TOPICS: Final = re.compile(
-    r"(?:(?:tags?|topics?|filed under|categor(?:y|ies)|keywords|themen|schlagwörter|thèmes|temas)\s?:"
-    r"|tagged(?: as| with)?:?\s)\s*(.+)",
     re.IGNORECASE,
 )
 _SERIES: Final = re.compile(
@@ -79,53 +36,6 @@ _PART_OF: Final = re.compile(
     r" (?P<name>[^,.]+)",
     re.IGNORECASE,
 )
-_INSTITUTE: Final = re.compile(
-    r"(?:The\s)?[A-Z].{0,160}?\b(?:is (?:a|an|the)|works? (?:at|to|on)|aims? to|brings together|was founded"
-    r"|promotes|publishes|seeks to|convenes)\b"
-)
-_EDITORIAL: Final = re.compile(
-    r"[\[(]?(?:editors?['’]?s?['’]? note|correction|clarification|update|note|disclaimer|this (?:article|interview"
-    r"|conversation|transcript|discussion|text|roundtable)\b|this is an? \w+ transcript|the views|views expressed|opinions expressed"
-    r"|(?:diese|dieser|dieses) (?:artikel|text|gespräch|interview)|cet (?:article|entretien))\b",
-    re.IGNORECASE,
-)
-
-
-_STATEMENT: Final = re.compile(
-    r"(?:disclosures?|correspondence|conflicts? of interest|funding|acknowledge?ments?|contact|sources?)\s?:\s",
-    re.IGNORECASE,
-)
-
-
-def date_in(text: str) -> tuple[str, str]:
-    """Give the first date in some words, ISO 8601, and as it is printed; empty if there is none."""
-    for pattern in _DATES:
-        if match := pattern.search(text):
-            month = match["m"].lower()
-            try:
-                day = datetime.date(
-                    int(match["y"]),
-                    int(month) if month.isdigit() else _MONTHS[month],
-                    int(match["d"]),
-                )
-            except ValueError:
-                continue
-            return day.isoformat(), match.group()
-    return "", ""
-
-
-def is_about(block: Block, people: Iterable[Person]) -> Person | None:
-    """Give whom a paragraph tells of in the third person, if it begins with a name and does."""
-    for person in people:
-        for name in dict.fromkeys((person.name, names.bare(person.name))):
-            start = re.match(rf"(?:[A-Z][a-z]+\.?\s)?{re.escape(name)}", block.text)
-            if (
-                start
-                and names.THIRD_PERSON.match(block.text[start.end() :])
-                and len(block.text) > 25
-            ):
-                return person
-    return None
 
 
 class Opening:
@@ -169,7 +79,7 @@ class Opening:
                 draft.skip(block, f"interstitial: under “{links}”")
             elif what := furniture(block):
                 links = block.text if what.opens else ""
-                leave(draft, block, what.reason, what.use)
+                draft.leave(block, what.reason, what.use)
             else:
                 links = ""
                 self.place(number, block)
@@ -243,7 +153,7 @@ class Opening:
             return False
         if (
             self.byline(block)
-            or _EDITORIAL.match(text)
+            or EDITORIAL.match(text)
             or _SERIES.fullmatch(text)
             or re.search(r"\s{3,}|\d\s*-\s*\d+$", text)
         ):
@@ -263,9 +173,9 @@ class Opening:
         elif match := _SERIES.fullmatch(text):
             draft.series = (match["name"] or match["part"]).strip()
             draft.take(block, Use.METADATA, "series")
-        elif day and (len(text.split()) <= 12 or _DATELINE.match(text)) and not text.endswith("?"):
+        elif day and (len(text.split()) <= 12 or DATELINE.match(text)) and not text.endswith("?"):
             self.read_date(block, day, printed)
-        elif match := _TOPICS.fullmatch(text):
+        elif match := TOPICS.fullmatch(text):
             draft.topics += [
                 topic.strip() for topic in re.split(r"[,;|·]", match[1]) if topic.strip()
             ]
@@ -318,9 +228,9 @@ class Opening:
         draft, text = self.draft, block.text
         draft.date = draft.date or day
         rest = text.replace(printed, "").strip(" ,|·•–—-.")
-        rest = _WEEKDAY.sub("", rest).strip(" ,|·•–—-.")
+        rest = WEEKDAY.sub("", rest).strip(" ,|·•–—-.")
         draft.take(block, Use.METADATA, "date")
-        if rest and not _DATELINE.match(rest) and len(rest.split()) <= 6:
+        if rest and not DATELINE.match(rest) and len(rest.split()) <= 6:
             self.dateline = rest
 
     @staticmethod
@@ -351,123 +261,3 @@ class Opening:
         elif not draft.series and re.search(r"\d\s?[×x]\s?\d", series):
             draft.series, draft.short_title = series, match["short"].strip()
             draft.proposals.append("series: told from the title")
-
-
-def leave(draft: Draft, block: Block, reason: str, use: str) -> None:
-    """Leave furniture out, or put it into the field for it."""
-    text = block.text
-    if use == "skipped":
-        draft.skip(block, reason)
-        return
-    _, _, rest = text.partition(":")
-    words = rest.strip() or text
-    if use == "credits":
-        draft.credits.append(words)
-    else:
-        draft.related += [part.strip() for part in re.split(r",|;", words) if part.strip()]
-    draft.take(block, Use.METADATA, use)
-
-
-class Closing:
-    """Reads the blocks behind the last answer into a draft."""
-
-    def __init__(self, draft: Draft, blocks: Sequence[Block], people: Sequence[Person]) -> None:
-        self.draft = draft
-        self.blocks = blocks
-        self.people = people
-        self.head = "\n".join(
-            piece.block.text for piece in draft.pieces if piece.use is not Use.CONTENT
-        )
-
-    def begins(self, number: int, is_closed: bool) -> bool:
-        """Tell whether a block behind an answer is no part of it.
-
-        ``is_closed`` says that the answer's quotation marks were closed before it.
-        """
-        block = self.blocks[number]
-        if block.kind is Kind.HEADING or furniture(block) or ABOUT.match(block.text):
-            return True
-        if ABOUT_THEM.match(block.text) or _TOPICS.fullmatch(block.text):
-            return True
-        if _STATEMENT.match(block.text):
-            return True
-        if is_about(block, [*self.draft.authors, *self.people]):
-            return True
-        if self.is_house(block.text) or self.is_headline(block):
-            return True
-        if _EDITORIAL.match(block.text) and (
-            self.is_italic(block)
-            or ":" in block.text[:40]
-            or re.search(
-                r"\b(?:has been|was|were|is an?) (?:\w+ )?(?:edited|condensed|shortened|translated)",
-                block.text,
-            )
-        ):
-            return True
-        if self.is_italic(block) and len(block.text.split()) > 6:
-            return True
-        return is_closed and block.text[:1] not in '“"„«‘‹' and block.kind is Kind.PARAGRAPH
-
-    @staticmethod
-    def is_headline(block: Block) -> bool:
-        """Tell whether a line is set like a heading: a few words, all in capitals, with no end."""
-        words = block.text.split()
-        return (
-            block.kind is Kind.PARAGRAPH
-            and 2 <= len(words) <= 8
-            and not re.search(r"[.!?…:”\"’»)\]]$", block.text)
-            and all(names.is_capital(word) for word in words)
-        )
-
-    def is_house(self, text: str) -> bool:
-        """Tell whether words begin with a name that the head of the page has: its publisher's."""
-        match = re.match(
-            r"(?:The\s)?(?P<name>(?:[A-Z][\w'’-]*|&|of|for|the|and|\s)+)\s(?=[a-z])", text
-        )
-        if not match or sum(names.is_capital(word) for word in match["name"].split()) < 2:
-            return False
-        return match["name"].strip().casefold() in self.head.casefold()
-
-    @staticmethod
-    def is_italic(block: Block) -> bool:
-        return bool(block.text) and all(s.emphasis for s in block.spans if s.text.strip())
-
-    def read(self, numbers: Sequence[int]) -> list[int]:
-        """Give each block its place; gives those that belong to no known part."""
-        draft = self.draft
-        unknown: list[int] = []
-        links, about = "", False
-        for number in numbers:
-            block = self.blocks[number]
-            text = block.text
-            if ABOUT.match(text) or (
-                block.kind is Kind.HEADING and re.match(r"about|über|à propos", text, re.IGNORECASE)
-            ):
-                about, links = True, ""
-                draft.skip(block, "a heading of the page")
-            elif what := furniture(block):
-                links, about = block.text if what.opens else "", False
-                leave(draft, block, what.reason, what.use)
-            elif links and is_link_line(block):
-                draft.skip(block, f"interstitial: under “{links}”")
-            elif block.kind is Kind.HEADING:
-                about = False
-                draft.skip(block, "a heading of the page")
-            elif person := is_about(block, [*draft.authors, *self.people]):
-                draft.bios.setdefault(id(person), []).append(block)
-                draft.take(block, Use.METADATA, f"note on {person.name}")
-            elif match := _TOPICS.fullmatch(text):
-                draft.topics += [t.strip() for t in re.split(r"[,;|·]", match[1]) if t.strip()]
-                draft.take(block, Use.METADATA, "topics")
-            elif _EDITORIAL.match(text) or _STATEMENT.match(text):
-                draft.skip(block, "an editor’s note behind the last answer")
-            elif about or ABOUT_THEM.match(text) or _INSTITUTE.match(text) or self.is_house(text):
-                draft.about.append(block)
-                draft.take(block, Use.METADATA, "about")
-            elif date_in(text)[0] and len(text.split()) <= 8:
-                draft.date = draft.date or date_in(text)[0]
-                draft.take(block, Use.METADATA, "date")
-            else:
-                unknown.append(number)
-                draft.skip(block, "behind the last answer: none of the parts that are known")
-        return unknown
