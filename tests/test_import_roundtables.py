@@ -130,7 +130,9 @@ def test_what_is_left_out_is_reported_with_a_reason(found, case):
     assert all(skipped.reason for skipped in left)
     words = plain(" ".join(skipped.text for skipped in left))
     if "flags" not in expectation(case):  # there it may be metadata as well
-        words += plain(" ".join(p.block.text for p in found(case).draft.pieces if p.use != "content"))
+        words += plain(
+            " ".join(p.block.text for p in found(case).draft.pieces if p.use != "content")
+        )
     assert [text for text in expectation(case)["skipped"] if plain(text) not in words] == []
 
 

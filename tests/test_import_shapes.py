@@ -512,7 +512,7 @@ class TestQuestions:
             Matt Gilgen (24 Carrick): We applied by letter.
 
             Tyla Glade: So did we.
-            """
+            """  # noqa: E501
         )
         assert made.asked == ["sections"]
         assert made.questions == ["Introduction", "The Long Pier"]

@@ -1,4 +1,4 @@
-"""What only a person can tell: questions with proposals, answered once and kept with the content."""
+"""What only a person can tell: questions with proposals, answered once and kept."""
 
 from __future__ import annotations
 
@@ -111,7 +111,8 @@ def written(decisions: Decisions) -> str:
         {"questions": entries}, allow_unicode=True, sort_keys=False, width=100
     )
     return (
-        "# What `brief import` could not tell from the source. Write an `answer` to each question, one\n"
+        "# What `brief import` could not tell from the source. Write an `answer` to each question,"
+        " one\n"
         "# of the choices where there are some, and run the import again: it asks nothing twice.\n"
         + dumped
     )

@@ -72,6 +72,11 @@ class Block:
         """Whether all of its words are set strong."""
         return all(span.strong for span in self.spans if span.text.strip()) and bool(self.text)
 
+    @property
+    def italic(self) -> bool:
+        """Whether all of its words are set in italics."""
+        return all(span.emphasis for span in self.spans if span.text.strip()) and bool(self.text)
+
     def part(self, start: int, end: int | None = None) -> Block:
         """Give the block with a part of its text, without white space at its ends."""
         text = self.text[start:end]
@@ -96,8 +101,8 @@ class Reading:
     """``text``, ``markdown``, ``html`` or ``docx``."""
     spaces: Spaces = field(default_factory=Spaces)
     meta: tuple[tuple[str, str], ...] = ()
-    """What the source says of itself outside its text: keys are ``title``, ``date`` (ISO), ``author``,
-    ``language``, ``address``, ``topic``, ``series``; a key may come again."""
+    """What the source says of itself outside its text: keys are ``title``, ``date`` (ISO),
+    ``author``, ``language``, ``address``, ``topic``, ``series``; a key may come again."""
     raw: tuple[str, ...] = ()
     """The lines of a text as they were written, white space and all."""
 

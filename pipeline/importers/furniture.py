@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.importers.blocks import Block, Kind
+from pipeline.importers.words import any_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,93 +23,117 @@ class Furniture:
     """Whether it is one even where it reads as a sentence."""
 
 
-_KNOWN: Final[tuple[tuple[str, Furniture], ...]] = (
-    (r"related experts?\s*:", Furniture("related experts", "related")),
-    (
-        r"(?:cover |header |feature[d]? |lead |top )?(?:image|photo|picture|illustration|graphic|artwork)"
-        r"(?: credit| by|graph)?s?\s*:",
-        Furniture("a credit", "credits"),
+_CREDIT: Final = Furniture("a credit", "credits")
+_LINKS: Final = Furniture("interstitial: a heading for links", opens=True)
+_LINK: Final = Furniture("interstitial: a link to another text")
+_PAGE: Final = Furniture("a part of the page, not of the article")
+_PAGE_ALWAYS: Final = Furniture("a part of the page, not of the article", always=True)
+
+
+def _known(what: Furniture, *lines: str, then: str = "") -> tuple[re.Pattern[str], Furniture]:
+    return re.compile(any_of(*lines) + then, re.IGNORECASE), what
+
+
+_KNOWN: Final = (
+    _known(Furniture("related experts", "related"), r"related experts?\s*:"),
+    _known(
+        _CREDIT,
+        r"(?:cover |header |feature[d]? |lead |top )?"
+        r"(?:image|photo|picture|illustration|graphic|artwork)(?: credit| by|graph)?s?\s*:",
     ),
-    (
-        r"(?:photo|image|picture|illustration)s? (?:by|courtesy of)\b",
-        Furniture("a credit", "credits"),
-    ),
-    (r"credits?\s*:", Furniture("a credit", "credits")),
-    (
+    _known(_CREDIT, r"(?:photo|image|picture|illustration)s? (?:by|courtesy of)\b"),
+    _known(_CREDIT, r"credits?\s*:"),
+    _known(
+        _PAGE_ALWAYS,
         r".{0,60}\b(?:write to|e-?mail us|contact us)\b.{0,20}\S+@\S+.{0,20}$",
-        Furniture("a part of the page, not of the article", always=True),
     ),
-    (
-        r"listen on\b.{0,60}|summary keywords$|join .{0,30} on facebook.*",
+    _known(
         Furniture("a part of the page"),
+        r"listen on\b.{0,60}",
+        r"summary keywords$",
+        r"join .{0,30} on facebook.*",
     ),
-    (r"(?:headshot|portrait) (?:of|by)\b.{0,60}$", Furniture("an image’s words")),
-    (
+    _known(Furniture("an image’s words"), r"(?:headshot|portrait) (?:of|by)\b.{0,60}$"),
+    _known(
+        _CREDIT,
         r"(?:words|text) by .{2,40}\. (?:photo(?:graph)?s|pictures|illustrations?) (?:by )?.*",
-        Furniture("a credit", "credits"),
     ),
-    (r"(?:from|sent|to|cc|bcc|subject|reply-to)\s?:\s.*", Furniture("an e-mail’s head")),
-    (r"[_=*–—-]{3,}$", Furniture("a line")),
-    (
-        r"(?:more|also|more like this|other stories) (?:from|on|by|in)\b.{0,80}:?$",
-        Furniture("interstitial: a heading for links", opens=True),
+    _known(Furniture("an e-mail’s head"), r"(?:from|sent|to|cc|bcc|subject|reply-to)\s?:\s.*"),
+    _known(Furniture("a line"), r"[_=*–—-]{3,}$"),
+    _known(
+        _LINKS,
+        r"(?:more|also|more like this|other stories) (?:from|on|by|in)\b.{0,80}",
+        r"(?:related|further)"
+        r"(?: (?:articles?|content|reading|stories|links|posts|publications|topics))?",
+        then=":?$",
     ),
-    (
-        r"(?:related|further)(?: (?:articles?|content|reading|stories|links|posts|publications|topics))?:?$",
-        Furniture("interstitial: a heading for links", opens=True),
+    _known(
+        _LINKS,
+        r"you (?:may|might) also (?:like|be interested in)",
+        r"recommended(?: reading)?|most (?:read|popular)|trending|what to read next",
+        r"keep reading|see also|in this series",
+        then=r"\b.{0,40}:?$",
     ),
-    (
-        r"(?:you (?:may|might) also (?:like|be interested in)|recommended(?: reading)?|most (?:read|popular)"
-        r"|trending|what to read next|keep reading|see also|in this series)\b.{0,40}:?$",
-        Furniture("interstitial: a heading for links", opens=True),
+    _known(
+        _LINK,
+        r"read (?:more|also|next|the (?:full|rest))|read\s*:|listen\s*:|watch\s*:|listen to",
+        r"learn more|find out more|see (?:more|all)|view all|click here",
+        r"lesen sie|weiterlesen",
+        r"lire aussi|à lire",
+        r"lea también|leer más",
+        then=r"\b.*",
     ),
-    (
-        r"(?:read (?:more|also|next|the (?:full|rest))|read\s*:|listen\s*:|watch\s*:|listen to|learn more|find out more"
-        r"|see (?:more|all)|view all|click here|lesen sie|lire aussi|à lire|weiterlesen|lea también|leer más)\b.*",
-        Furniture("interstitial: a link to another text"),
+    _known(
+        _PAGE,
+        r"subscribe|sign up|join our|newsletter|get (?:our|the) .{0,40}(?:newsletter|inbox)",
+        r"donate|support our|follow us|share(?: this| on)?|tweet|print(?: this)?",
+        r"e-?mail(?: this)?$|download(?:s| pdf| the)?|available downloads|copy link",
+        r"facebook|twitter|linkedin|whatsapp|leave a reply",
+        r"advertisement|sponsored|cookie|accept (?:all )?cookies|skip to",
+        r"back to top|menu|search|log ?in|sign ?in|home",
+        r"no picture|no image|image|picture|table of contents|listen to this article",
+        r"\d+\s*(?:min(?:ute)?s?(?: read)?|shares?|comments?)",
+        r"anzeige|direkt zum inhalt|zum (?:haupt)?inhalt|merken|teilen|lesezeit",
+        r"publicité|temps de lecture|partager|réservé aux|aller au contenu",
+        r"publicidad|compartir",
+        then=r"\b.{0,60}",
     ),
-    (
-        r"(?:subscribe|sign up|join our|newsletter|get (?:our|the) .{0,40}(?:newsletter|inbox)|donate|support our|"
-        r"follow us|share(?: this| on)?|tweet|print(?: this)?|e-?mail(?: this)?$|download(?:s| pdf| the)?"
-        r"|available downloads|copy link|facebook|twitter|linkedin|whatsapp|leave a reply"
-        r"|advertisement|anzeige|publicité|publicidad|sponsored|cookie|accept (?:all )?cookies|skip to|"
-        r"direkt zum inhalt|zum (?:haupt)?inhalt|merken|teilen|lesezeit|temps de lecture|compartir|partager|réservé aux"
-        r"|aller au contenu|back to top|menu|search|log ?in|sign ?in|home|"
-        r"no picture|no image|image|picture|table of contents|listen to this article|"
-        r"\d+\s*(?:min(?:ute)?s?(?: read)?|shares?|comments?))\b.{0,60}",
-        Furniture("a part of the page, not of the article"),
-    ),
-    (
-        r".{0,60}\b(?:subscribe|sign up|newsletter)\b.{0,120}",
-        Furniture("a part of the page, not of the article", always=True),
-    ),
-    (
-        r"(?:\d+\s)?comments?(?: \(\d+\))?$|(?:leave|post|add) a comment.*|join the (?:conversation|discussion).*",
+    _known(_PAGE_ALWAYS, r".{0,60}\b(?:subscribe|sign up|newsletter)\b.{0,120}"),
+    _known(
         Furniture("comments of readers", opens=True),
+        r"(?:\d+\s)?comments?(?: \(\d+\))?$",
+        r"(?:leave|post|add) a comment.*",
+        r"join the (?:conversation|discussion).*",
     ),
-    (
-        r"[(\[]?(?:end(?: of transcript)?|ends|ende|fin|music|###|\* \* \*)[)\]]?\.?$",
+    _known(
         Furniture("a mark at the end"),
+        r"[(\[]?(?:end(?: of transcript)?|ends|ende|fin|music|###|\* \* \*)[)\]]?\.?$",
     ),
-    (
-        r"(?:all rights reserved|©|\(c\)|copyright).*",
-        Furniture("a part of the page, not of the article"),
-    ),
+    _known(_PAGE, r"(?:all rights reserved|©|\(c\)|copyright).*"),
 )
+"""What is known, the plainest first: the beginning of a block, in any case."""
 _MOST_WORDS: Final = 25
 """What is longer is prose, however it begins."""
 
 ABOUT: Final = re.compile(
-    r"(?:about (?:the|us|our|this)\b.{0,60}|zu den personen|über (?:die|den|uns)\b.{0,40}|à propos\b.{0,40}"
-    r"|(?:the )?(?:contributors|biographies|experts|authors|panel(?:l?ists)?|participants)|sobre\b.{0,40})$",
+    any_of(
+        r"about (?:the|us|our|this)\b.{0,60}",
+        r"(?:the )?(?:contributors|biographies|experts|authors|panel(?:l?ists)?|participants)",
+        r"zu den personen|über (?:die|den|uns)\b.{0,40}",
+        r"à propos\b.{0,40}",
+        r"sobre\b.{0,40}",
+    )
+    + "$",
     re.IGNORECASE,
 )
 """A heading over what the publisher says of itself, its series or the author."""
-
-
 ABOUT_THEM: Final = re.compile(
-    r"(?:about (?:the|our) \w+|panel(?:l?ists)?|contributors|participants|speakers|the (?:panel|contributors|experts))"
-    r"\s?[.:]\s(?=\S)",
+    any_of(
+        r"about (?:the|our) \w+",
+        r"panel(?:l?ists)?|contributors|participants|speakers",
+        r"the (?:panel|contributors|experts)",
+    )
+    + r"\s?[.:]\s(?=\S)",
     re.IGNORECASE,
 )
 """The beginning of a paragraph of notes on several persons."""
@@ -120,7 +145,7 @@ def furniture(block: Block) -> Furniture | None:
         return None
     text = block.text
     for pattern, what in _KNOWN:
-        if re.match(pattern, text, re.IGNORECASE):
+        if pattern.match(text):
             short = len(text.split()) <= _MOST_WORDS if what.always else _is_short(text)
             if short or what.use != "skipped":
                 return what
@@ -132,14 +157,12 @@ def _is_short(text: str) -> bool:
     if len(words) > _MOST_WORDS:
         return False
     # “Share the burden.” and “Print was the first of them” are sentences of somebody.
-    return (
-        not (text.rstrip('”"’»').endswith((".", "!", "?")) and len(words) > 4) or ":" in text[:40]
-    )
+    is_sentence = len(words) > 4 and text.rstrip('”"’»').endswith((".", "!", "?"))
+    return not is_sentence or ":" in text[:40]
 
 
 def is_link_line(block: Block) -> bool:
     """Tell whether a block may be one of the links under a heading for links."""
-    text = block.text
-    return len(text.split()) <= _MOST_WORDS and not (
-        text.endswith((".", "!", "”", '"')) and len(text.split()) > 12
-    )
+    words = block.text.split()
+    is_sentence = len(words) > 12 and block.text.endswith((".", "!", "”", '"'))
+    return len(words) <= _MOST_WORDS and not is_sentence

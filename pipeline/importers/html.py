@@ -1,8 +1,8 @@
 """A saved page to blocks: the article is found, the rest is kept apart with the reason.
 
-Which text is the article is told by resiliparse; the blocks are read off the page itself, within the
-smallest element that holds all of that text, so that nothing between two paragraphs is lost. Nothing
-is fetched.
+Which text is the article is told by resiliparse; the blocks are read off the page itself, within
+the smallest element that holds all of that text, so that nothing between two paragraphs is lost.
+Nothing is fetched.
 """
 
 from __future__ import annotations
@@ -58,8 +58,9 @@ _REASONS: Final = {
     "comments": "comments",
 }
 _LINES: Final = frozenset(
-    "p h1 h2 h3 h4 h5 h6 li blockquote div section article main header figure figcaption dt dd td th tr table "
-    "ul ol dl body details summary pre address hr center fieldset tbody thead tfoot caption".split()
+    "p h1 h2 h3 h4 h5 h6 li blockquote div section article main header figure figcaption "
+    "dt dd td th tr table tbody thead tfoot caption ul ol dl body details summary pre address "
+    "hr center fieldset".split()
 )
 _BOLD: Final = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _ITALIC: Final = re.compile(r"font-style\s*:\s*italic", re.IGNORECASE)
@@ -153,7 +154,7 @@ class _Page:
         return held[-1] if held else body
 
     def around(self, container: Any, found: Sequence[_Found]) -> set[int]:
-        """Name the elements within the article, with the heading above it and what stands between."""
+        """Name the elements of the article, with the heading above it and what stands between."""
         within = {id(element) for element in container.iter()}
         first = next((i for i, item in enumerate(found) if id(item.element) in within), 0)
         title = dict(self.meta).get("title", "")
@@ -200,7 +201,7 @@ class _Page:
         yield from self.lines(element, held, outside)
 
     def parts(self, element: Any, look: Span) -> Iterator[Span | Any]:
-        """Give an element's spans in order, elements that are blocks, and None where a line ends."""
+        """Give an element's spans, elements that are blocks, and None where a line ends."""
         if element.text:
             yield replace(look, text=element.text)
         for child in element:
@@ -213,7 +214,7 @@ class _Page:
         tag = child.tag
         if tag == "br":
             yield None
-        elif tag == "img" or tag in _LINES or any(isinstance(e.tag, str) and e.tag in _LINES for e in child.iter()):
+        elif tag == "img" or any(e.tag in _LINES for e in child.iter() if isinstance(e.tag, str)):
             yield child
         elif number := self.reference(child):
             shown = " ".join(child.text_content().split())

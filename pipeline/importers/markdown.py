@@ -16,6 +16,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from pipeline.importers.blocks import Block, Kind, Reading, Spaces, Span, tidy
 
+_PLAIN: Final = Span("")
 MOST_FRONT: Final = 20_000
 """The characters of front matter that are read."""
 _META: Final = {
@@ -170,7 +171,7 @@ class _Reader:
         )
 
     def spans(
-        self, nodes: Iterable[SyntaxTreeNode], look: Span = Span("")
+        self, nodes: Iterable[SyntaxTreeNode], look: Span = _PLAIN
     ) -> Iterator[Span | Block | int]:
         """Give spans, images, and line ends: 1 for one that is a space, -1 for one on purpose."""
         for node in nodes:
@@ -208,7 +209,7 @@ class _Reader:
 
 
 def _bold_ends(spans: Sequence[Span]) -> list[Span]:
-    """Read a `**` that is left at an end: strong words that were never closed, or opened elsewhere."""
+    """Read a `**` that is left at an end: strong words never closed, or opened elsewhere."""
     made = list(spans)
     text = "".join(span.text for span in made)
     if text.lstrip().startswith("**") and "**" not in text.lstrip()[2:]:

@@ -104,7 +104,7 @@ def _straight(blocks: Sequence[Block]) -> str:
 
 
 def _single(blocks: Sequence[Block]) -> str:
-    """Tell how far a British single mark reaches; ’ within or behind a word may be an apostrophe."""
+    """Tell how far a British single mark reaches; ’ at a word may be an apostrophe."""
     last = blocks[-1].text
     if not last.endswith(("’", "'")):
         return "inner"

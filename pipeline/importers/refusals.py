@@ -40,7 +40,8 @@ def nobody_speaks(scene: Scene) -> Problems:
         "not-a-roundtable",
         f"nobody is found who speaks: {'; '.join(evidence)}",
         Location(scene.file, scene.blocks[0].line if scene.blocks else 0),
-        "a speaker’s name stands before what is said, such as “Ana Ruiz, director:” and then “Ruiz:”",
+        "a speaker’s name stands before what is said, "
+        "such as “Ana Ruiz, director:” and then “Ruiz:”",
     )
 
 

@@ -159,7 +159,7 @@ def reading(source: Source) -> Reading:
         case "text":
             from pipeline.importers import text
 
-            made = text.read(source.text, source.name)
+            made = text.read(source.text)
     _refuse_characters(source, made)
     if not any(block.text for block in made.blocks if not block.outside):
         raise problem("empty-source", "the source holds no text", Location(source.name))
@@ -236,7 +236,8 @@ def _packed(data: bytes) -> tuple[str, str]:
             names = set(packed.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return "a damaged zip or Word file", "save it anew"
-    if "word/document.xml" in names or ("[Content_Types].xml" in names and "word/" in "".join(names)):
+    has_word = "[Content_Types].xml" in names and "word/" in "".join(names)
+    if has_word or "word/document.xml" in names:
         return "", ""
     for part, what, hint in _PACKED:
         if part in names:

@@ -80,7 +80,8 @@ def _end(result: Result) -> Iterator[str]:
         yield result.difference
         yield f"content/{result.slug}/article.md is there and differs: --update writes it anew"
     elif result.decisions.open:
-        yield f"nothing imported yet: answer in {result.written[0]}, or take the proposals with --yes"
+        answers = result.written[0]
+        yield f"nothing imported yet: answer in {answers}, or take the proposals with --yes"
     else:
         yield from (f"wrote {name}" for name in result.written)
 

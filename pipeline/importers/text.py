@@ -31,8 +31,8 @@ class _Line:
     last: int
 
 
-def read(text: str, name: str) -> Reading:
-    """Read a text; ``name`` is not needed, as nothing in a text can be wrong."""
+def read(text: str) -> Reading:
+    """Read a text. Nothing in one can be wrong."""
     raw = text.split("\n")
     spaces = Spaces()
     lines = list(_joined(raw) if _is_wrapped(raw) else _single(raw))
@@ -48,7 +48,7 @@ def _single(raw: Sequence[str]) -> Iterator[_Line]:
 
 
 def _is_wrapped(raw: Sequence[str]) -> bool:
-    """Tell whether lines end where the paper did: inside paragraphs most are nearly as long as any."""
+    """Tell whether lines end where the paper did: inside paragraphs most are nearly as long."""
     if _is_indented(raw):
         return True
     filled = [len(line.rstrip()) for line in raw if line.strip()]

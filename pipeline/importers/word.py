@@ -1,7 +1,7 @@
 """A Word file (ECMA-376) to blocks: paragraphs with their styles, lists, links and notes.
 
-The package is read part by part within bounds, and no part may declare entities: what unpacks without
-end is refused before it fills the memory.
+The package is read part by part within bounds, and no part may declare entities: what unpacks
+without end is refused before it fills the memory.
 """
 
 from __future__ import annotations

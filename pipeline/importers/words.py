@@ -8,16 +8,22 @@ from __future__ import annotations
 from typing import Final
 
 
-def _words(*lines: str) -> frozenset[str]:
+def any_of(*lines: str) -> str:
+    """Make one pattern of alternatives, a line or several on one with ``|`` between them."""
+    return f"(?:{'|'.join(lines)})"
+
+
+def listed(*lines: str) -> frozenset[str]:
+    """Make a set of the words of some lines."""
     return frozenset(" ".join(lines).split())
 
 
-PARTICLES: Final = _words(
+PARTICLES: Final = listed(
     "van von der den de del della di da dos du la le al el",
     "bin ibn ben ter ten af av zu zur y",
 )
 """Small words inside of a name."""
-HONORIFICS: Final = _words(
+HONORIFICS: Final = listed(
     "mr mrs ms mx miss dr drs prof professor sir dame lord lady",
     "ambassador amb sen senator rep hon judge justice minister rev reverend",
     "gen general col colonel capt captain adm admiral lt maj major",
@@ -27,7 +33,7 @@ HONORIFICS: Final = _words(
     "mme monsieur madame mlle",
 )
 """Titles before a name."""
-SUFFIXES: Final = _words(
+SUFFIXES: Final = listed(
     "jr sr ii iii iv",
     "phd md mse msc ma mba jd esq",
     "obe cbe mp mep frs",
@@ -35,20 +41,20 @@ SUFFIXES: Final = _words(
 """What stands behind a name and belongs to it: generations, degrees, orders."""
 ROLES: Final = tuple(
     " ".join(
-        (
+        [
             "president vice professor postdoc postdoctoral director deputy senior junior fellow",
             "affiliate researcher research chair chairman chairwoman chief head founder co-founder",
             "cofounder editor partner minister ambassador secretary analyst associate assistant",
-            "scholar lecturer engineer warden manager adviser advisor counsel coordinator executive",
-            "visiting former retired non-resident nonresident managing member policy lead author",
-            "journalist correspondent ceo cto coo principal program programme distinguished adjunct",
-            "emeritus general curator architect economist historian lawyer scientist specialist",
-            "strategist consultant",
-        )
+            "scholar lecturer engineer warden manager adviser advisor counsel coordinator",
+            "executive visiting former retired non-resident nonresident managing member policy",
+            "lead author journalist correspondent ceo cto coo principal program programme",
+            "distinguished adjunct emeritus general curator architect economist historian lawyer",
+            "scientist specialist strategist consultant",
+        ]
     ).split()
 )
-"""Words that a position begins with; of use only where something else says that one stands there."""
-NO_NAME: Final = _words(
+"""Words that a position begins with; they count where something else says that one is there."""
+NO_NAME: Final = listed(
     "the a an this that these those my our your his her their its",
     "what who why how when where which if in on at of to for from by with about into as",
     "and or but not no yes is are was were do does did can could should would will may might must",
@@ -66,19 +72,17 @@ NO_NAME: Final = _words(
     "el los las una quién qué cómo por pregunta respuesta",
 )
 """Words that no name begins with."""
-TELLING: Final = "|".join(
-    " ".join(
-        (
-            "is are was were has serves? served works? leads? directs? teaches heads? writes joined",
-            "founded holds? chairs? runs? studies covers edits advises specialises specializes",
-            "currently now",
-            "ist war lehrt arbeitet leitet forscht schreibt",
-            "est dirige enseigne travaille",
-            "es trabaja enseña",
-        )
-    ).split()
+BETWEEN: Final = listed("the of and for with by in on at to or from is are")
+"""Words that stand in no name, in capitals either."""
+TELLING: Final = any_of(
+    "is|are|was|were|has|serves?|served|works?|leads?|directs?|teaches|heads?|writes|joined",
+    "founded|holds?|chairs?|runs?|studies|covers|edits|advises|specialises|specializes",
+    "currently|now",
+    "ist|war|lehrt|arbeitet|leitet|forscht|schreibt",
+    "est|dirige|enseigne|travaille",
+    "es|trabaja|enseña",
 )
-"""Words behind a name where somebody is told of: alternatives of a pattern."""
+"""A pattern of the words behind a name where somebody is told of."""
 NUMBERS: Final = {
     word: number
     for number, word in enumerate(
