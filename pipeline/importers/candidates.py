@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from pipeline.importers import names
+from pipeline.importers import dividing, names
 from pipeline.importers.blocks import Block, Kind
 from pipeline.importers.furniture import furniture
+from pipeline.importers.words import PARTICLES, any_of, listed
 
 
 class Form(StrEnum):
@@ -40,20 +41,30 @@ class Label:
 
 MOST_WORDS: Final = 60
 """A label with a long position behind the name; what is longer is prose."""
-QUESTIONER: Final = frozenset("q question moderator host interviewer frage f".split())
-ANSWERER: Final = frozenset("a answer antwort guest".split())
-NO_SPEAKER: Final = frozenset(
-    "note notes editor editors question questions answer answers image photo picture source update "
-    "correction example first second third conclusion summary reason yes no result results advice "
-    "tip tips today verdict background context one two three four five disclosures correspondence "
-    "words photographs tags topics with".split()
+QUESTIONER: Final = listed("q question moderator host interviewer", "frage f")
+"""Labels of somebody without a name who puts the questions."""
+ANSWERER: Final = listed("a answer guest", "antwort")
+"""Labels of somebody without a name who answers."""
+NO_SPEAKER: Final = listed(
+    "note notes editor editors question questions answer answers image photo picture photographs",
+    "words source update correction tags topics disclosures correspondence",
+    "example first second third one two three four five conclusion summary reason yes no",
+    "result results advice tip tips today verdict background context with",
 )
 """Words that stand before a colon and name nobody."""
 CAST: Final = re.compile(
-    r"(?:(?P<asks>(?:the )?(?:moderators?|hosts?|interviewers?|chairs?|presiders?|moderation))"
-    r"|(?:on |in |meet )?(?:the |our )?"
-    r"(?:speakers?|panel(?:l?ists)?|participants?|contributors?|experts?|guests?|respondents?"
-    r"|featuring|with|witnesses|present|teilnehmer(?:innen)?|fachleute|intervenants?|participantes?|participan))\s?:?",
+    any_of(
+        "(?:the )?" + any_of("moderators?|hosts?|interviewers?|chairs?|presiders?|moderation"),
+        "(?:on |in |meet )?(?:the |our )?"
+        + any_of(
+            "speakers?|panel(?:l?ists)?|participants?|contributors?|experts?|guests?|respondents?",
+            "featuring|with|witnesses|present",
+            "teilnehmer(?:innen)?|fachleute",
+            "intervenants?",
+            "participantes?|participan",
+        ),
+    )
+    + r"\s?:?",
     re.IGNORECASE,
 )
 """A heading over a list of those who speak."""
@@ -91,7 +102,7 @@ def candidates(blocks: Sequence[Block]) -> Iterator[Label]:
     short += _before_quotations(blocks)
     short = [text for text in short if names.is_name(text, least=1) or _has_particle(text)]
     sign = _sign(blocks)
-    answer = _ANSWER if _is_asked(blocks) else None
+    is_asked = _is_asked(blocks)
     for index, block in enumerate(blocks):
         if block.kind in (Kind.ROW, Kind.NOTE, Kind.IMAGE) or block.goes_on or furniture(block):
             continue
@@ -99,7 +110,7 @@ def candidates(blocks: Sequence[Block]) -> Iterator[Label]:
             continue
         label = (
             _bold_dash(index, block)
-            or (_answer(index, block) if answer else None)
+            or (_answer(index, block) if is_asked else None)
             or _before(index, block, _COLON, short)
             or _before(index, block, _BRACKET, ())
             or _before(index, block, _TIMED, ())
@@ -113,7 +124,7 @@ def candidates(blocks: Sequence[Block]) -> Iterator[Label]:
 
 
 def _before_quotations(blocks: Sequence[Block]) -> list[str]:
-    """Give the words that a quotation follows where a colon was lost, if a name begins with them."""
+    """Give the words that a quotation follows where a colon was lost, if a label begins so."""
     found = [
         match[1]
         for block in blocks
@@ -135,7 +146,7 @@ def _answer(index: int, block: Block) -> Label | None:
 
 
 def _sign(blocks: Sequence[Block]) -> re.Pattern[str] | None:
-    """Find another sign than the colon that labels end with: it comes again behind the same names."""
+    """Find another sign than the colon that labels end with: it recurs behind the same names."""
     colons = _recurring(blocks, _COLON)
     best: tuple[int, re.Pattern[str] | None] = (max(2, colons), None)
     for pattern in _SIGNS:
@@ -146,27 +157,27 @@ def _sign(blocks: Sequence[Block]) -> re.Pattern[str] | None:
 
 
 def _recurring(blocks: Sequence[Block], pattern: re.Pattern[str]) -> int:
-    """Count the labels of a shape whose name comes again, if there are two such names or more."""
+    """Count the labels of a shape whose name comes again, if there are two names or more."""
     found = Counter(
-        names.key(names.split_label(match["label"]).head.split()[-1])
+        names.key(dividing.split(match["label"]).head.split()[-1])
         for block in blocks
         if (match := pattern.match(block.text)) and could_name(match["label"].strip())
     )
-    recurring = [number for number in found.values() if number > 1]
-    return sum(found.values()) if len(recurring) and len(found) > 1 else 0
+    recurs = any(number > 1 for number in found.values())
+    return sum(found.values()) if recurs and len(found) > 1 else 0
 
 
 def _before(
     index: int, block: Block, pattern: re.Pattern[str], short: Sequence[str]
 ) -> Label | None:
-    """Read a label at the beginning of a block; what it is written twice as is one."""
+    """Read a label at the beginning of a block; one that is written twice is one."""
     stamp = STAMP.match(block.text)
     at = stamp.end() if stamp else 0
     match = pattern.match(block.text, at)
     if not match:
         return None
     text = match["label"].strip()
-    if not could_name(text) and not names.fused(names.split_label(text).head, short):
+    if not could_name(text) and not dividing.fused(dividing.split(text).head, short):
         return None
     if re.search(r"[a-z]{3}\.\s[^\W\d_a-z]", text):
         return None  # a sentence has ended before the sign
@@ -177,7 +188,7 @@ def _before(
 
 
 def _bold_dash(index: int, block: Block) -> Label | None:
-    """Read a strong label that a dash follows, before a colon of the speech is taken for its own."""
+    """Read a strong label that a dash follows, before a colon of the speech is taken for it."""
     label = _bold(index, block)
     return label if label and re.match(r"\s*[–—-]", block.text[len(label.text) :]) else None
 
@@ -216,19 +227,19 @@ def _alone(index: int, block: Block, short: Sequence[str]) -> Label | None:
     form = Form.ALONE
     if match := _AFTER.fullmatch(text):
         text, form = match["label"], Form.AFTER
-    split = names.split_label(text)
+    split = dividing.split(text)
     if text.endswith(".") and not _ENDS.search(text):
         return None
     named = names.is_name(split.head) or names.has_honorific(split.head)
     if block.strong or block.kind is Kind.HEADING:
         named = named or names.is_name(split.head, least=1)
-    if not named and not names.fused(split.head, short):
-        parts = names.joint(text)
+    if not named and not dividing.fused(split.head, short):
+        parts = dividing.joint(text)
         if len(parts) < 2 or not all(names.is_name(part) for part in parts):
             return None
-    if " " in split.descriptor and re.search(r"[.!]$", split.descriptor):
-        if not _ENDS.search(split.descriptor):
-            return None
+    what = split.descriptor
+    if " " in what and re.search(r"[.!]$", what) and not _ENDS.search(what):
+        return None
     return Label(index, text, len(block.text), form, alone=True)
 
 
@@ -236,8 +247,8 @@ def could_name(text: str) -> bool:
     """Tell whether the words before a sign may name somebody."""
     if len(text.split()) > MOST_WORDS or not text[:1].isalpha():
         return False
-    head = names.split_label(text).head
-    if names.is_name(head) or names.has_honorific(head) or names.fused(head, ()):
+    head = dividing.split(text).head
+    if names.is_name(head) or names.has_honorific(head) or dividing.fused(head, ()):
         return True
     if names.INITIALS.fullmatch(head) or NUMBERED.fullmatch(head):
         return True
@@ -250,7 +261,7 @@ def could_name(text: str) -> bool:
         return names.is_name(words[0], least=1) and words[0].lower().strip(".") not in NO_SPEAKER
     if _has_particle(head):
         return True
-    parts = names.joint(text)
+    parts = dividing.joint(text)
     return len(parts) > 1 and all(
         names.is_name(part, least=1) and part.lower() not in NO_SPEAKER for part in parts
     )
@@ -258,6 +269,4 @@ def could_name(text: str) -> bool:
 
 def _has_particle(text: str) -> bool:
     words = text.split()
-    return (
-        1 < len(words) <= 4 and words[0].lower() in names.PARTICLES and names.is_capital(words[-1])
-    )
+    return 1 < len(words) <= 4 and words[0].lower() in PARTICLES and names.is_capital(words[-1])

@@ -15,7 +15,7 @@ def told(scene: Scene) -> dict[str, str]:
     return {
         id.removeprefix("label "): answer
         for id, answer in scene.decisions.known.items()
-        if id.startswith("label ") and answer not in ("yes",)
+        if id.startswith("label ") and answer != "yes"
     }
 
 
@@ -52,7 +52,7 @@ def relabel(scene: Scene, label: Label, person: Person) -> None:
     """Give a label to a person, and forget those whom nothing names any more."""
     for other in scene.speakers.at[label.block][1]:
         other.labels[label.text] -= 1
-        other.labels += type(other.labels)()
+        other.labels = +other.labels
     person.labels[label.text] += 1
     person.speaks = True
     scene.speakers.at[label.block] = (label, (person,))
@@ -75,7 +75,7 @@ def name_answerer(scene: Scene) -> None:
             for b in scene.blocks[:first]
             if not re.match(r"(?:\w+ )?by\s|Q\s?[:.]", b.text, re.IGNORECASE)
         )
-        choices = names.names_in(text.split("\n"))
+        choices = names.all_in(text.split("\n"))
         often = [name for name in choices if text.count(name) > 1]
         choices = often if len(often) == 1 else choices
         if len(choices) == 1 and len(unnamed) == 1:

@@ -1,4 +1,4 @@
-"""Dates as they are printed, in several languages."""
+"""Dates as they are printed, in the languages whose months are known."""
 
 from __future__ import annotations
 
@@ -6,28 +6,9 @@ import datetime
 import re
 from typing import Final
 
-_MONTHS: Final = {
-    name: number
-    for number, forms in enumerate(
-        (
-            "january jan januar janvier enero gennaio",
-            "february feb februar février febrero febbraio",
-            "march mar märz mars marzo",
-            "april apr avril abril aprile",
-            "may mai mayo maggio",
-            "june jun juni juin junio giugno",
-            "july jul juli juillet julio luglio",
-            "august aug août agosto",
-            "september sep sept septembre septiembre settembre",
-            "october oct oktober okt octobre octubre ottobre",
-            "november nov novembre noviembre",
-            "december dec dezember dez décembre diciembre dicembre",
-        ),
-        1,
-    )
-    for name in forms.split()
-}
-_MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
+from pipeline.importers.words import MONTHS, any_of
+
+_MONTH: Final = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DATES: Final = (
     re.compile(r"\b(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})\b"),
     re.compile(
@@ -35,16 +16,33 @@ _DATES: Final = (
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.|er)?\s(?:of\s|de\s)?(?P<m>{_MONTH})\.?,?\s(?:de\s|del\s)?"
-        r"(?P<y>\d{4})\b",
+        r"\b(?P<d>\d{1,2})(?:st|nd|rd|th|\.|er)?\s(?:of\s|de\s)?"
+        rf"(?P<m>{_MONTH})\.?,?\s(?:de\s|del\s)?(?P<y>\d{{4}})\b",
         re.IGNORECASE,
     ),
 )
 WEEKDAY: Final = re.compile(
-    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
-    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b",
+    r"\b"
+    + any_of(
+        "(?:mon|tues|wednes|thurs|fri|satur|sun)day",
+        "(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch",
+        "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche",
+    )
+    + r"\b",
     re.IGNORECASE,
 )
+"""A day of the week, as it stands beside a date."""
+DATELINE: Final = re.compile(
+    any_of(
+        "published|posted|updated|recorded|first published|date",
+        "veröffentlicht",
+        "publié",
+        "publicado",
+    )
+    + r"\b.*",
+    re.IGNORECASE,
+)
+"""A line that says when the article was published."""
 
 
 def date_in(text: str) -> tuple[str, str]:
@@ -52,12 +50,9 @@ def date_in(text: str) -> tuple[str, str]:
     for pattern in _DATES:
         if match := pattern.search(text):
             month = match["m"].lower()
+            number = int(month) if month.isdigit() else MONTHS[month]
             try:
-                day = datetime.date(
-                    int(match["y"]),
-                    int(month) if month.isdigit() else _MONTHS[month],
-                    int(match["d"]),
-                )
+                day = datetime.date(int(match["y"]), number, int(match["d"]))
             except ValueError:
                 continue
             return day.isoformat(), match.group()

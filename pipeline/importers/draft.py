@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from pipeline.importers.blocks import Block
+from pipeline.importers.furniture import Furniture
 from pipeline.importers.people import Person
 
 Marks: TypeAlias = Literal["both", "unclosed", "none"]
@@ -119,6 +120,11 @@ class Draft:
         for question in self.questions:
             yield from question.turns
 
+    @property
+    def last_question(self) -> str:
+        """Where the words of the last question go."""
+        return f"question {len(self.questions)}"
+
     def take(
         self, block: Block, use: Use, where: str, start: int = 0, end: int | None = None
     ) -> None:
@@ -133,19 +139,23 @@ class Draft:
         )
         self.take(block, Use.SKIPPED, reason)
 
-    def leave(self, block: Block, reason: str, use: str) -> None:
+    def leave(self, block: Block, what: Furniture) -> None:
         """Leave furniture out, or put it into the field for it."""
-        text = block.text
-        if use == "skipped":
-            self.skip(block, reason)
+        if what.use == "skipped":
+            self.skip(block, what.reason)
             return
-        _, _, rest = text.partition(":")
-        words = rest.strip() or text
-        if use == "credits":
+        _, _, rest = block.text.partition(":")
+        words = rest.strip() or block.text
+        if what.use == "credits":
             self.credits.append(words)
         else:
-            self.related += [part.strip() for part in re.split(r",|;", words) if part.strip()]
-        self.take(block, Use.METADATA, use)
+            self.related += [part.strip() for part in re.split("[,;]", words) if part.strip()]
+        self.take(block, Use.METADATA, what.use)
+
+    def note_on(self, person: Person, block: Block) -> None:
+        """Keep a paragraph as a note on somebody."""
+        self.bios.setdefault(id(person), []).append(block)
+        self.take(block, Use.METADATA, f"note on {person.name}")
 
 
 def text_of(blocks: Iterable[Block]) -> str:

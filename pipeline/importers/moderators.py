@@ -3,59 +3,73 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from pipeline.importers import names, questions
+from pipeline.importers import dividing, names, questions
 from pipeline.importers.candidates import QUESTIONER, Form
 from pipeline.importers.people import Person
 from pipeline.importers.questions import Questions
 from pipeline.importers.scene import Scene
+from pipeline.importers.words import ROLES, any_of
 
-_MODERATED: Final = (
-    r"{name}[^.\n]{{0,60}}\b(?:moderated|moderates|hosted|asked|interviewed|spoke (?:to|with)|sat down with)\b",
+_TOLD: Final = (
+    r"{name}[^.\n]{{0,60}}\b"
+    + any_of(
+        "moderated|moderates|hosted|asked|interviewed",
+        "spoke (?:to|with)|sat down with",
+    )
+    + r"\b",
     r"\b(?:moderated|hosted|chaired|led|conducted|interviewed) by\b[^.\n]{{0,40}}{name}",
     r"\bmoderat(?:ors?|ó|or):?\s[^.\n]{{0,40}}{name}",
 )
+"""What is said of a moderator; ``{name}`` stands for the name."""
+_ROLE: Final = re.compile(r"\b(?:moderat|interviewer|host\b|questioner)", re.IGNORECASE)
+_PRESENTED: Final = re.compile(
+    r"(?P<name>[^,.:;–—]{4,50}?)(?P<sign>,|\s[–—-])\s(?P<rest>.+)",
+)
+_SAID: Final = re.compile(
+    r"(?:She|He|They)\s[^.?!–—]*?\bas (?P<what>(?:the )?(?P<role>[\w-]+)\b[^,.;–—]*)"
+)
+_MOST_HEAD: Final = 12
+"""The blocks among which a byline stands."""
 
 
 def find(scene: Scene, asked: Questions) -> list[Person]:
     """Find who puts the questions rather than answering them."""
-    opening = "\n".join(
-        block.text for i, block in enumerate(scene.blocks) if i not in scene.speakers.at
-    )
-    found: list[Person] = []
-    for person in scene.speakers.people:
-        name = re.escape(names.bare(person.name))
-        told = any(re.search(p.format(name=name), opening, re.IGNORECASE) for p in _MODERATED)
-        role = re.search(
-            r"\b(?:moderat|interviewer|host\b|questioner)",
-            f"{person.descriptor} {person.name}",
-            re.IGNORECASE,
-        )
-        named = person.name.lower() in QUESTIONER
-        if (told or role or named) and person.speaks:
-            found.append(person)
-    authors = {names.key(value) for name, value in scene.reading.meta if name == "author"}
-    authors |= {
-        names.key(names.split_label(part).head)
-        for block in scene.blocks[:12]
-        if (match := re.match(r"(?:\w+\s)?by\s(.+)", block.text, re.IGNORECASE))
-        for part in names.joint(match[1])
-    }
-    found += [
-        p
-        for p in scene.speakers.people
-        if names.key(p.name) in authors and p not in found and p.speaks
-    ]
+    speaking = [person for person in scene.speakers.people if person.speaks]
+    around = "\n".join(b.text for i, b in enumerate(scene.blocks) if i not in scene.speakers.at)
+    found = [person for person in speaking if _is_told(person, around)]
+    authors = _authors(scene)
+    found += [p for p in speaking if names.key(p.name) in authors and p not in found]
     if not found and (asked.sections or not asked.marks):
-        found = likely_moderator(scene)
-    if {p for p in scene.speakers.people if p.speaks} <= set(found):
-        return []
-    return found
+        found = _likely(scene)
+    return found if set(speaking) - set(found) else []
 
 
-def likely_moderator(scene: Scene) -> list[Person]:
+def _is_told(person: Person, around: str) -> bool:
+    """Tell whether the text, the position or the label says that somebody puts the questions."""
+    name = re.escape(names.bare(person.name))
+    return (
+        any(re.search(told.format(name=name), around, re.IGNORECASE) for told in _TOLD)
+        or bool(_ROLE.search(f"{person.descriptor} {person.name}"))
+        or person.name.lower() in QUESTIONER
+    )
+
+
+def _authors(scene: Scene) -> set[str]:
+    """Give the keys of the authors' names: outside the text, and in the byline."""
+    told = {names.key(value) for name, value in scene.reading.meta if name == "author"}
+    return told | {
+        names.key(dividing.split(part).head)
+        for block in scene.blocks[:_MOST_HEAD]
+        if (match := re.match(r"(?:\w+\s)?by\s(.+)", block.text, re.IGNORECASE))
+        for part in dividing.joint(match[1])
+    }
+
+
+def _likely(scene: Scene) -> list[Person]:
     """Take the first to speak for the moderator, if that one asks or presents the others."""
     order = sorted(scene.speakers.at)
     first = scene.speakers.of(order[0])
@@ -78,25 +92,15 @@ def likely_moderator(scene: Scene) -> list[Person]:
 
 
 def read_presented(scene: Scene) -> None:
-    """Read whom a moderator presents in the first turn: “Ana Ruiz, director of locks.”
+    """Read whom a moderator presents in the first turn: “Ana Ruiz, director of locks”.
 
     Somebody else of that row is one of them, too, with or without a word later.
     """
-    turns = [
-        i
-        for i in sorted(scene.speakers.at)
-        if set(scene.speakers.of(i)) & set(scene.made.moderators)
-    ]
-    if not turns:
+    asking = set(scene.made.moderators)
+    first = next((i for i in sorted(scene.speakers.at) if asking & set(scene.speakers.of(i))), None)
+    if first is None:
         return
-    row: list[tuple[int, str, str]] = []
-    for number in range(turns[0] + 1, scene.after_turn(turns[0])):
-        match = re.match(
-            r"(?P<name>[^,.:;–—]{4,50}?)(?P<sign>,|\s[–—-])\s(?P<rest>.+)",
-            scene.blocks[number].text,
-        )
-        if match and names.is_name(match["name"]):
-            row.append((number, match["name"], match["rest"] if match["sign"] == "," else ""))
+    row = list(_row(scene, first))
     known = {names.key(person.name): person for person in scene.speakers.people}
     if not any(names.key(name) in known for _, name, _ in row):
         return
@@ -109,10 +113,18 @@ def read_presented(scene: Scene) -> None:
             person.descriptor = rest.rstrip(".")
         person.proposed["introduced"] = f"line {scene.blocks[number].line}"
         scene.presented[id(person)] = number
-    read_said_position(scene)
+    _read_said_position(scene)
 
 
-def read_said_position(scene: Scene) -> None:
+def _row(scene: Scene, turn: int) -> Iterator[tuple[int, str, str]]:
+    """Give the lines of a turn that begin with a name: block, name, and what a comma adds."""
+    for number in range(turn + 1, scene.after_turn(turn)):
+        match = _PRESENTED.match(scene.blocks[number].text)
+        if match and names.is_name(match["name"]):
+            yield number, match["name"], match["rest"] if match["sign"] == "," else ""
+
+
+def _read_said_position(scene: Scene) -> None:
     """Read a position that the moderator gives somebody who has just spoken: “as head of …”."""
     order = sorted(scene.speakers.at)
     for before, after in pairwise(order):
@@ -120,10 +132,7 @@ def read_said_position(scene: Scene) -> None:
         if len(spoke) != 1 or spoke[0].descriptor or not set(says) & set(scene.made.moderators):
             continue
         said = scene.speech(after).strip()
-        match = re.match(
-            r"(?:She|He|They)\s[^.?!–—]*?\bas (?P<what>(?:the )?(?P<role>[\w-]+)\b[^,.;–—]*)",
-            said,
-        )
-        if match and match["role"].lower() in names.ROLES:
+        match = _SAID.match(said)
+        if match and match["role"].lower() in ROLES:
             spoke[0].descriptor = match["what"].strip()
             spoke[0].proposed["descriptor"] = "said by the moderator"

@@ -1,249 +1,161 @@
-"""What stands before the first question: title, series, date, byline, topics, introduction."""
+"""What stands before the first question: title, date, byline, topics, cast, introduction."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
 
-from pipeline.importers import names
+from pipeline.importers import bylines, dividing, names, titles
 from pipeline.importers.blocks import Block, Kind
 from pipeline.importers.candidates import CAST
-from pipeline.importers.closing import EDITORIAL, TOPICS, is_about
-from pipeline.importers.dates import WEEKDAY, date_in
-from pipeline.importers.draft import Draft, Use
+from pipeline.importers.dates import DATELINE, WEEKDAY, date_in
+from pipeline.importers.draft import Use
 from pipeline.importers.furniture import furniture, is_link_line
-from pipeline.importers.people import Person
-
-_BYLINE: Final = re.compile(
-    r"(?:(?:propos recueillis|text|words|story|interview|questions|compiled|edited|moderated|conducted|interviewed|hosted"
-    r"|reported|written|curated|introduced)(?:\sand\s\w+)?\s)?(?:by|von|par|por|di|door)\s(?P<names>\S.*)"
-    r"|.{2,40}\b(?:conducted|moderated|compiled|edited|hosted|collected) by\s(?P<told>\S.*)"
-    r"|(?:words|text|story|interview|author|moderator|host|interviewer|editor|autor|autorin|auteur)s?\s?:\s(?P<named>\S.*)",
-    re.IGNORECASE,
-)
-DATELINE: Final = re.compile(
-    r"(?:published|posted|updated|recorded|first published|date|veröffentlicht|publié|publicado)\b.*",
-    re.IGNORECASE,
-)
-_SERIES: Final = re.compile(
-    r"(?:series|serie|reihe|série)\s?:\s*(?P<name>.+)"
-    r"|(?:part of|from) (?:the|our) series:?\s(?P<part>.{2,60}?)\.?",
-    re.IGNORECASE,
-)
-_PART_OF: Final = re.compile(
-    r"this (?:article|piece|roundtable|interview|post|discussion|feature|installment|edition) is (?:part|one) of"
-    r" (?P<name>[^,.]+)",
-    re.IGNORECASE,
-)
+from pipeline.importers.lines import PART_OF, SERIES, topics
+from pipeline.importers.people import Person, subject
+from pipeline.importers.scene import Scene
 
 
-class Opening:
-    """Reads the blocks before the first question into a draft."""
+def read(scene: Scene) -> None:
+    """Give each block before the first question or speech its place in the draft."""
+    cast = _cast(scene)
+    for block, person in sorted(cast.items()):
+        scene.presented.setdefault(id(person), block)
+    scene.made.authors += scene.made.moderators
+    _Opening(scene, range(scene.first), cast).read()
+    if not scene.made.title:
+        scene.made.proposals.append("title: the source has none; it is the file’s name")
 
-    def __init__(
-        self,
-        draft: Draft,
-        blocks: Sequence[Block],
-        numbers: Sequence[int],
-        meta: Sequence[tuple[str, str]],
-        people: Sequence[Person],
-        cast: dict[int, Person],
-    ) -> None:
-        """Take the blocks of ``numbers``; ``cast`` are those that list a speaker."""
-        self.draft = draft
-        self.blocks = blocks
-        self.numbers = list(numbers)
-        self.meta = meta
-        self.people = people
+
+def _cast(scene: Scene) -> dict[int, Person]:
+    """Give the blocks that list a speaker."""
+    return scene.speakers.positions | {
+        label.block: person
+        for label in scene.speakers.unknown
+        if label.block < scene.first
+        for person in scene.speakers.people
+        if names.key(dividing.split(label.text).head) == names.key(person.name)
+    }
+
+
+class _Opening:
+    def __init__(self, scene: Scene, numbers: Sequence[int], cast: Mapping[int, Person]) -> None:
+        self.scene = scene
+        self.draft = scene.made
+        self.numbers = numbers
         self.cast = cast
+        self.told: dict[str, list[str]] = {}
+        for name, value in scene.reading.meta:
+            self.told.setdefault(name, []).append(value)
         self.has_byline = False
-        self.told_authors: list[str] = []
         self.dateline = ""
-        self.byline_at = next((n for n in self.numbers if self.byline(blocks[n])), None)
-        self.title_at = self.title()
+        """What stands beside the date."""
+        self.title = titles.find(scene.blocks, numbers, self.first_told("title"), cast)
+
+    def first_told(self, name: str) -> str:
+        """Give what a page says first of itself outside its text."""
+        return next(iter(self.told.get(name, ())), "")
 
     def read(self) -> None:
-        """Give each block its place."""
-        draft = self.draft
-        self.from_meta()
-        if self.title_at is not None:
-            draft.title = self.blocks[self.title_at].text
+        self.take_told()
         links = ""
         for number in self.numbers:
-            block = self.blocks[number]
-            if number == self.title_at:
-                draft.take(block, Use.METADATA, "title")
+            block = self.scene.blocks[number]
+            if number == self.title:
+                self.draft.title = block.text
+                self.draft.take(block, Use.METADATA, "title")
                 links = ""
             elif links and block.kind is not Kind.HEADING and is_link_line(block):
-                draft.skip(block, f"interstitial: under “{links}”")
+                self.draft.skip(block, f"interstitial: under “{links}”")
             elif what := furniture(block):
                 links = block.text if what.opens else ""
-                draft.leave(block, what.reason, what.use)
+                self.draft.leave(block, what)
             else:
                 links = ""
                 self.place(number, block)
         if not self.has_byline:
-            for name in filter(names.is_name, self.told_authors):
-                self.author(name)
+            for author in self.told.get("author", ()):
+                for name in filter(names.is_name, dividing.joint(author)):
+                    self.author(name)
         self.name_series()
 
-    def from_meta(self) -> None:
-        """Take what a page says of itself outside its text."""
+    def take_told(self) -> None:
         draft = self.draft
-        held: dict[str, list[str]] = {}
-        for name, value in self.meta:
-            held.setdefault(name, []).append(value)
-        draft.title = (held.get("title") or [""])[0]
-        draft.date = (held.get("date") or [""])[0]
-        draft.language = (held.get("language") or [""])[0]
-        draft.series = (held.get("series") or [""])[0]
-        draft.topics = list(dict.fromkeys(held.get("topic", [])))
-        self.told_authors = [
-            name for author in held.get("author", []) for name in names.joint(author)
-        ]
+        draft.title = self.first_told("title")
+        draft.date = self.first_told("date")
+        draft.language = self.first_told("language")
+        draft.series = self.first_told("series")
+        draft.topics = list(dict.fromkeys(self.told.get("topic", ())))
 
     def author(self, name: str) -> None:
-        known = next((p for p in self.people if names.key(p.name) == names.key(name)), None)
+        """Add an author, who may be somebody who speaks."""
+        people = self.scene.speakers.people
+        known = next((p for p in people if names.key(p.name) == names.key(name)), None)
         if all(names.key(a.name) != names.key(name) for a in self.draft.authors):
             self.draft.authors.append(known or Person(name))
 
-    def title(self) -> int | None:
-        """Find the title: a heading above, the line above the byline, or the first that is no prose."""
-        told = next((value for name, value in self.meta if name == "title"), "")
-        for number in self.numbers:
-            text = self.blocks[number].text
-            if told and (
-                text.casefold() == told.casefold()
-                or re.match(rf"{re.escape(text)}\s[|–—-]\s", told, re.IGNORECASE)
-            ):
-                return number
-        for number in self.numbers:
-            block = self.blocks[number]
-            if block.kind is Kind.HEADING and block.level == 1 and not furniture(block):
-                return number
-        if told:
-            return None
-        lines = [n for n in self.numbers if self.could_be_title(n)]
-        if self.byline_at is not None:
-            above = [n for n in lines if n < self.byline_at]
-            return above[-1] if above else None
-        prose = next((n for n in self.numbers if self.is_prose(n)), None)
-        above = [n for n in lines if prose is None or n < prose]
-        return max(above, key=lambda n: len(self.blocks[n].text.split()), default=None)
-
-    def is_prose(self, number: int) -> bool:
-        """Tell whether a block is running text, above which alone a title stands."""
-        text = self.blocks[number].text
-        words = len(text.split())
-        return words > 30 or (words > 4 and bool(re.search(r"[.!…][\"”’»)]*$", text)))
-
-    def could_be_title(self, number: int) -> bool:
-        block = self.blocks[number]
-        text = block.text
-        if block.kind not in (Kind.PARAGRAPH, Kind.HEADING) or len(text.split()) > 25:
-            return False
-        if (
-            text[:1].islower()
-            or number in self.cast
-            or furniture(block)
-            or date_in(text)[0]
-            or self.is_topics(text)
-        ):
-            return False
-        if (
-            self.byline(block)
-            or EDITORIAL.match(text)
-            or _SERIES.fullmatch(text)
-            or re.search(r"\s{3,}|\d\s*-\s*\d+$", text)
-        ):
-            return False
-        return not re.search(r"[.:;,][\"”)]?$", text) or block.kind is Kind.HEADING or block.strong
+    # --- one block -------------------------------------------------------------------------
 
     def place(self, number: int, block: Block) -> None:
-        """Put a block where it belongs."""
+        """Put a block where it belongs: a line that says what it is, a note, the introduction."""
         draft, text = self.draft, block.text
-        day, printed = date_in(text)
+        is_above = self.title is not None and number < self.title
         if number in self.cast:
             draft.take(block, Use.METADATA, "experts")
-        elif found := self.byline(block):
-            self.read_byline(block, found)
+        elif named := bylines.named(text):
+            self.read_byline(block, named)
         elif CAST.fullmatch(text):
             draft.take(block, Use.METADATA, "experts")
-        elif match := _SERIES.fullmatch(text):
+        elif match := SERIES.fullmatch(text):
             draft.series = (match["name"] or match["part"]).strip()
             draft.take(block, Use.METADATA, "series")
-        elif day and (len(text.split()) <= 12 or DATELINE.match(text)) and not text.endswith("?"):
-            self.read_date(block, day, printed)
-        elif match := TOPICS.fullmatch(text):
-            draft.topics += [
-                topic.strip() for topic in re.split(r"[,;|·]", match[1]) if topic.strip()
-            ]
+        elif self.is_date(text):
+            self.read_date(block)
+        elif (found := topics(text)) is not None:
+            draft.topics += found
             draft.take(block, Use.METADATA, "topics")
-        elif self.is_topics(text) and (self.title_at is None or number < self.title_at):
+        elif titles.is_topics(text) and (self.title is None or is_above):
             draft.topics.append(text)
             draft.proposals.append("topics: they stand on one line; divide it")
             draft.take(block, Use.METADATA, "topics")
-        elif match := _PART_OF.match(text):
+        elif match := PART_OF.match(text):
             draft.series = draft.series or match["name"].strip()
             draft.series_note.append(block)
             draft.take(block, Use.METADATA, "series.note")
-        elif person := is_about(block, [*draft.authors, *self.people]):
-            draft.bios.setdefault(id(person), []).append(block)
-            draft.take(block, Use.METADATA, f"note on {person.name}")
-        elif self.title_at is not None and number < self.title_at:
+        elif person := subject(block, [*draft.authors, *self.scene.speakers.people]):
+            draft.note_on(person, block)
+        elif is_above:
             draft.skip(block, "a line above the title")
         else:
             draft.introduction.append(block)
             draft.take(block, Use.CONTENT, "introduction")
 
-    def byline(self, block: Block) -> re.Match[str] | None:
-        """Match a line that names the authors or who put the questions."""
-        if len(block.text.split()) > 25 or block.text.endswith("?"):
-            return None
-        match = _BYLINE.match(block.text)
-        if not match:
-            return None
-        found = match["names"] or match["named"] or match["told"]
-        _, printed = date_in(found)
-        found = found.replace(printed, " ") if printed else found
-        first = names.split_label(names.joint(re.split(r"\s[|·•]\s", found)[0])[0]).head
-        return match if names.is_name(first) or names.in_capitals(first) else None
-
-    def read_byline(self, block: Block, match: re.Match[str]) -> None:
-        found = match["names"] or match["named"] or match["told"]
-        day, printed = date_in(found)
+    def read_byline(self, block: Block, named: str) -> None:
+        day, printed = date_in(named)
         if day:
             self.draft.date = self.draft.date or day
-            found = found.replace(printed, " ")
-        for part in re.split(r"\s[|·•]\s|;", found):
-            for name in names.joint(part.strip(" ,.|·•")):
-                head = names.split_label(name).head
-                if names.is_name(head):
-                    self.author(names.recased(head) if names.in_capitals(head) else head)
+            named = named.replace(printed, " ")
+        for name in bylines.people(named):
+            self.author(name)
         self.has_byline = True
         self.draft.take(block, Use.METADATA, "authors")
 
-    def read_date(self, block: Block, day: str, printed: str) -> None:
-        draft, text = self.draft, block.text
-        draft.date = draft.date or day
-        rest = text.replace(printed, "").strip(" ,|·•–—-.")
+    @staticmethod
+    def is_date(text: str) -> bool:
+        """Tell whether a line says when the article was published; a date in prose does not."""
+        is_line = len(text.split()) <= 12 or bool(DATELINE.match(text))
+        return is_line and not text.endswith("?") and bool(date_in(text)[0])
+
+    def read_date(self, block: Block) -> None:
+        day, printed = date_in(block.text)
+        self.draft.date = self.draft.date or day
+        self.draft.take(block, Use.METADATA, "date")
+        rest = block.text.replace(printed, "").strip(" ,|·•–—-.")
         rest = WEEKDAY.sub("", rest).strip(" ,|·•–—-.")
-        draft.take(block, Use.METADATA, "date")
         if rest and not DATELINE.match(rest) and len(rest.split()) <= 6:
             self.dateline = rest
 
-    @staticmethod
-    def is_topics(text: str) -> bool:
-        """Tell whether a line is a row of topics: words in capitals, with nothing between them."""
-        words = text.split()
-        return (
-            len(words) > 7
-            and not names.in_capitals(text)
-            and not re.search(r"[.,:;?!—–“”\"]", text)
-            and sum(names.is_capital(word) or word in ("&", "and", "of") for word in words)
-            == len(words)
-        )
+    # --- the title -------------------------------------------------------------------------
 
     def name_series(self) -> None:
         """Tell series and short title from a title such as “The 5×5—The future of locks”."""

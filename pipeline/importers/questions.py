@@ -134,7 +134,7 @@ class _Finding:
         return Questions()
 
     def with_stragglers(self, marks: list[Mark]) -> list[Mark]:
-        """Add the questions that have lost their number: lines that ask, where speakers begin anew."""
+        """Add the questions that lost their number: lines that ask, where speakers begin anew."""
         known = {mark.block for mark in marks}
         spoken: set[Person] = set()
         found = list(marks)
@@ -234,19 +234,18 @@ class _Finding:
 
     def short_lines(self) -> list[Mark]:
         """Give the short lines without an end that stand over labels: titles of sections."""
-        return [
-            Mark(i, 0)
-            for i in self.free
-            if i
-            and self.blocks[i].kind is Kind.PARAGRAPH
-            and len(self.blocks[i].text.split()) <= 8
-            and not self.blocks[i]
-            .text.rstrip('”"’»)')
-            .endswith((".", "!", "?", ":", ",", "]", ")"))
-            and i + 1 in self.speakers.at
-            and not any(person.name in self.blocks[i].text for person in self.speakers.people)
-            and any(i > other for other in self.speakers.at) | self.is_introduction(i)
-        ]
+        return [Mark(i, 0) for i in self.free if i and self.is_short_line(i)]
+
+    def is_short_line(self, index: int) -> bool:
+        block = self.blocks[index]
+        return (
+            block.kind is Kind.PARAGRAPH
+            and len(block.text.split()) <= 8
+            and not block.text.rstrip('”"’»)').endswith((".", "!", "?", ":", ",", "]", ")"))
+            and index + 1 in self.speakers.at
+            and not any(person.name in block.text for person in self.speakers.people)
+            and (index > min(self.speakers.at) or self.is_introduction(index))
+        )
 
     def is_introduction(self, index: int) -> bool:
         return self.blocks[index].text.lower().strip() in ("introduction", "einleitung", "welcome")

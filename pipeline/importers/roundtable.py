@@ -6,9 +6,10 @@ from pipeline.diagnostics import Findings
 from pipeline.importers import (
     cast,
     checks,
+    doubts,
     labels,
     moderators,
-    names,
+    opening,
     questions,
     refusals,
     turns,
@@ -16,7 +17,6 @@ from pipeline.importers import (
 from pipeline.importers.asking import Decisions
 from pipeline.importers.blocks import Reading
 from pipeline.importers.draft import Draft
-from pipeline.importers.opening import Opening
 from pipeline.importers.questions import Questions
 from pipeline.importers.scene import Scene
 
@@ -35,9 +35,10 @@ def read(reading: Reading, decisions: Decisions, findings: Findings, file: str) 
             scene.made.skip(block, block.outside)
     find_speakers(scene)
     asked = find_questions(scene)
-    read_opening(scene, asked)
-    turns.walk(scene, asked)
-    checks.check(scene, asked)
+    scene.first = begins(scene, asked)
+    opening.read(scene)
+    turns.read(scene, asked)
+    checks.check(scene)
     return scene.made
 
 
@@ -60,29 +61,12 @@ def find_questions(scene: Scene) -> Questions:
         asked = questions.find(
             scene.blocks, scene.speakers, scene.made.moderators, scene.is_furniture
         )
-    return checks.confirm_sections(scene, asked)
+    return doubts.confirm_sections(scene, asked)
 
 
-def read_opening(scene: Scene, asked: Questions) -> None:
-    """Read what stands before the first question or speech."""
-    draft, speakers = scene.made, scene.speakers
-    first = min([mark.block for mark in asked.marks] + list(speakers.at))
+def begins(scene: Scene, asked: Questions) -> int:
+    """Give the block at which the first question or the first speech begins."""
+    first = min([*(mark.block for mark in asked.marks), *scene.speakers.at])
     if scene.is_after() and not asked.marks:
-        first = max(0, first - 1)  # the speech stands above the name
-    scene.first = first
-    listed = speakers.positions | {
-        label.block: person
-        for label in speakers.unknown
-        if label.block < first
-        for person in speakers.people
-        if names.key(names.split_label(label.text).head) == names.key(person.name)
-    }
-    for block, person in sorted(listed.items()):
-        scene.presented.setdefault(id(person), block)
-    opening = Opening(
-        draft, scene.blocks, range(first), scene.reading.meta, speakers.people, listed
-    )
-    draft.authors += draft.moderators
-    opening.read()
-    if not draft.title:
-        draft.proposals.append("title: the source has none; it is the file’s name")
+        return max(0, first - 1)  # the speech stands above the name
+    return first

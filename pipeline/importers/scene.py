@@ -1,4 +1,4 @@
-"""What the steps of an import share: the source, what was found so far, and where to tell doubts."""
+"""What the steps share: the source, what was found so far, and where to tell doubts."""
 
 from __future__ import annotations
 
