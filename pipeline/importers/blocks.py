@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import groupby
 from typing import Final
 
 
@@ -135,6 +136,8 @@ def joined(blocks: Iterable[Block]) -> Iterator[Block]:
 
 _NO_BREAK: Final = re.compile("[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{FIGURE SPACE}]")
 _RUN: Final = re.compile(r"\s+")
+_DOUBLE: Final = re.compile(r"(?<=\S)\s{2,}(?=\S)")
+_INVISIBLE: Final = re.compile("[\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\N{SOFT HYPHEN}]")
 
 
 def tidy(spans: Iterable[Span], spaces: Spaces, *, count_runs: bool) -> tuple[Span, ...]:
@@ -144,25 +147,25 @@ def tidy(spans: Iterable[Span], spaces: Spaces, *, count_runs: bool) -> tuple[Sp
     Zero-width spaces and byte order marks go as well.
     """
     joined: list[Span] = []
-    for span in spans:
-        spaces.no_break += len(_NO_BREAK.findall(span.text))
-        text = re.sub(
-            "[\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\N{SOFT HYPHEN}]", "", span.text
-        )
+    # What looks alike is joined at once: a page can divide a paragraph into any number of pieces.
+    for look, run in groupby(spans, _look):
+        text = "".join(span.text for span in run)
+        spaces.no_break += len(_NO_BREAK.findall(text))
+        text = _INVISIBLE.sub("", text)
         if count_runs:
-            spaces.double += len(re.findall(r"(?<=\S)\s{2,}(?=\S)", text))
+            spaces.double += len(_DOUBLE.findall(text))
         text = _RUN.sub(" ", text)
         if joined and joined[-1].text.endswith(" ") and text.startswith(" "):
             text = text[1:]
-        if not text:
-            continue
-        if joined and replace(joined[-1], text="") == replace(span, text=""):
-            joined[-1] = replace(span, text=joined[-1].text + text)
-        else:
-            joined.append(replace(span, text=text))
+        if text:
+            joined.append(Span(text, *look))
     whole = "".join(span.text for span in joined)
     start = len(whole) - len(whole.lstrip())
     return tuple(_cut(joined, start, start + len(whole.strip())))
+
+
+def _look(span: Span) -> tuple[bool, bool, str, str]:
+    return span.strong, span.emphasis, span.link, span.note
 
 
 def _cut(spans: Iterable[Span], start: int, end: int) -> Iterator[Span]:
@@ -170,5 +173,5 @@ def _cut(spans: Iterable[Span], start: int, end: int) -> Iterator[Span]:
     for span in spans:
         text = span.text[max(0, start - at) : max(0, end - at)]
         if text:
-            yield replace(span, text=text)
+            yield Span(text, *_look(span))
         at += len(span.text)
