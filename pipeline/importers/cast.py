@@ -69,7 +69,7 @@ def name_answerer(scene: Scene) -> None:
         p for p in scene.speakers.people if p.name.lower() in ANSWERER or NUMBERED.fullmatch(p.name)
     ]
     for person in unnamed:
-        first = min(i for i in scene.speakers.at if person in scene.speakers.of(i))
+        first = min((i for i in scene.speakers.at if person in scene.speakers.of(i)), default=0)
         text = "\n".join(
             b.text
             for b in scene.blocks[:first]

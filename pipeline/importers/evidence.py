@@ -22,10 +22,10 @@ _HEAD: Final = re.compile(
         "par|publié",
         "por|publicado",
     )
-    + r"\s.{3,80}$",
+    + r"\s(?=\S*(?-i:[^\W\d_a-z])|[^.!?]*\d)[^.!?]{3,80}$",
     re.IGNORECASE,
 )
-"""A line of the page's head: the byline or the date."""
+"""A line of the page's head: the byline or the date. A sentence is none."""
 _MOST_HEAD: Final = 15
 """The blocks among which the head of a page stands."""
 
@@ -179,9 +179,9 @@ class Evidence:
         """
         if label in self.certain or not self.certain:
             return False
-        usual, _ = Counter(other.form for other in self.certain).most_common(1)[0]
+        forms = Counter(other.form for other in self.certain)
         is_plain = label.form is Form.ALONE and not self._blocks[label.block].strong
-        return usual is Form.COLON and is_plain
+        return forms[Form.COLON] == max(forms.values()) and is_plain
 
 
 def _end_of_run(index: int, alone: Mapping[int, Label]) -> int:

@@ -244,7 +244,8 @@ def moderated(scene: Scene, number: int) -> None:
         draft.questions.append(Asked([part for _, part in parts], line))
         _take(scene, parts, draft.last_question)
         return
-    asking = max(i for i, (_, part) in enumerate(parts) if "?" in part.text)
+    # The only one that asks may be a stage direction: “[Is this on?]”.
+    asking = max((i for i, (_, part) in enumerate(parts) if "?" in part.text), default=0)
     before, (index, part), after = parts[:asking], parts[asking], parts[asking + 1 :]
     _take(scene, before, "what the moderator says first")
     if before and draft.questions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import yaml
@@ -153,6 +154,8 @@ class _Body:
 
     def question(self, number: int, question: Asked, title: str) -> Iterator[str]:
         spans = [span for block in question.blocks for span in (*block.spans, Span(" "))]
+        if all(block.strong for block in question.blocks):  # it was set apart as a question is
+            spans = [replace(span, strong=False) for span in spans]
         text = _inline(spans, {}).strip() if question.blocks else _escaped(title)
         yield f"# {' '.join(text.split())} {{#q{number}}}"
         for turn in question.turns:
