@@ -5,6 +5,7 @@ import os
 import zipfile
 from contextlib import chdir
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 import yaml
@@ -128,6 +129,43 @@ class TestWriting:
         imported(other)
 
         assert held(project / "content/locks") == held(other / "content/locks")
+
+
+class TestTheShippedArticle:
+    """The shipped content is what import made of its source, with edited front matter."""
+
+    SHIPPED = Path(__file__).parent.parent / "content/future-of-cyber-diplomacy"
+
+    def test_its_body_is_what_import_makes(self, project):
+        made = brief(project, "import", str(self.SHIPPED / "source.txt"), "--as", "cyber")
+
+        assert made.exit_code == 0, made.output
+        written = (project / "content/cyber/article.md").read_text("utf-8")
+        shipped = (self.SHIPPED / "article.md").read_text("utf-8")
+        assert written.split("---\n", 2)[2] == shipped.split("---\n", 2)[2]
+
+    def test_no_answer_begins_with_a_name_or_ends_in_a_colon(self, project):
+        source = str(self.SHIPPED / "source.txt")
+        told = json.loads(brief(project, "import", source, "--report", "json").stdout)
+
+        names = [name for expert in told["experts"] for name in expert["name"].split()]
+        said = [text for q in told["questions"] for a in q["answers"] for text in a["paragraphs"]]
+        assert [len(question["answers"]) for question in told["questions"]] == [5] * 5
+        assert not [text for text in said if text.split()[0].strip(":") in names]
+        assert not [text for text in said if text.endswith(":")]
+        assert {left["text"] for left in told["skipped"]} == {
+            "More from the Cyber Statecraft Initiative:"
+        }
+
+    def test_its_four_templates_build_from_what_import_makes(self, project):
+        brief(project, "import", str(self.SHIPPED / "source.txt"), "--as", "cyber")
+        summary = (self.SHIPPED / "summary.yaml").read_text("utf-8")
+        (project / "content/cyber/summary.yaml").write_text(summary, "utf-8")
+
+        built = brief(project, "build", "-f", "tree", "--strict")
+
+        assert built.exit_code == 0, built.output
+        assert len(list((project / "out/cyber").glob("*.tree.json"))) == 4
 
 
 class TestTelling:

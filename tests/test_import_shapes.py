@@ -561,6 +561,46 @@ class TestQuestions:
 
 
 class TestModerators:
+    def test_a_turn_whose_only_question_is_a_stage_direction_asks_nothing(self, imported):
+        made = imported(
+            f"""
+            Ada Holm: What is a gate for?
+
+            Bo Li: For closing.
+
+            Ada Holm: {"So it is said on every river and in every town. " * 15}
+
+            [Is this on?]
+
+            Bo Li: It is.
+
+            Ada Holm: And who closes it?
+
+            Bo Li: I do.
+            """
+        )
+        assert made.answers[0][0] == ("Bo Li", ["For closing."])
+        assert made.answers[-1][-1] == ("Bo Li", ["I do."])
+
+    def test_who_is_named_in_the_byline_asks(self, imported):
+        made = imported(
+            """
+            By Ada Holm
+
+            Bo Li keeps the gate.
+
+            Ada Holm: What is a gate for?
+
+            Bo Li: For closing.
+
+            Holm: And who closes it?
+
+            Li: I do.
+            """
+        )
+        assert made.questions == ["What is a gate for?", "And who closes it?"]
+        assert made.names == ["Bo Li"]
+
     def test_who_presents_the_others_asks_and_does_not_answer(self, imported):
         made = imported(
             """
