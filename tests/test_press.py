@@ -10,7 +10,6 @@ import pikepdf
 import pytest
 from PIL import Image as Picture
 
-from pipeline.diagnostics import Problems
 from pipeline.document import Document, Figure, Heading, Image, Meta, PageBreak, Paragraph, Text
 from pipeline.render import pdf
 from pipeline.render.finish.inks import Inks
@@ -103,10 +102,12 @@ def test_no_annotation_lies_on_a_page_and_bookmarks_stay(file):
         assert [item.title for item in outline.root] == [specimen.document().meta.title]
 
 
-def test_a_brief_without_a_date_is_not_for_the_press():
-    with pytest.raises(Problems) as caught:
-        pdf.render(brief(date=""), look())
-    assert [d.code for d in caught.value.diagnostics] == ["no-date"]
+def test_a_brief_without_a_date_says_the_earliest_there_is(tmp_path):
+    file = opened(pdf.render(brief(date=""), look()), tmp_path / "undated.pdf")
+
+    assert file.docinfo["/CreationDate"] == file.docinfo["/ModDate"] == "D:19800101"
+    metadata = file.open_metadata()
+    assert metadata["xmp:CreateDate"] == metadata["xmp:MetadataDate"] == "1980-01-01"
 
 
 def test_two_runs_give_the_same_bytes(rendered):

@@ -21,10 +21,7 @@ from pipeline.render.finish.press import SIGNATURE, missing, put_out, side, trim
 
 
 def write(laid: Any, document: Document, look: Look) -> Rendered:
-    """Write the pages of a weasyprint.document.Document on sheets.
-
-    Raises Problems (``no-date``) for a Document without a date.
-    """
+    """Write the pages of a weasyprint.document.Document on sheets."""
     for page in laid.pages:
         page.bookmarks.clear()
         page.anchors.clear()

@@ -3,7 +3,8 @@
 - The packet is one RDF, plain text, and holds every standard's identification
   (ISO 19005-2 §6.6.2 and §6.6.4, ISO 14289-1 §5; ISO 15930-7, clause 6).
 - PDF/A knows no PDF/UA: the packet describes that schema (ISO 19005-2 §6.6.2.3).
-- Every date is the edition's; the document's id is made of its words.
+- Every date is the edition's; the document's id is made of its words. A brief without a date
+  that has to say one says the earliest that any of our files can.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from uuid import NAMESPACE_URL, uuid5
 from pipeline.document import Document, to_json
 from pipeline.render.engine import pydyf
 from pipeline.render.finish import PDF, add
+
+EARLIEST: Final = "1980-01-01"
+"""The day of what has none, ISO 8601: that of the parts of a DOCX (the first of a zip)."""
 
 _NAMESPACES: Final = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",

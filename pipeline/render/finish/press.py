@@ -16,9 +16,9 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
-from pipeline.diagnostics import problem
 from pipeline.document import Document
 from pipeline.render import Look, Rendered
 from pipeline.render.engine import pydyf
@@ -26,7 +26,7 @@ from pipeline.render.finish import MM, PDF, Dictionary, add, at, pages, pictures
 from pipeline.render.finish.inks import Inks
 from pipeline.render.finish.intent import COATED, intend
 from pipeline.render.finish.marks import frame, marks
-from pipeline.render.finish.metadata import PDFX, describe
+from pipeline.render.finish.metadata import EARLIEST, PDFX, describe
 from pipeline.render.finish.structure import mend
 from pipeline.theme import PAPER
 
@@ -37,10 +37,7 @@ _COLOUR: Final = re.compile(rb"([\d.]+) ([\d.]+) ([\d.]+) (rg|RG)")
 
 
 def write(laid: Any, document: Document, look: Look) -> Rendered:
-    """Write a weasyprint.document.Document for the press.
-
-    Raises Problems (``no-date``) for a Document without a date.
-    """
+    """Write a weasyprint.document.Document for the press."""
 
     def arrange(pdf: PDF) -> None:
         mend(laid, pdf)
@@ -61,17 +58,8 @@ def write(laid: Any, document: Document, look: Look) -> Rendered:
 def put_out(
     laid: Any, document: Document, look: Look, arrange: Callable[[PDF], None], **options: Any
 ) -> Rendered:
-    """Write pages without links as PDF/X-4; ``arrange`` makes printed sides of them.
-
-    Raises Problems (``no-date``).
-    """
-    if not document.meta.date:
-        raise problem(
-            "no-date",
-            "a PDF for the press has to say when it was made, and this brief has no date",
-            None,
-            'give the article its date; a template says it as <meta name="date" content="…">',
-        )
+    """Write pages without links as PDF/X-4; ``arrange`` makes printed sides of them."""
+    dated = replace(document, meta=replace(document.meta, date=document.meta.date or EARLIEST))
     for page in laid.pages:
         page.links.clear()
     sides = 0
@@ -84,7 +72,9 @@ def put_out(
         intend(pdf, COATED)
         pdf.info["Trapped"] = "/False"
         pdf.info["GTS_PDFXVersion"] = pydyf.String("PDF/X-4")
-        describe(pdf, document, PDFX, look.profile)
+        day = pydyf.String(f"D:{dated.meta.date.replace('-', '')}")
+        pdf.info |= {"CreationDate": day, "ModDate": day}
+        describe(pdf, dated, PDFX, look.profile)
 
     data = laid.write_pdf(pdf_version="1.6", pdf_identifier=True, finisher=finish, **options)
     return Rendered(data, sides, diagnostics=tuple(pictures.coarse(laid, document)))
