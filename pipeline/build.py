@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from pipeline import archive, files, images, manifest, theme
 from pipeline import content as contents
-from pipeline import files, images, manifest, theme
 from pipeline.compose import compose
 from pipeline.diagnostics import (
     Diagnostic,
@@ -275,17 +275,18 @@ class _Design:
     template: Template
     theme: theme.Theme
     css: str
-    inputs: Mapping[str, str]
+    files: Mapping[Path, str]
+    """What it was read from, with the sha256 of each."""
 
 
 def _design(template: Template, room: TemplateRoom) -> _Design:
     """Read a template's tokens and stylesheets, in the order of the cascade."""
-    inputs: dict[str, str] = {}
+    read_from: dict[Path, str] = {}
 
     def read(name: str) -> Iterator[tuple[str, str]]:
         for path in template.files(name):
             shown = room.shown(path)
-            text, inputs[shown] = contents.read_text(path, shown)
+            text, read_from[path] = contents.read_text(path, shown)
             yield shown, text
 
     tokens = theme.load(list(read("theme.yaml")))
@@ -297,15 +298,15 @@ def _design(template: Template, room: TemplateRoom) -> _Design:
     for folder in template.folders:
         for path in (*folder.glob("*.j2"), *folder.glob("template.yaml")):
             if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
-                inputs[room.shown(path)] = manifest.sha256(path.read_bytes())
-    return _Design(template, tokens, "\n".join(text for _, text in sheets), inputs)
+                read_from[path] = manifest.sha256(path.read_bytes())
+    return _Design(template, tokens, "\n".join(text for _, text in sheets), read_from)
 
 
 def _brief(
     order: Order, room: TemplateRoom, design: _Design, content: Content, view: View
 ) -> Brief:
     template = design.template
-    inputs = {**content.inputs, **design.inputs}
+    read_from = dict(design.files)
 
     def asset(reference: str, at: Location | None) -> Image:
         """Read an image from the first of the template's folders, own first, that has it."""
@@ -313,13 +314,16 @@ def _brief(
         folders = reversed(template.folders)
         folder = next((f for f in folders if os.path.isfile(f / reference)), own)
         image = images.read(folder, reference, at or Location(room.shown(folder)))
-        inputs[room.shown(folder / reference)] = image.sha256
+        read_from[folder / reference] = image.sha256
         return image
 
     printed = room.print(template, view, content)
+    for path in printed.files:
+        read_from.setdefault(path, manifest.sha256(path.read_bytes()))
     document = compose(printed, content.images, asset)
     article = content.article.slug
-    return Brief(
+    inputs = {**content.inputs, **{room.shown(path): read_from[path] for path in read_from}}
+    brief = Brief(
         article=article,
         template=template.name,
         part=view.part,
@@ -338,6 +342,34 @@ def _brief(
         inputs=dict(sorted(inputs.items())),
         folder=order.out / article,
     )
+    if order.profile != "archive" or "pdf" not in brief.formats:
+        return brief
+    files = {os.path.normpath(n): (order.project / n, content.inputs[n]) for n in content.inputs}
+    files |= {room.carried(path): (path, read_from[path]) for path in read_from}
+    carried = archive.attachments(files, brief.ledger, _told(order, view, brief))
+    return dataclasses.replace(brief, look=dataclasses.replace(brief.look, attachments=carried))
+
+
+def _told(order: Order, view: View, brief: Brief) -> Mapping[str, Any]:
+    """Say with which options this one brief is made, and with which packages."""
+    questions, experts = order.questions, order.experts
+    if order.split == "question":
+        questions = tuple(question.id for question in view.questions)
+    elif order.split == "expert":
+        experts = tuple(expert.id for expert in view.experts)
+    return {
+        "article": brief.article,
+        "template": brief.template,
+        "part": brief.part,
+        "profile": order.profile,
+        "paper": brief.look.paper,
+        "questions": questions,
+        "experts": experts,
+        "split": order.split or "",
+        "marking": brief.document.meta.marking,
+        "edition": brief.edition,
+        "packages": _versions(brief),
+    }
 
 
 def _check_names(briefs: Sequence[Brief], findings: Findings) -> None:

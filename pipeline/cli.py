@@ -36,6 +36,7 @@ PROFILES: Final = {
     "screen": "for every reader and for the archive: PDF/UA-1 and PDF/A-2a in one file",
     "print": "for the press: PDF/X-4, in inks, with bleed and marks",
     "booklet": "the print pages, two on a sheet, to fold and staple",
+    "archive": "for screens, and to be made again: PDF/A-3a with all that it was made from",
 }
 PAPERS: Final = ("a4", "letter")
 SPLITS: Final = ("question", "expert")
@@ -267,6 +268,31 @@ def _asked(query: Query) -> str:
     kind = click.Choice(query.choices) if query.choices else str
     answer: str = click.prompt(query.text, type=kind, default=query.proposal)
     return answer
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="DIR",
+    help="The folder to restore; of the file's name if not given.",
+)
+def extract(file: Path, out: Path | None) -> None:
+    """Restore the folder that a PDF of the profile archive was made in.
+
+    FILE carries content/ and templates/. In the folder that is restored, `brief
+    build` makes the same brief. Nothing that is there is written over.
+    """
+    telling = _Text()
+    with _ending(telling):
+        from pipeline import extract as extracting
+
+        made = extracting.extract(file, out)
+        what = f"{_count(made.files, 'file')} in {made.folder}/"
+        click.echo(what if made.written else f"{what}: all were there")
+        click.echo(f"the same brief is made there by: {made.command}")
+    sys.exit(DONE)
 
 
 @main.command("list")

@@ -281,7 +281,7 @@ class _Reading:
             )
             return
         digest = hashlib.sha256(data).hexdigest()
-        self.inputs[shown(path, self.project.resolve())] = digest
+        self.inputs[shown(self.folder / source.file, self.project)] = digest
         if source.sha256 and digest != source.sha256:
             self.findings.error(
                 "source-changed",

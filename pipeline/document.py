@@ -294,6 +294,8 @@ class Meta:
     """The edition's day, ISO 8601: every date in a file is this one."""
     running_head: str = ""
     """The line at the head of left-hand pages (the series and the title)."""
+    marking: str = ""
+    """What is said at the head and the foot of every page, such as ``TLP:AMBER``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _unwritable(path, error) from None
+        raise unwritable(path, error) from None
     if not os.access(path, os.W_OK | os.X_OK):
-        raise _unwritable(path, PermissionError(errno.EACCES, "permission denied"))
+        raise unwritable(path, PermissionError(errno.EACCES, "permission denied"))
 
 
 def write(files: Mapping[Path, bytes]) -> None:
@@ -44,7 +44,7 @@ def write(files: Mapping[Path, bytes]) -> None:
         for path, written in beside.items():
             os.replace(written, path)
     except OSError as error:
-        raise _unwritable(path, error) from None
+        raise unwritable(path, error) from None
     finally:
         for written in beside.values():
             with suppress(OSError):
@@ -57,7 +57,7 @@ def locked(folder: Path) -> Iterator[None]:
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError as error:
-        raise _unwritable(folder, error) from None
+        raise unwritable(folder, error) from None
     try:
         with suppress(OSError):  # some network file systems have no locks
             fcntl.flock(handle, fcntl.LOCK_EX)
@@ -66,7 +66,8 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _unwritable(path: Path, error: OSError) -> Problems:
+def unwritable(path: Path, error: OSError) -> Problems:
+    """Say that a file or folder cannot be written, and why."""
     return problem(
         "unwritable",
         f"cannot write here: {(error.strerror or str(error)).lower()}",

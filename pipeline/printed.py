@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
+from pathlib import Path
 from typing import Any, Final
 
 import jinja2
@@ -32,6 +33,8 @@ class Printed:
     html: str = ""
     values: list[str | tuple[Node, ...]] = field(default_factory=list)
     quotations: list[Quotation] = field(default_factory=list)
+    files: tuple[Path, ...] = ()
+    """The template files that it was printed with."""
 
     def mark(self, value: Any) -> Any:
         """Mark a value on its way to the page (Jinja's ``finalize``).

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -19,6 +17,7 @@ from jinja2.lexer import Token, TokenStream
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
+from pipeline.bounds import bounded_memory
 from pipeline.content import read_text
 from pipeline.elements import ATTRIBUTES
 
@@ -120,6 +119,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         del self.filters["random"], self.globals["lipsum"]  # a brief is the same each time
         self.steps = 0
         """Steps of loops since the template began."""
+        self.used: set[str] = set()
+        """The names of the templates that it is made of, so far."""
 
     def printed(self, template: str, names: Mapping[str, Any]) -> str:
         """Print a template, within all bounds.
@@ -127,9 +128,21 @@ class Sandbox(ImmutableSandboxedEnvironment):
         Raises TooLarge, RecursionError or MemoryError for one without an end, and what else
         a template can raise.
         """
-        self.steps = 0
-        with _bounded_memory():
+        self.steps, self.used = 0, set()
+        with bounded_memory(MOST_MEMORY):
             return self.concat(self.get_template(template).generate(names))
+
+    def get_template(self, *given: Any, **named: Any) -> jinja2.Template:
+        """Find a template by name, and note it: one that another extends or includes as well."""
+        return self._noted(super().get_template(*given, **named))
+
+    def select_template(self, *given: Any, **named: Any) -> jinja2.Template:
+        """Find the first of several templates that is there, and note it."""
+        return self._noted(super().select_template(*given, **named))
+
+    def _noted(self, template: jinja2.Template) -> jinja2.Template:
+        self.used.add(str(template.name))
+        return template
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Refuse a product or power that would fill the memory."""
@@ -169,24 +182,6 @@ def _counted(parts: Iterable[str]) -> Iterator[str]:
         yield part
 
 
-@contextmanager
-def _bounded_memory() -> Iterator[None]:
-    """Bound the memory that a template takes: filters can make much of little."""
-    if sys.platform != "linux":  # no other system holds a process to it
-        yield
-        return
-    import resource
-
-    before, most = resource.getrlimit(resource.RLIMIT_AS)
-    taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    bounds = [taken + MOST_MEMORY, *(b for b in (before, most) if b != resource.RLIM_INFINITY)]
-    resource.setrlimit(resource.RLIMIT_AS, (min(bounds), most))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, (before, most))
-
-
 class Loader(jinja2.BaseLoader):
     """Loads from the template folders, the project's before the shipped ones."""
 
@@ -198,6 +193,12 @@ class Loader(jinja2.BaseLoader):
         self, environment: jinja2.Environment, template: str
     ) -> tuple[str, str, Callable[[], bool]]:
         """Read a template; raises TemplateNotFound for any path outside of the folders."""
+        path = self.find(template)
+        shown = self.shown(path)
+        return read_text(path, shown)[0], shown, lambda: True
+
+    def find(self, template: str) -> Path:
+        """Find a template's file; raises TemplateNotFound."""
         prefix, _, rest = template.partition("/")
         roots, name = (
             (self.roots["shipped"], rest) if prefix == "shipped" else (self.roots["all"], template)
@@ -205,6 +206,5 @@ class Loader(jinja2.BaseLoader):
         for root in roots:
             path = (root / name).resolve()
             if path.is_relative_to(root.resolve()) and path.is_file():
-                shown = self.shown(path)
-                return read_text(path, shown)[0], shown, lambda: True
+                return root / name
         raise jinja2.TemplateNotFound(template)

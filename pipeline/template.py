@@ -9,6 +9,7 @@ keeps its address, and every element remembers the template's own line.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -85,11 +86,16 @@ class TemplateRoom:
     def __init__(self, project: Path) -> None:
         """Look in the project's templates/ and in the shipped ones.
 
-        Raises Problems (``file-outside``) when templates/ is a link out of the project.
+        A project may hold those in templates/shipped/, as they were when a brief was made.
+        Raises Problems (``file-outside``) when one of the two is a link out of the project.
         """
         self.project = project
         own, shipped = project / "templates", shipped_templates()
         check_inside(own, project.resolve(), "templates")
+        carried = own / "shipped"
+        check_inside(carried, own.resolve(), "templates/shipped")
+        if carried.is_dir():
+            shipped = carried
         self.shipped = shipped
         self.roots = (
             (own, shipped) if own.is_dir() and own.resolve() != shipped.resolve() else (shipped,)
@@ -104,6 +110,13 @@ class TemplateRoom:
             if path.resolve().is_relative_to(root.resolve()):
                 return path.resolve().relative_to(base.resolve()).as_posix()
         return str(path)
+
+    def carried(self, path: Path) -> str:
+        """Give the name under which an archive carries a template file."""
+        path = Path(os.path.normpath(path))
+        if path.is_relative_to(self.shipped):
+            return f"templates/shipped/{path.relative_to(self.shipped).as_posix()}"
+        return path.relative_to(self.project).as_posix()
 
     def names(self) -> tuple[str, ...]:
         """Name the templates: folders with a template.yaml."""
@@ -177,6 +190,7 @@ class TemplateRoom:
         except Exception as error:
             *_, document = template.files("document.html.j2")
             raise explained(error, template.name, names, self.shown(document)) from None
+        printed.files = tuple(map(self._loader.find, sorted(self._environment.used)))
         return printed
 
 

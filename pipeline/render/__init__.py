@@ -17,6 +17,19 @@ from pipeline.theme import Theme
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that a PDF carries."""
+
+    name: str
+    """Its path, from the folder that the brief was made in."""
+    data: bytes = field(repr=False)
+    media_type: str
+    relationship: str
+    """How it relates to the pages, such as ``Source`` (ISO 19005-3 §6.8)."""
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """How a Document is set."""
 
@@ -33,11 +46,13 @@ class Look:
     """The page on which each id stands, where a layout is known (ids → page, from 1)."""
     places: Mapping[Address, Location] = field(default_factory=dict)
     """Where each address was written, for diagnostics."""
+    attachments: tuple[Attachment, ...] = ()
+    """What a PDF of the profile ``archive`` carries."""
 
     @property
     def for_press(self) -> bool:
         """Whether the pages are cut after printing: they bleed, and parts open on a recto."""
-        return self.profile != "screen"
+        return self.profile in ("print", "booklet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +89,7 @@ PROFILES: Final[Mapping[str, str]] = {
     "screen": "pipeline.render.finish.screen",
     "print": "pipeline.render.finish.press",
     "booklet": "pipeline.render.finish.booklet",
+    "archive": "pipeline.render.finish.archive",
 }
 """What a PDF may be for, and the module that finishes it, imported when needed."""
 

@@ -35,8 +35,7 @@ _NAMESPACES: Final = {
     "pdfaProperty": "http://www.aiim.org/pdfa/ns/property#",
 }
 
-PDFA_AND_UA: Final = f"""\
-<pdfaid:part>2</pdfaid:part>
+_PDFA_AND_UA: Final = f"""\
 <pdfaid:conformance>A</pdfaid:conformance>
 <pdfuaid:part>1</pdfuaid:part>
 <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
@@ -52,6 +51,12 @@ PDFA_AND_UA: Final = f"""\
 </rdf:li></rdf:Bag></pdfaExtension:schemas>
 """
 
+
+def pdfa_and_ua(part: int) -> str:
+    """Claim a part of ISO 19005, at level A, and PDF/UA-1."""
+    return f"<pdfaid:part>{part}</pdfaid:part>\n{_PDFA_AND_UA}"
+
+
 PDFX: Final = """\
 <pdfxid:GTS_PDFXVersion>PDF/X-4</pdfxid:GTS_PDFXVersion>
 <pdf:Trapped>False</pdf:Trapped>
@@ -63,7 +68,7 @@ PDFX: Final = """\
 def describe(pdf: PDF, document: Document, standards: str, profile: str) -> None:
     """Write the packet in place of WeasyPrint's, and the publisher into the dictionary.
 
-    ``standards`` is ``PDFA_AND_UA`` or ``PDFX``.
+    ``standards`` is that of ``pdfa_and_ua`` or ``PDFX``.
     """
     if document.meta.publisher:
         pdf.info["Publisher"] = pydyf.String(document.meta.publisher)

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from pipeline.document import Document
@@ -16,7 +17,7 @@ from pipeline.render import Look, Rendered
 from pipeline.render.finish import PDF, streams
 from pipeline.render.finish.intent import SRGB, intend
 from pipeline.render.finish.links import join
-from pipeline.render.finish.metadata import PDFA_AND_UA, describe
+from pipeline.render.finish.metadata import describe, pdfa_and_ua
 from pipeline.render.finish.structure import mend
 
 _PRINTED: Final = 4
@@ -25,6 +26,18 @@ _PRINTED: Final = 4
 
 def write(laid: Any, document: Document, look: Look) -> Rendered:
     """Write a weasyprint.document.Document for readers and archives."""
+    return put_out(laid, document, look, part=2)
+
+
+def put_out(
+    laid: Any,
+    document: Document,
+    look: Look,
+    *,
+    part: int,
+    arrange: Callable[[PDF], None] = lambda pdf: None,
+) -> Rendered:
+    """Write pages as PDF/UA-1 and PDF/A of a part of ISO 19005; ``arrange`` has the last word."""
 
     def finish(_: Any, pdf: PDF) -> None:
         mend(laid, pdf)
@@ -37,7 +50,8 @@ def write(laid: Any, document: Document, look: Look) -> Rendered:
             if image.extra["ColorSpace"] == "/DeviceCMYK":
                 _show(image)
         intend(pdf, SRGB)
-        describe(pdf, document, PDFA_AND_UA, look.profile)
+        describe(pdf, document, pdfa_and_ua(part), look.profile)
+        arrange(pdf)
 
     data = laid.write_pdf(pdf_version="1.7", pdf_identifier=True, pdf_tags=True, finisher=finish)
     return Rendered(data, len(laid.pages))

@@ -1,0 +1,128 @@
+"""What an archive PDF carries: every file that its brief was made from, and how it was made.
+
+The files stand as in a project: content/ as it is, the project's own templates in templates/,
+those that brief ships in templates/shipped/, which a project that has them takes in place of
+the installed ones. ``brief.json`` lists them with their sha256 and says which options were given.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from pipeline.diagnostics import Findings, Location, problem
+from pipeline.render import Attachment
+
+SCHEMA: Final = 1
+RECORD: Final = "brief.json"
+LEDGER: Final = "quotes.json"
+MOST_FILES: Final = 1_000
+MOST_BYTES: Final = 200_000_000
+"""Of all files together."""
+
+_MEDIA_TYPES: Final = {
+    ".css": "text/css",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".html": "text/html",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".json": "application/json",
+    ".j2": "text/plain",
+    ".md": "text/markdown",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".txt": "text/plain",
+    ".yaml": "application/yaml",
+}
+"""RFC 6838; PDF/A-3 asks for one with each file (ISO 19005-3 §6.8)."""
+
+_KINDS: Final = {
+    "content": ("Source", "Content that the brief is made from"),
+    "templates": ("Data", "A template that the brief is set with"),
+    RECORD: ("Data", "The files and the options that the brief is made with"),
+    LEDGER: ("Supplement", "The quotes that the brief rests on, and where they stand"),
+}
+"""How a file relates to the pages (ISO 19005-3 §6.8), and what it is, by where it stands."""
+
+_PART: Final = re.compile(r"[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]*")
+
+
+def is_safe(name: str) -> bool:
+    """Tell whether a name stays inside a project: no way up, nothing hidden, nothing elsewhere."""
+    parts = name.split("/")
+    is_known = name in (RECORD, LEDGER) or (parts[0] in ("content", "templates") and len(parts) > 1)
+    return is_known and all(map(_PART.fullmatch, parts))
+
+
+def clashing(names: Iterable[str]) -> Iterator[str]:
+    """Give names that not every disk could hold beside those before them.
+
+    Two differ in case only, or one is a file where another has a folder.
+    """
+    folded = [name.casefold() for name in names]
+    above = {str(folder) for name in folded for folder in PurePosixPath(name).parents}
+    seen: set[str] = set()
+    for name in folded:
+        if name in seen or name in above:
+            yield name
+        seen.add(name)
+
+
+def attachments(
+    files: Mapping[str, tuple[Path, str]], ledger: bytes, told: Mapping[str, Any]
+) -> tuple[Attachment, ...]:
+    """Read files by the names that they are carried under, each with the sha256 it was read with.
+
+    ``told`` are the options. Raises Problems: ``bad-name``, ``too-large``, or ``file-changed``
+    when a file is no longer what the brief was made from.
+    """
+    findings = Findings()
+    held: dict[str, bytes] = {}
+    clashes = set(clashing(sorted(files)))
+    for name, (path, digest) in sorted(files.items()):
+        at = Location(name)
+        if not is_safe(name) or name.casefold() in clashes:
+            findings.error(
+                "bad-name",
+                f"`{name}` cannot be carried: not every disk could hold it",
+                at,
+                "take a name that does not begin with a dot and is no other's in capitals",
+            )
+        held[name] = path.read_bytes()
+        if hashlib.sha256(held[name]).hexdigest() != digest:
+            findings.error("file-changed", f"`{name}` changed while it was read", at, "build again")
+    findings.stop_on_errors()
+    if len(held) > MOST_FILES or sum(map(len, held.values())) > MOST_BYTES:
+        raise problem(
+            "too-large",
+            f"an archive carries {MOST_FILES:,} files and {MOST_BYTES // 1_000_000} MB at most",
+        )
+    held[LEDGER] = ledger
+    listed = {name: hashlib.sha256(data).hexdigest() for name, data in held.items()}
+    record = {"schema": SCHEMA, "command": command(told), **told, "files": listed}
+    held[RECORD] = (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
+    return tuple(_attachment(name, data) for name, data in sorted(held.items()))
+
+
+def command(told: Mapping[str, Any]) -> str:
+    """Write the command that makes a brief with these options."""
+    words = ["brief", "build", told["article"], "--template", told["template"]]
+    words += ["--profile", "archive", "--paper", told["paper"]]
+    for option, key in (("--question", "questions"), ("--expert", "experts")):
+        for name in told[key]:
+            words += [option, name]
+    for option in ("split", "marking"):
+        if told[option]:
+            words += [f"--{option}", told[option]]
+    return shlex.join(words)
+
+
+def _attachment(name: str, data: bytes) -> Attachment:
+    relationship, description = _KINDS[name.partition("/")[0]]
+    media_type = _MEDIA_TYPES.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")
+    return Attachment(name, data, media_type, relationship, description)

@@ -1,0 +1,51 @@
+"""The archive profile: what ``screen`` makes, as PDF/A-3a (ISO 19005-3), with its sources in it.
+
+Each file is embedded with its type and its size, and with how it relates to the pages
+(ISO 19005-3 §6.8; ISO 32000-1 §7.11.4). It is named in the catalog's tree of embedded files,
+where readers list it, and in the catalog's ``AF``: it belongs to the document as a whole.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.document import Document
+from pipeline.render import Attachment, Look, Rendered
+from pipeline.render.engine import pydyf
+from pipeline.render.finish import PDF, add
+from pipeline.render.finish.metadata import EARLIEST
+from pipeline.render.finish.screen import put_out
+
+
+def write(laid: Any, document: Document, look: Look) -> Rendered:
+    """Write a weasyprint.document.Document with the look's attachments."""
+    day = f"D:{(document.meta.date or EARLIEST).replace('-', '')}"
+
+    def attach(pdf: PDF) -> None:
+        held = sorted(look.attachments, key=lambda each: (not each.name.isascii(), each.name))
+        references = [_embed(pdf, each, day) for each in held]
+        names = pydyf.Array()  # sorted by the bytes they are written in (ISO 32000-1 §7.9.6)
+        for each, reference in zip(held, references, strict=True):
+            names += [pydyf.String(each.name), reference]
+        tree = pydyf.Dictionary({"Names": names})
+        pdf.catalog.setdefault("Names", pydyf.Dictionary())["EmbeddedFiles"] = add(pdf, tree)
+        pdf.catalog["AF"] = pydyf.Array(references)
+
+    return put_out(laid, document, look, part=3, arrange=attach)
+
+
+def _embed(pdf: PDF, file: Attachment, day: str) -> Any:
+    """Embed a file; gives the reference to its specification (ISO 32000-1 §7.11.3)."""
+    about = pydyf.Dictionary({"Size": len(file.data), "ModDate": pydyf.String(day)})
+    kind = file.media_type.replace("/", "#2F")
+    extra = {"Type": "/EmbeddedFile", "Subtype": f"/{kind}", "Params": about}
+    stream = add(pdf, pydyf.Stream([file.data], pydyf.Dictionary(extra), compress=True))
+    told = {
+        "Type": "/Filespec",
+        "F": pydyf.String(file.name),
+        "UF": pydyf.String(file.name),
+        "EF": pydyf.Dictionary({"F": stream, "UF": stream}),
+        "Desc": pydyf.String(file.description),
+        "AFRelationship": f"/{file.relationship}",
+    }
+    return add(pdf, pydyf.Dictionary(told))
