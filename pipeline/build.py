@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline import archive, files, images, manifest, theme
+from pipeline import archive, files, images, manifest, marking, theme
 from pipeline import content as contents
 from pipeline.compose import compose
 from pipeline.diagnostics import (
@@ -26,7 +26,7 @@ from pipeline.diagnostics import (
     known_names,
     problem,
 )
-from pipeline.document import Image
+from pipeline.document import Document, Image
 from pipeline.model import Content
 from pipeline.render import Look
 from pipeline.selection import Split, Unknown, View, views
@@ -59,6 +59,8 @@ class Order:
     """A key of ``render.PROFILES``: what the PDF is for."""
     creep: float = 0.0
     """How far a booklet's innermost pages are moved to the fold, in mm."""
+    marking: str = ""
+    """What is said at the head and the foot of every page, such as ``TLP:AMBER``."""
     jobs: int = 1
     strict: bool = False
 
@@ -105,6 +107,7 @@ def build(order: Order, progress: Callable[[str, int, int], None]) -> Result:
     """
     findings = Findings()
     _check_out(order)
+    order = _with_marking(order)
     loaded = _load(order, findings)
     briefs = _compose(order, loaded, findings)
     if order.strict and findings.found:
@@ -142,6 +145,16 @@ def _check_out(order: Order) -> None:
                     "name a folder of its own, such as out",
                 ).diagnostics
             )
+
+
+def _with_marking(order: Order) -> Order:
+    """Give the order with its marking as it is printed; raises Usage for one that cannot be."""
+    if not order.marking:
+        return order
+    try:
+        return dataclasses.replace(order, marking=marking.read(order.marking))
+    except Problems as problems:
+        raise Usage(problems.diagnostics) from None
 
 
 def _gather(findings: Findings, found: Iterable[Diagnostic]) -> None:
@@ -320,7 +333,7 @@ def _brief(
     printed = room.print(template, view, content)
     for path in printed.files:
         read_from.setdefault(path, manifest.sha256(path.read_bytes()))
-    document = compose(printed, content.images, asset)
+    document = _marked(compose(printed, content.images, asset), order.marking)
     article = content.article.slug
     inputs = {**content.inputs, **{room.shown(path): read_from[path] for path in read_from}}
     brief = Brief(
@@ -348,6 +361,14 @@ def _brief(
     files |= {room.carried(path): (path, read_from[path]) for path in read_from}
     carried = archive.attachments(files, brief.ledger, _told(order, view, brief))
     return dataclasses.replace(brief, look=dataclasses.replace(brief.look, attachments=carried))
+
+
+def _marked(document: Document, marking: str) -> Document:
+    """Mark a Document: on its pages, and among its keywords."""
+    meta = document.meta
+    keywords = (*meta.keywords, *filter(None, [marking]))
+    meta = dataclasses.replace(meta, keywords=keywords, marking=marking)
+    return dataclasses.replace(document, meta=meta)
 
 
 def _told(order: Order, view: View, brief: Brief) -> Mapping[str, Any]:
@@ -429,6 +450,7 @@ def _entry(brief: Brief, output: Output) -> Mapping[str, Any]:
         **told,
         "file": Path(output.file).name,
         "paper": brief.look.paper,
+        "marking": brief.document.meta.marking,
         "edition": brief.edition,
         "inputs": brief.inputs,
         "packages": _versions(brief),

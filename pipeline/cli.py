@@ -125,6 +125,12 @@ _EXAMPLES: Final = "\b\n" + "\n".join(
 )
 @click.option("--paper", type=click.Choice(PAPERS), help="The paper; the house's if not given.")
 @click.option(
+    "--marking",
+    default="",
+    metavar="TEXT",
+    help='At the head and foot of every page: "TLP:AMBER", or words such as "CONFIDENTIAL".',
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path, readable=False),
     default=Path("out"),
@@ -158,6 +164,7 @@ def build(
     questions: tuple[str, ...],
     experts: tuple[str, ...],
     paper: str | None,
+    marking: str,
     out: Path,
     jobs: int,
     strict: bool,
@@ -189,6 +196,7 @@ def build(
             paper=paper,
             profile=profile,
             creep=creep or 0.0,
+            marking=marking,
             jobs=jobs,
             strict=strict,
         )

@@ -22,8 +22,8 @@ COLOURS: Final[Mapping[str, str]] = {
     "TLP:CLEAR": "#FFFFFF",
 }
 """The labels of TLP 2.0, with the colour of their letters."""
-GROUND: Final = "#000000"
-"""What labels stand on, and the colour of other markings."""
+BLACK, WHITE = "#000000", "#FFFFFF"
+"""Labels stand on black; other markings are black on white, whatever a page's ground is."""
 SIZE: Final = 12.0
 """Of all markings, in pt."""
 MOST_CHARACTERS: Final = 60

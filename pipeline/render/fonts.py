@@ -46,7 +46,7 @@ def missing_glyphs(document: Document, look: Look) -> Iterator[Diagnostic]:
     """
     rare = [
         node
-        for node in walk(document)
+        for node in (*walk(document), Text(document.meta.marking))
         if isinstance(node, Text) and not _IN_EVERY_FACE.issuperset(map(ord, node.text))
     ]
     known = glyphs(look.theme) if rare else frozenset()

@@ -8,13 +8,13 @@ the stylesheet's to fill in.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from html import escape
 from typing import Final
 from urllib.parse import quote
 
-from pipeline import theme
+from pipeline import marking, theme
 from pipeline.diagnostics import problem
 from pipeline.document import (
     Block,
@@ -81,6 +81,28 @@ _SCREEN: Final = """\
 """How a browser shows a brief: in one column, notes in their places, no page furniture."""
 
 
+_MARKING: Final = """\
+div.marking {{ position: fixed; right: 0; margin: 0 !important; text-align: right }}
+div.marking, div.marking > span {{
+  font: bold {size:g}pt/16pt var(--face-display) !important;
+}}
+div.marking.head {{ top: 0; position: running(marking-head) !important }}
+div.marking.foot {{ bottom: 0; position: running(marking-foot) !important }}
+div.marking > span {{ {letters} }}
+@media screen {{ div.marking.head {{ position: sticky !important }} }}
+@page {{
+  @top-right-corner {{ content: element(marking-head) !important; {top} }}
+  @bottom-right-corner {{ content: element(marking-foot) !important; {bottom} }}
+}}
+@page :right {{ {right} }}
+@page :left {{ {left} }}
+"""
+"""A marking, on paper: a running element (CSS GCPM 3 §2) at the right edge of the text. Its
+boxes are the corners of the page, which reach back over the text's width, so that what else
+stands at the head and the foot stays there. It comes last and is important: no template's
+stylesheet takes its place."""
+
+
 def render(document: Document, look: Look) -> Rendered:
     """Write one HTML file that has its fonts and images in it and asks for nothing else."""
     html = serialise(
@@ -109,7 +131,8 @@ def serialise(
     counted = "" if look.pages else _COUNTED
     tokens = theme.css(look.theme, look.paper, BLEED if look.for_press else 0)
     placed = look.css if look.for_press else without_rectos(look.css)
-    sheets = [font_faces(look.theme, font), tokens, _MARKED, counted, placed]
+    marked = _marking(document.meta.marking, look) if document.meta.marking else ""
+    sheets = [font_faces(look.theme, font), tokens, _MARKED, counted, placed, marked]
     css = "\n".join(sheets).replace("</", "<\\/")  # the same to CSS, and no end tag to HTML
     named = [
         *(("author", author) for author in meta.authors),
@@ -132,12 +155,45 @@ def serialise(
             f"<style>\n{css}\n</style>",
             "</head>",
             f"<body{_attributes(data_verso=meta.running_head, data_recto=meta.title)}>",
+            *_marked(document.meta.marking),
             f"<main>\n{body}</main>",
             "</body>",
             "</html>",
             "",
         ]
     )
+
+
+def _marking(text: str, look: Look) -> str:
+    """Write the rules for a marking."""
+    colour = marking.COLOURS.get(text)
+    letters = f"color: {marking.BLACK} !important; background: {marking.WHITE} !important"
+    if colour:
+        letters = f"color: {colour} !important; background: {marking.BLACK} !important"
+        letters += "; padding: 1pt 4pt !important"
+    page = look.theme.page
+    width = theme.PAPER[look.paper][0] - page.inner - page.outer
+    corners = {
+        side: " ".join(
+            f"@{corner}-right-corner {{ margin: 0 {edge:g}mm 0 {-width:g}mm !important }}"
+            for corner in ("top", "bottom")
+        )
+        for side, edge in (("right", page.outer), ("left", page.inner))
+    }
+    away = "padding: {} !important; text-align: right !important; vertical-align: {} !important"
+    return _MARKING.format(
+        size=marking.SIZE,
+        letters=letters,
+        top=away.format("6mm 0 0", "top"),
+        bottom=away.format("0 0 6mm", "bottom"),
+        **corners,
+    )
+
+
+def _marked(text: str) -> Iterator[str]:
+    """Write the elements that a marking is."""
+    for place in ("head", "foot") if text else ():
+        yield f'<div class="marking {place}"><span>{escape(text)}</span></div>'
 
 
 def _attributes(**values: str) -> str:

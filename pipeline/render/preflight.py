@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 
 from pipeline.diagnostics import Diagnostic
 from pipeline.document import Document, Entry, Footnote, Node, PageNumber, Text, parts
+from pipeline.marking import SIZE
 from pipeline.render import Look
 from pipeline.render.engine import boxes
 from pipeline.stylesheet import SMALLEST
@@ -47,13 +48,16 @@ def faults(
     """Measure the pages of a laid-out weasyprint.document.Document.
 
     Reports ``other-words`` where words or page numbers are not the Document's, and for each
-    page the words that are ``off-page``, ``covered``, ``too-small`` or ``too-faint``.
+    page the words that are ``off-page``, ``covered``, ``too-small`` or ``too-faint``, and that
+    it is ``unmarked`` where a marking does not stand at its head and its foot.
     ``pages`` has the page of each id.
     """
     walk = _Walk()
     for number, page in enumerate(laid.pages, 1):
         walk.page(page._page_box)
         yield from _unreadable(number, walk, page.width, page.height)
+        if document.meta.marking:
+            yield from _unmarked(number, page._page_box, document.meta.marking)
     words, notes = list[Text](), list[Text]()
     _gather(document, pages, words, notes)
     yield from _other_words(words, walk.words, look)
@@ -296,6 +300,24 @@ def _meet(one: Area, other: Area) -> bool:
         min(one[2], other[2]) - max(one[0], other[0]) > TOUCH
         and min(one[3], other[3]) - max(one[1], other[1]) > TOUCH
     )
+
+
+def _unmarked(page: int, box: Box, marking: str) -> Iterator[Diagnostic]:
+    """Report a page whose marking is not at its head and its foot, in its size."""
+    marked = set()
+    for child in box.children:
+        if isinstance(child, boxes.MarginBox):
+            texts = [part for part in child.descendants() if isinstance(part, boxes.TextBox)]
+            is_large = all(part.style["font_size"] * PX > SIZE - 0.01 for part in texts)
+            if is_large and _letters("".join(part.text for part in texts)) == _letters(marking):
+                marked.add(child.at_keyword)
+    if not {"@top-right-corner", "@bottom-right-corner"} <= marked:
+        yield Diagnostic(
+            "unmarked",
+            f"page {page} does not have “{marking}” at its head and its foot",
+            None,
+            "leave the page's right corners and the class `marking` alone, in print.css",
+        )
 
 
 # --- words that are not the Document's ----------------------------------------------------

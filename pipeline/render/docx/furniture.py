@@ -12,8 +12,9 @@ from docx.parts.document import DocumentPart
 from docx.parts.story import StoryPart
 
 from pipeline.document import Document, Section
+from pipeline.marking import BLACK, COLOURS, SIZE
 from pipeline.render.docx.inlines import Inlines, Letters
-from pipeline.render.docx.oxml import Element, on, w
+from pipeline.render.docx.oxml import Element, halves, on, w
 from pipeline.render.docx.styles import Page
 
 _PARTS: Final = {
@@ -25,6 +26,7 @@ _PARTS: Final = {
 class Furniture:
     """What stands round the text on every page.
 
+    A marking stands at the right of every head and foot, at the edge of the paper.
     Odd pages are right-hand ones: what is being read at their head, the folio at the
     outer edge of their foot. The first page has no head, and a cover no foot.
     """
@@ -83,11 +85,29 @@ class Furniture:
         tag, content_type, relationship = _PARTS[kind]
         root = cast("BaseOxmlElement", OxmlElement(tag))
         stop = [w("r", w("tab"))] if right else []
-        root.append(w("p", w("pPr", w("pStyle", val=style)), *left, *stop, *right))
+        lines = [w("p", w("pPr", w("pStyle", val=style)), *left, *stop, *right)]
+        if self._meta.marking:
+            lines.insert(0 if kind == "header" else 1, self._marking(style))
+        root.extend(lines)
         package = self._main.package
         name = package.next_partname(f"/word/{kind}%d.xml")
         part = StoryPart(name, content_type, root, package)
         return w(f"{kind}Reference", type=pages, r_id=self._main.relate_to(part, relationship))
+
+    def _marking(self, style: str) -> Element:
+        text = self._meta.marking
+        colour = COLOURS.get(text)
+        ground = w("shd", val="clear", color="auto", fill=BLACK[1:]) if colour else None
+        letters = w(
+            "rPr", w("b"), w("bCs"), w("color", val=(colour or BLACK)[1:]),
+            w("sz", val=halves(SIZE)), w("szCs", val=halves(SIZE)), ground,
+        )  # fmt: skip
+        words = f"\u00a0{text}\u00a0" if colour else text  # the ground goes on around the letters
+        return w(
+            "p",
+            w("pPr", w("pStyle", val=style), w("jc", val="right")),
+            w("r", letters, w("t", words, xml_space="preserve")),
+        )
 
     def _words(self, words: str) -> list[Element]:
         return list(self._inlines.text(words, Letters()))
