@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline import archive, files, images, manifest, marking, theme
+from pipeline import archive, chatham, files, images, manifest, marking, theme
 from pipeline import content as contents
 from pipeline.compose import compose
 from pipeline.diagnostics import (
@@ -61,6 +61,8 @@ class Order:
     """How far a booklet's innermost pages are moved to the fold, in mm."""
     marking: str = ""
     """What is said at the head and the foot of every page, such as ``TLP:AMBER``."""
+    chatham_house: bool = False
+    """Whether it is withheld who the experts are."""
     jobs: int = 1
     strict: bool = False
 
@@ -107,6 +109,7 @@ def build(order: Order, progress: Callable[[str, int, int], None]) -> Result:
     """
     findings = Findings()
     _check_out(order)
+    _check_rule(order)
     order = _with_marking(order)
     loaded = _load(order, findings)
     briefs = _compose(order, loaded, findings)
@@ -147,6 +150,19 @@ def _check_out(order: Order) -> None:
             )
 
 
+def _check_rule(order: Order) -> None:
+    """Raise Usage when an archive would carry the names that are to be withheld."""
+    if order.chatham_house and order.profile == "archive":
+        raise Usage(
+            problem(
+                "chatham-archive",
+                "an archive carries article.md, which says who spoke",
+                None,
+                "take --profile screen under the Chatham House Rule",
+            ).diagnostics
+        )
+
+
 def _with_marking(order: Order) -> Order:
     """Give the order with its marking as it is printed; raises Usage for one that cannot be."""
     if not order.marking:
@@ -172,6 +188,8 @@ def _load(order: Order, findings: Findings) -> tuple[Content, ...]:
     for name in _chosen("article", order.articles, known):
         try:
             content = contents.load(order.project, name)
+            if order.chatham_house:
+                content = chatham.anonymised(content)
         except Problems as problems:
             _gather(findings, problems.diagnostics)
         else:
@@ -355,6 +373,8 @@ def _brief(
         inputs=dict(sorted(inputs.items())),
         folder=order.out / article,
     )
+    if content.withheld:
+        chatham.check(document, brief.ledger, content.inputs, content)
     if order.profile != "archive" or "pdf" not in brief.formats:
         return brief
     files = {os.path.normpath(n): (order.project / n, content.inputs[n]) for n in content.inputs}

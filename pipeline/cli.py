@@ -131,6 +131,11 @@ _EXAMPLES: Final = "\b\n" + "\n".join(
     help='At the head and foot of every page: "TLP:AMBER", or words such as "CONFIDENTIAL".',
 )
 @click.option(
+    "--chatham-house",
+    is_flag=True,
+    help="Withhold who the experts are: no names, no affiliations, anywhere.",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path, readable=False),
     default=Path("out"),
@@ -165,6 +170,7 @@ def build(
     experts: tuple[str, ...],
     paper: str | None,
     marking: str,
+    chatham_house: bool,
     out: Path,
     jobs: int,
     strict: bool,
@@ -197,6 +203,7 @@ def build(
             profile=profile,
             creep=creep or 0.0,
             marking=marking,
+            chatham_house=chatham_house,
             jobs=jobs,
             strict=strict,
         )

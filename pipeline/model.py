@@ -282,6 +282,8 @@ class Content:
     """What is odd and stops nothing, such as an expert who answers no question."""
     images: Mapping[str, Image] = field(default_factory=dict, repr=False)
     """The images that the words or the house show, by path."""
+    withheld: tuple[str, ...] = field(default=(), repr=False)
+    """Words that no brief may hold, under the Chatham House Rule."""
 
     @property
     def sha256(self) -> str:

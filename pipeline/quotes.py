@@ -45,7 +45,9 @@ def stands_in(quote: str, text: str) -> bool:
     for run in ELISION.split(quote):
         pieces = filter(None, (piece.strip() for piece in INSERTION.split(run)))
         if pattern := " *".join(map(re.escape, pieces)):
-            found = re.compile(f"{EDGE}{pattern}{EDGE}").search(text, end)
+            # A bracket may be the answer's own.
+            either = f"{EDGE}(?:{re.escape(run)}|{pattern}){EDGE}"
+            found = re.compile(either).search(text, end)
             if not found:
                 return False
             end = found.end()

@@ -184,10 +184,15 @@ def _marking(text: str, look: Look) -> str:
     return _MARKING.format(
         size=marking.SIZE,
         letters=letters,
-        top=away.format("6mm 0 0", "top"),
-        bottom=away.format("0 0 6mm", "bottom"),
+        top=away.format(f"{_from_edge(page.top):g}mm 0 0", "top"),
+        bottom=away.format(f"0 0 {_from_edge(page.bottom):g}mm", "bottom"),
         **corners,
     )
+
+
+def _from_edge(margin: float) -> float:
+    """Give how far a marking is from the paper's edge, in mm: 14 mm are for it and for the head."""
+    return max(3.0, min(6.0, margin - 14))
 
 
 def _marked(text: str) -> Iterator[str]:
