@@ -180,7 +180,8 @@ def build(
 
     Files go to out/ARTICLE/ARTICLE-TEMPLATE[-PART][.PROFILE].EXT (no profile for
     screen), with manifest.json and a ledger of the quotes beside them. Each is
-    written whole or not at all.
+    written whole or not at all. Under --chatham-house, ARTICLE-chatham-house
+    stands for ARTICLE there.
     """
     if creep is not None and profile != "booklet":
         raise click.UsageError("--creep is for --profile booklet")

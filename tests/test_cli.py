@@ -47,7 +47,7 @@ class TestHelp:
         assert command.help
         assert all(option.help for option in options)
         assert {n for option in options for n in option.opts} <= set(
-            re.findall(r"--?[a-z]+", shown.output)
+            re.findall(r"--?[a-z-]+", shown.output)
         )
 
     def test_shows_the_commands_and_the_exit_codes(self, project):
