@@ -14,7 +14,7 @@ from docx.parts.story import StoryPart
 from pipeline.document import Document, Section
 from pipeline.marking import BLACK, COLOURS, SIZE
 from pipeline.render.docx.inlines import Inlines, Letters
-from pipeline.render.docx.oxml import Element, halves, on, w
+from pipeline.render.docx.oxml import Element, halves, on, twips, w
 from pipeline.render.docx.styles import Page
 
 _PARTS: Final = {
@@ -50,13 +50,14 @@ class Furniture:
         none of (§17.10.1).
         """
         page, is_first, self._is_first = self._page, self._is_first, False
+        lines = 3 if self._meta.marking else 2  # in a margin: how far from the edge they begin
         return w(
             "sectPr",
             self._part("header", "default", "Header", [], self._words(running)),
             *(self._first() if is_first else ()),
             w("pgSz", w=page.width, h=page.height),
             w("pgMar", top=page.top, right=page.outer, bottom=page.bottom, left=page.inner,
-              header=page.top // 2, footer=page.bottom // 2, gutter=0),
+              header=page.top // lines, footer=page.bottom // lines, gutter=0),
             w("cols", space=720),
             on("titlePg", is_first),
         )  # fmt: skip
@@ -105,9 +106,11 @@ class Furniture:
         words = f"\u00a0{text}\u00a0" if colour else text  # the ground goes on around the letters
         return w(
             "p",
-            w("pPr", w("pStyle", val=style), w("jc", val="right")),
+            w("pPr", w("pStyle", val=style),
+              w("spacing", before=0, after=0, line=twips(16), lineRule="exact"),
+              w("jc", val="right")),
             w("r", letters, w("t", words, xml_space="preserve")),
-        )
+        )  # fmt: skip
 
     def _words(self, words: str) -> list[Element]:
         return list(self._inlines.text(words, Letters()))
