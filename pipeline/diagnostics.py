@@ -13,10 +13,11 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How much a diagnostic matters: an error stops the output, a warning does not."""
+    """How much it matters: an error stops the output, a warning does not, a note never counts."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,11 @@ class Diagnostic:
     def is_error(self) -> bool:
         """Whether this finding stops the output."""
         return self.severity is Severity.ERROR
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it is worth knowing and nothing is wrong."""
+        return self.severity is Severity.NOTE
 
 
 class Problems(Exception):
