@@ -111,8 +111,8 @@ def build(order: Order, progress: Callable[[str, int, int], None]) -> Result:
     _check_out(order)
     _check_rule(order)
     order = _with_marking(order)
-    loaded = _load(order, findings)
-    briefs = _compose(order, loaded, findings)
+    loaded = load(order, findings)
+    briefs = compose_briefs(order, loaded, findings)
     if order.strict and findings.found:
         raise Problems(findings)
     for folder in {brief.folder for brief in briefs}:
@@ -181,7 +181,7 @@ def _gather(findings: Findings, found: Iterable[Diagnostic]) -> None:
 # --- what can be wrong with words -------------------------------------------------------
 
 
-def _load(order: Order, findings: Findings) -> tuple[Content, ...]:
+def load(order: Order, findings: Findings) -> tuple[Content, ...]:
     """Load the articles, and report everything that is wrong with any of them."""
     known = contents.articles(order.project)
     loaded = []
@@ -211,7 +211,9 @@ def _chosen(what: str, asked: Sequence[str], known: Sequence[str]) -> tuple[str,
     return tuple(dict.fromkeys(asked or known))
 
 
-def _compose(order: Order, loaded: Sequence[Content], findings: Findings) -> tuple[Brief, ...]:
+def compose_briefs(
+    order: Order, loaded: Sequence[Content], findings: Findings
+) -> tuple[Brief, ...]:
     """Print and compose every brief, and report everything that is wrong with any template."""
     room = TemplateRoom(order.project)
     templates = _templates(order, room, findings)

@@ -40,6 +40,7 @@ PROFILES: Final = {
 }
 PAPERS: Final = ("a4", "letter")
 SPLITS: Final = ("question", "expert")
+FAMILIES: Final = ("content", "layout", "preflight")
 SOURCES: Final = ("text", "markdown", "html", "docx")
 
 
@@ -311,6 +312,70 @@ def extract(file: Path, out: Path | None) -> None:
     sys.exit(DONE)
 
 
+@main.command()
+@click.argument("names", metavar="[ARTICLE|FILE]...", nargs=-1)
+@click.option(
+    "--template",
+    "-t",
+    "templates",
+    multiple=True,
+    metavar="NAME",
+    help="A template to look at the layout of; again for more. All of them if not given.",
+)
+@click.option(
+    "--family",
+    "families",
+    multiple=True,
+    type=click.Choice(FAMILIES),
+    help="A family of checks; again for more. All that apply if not given.",
+)
+@click.option("--strict", is_flag=True, help="Take warnings as errors.")
+@click.option(
+    "--report",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
+    help="How to tell what was found.",
+)
+def check(
+    names: tuple[str, ...],
+    templates: tuple[str, ...],
+    families: tuple[str, ...],
+    strict: bool,
+    report: str,
+) -> None:
+    """Check articles, or finished PDF and DOCX files; nothing is written.
+
+    Of an article, the content is looked through for slips, and the pages of its
+    briefs for what looks bad. A file of any origin gets a preflight. Without
+    names, all articles are checked.
+    """
+    started = time.perf_counter()
+    telling = _REPORTS[report]()
+    with _ending(telling):
+        from pipeline.checks import Family, checking
+
+        result = checking.run(
+            checking.Order(
+                project=Path.cwd(),
+                names=names,
+                templates=templates,
+                families=cast("tuple[Family, ...]", families),
+            )
+        )
+        telling.tell(result.diagnostics, (), time.perf_counter() - started)
+        if report == "text":
+            counts = [
+                (result.articles, "article"),
+                (result.briefs, "brief"),
+                (result.files, "file"),
+            ]
+            checked = ", ".join(_count(n, what) for n, what in counts if n)
+            click.echo(f"checked {checked} in {time.perf_counter() - started:.1f} s")
+    stops = [d for d in result.diagnostics if d.is_error or (strict and not d.is_note)]
+    sys.exit(ERRORS if stops else DONE)
+
+
 @main.command("list")
 def list_() -> None:
     """List the articles, templates, formats and profiles that there are."""
@@ -378,7 +443,7 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 
 
 @contextmanager
-def _ending(telling: _Text | _Json) -> Iterator[None]:
+def _ending(telling: _Text | _Json | _Sarif) -> Iterator[None]:
     """Tell what stopped a command, and end it with the exit code for that."""
     try:
         yield
@@ -417,15 +482,15 @@ class _Text:
             _table(outputs)
             click.echo(f"{_count(len(outputs), 'file')} in {seconds:.1f} s")
         errors = sum(d.is_error for d in found)
-        counts = [(errors, "error"), (len(found) - errors, "warning")]
+        notes = sum(d.is_note for d in found)
+        counts = [(errors, "error"), (len(found) - errors - notes, "warning"), (notes, "note")]
         if found:
             click.echo(", ".join(_count(n, what) for n, what in counts if n), err=True)
 
     def tell_one(self, found: Diagnostic) -> None:
         place = f"{found.at}: " if found.at else ""
-        severity = click.style(
-            found.severity.value, fg="red" if found.is_error else "yellow", bold=True
-        )
+        colour = {"error": "red", "warning": "yellow", "note": "cyan"}[found.severity.value]
+        severity = click.style(found.severity.value, fg=colour, bold=True)
         click.echo(f"{place}{severity}: {found.message} [{found.code}]", err=True)
         if found.hint:
             click.echo(f"  hint: {found.hint}", err=True)
@@ -529,7 +594,8 @@ class _GitHub(_Text):
             f"{name}={_escaped(value, '%', ':', ',')}" for name, value in properties.items()
         )
         message = found.message + (f" ({found.hint})" if found.hint else "")
-        click.echo(f"::{found.severity.value} {written}::{_escaped(message, '%')}")
+        command = "notice" if found.is_note else found.severity.value
+        click.echo(f"::{command} {written}::{_escaped(message, '%')}")
 
 
 def _escaped(text: str, *signs: str) -> str:
@@ -539,7 +605,21 @@ def _escaped(text: str, *signs: str) -> str:
     return text
 
 
-_REPORTS: Final[dict[str, Any]] = {"text": _Text, "json": _Json, "github": _GitHub}
+class _Sarif:
+    """For code hosts: one SARIF log on standard output."""
+
+    def tell(self, found: Sequence[Diagnostic], *_: object) -> None:
+        from pipeline.checks import sarif
+
+        click.echo(json.dumps(sarif.log(found), ensure_ascii=False, indent=1))
+
+
+_REPORTS: Final[dict[str, Any]] = {
+    "text": _Text,
+    "json": _Json,
+    "github": _GitHub,
+    "sarif": _Sarif,
+}
 
 if __name__ == "__main__":
     main()

@@ -366,7 +366,7 @@ def test_a_note_that_moves_to_the_next_page_is_printed_once(tmp_path, number):
 
 def test_page_numbers_that_never_settle_are_told(monkeypatch):
     pages = iter(range(1, 99))
-    monkeypatch.setattr(pdf, "_anchors", lambda laid: {"end": next(pages)})
+    monkeypatch.setattr(pdf, "anchors", lambda laid: {"end": next(pages)})
     with pytest.raises(Problems) as caught:
         pdf.layout(notes_that_run_over(1), specimen.look())
     assert [d.code for d in caught.value.diagnostics] == ["page-numbers"]

@@ -59,8 +59,8 @@ def found(css="", of=WORDS, pages=None):
     """What is found on the pages of a document, by stylesheets that nobody has checked."""
     findings = Findings()
     look = specimen.look(css=css, places={SOURCE: PLACE})
-    with pdf._laid_out(of, look, findings) as laid:
-        anchors = pdf._anchors(laid) if pages is None else pages
+    with pdf.laid_out(of, look, findings) as laid:
+        anchors = pdf.anchors(laid) if pages is None else pages
         return list(preflight.faults(laid, anchors, of, look))
 
 
@@ -145,7 +145,7 @@ def test_other_words_are_told_where_they_were_written():
 def test_words_that_nobody_wrote_are_told():
     short = document()
     findings = Findings()
-    with pdf._laid_out(WORDS, specimen.look(), findings) as laid:
+    with pdf.laid_out(WORDS, specimen.look(), findings) as laid:
         (one,) = preflight.faults(laid, {}, short, specimen.look())
     assert one.message.startswith("words are printed that nobody wrote: “Firstwords,whichleadin.")
 

@@ -48,9 +48,9 @@ def render(document: Document, look: Look) -> Rendered:
     findings = Findings()
     findings.extend(missing_glyphs(document, look))
     findings.stop_on_errors()
-    with _laid_out(document, look, findings) as laid:
-        anchors = _anchors(laid)
-        findings.extend(preflight.faults(laid, anchors, document, look))
+    with laid_out(document, look, findings) as laid:
+        found = anchors(laid)
+        findings.extend(preflight.faults(laid, found, document, look))
         findings.stop_on_errors()
         for page in laid.pages:
             page.links[:] = _links(page)
@@ -58,20 +58,20 @@ def render(document: Document, look: Look) -> Rendered:
         findings.extend(finished.diagnostics)
         findings.extend(foreign_fonts(laid, look))
     findings.stop_on_errors()
-    return replace(finished, anchors=anchors, diagnostics=tuple(findings))
+    return replace(finished, anchors=found, diagnostics=tuple(findings))
 
 
 def layout(document: Document, look: Look) -> Mapping[str, int]:
     """Give the page, from 1, on which each id of a Document stands in its PDF."""
     findings = Findings()
-    with _laid_out(document, look, findings) as laid:
-        anchors = _anchors(laid)
+    with laid_out(document, look, findings) as laid:
+        found = anchors(laid)
     findings.stop_on_errors()
-    return anchors
+    return found
 
 
 @contextmanager
-def _laid_out(document: Document, look: Look, findings: Findings) -> Iterator[Any]:
+def laid_out(document: Document, look: Look, findings: Findings) -> Iterator[Any]:
     """Set the pages, and give them as a weasyprint.document.Document.
 
     What is logged until they are left goes into ``findings``.
@@ -97,7 +97,7 @@ def _settled(document: Document, look: Look, fonts: Any) -> Any:
     counts_itself = Footnote not in kinds or not kinds & {Contents, PageNumber}
     for _ in range(MOST_LAYOUTS):
         laid = _set(document, look, fonts)
-        pages = _anchors(laid)
+        pages = anchors(laid)
         if counts_itself or pages == look.pages:
             return laid
         look = replace(look, pages=pages)
@@ -126,7 +126,8 @@ def _set(document: Document, look: Look, fonts: Any) -> Any:
         ) from e
 
 
-def _anchors(laid: Any) -> Mapping[str, int]:
+def anchors(laid: Any) -> Mapping[str, int]:
+    """Give the page, from 1, of each id on the pages of a weasyprint.document.Document."""
     pages: dict[str, int] = {}
     for number, page in enumerate(laid.pages, 1):
         for name in page.anchors:

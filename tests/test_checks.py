@@ -1,0 +1,43 @@
+"""The table of checks is whole: for people, and for those who find things by it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pipeline.checks import CHECKS, FAMILIES, found
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "pipeline" / "checks"
+MODULES = {"content": ["content"], "layout": ["layout"], "preflight": ["pdf", "word", "checking"]}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_page_for_people_lists_every_check_of_a_family(family):
+    page = (FOLDER / "README.md").read_text("utf-8")
+    part = page.split(f"## {family.title()}\n")[1].split("\n## ")[0]
+    listed = [line for line in part.splitlines() if line.startswith("| `")]
+    assert listed == [
+        f"| `{code}` | {check.severity.value} | {check.says} |"
+        for code, check in CHECKS.items()
+        if check.family == family
+    ]
+
+
+@pytest.mark.parametrize("code", CHECKS)
+def test_a_check_is_looked_for_by_its_family_and_has_a_test(code):
+    sources = [(FOLDER / f"{name}.py").read_text("utf-8") for name in MODULES[CHECKS[code].family]]
+    written = code.replace("unbalanced-", "unbalanced-{what}|")  # two codes are made there
+    assert any(f'"{part}"' in "".join(sources) for part in (code, written.split("|")[0]))
+    tests = "".join(path.read_text("utf-8") for path in ROOT.glob("tests/test_check*_*.py"))
+    assert f'"{code}"' in tests
+
+
+def test_a_finding_matters_as_much_as_its_check():
+    assert found("no-alt", "").is_error
+    assert not found("widow", "").is_error
+    assert found("left-over", "").is_note
+
+
+def test_codes_are_words():
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", code) for code in CHECKS)
