@@ -127,8 +127,8 @@ class _Pages:
             around = (*around, own)
         if isinstance(box, boxes.LineBox | boxes.ReplacedBox):
             self.count_line(box, page, around)
-        if around and _runs_out(box, block):
-            self.wide.setdefault(around[-1], page)
+        if _runs_out(box, block):
+            self.note_wide(box, page, around)
         if isinstance(box, boxes.BlockBox | boxes.TableCellBox) and not box.is_table_wrapper:
             block = box
         for child in getattr(box, "children", ()):
@@ -139,6 +139,14 @@ class _Pages:
             placed.lines[page] += 1
         if page == self.count:
             self.bottom = max(self.bottom, box.position_y + box.height)
+
+    def note_wide(self, box: Box, page: int, around: tuple[_Placed, ...]) -> None:
+        """Note whose words run out: those of what a box stands in, or of a table's cells."""
+        inside = [self.placed[b.element] for b in box.descendants() if b.element in self.placed]
+        owners = [*inside, *reversed(around)]
+        if owners:
+            told = next((owner for owner in owners if self.place(owner.node)), owners[0])
+            self.wide.setdefault(told, page)
 
     # --- looking at what was read ---------------------------------------------------------
 

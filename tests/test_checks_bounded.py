@@ -1,0 +1,59 @@
+"""Work on what strangers made ends, whatever it is."""
+
+import os
+import time
+
+import pytest
+
+from pipeline.checks.bounded import Boundless, bounded
+from pipeline.diagnostics import Diagnostic, problem
+
+ONE = Diagnostic("a-code", "a message")
+
+
+def give(*found):
+    yield from found
+
+
+def test_what_is_found_comes_back():
+    assert bounded(give, ONE, ONE) == (ONE, ONE)
+
+
+def test_problems_that_are_raised_are_findings():
+    def fail():
+        yield ONE
+        raise problem("worse", "it is worse")
+
+    assert [d.code for d in bounded(fail)] == ["a-code", "worse"]
+
+
+def test_work_that_does_not_end_is_stopped():
+    started = time.monotonic()
+    with pytest.raises(Boundless, match=r"over 0\.3 seconds"):
+        bounded(time.sleep, 60, seconds=0.3)
+    assert time.monotonic() - started < 20
+
+
+def test_work_that_takes_all_memory_is_stopped():
+    with pytest.raises(Boundless, match="MB of memory"):
+        bounded(lambda: [bytearray(8 << 30)])
+
+
+def test_work_that_ends_its_process_is_told():
+    with pytest.raises(Boundless, match="exit code 7"):
+        bounded(os._exit, 7)
+
+
+def test_work_that_says_it_is_boundless_is_believed():
+    def endless():
+        yield ONE
+        raise Boundless("it goes on")
+
+    with pytest.raises(Boundless, match="it goes on"):
+        bounded(endless)
+
+
+def test_a_fault_of_ours_is_told_as_one():
+    (found,) = bounded(lambda: [1 / 0])
+    assert found.code == "internal"
+    assert "ZeroDivisionError" in found.message
