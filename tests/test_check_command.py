@@ -11,6 +11,7 @@ import pytest
 from pipeline.checks import CHECKS, bounded, checking, sarif
 from pipeline.cli import FAMILIES
 from pipeline.diagnostics import Diagnostic, Location, Severity
+from pipeline.document import Document, Heading, Meta, Paragraph, Text
 from pipeline.render import docx, pdf
 from tests import specimen
 from tests.command import DRAFT, brief, held
@@ -97,10 +98,23 @@ def place(tmp_path, nothing_shipped):
     return project
 
 
+@pytest.fixture(scope="module")
+def rendered():
+    """A PDF and a DOCX of a short brief, set once."""
+    document = Document(
+        Meta("A title", "en-GB", date="2021-03-04"),
+        (Heading(1, (Text("A title"),)), Paragraph((Text("Words."),))),
+    )
+    return {
+        "brief.pdf": pdf.render(document, specimen.look()).data,
+        "brief.docx": docx.render(document, specimen.look()).data,
+    }
+
+
 @pytest.fixture
-def files(place):
-    (place / "brief.pdf").write_bytes(pdf.render(specimen.document(), specimen.look()).data)
-    (place / "brief.docx").write_bytes(docx.render(specimen.document(), specimen.look()).data)
+def files(place, rendered):
+    for name, data in rendered.items():
+        (place / name).write_bytes(data)
     return place
 
 

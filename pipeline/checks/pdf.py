@@ -6,6 +6,7 @@ Our own rules stand on pikepdf and cite what they hold to. Those of PDF/UA-1 and
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -35,6 +36,8 @@ def check(path: Path, name: str, families: frozenset[str]) -> Iterator[Diagnosti
     at = Location(name)
     try:
         import pikepdf
+
+        logging.getLogger("pikepdf").setLevel(logging.CRITICAL)  # it tells of metadata that is none
     except ImportError:
         yield Diagnostic(
             "checker-missing",
@@ -52,7 +55,7 @@ def check(path: Path, name: str, families: frozenset[str]) -> Iterator[Diagnosti
     except (MemoryError, Boundless):
         raise
     except Exception as error:  # a hostile file may be wrong in any way, and pikepdf say so anyhow
-        said = str(error).partition("\n")[0].removeprefix(f"{path}: ")
+        said = _without_path(str(error).partition("\n")[0], path)
         yield found(
             "damaged-file",
             f"the PDF cannot be read: {said or type(error).__name__}",
@@ -86,7 +89,7 @@ class _File:
         problems = [] if self.file.is_encrypted else self.file.check_pdf_syntax()
         if problems := problems + [str(said) for said in self.file.get_warnings()]:
             more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
-            said = problems[0].replace(f"{self.path}: ", "").replace(str(self.path), "the file")
+            said = _without_path(problems[0], self.path)
             yield self.found(
                 "damaged-file",
                 f"the PDF is damaged: {said}{more}",
@@ -297,6 +300,10 @@ class _File:
             for rule, messages in rules.items():
                 more = f", and {len(messages) - 1} more" if len(messages) > 1 else ""
                 yield self.found(code, f"{name}, {rule}: {messages[0]}{more}")
+
+
+def _without_path(said: str, path: Path) -> str:
+    return said.replace(f"{path}: ", "").replace(str(path), "the file")
 
 
 def _letters(name: str) -> str:

@@ -15,8 +15,9 @@ from pipeline.checks import found
 from pipeline.checks.bounded import Boundless
 from pipeline.diagnostics import Diagnostic, Location
 
-MOST_UNPACKED: Final = 400_000_000
-"""How many bytes a package may unpack to."""
+MOST_UNPACKED: Final = 1_000_000_000
+MOST_XML: Final = 100_000_000
+"""How many bytes a package may unpack to: all of it, and its text."""
 MOST_PARTS: Final = 20_000
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DRAWN: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
@@ -61,7 +62,8 @@ class _Document:
         self.families = families
         parts = package.infolist()
         size = sum(part.file_size for part in parts)
-        if size > MOST_UNPACKED or len(parts) > MOST_PARTS:
+        xml = sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
+        if size > MOST_UNPACKED or xml > MOST_XML or len(parts) > MOST_PARTS:
             raise Boundless(f"it unpacks to {size // 1_000_000} MB in {len(parts)} parts")
         if damaged := package.testzip():
             raise zipfile.BadZipFile(f"{damaged} is damaged")
