@@ -312,7 +312,18 @@ def extract(file: Path, out: Path | None) -> None:
     sys.exit(DONE)
 
 
-@main.command()
+_CHECK_EXAMPLES: Final = "\b\n" + "\n".join(
+    [
+        "Examples:",
+        "  brief check",
+        "  brief check future-of-cyber-diplomacy --family content",
+        "  brief check brochure.pdf notes.docx --strict",
+        "  brief check --report sarif > brief.sarif",
+    ]
+)
+
+
+@main.command(epilog=_CHECK_EXAMPLES)
 @click.argument("names", metavar="[ARTICLE|FILE]...", nargs=-1)
 @click.option(
     "--template",

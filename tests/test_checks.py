@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.checks import CHECKS, FAMILIES, found
+from pipeline.checks.content import WELL_KNOWN
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "pipeline" / "checks"
@@ -37,6 +38,11 @@ def test_a_finding_matters_as_much_as_its_check():
     assert found("no-alt", "").is_error
     assert not found("widow", "").is_error
     assert found("left-over", "").is_note
+
+
+def test_the_page_for_people_says_which_abbreviations_are_known():
+    page = " ".join((FOLDER / "README.md").read_text("utf-8").split())
+    assert f"nor do {', '.join(sorted(WELL_KNOWN))}." in page
 
 
 def test_codes_are_words():

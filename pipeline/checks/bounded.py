@@ -45,6 +45,7 @@ def bounded(
         if not ours.poll(seconds):
             raise Boundless(f"it takes over {seconds:g} seconds")
         found, reason = ours.recv()
+        child.join(1)
     except (EOFError, OSError):
         child.join()
         reason = f"the process that read it ended with exit code {child.exitcode}"
