@@ -260,6 +260,14 @@ def test_a_truncated_file_is_found(files, tmp_path, left):
     assert str(tmp_path) not in faults[0].message
 
 
+def test_a_file_that_can_be_repaired_is_damaged_all_the_same(files, tmp_path):
+    path = tmp_path / "x.pdf"
+    path.write_bytes((files / "print.pdf").read_bytes().replace(b"startxref", b"startnone"))
+    (one,) = [d for d in found(path) if d.code not in ("pdf-ua", "pdf-a")]
+    assert one.code == "damaged-file"
+    assert one.message.startswith("the PDF is damaged: ")
+
+
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7\nnothing", b"PK\x03\x04"])
 def test_a_file_that_is_no_pdf_is_found(tmp_path, data):
     path = tmp_path / "x.pdf"
