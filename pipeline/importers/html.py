@@ -40,9 +40,7 @@ def fragment(text: str, first_line: int, name: str) -> tuple[tuple[Block, ...], 
 
     Raises Problems (``bad-page``).
     """
-    if not re.sub(r"<!--.*?(?:-->|\Z)", "", text, flags=re.DOTALL).strip():
-        return (), Spaces()
-    markup = Markup(_parsed(text, name), "")
+    markup = Markup(_parsed(f"<body>{text}", name), "")
     blocks = [item.block for item in markup.found()]
     above = first_line - 1
     return tuple(

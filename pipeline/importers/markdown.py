@@ -1,63 +1,127 @@
-"""Markdown (CommonMark with tables, footnotes and front matter) to blocks."""
+"""Markdown (CommonMark with tables, footnotes and front matter) to blocks.
+
+What Markdown would drop without a word is kept: a definition that nothing refers to may be what
+somebody says (`[Wei]: Yes.`), and bold that does not close is still meant.
+"""
 
 from __future__ import annotations
 
-import datetime
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
-import yaml
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.front_matter import front_matter_plugin
 
+from pipeline.diagnostics import Location, problem
+from pipeline.importers import html
 from pipeline.importers.blocks import Block, Kind, Reading, Spaces, Span, tidy
+from pipeline.importers.front import front
+from pipeline.prose import is_outside_link
 
+MOST_NESTED: Final = 20
+_BOLD: Final = "**"
+_SOFT: Final = "\n"
+"""The end of a line that is a space."""
+_HARD: Final = "\\\n"
+"""The end of a line that is broken on purpose."""
+_TAGGED: Final = "<br>"
+"""A break within a line of the source."""
 _PLAIN: Final = Span("")
-MOST_FRONT: Final = 20_000
-"""The characters of front matter that are read."""
-_META: Final = {
-    "title": "title",
-    "series": "series",
-    "date": "date",
-    "author": "author",
-    "authors": "author",
-    "topics": "topic",
-    "tags": "topic",
-    "categories": "topic",
-    "language": "language",
-    "lang": "language",
-    "url": "address",
-    "link": "address",
-    "canonical": "address",
-}
+_LOOKS: Final = {"b": "strong", "strong": "strong", "i": "emphasis", "em": "emphasis"}
+_TAG: Final = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z]+)[^>]*>")
+
+
+class _Parser(MarkdownIt):
+    """CommonMark that tells what an author escaped from what Markdown left as it was."""
+
+    def __init__(self) -> None:
+        # Blocks nested deeper than maxNesting are dropped without a word; the bound stands above
+        # our own, so that some of such a block is left to be refused.
+        options = {"html": True, "store_labels": True, "maxNesting": MOST_NESTED + 10}
+        super().__init__("commonmark", options)
+        self.use(footnote_plugin, move_to_end=False).enable("table").disable("text_join")
+
+    def validateLink(self, url: str) -> bool:
+        """Take every link for one: the words of one that leads nowhere are words all the same."""
+        return True
 
 
 def read(text: str, name: str) -> Reading:
-    """Read a text; ``name`` is not needed, as every text is Markdown."""
-    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
-    parser.use(footnote_plugin, move_to_end=False).use(front_matter_plugin)
-    reader = _Reader()
-    root = SyntaxTreeNode(parser.parse(text))
-    blocks = tuple(block for block in reader.blocks(root.children) if block.spans or block.address)
+    """Read a text; raises Problems (``nested-too-deep``) where Markdown would drop words."""
+    body, meta = front(text)
+    env: dict[str, Any] = {}
+    tokens = _Parser().parse(body, env)
+    for token in tokens:
+        if token.level > MOST_NESTED:
+            raise problem(
+                "nested-too-deep",
+                f"the text is nested more than {MOST_NESTED} deep",
+                Location(name, token.map[0] + 1 if token.map else 0),
+                "take some of the > quotation or * list signs away",
+            )
+    reader = _Reader(name, env)
+    raw = text.split("\n")
+    blocks = (b for b in reader.blocks(SyntaxTreeNode(tokens).children) if b.spans or b.address)
     return Reading(
-        blocks=blocks,
+        blocks=tuple(_between(blocks, list(_definitions(tokens, env, raw)))),
         format="markdown",
         spaces=reader.spaces,
-        meta=tuple(reader.meta),
-        raw=tuple(text.split("\n")),
+        meta=meta,
+        raw=tuple(raw),
     )
 
 
+# --- definitions --------------------------------------------------------------------------
+
+
+def _definitions(
+    tokens: Iterable[Token], env: Mapping[str, Any], raw: Sequence[str]
+) -> Iterator[Block]:
+    """Give the link definitions that nothing refers to, as they are written."""
+    used = {
+        str(inner.meta.get("label"))
+        for token in tokens
+        for inner in token.children or ()
+        if inner.type in ("link_open", "image")
+    }
+    unused = [held for label, held in env.get("references", {}).items() if label not in used]
+    for held in sorted((*unused, *env.get("duplicate_refs", ())), key=lambda held: held["map"][0]):
+        first, end = held["map"]
+        yield Block(
+            spans=tidy([Span(" ".join(raw[first:end]))], Spaces(), count_runs=False),
+            line=first + 1,
+            last_line=max(first + 1, end),
+            outside="a link’s address" if is_outside_link(held["href"]) else "",
+        )
+
+
+def _between(blocks: Iterable[Block], definitions: Sequence[Block]) -> Iterator[Block]:
+    """Put definitions where they stand among the blocks."""
+    waiting = list(reversed(definitions))
+    for block in blocks:
+        while waiting and waiting[-1].line < block.line:
+            yield waiting.pop()
+        yield block
+    yield from reversed(waiting)
+
+
+# --- blocks -------------------------------------------------------------------------------
+
+
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, name: str, env: Mapping[str, Any]) -> None:
+        self.name = name
         self.spaces = Spaces()
-        self.meta: list[tuple[str, str]] = []
         self.line = 1
         self.last = 1
+        notes = env.get("footnotes", {})
+        self.labels = {label.removeprefix(":") for label in notes.get("refs", {})}
+        self.notes: Mapping[int, Mapping[str, Any]] = notes.get("list", {})
+        """Footnotes by their number; those that stand within a line have their words here."""
 
     def blocks(
         self, nodes: Iterable[SyntaxTreeNode], kind: Kind = Kind.PARAGRAPH, level: int = 0
@@ -66,8 +130,6 @@ class _Reader:
             if node.map:
                 self.line, self.last = node.map[0] + 1, max(node.map[0] + 1, node.map[1])
             match node.type:
-                case "front_matter":
-                    self.read_front(node.content)
                 case "heading":
                     yield from self.lines(node, Kind.HEADING, level=int(node.tag[1]))
                 case "paragraph":
@@ -79,33 +141,13 @@ class _Reader:
                 case "table":
                     yield from self.rows(node)
                 case "footnote_reference":
-                    label = str(node.meta.get("label", ""))
+                    label = str(node.meta["label"])
                     for block in self.blocks(node.children):
                         yield replace(block, kind=Kind.NOTE, label=label)
                 case "code_block" | "fence":
-                    yield from self.plain(node.content)
+                    yield from self.plain(node)
                 case "html_block":
-                    yield from self.plain(
-                        re.sub(r"<!--.*?-->|<[^>]*>", " ", node.content, flags=re.DOTALL)
-                    )
-
-    def read_front(self, text: str) -> None:
-        """Take what a page's front matter says of it; what is no YAML says nothing."""
-        try:
-            held = yaml.safe_load(text[:MOST_FRONT])
-        except (yaml.YAMLError, ValueError):
-            return
-        if not isinstance(held, dict):
-            return
-        for key, value in held.items():
-            name = _META.get(str(key).lower())
-            for item in value if isinstance(value, list) else [value]:
-                if isinstance(item, dict):
-                    item = item.get("name", "")
-                if isinstance(item, datetime.datetime):
-                    item = item.date()
-                if name and item:
-                    self.meta.append((name, str(item)[:10] if name == "date" else str(item)))
+                    yield from self.markup(node.content)
 
     def items(self, node: SyntaxTreeNode, level: int) -> Iterator[Block]:
         number = int(node.attrs.get("start", 1)) if node.type == "ordered_list" else None
@@ -122,102 +164,181 @@ class _Reader:
     def rows(self, node: SyntaxTreeNode) -> Iterator[Block]:
         for row in (part for section in node.children for part in section.children):
             if row.map:
-                self.line, self.last = row.map[0] + 1, row.map[0] + 1
-            spans: list[Span] = []
+                self.line = self.last = row.map[0] + 1
+            held: list[Span | str] = []
+            images: list[Block] = []
             for cell in row.children:
-                spans += [Span(" | ")] if spans else []
-                spans += [
-                    s for s in self.spans(cell.children[0].children or []) if isinstance(s, Span)
-                ]
-            yield self.block(spans, Kind.ROW, self.line, self.last)
+                held += [Span(" | ")] if held else []
+                for part in self.spans(cell.children[0].children or []):
+                    if isinstance(part, Block):
+                        images.append(part)
+                    else:
+                        held.append(_SOFT if part == _TAGGED else part)
+            yield self.block(held, Kind.ROW, self.line, self.line)
+            yield from images
 
-    def plain(self, text: str) -> Iterator[Block]:
-        for line in text.split("\n"):
+    def plain(self, node: SyntaxTreeNode) -> Iterator[Block]:
+        first = self.line + (node.type == "fence")
+        for number, line in enumerate(node.content.split("\n"), first):
             if line.strip():
-                yield self.block([Span(line)], Kind.PARAGRAPH, self.line, self.last)
+                yield self.block([Span(line)], Kind.PARAGRAPH, number, number)
+
+    def markup(self, text: str) -> Iterator[Block]:
+        blocks, spaces = html.fragment(text, self.line, self.name)
+        self.spaces.no_break += spaces.no_break
+        yield from blocks
 
     def lines(self, node: SyntaxTreeNode, kind: Kind, level: int) -> Iterator[Block]:
         """Give a paragraph, divided where a line is broken on purpose, and its images behind it."""
         line, last = self.line, self.last
-        images: list[Block] = []
-        held: list[Span] = []
+        behind: list[Block] = []
+        held: list[Span | str] = []
         begins = line
         for part in self.spans(node.children[0].children or []):
-            match part:
-                case Span():
-                    held.append(part)
-                case Block():
-                    images.append(part)
-                case int():  # lines that went by
-                    line += abs(part)
-                    if part < 0 and any(span.text.strip() for span in held):
-                        yield self.block(held, kind, begins, line - 1, level)
-                        held, begins = [], line
-                    else:
-                        held.append(Span(" "))
-        if any(span.text.strip() for span in held):
+            if isinstance(part, Block):
+                behind.append(replace(part, line=line, last_line=line))
+                continue
+            if part in (_HARD, _TAGGED) and _is_filled(held):
+                yield self.block(held, kind, begins, line, level)
+                held, begins = [], line + (part == _HARD)
+            else:
+                held.append(_SOFT if part in (_HARD, _TAGGED) else part)
+            line += part in (_SOFT, _HARD)
+        if _is_filled(held):
             yield self.block(held, kind, begins, max(begins, last), level)
-        yield from images
+        yield from behind
 
     def block(
-        self, spans: Sequence[Span], kind: Kind, line: int, last: int, level: int = 0
+        self, held: Sequence[Span | str], kind: Kind, line: int, last: int, level: int = 0
     ) -> Block:
         return Block(
             kind=kind,
-            spans=tidy(_bold_ends(spans), self.spaces, count_runs=True),
+            spans=tidy(_bold(held), self.spaces, count_runs=True),
             line=line,
             last_line=max(line, last),
             level=level,
         )
 
+    # --- what stands in a line ------------------------------------------------------------
+
     def spans(
         self, nodes: Iterable[SyntaxTreeNode], look: Span = _PLAIN
-    ) -> Iterator[Span | Block | int]:
-        """Give spans, images, and line ends: 1 for one that is a space, -1 for one on purpose."""
+    ) -> Iterator[Span | Block | str]:
+        """Give spans, images, footnotes, the ends of lines, and each `**` that is left."""
+        own = look
+        is_silent = False
         for node in nodes:
             match node.type:
-                case "text" | "text_special" | "code_inline":
-                    yield replace(look, text=node.content)
+                case "text" if not is_silent:
+                    for text in re.split(r"(\*\*)", node.content):
+                        if text:
+                            yield _BOLD if text == _BOLD else replace(own, text=text)
+                case "text_special" | "code_inline" if not is_silent:
+                    yield replace(own, text=node.content)
                 case "softbreak":
-                    yield 1
+                    yield _SOFT
                 case "hardbreak":
-                    yield -1
+                    yield _HARD
                 case "strong":
-                    yield from self.spans(node.children, replace(look, strong=True))
+                    yield from self.spans(node.children, replace(own, strong=True))
                 case "em":
-                    yield from self.spans(node.children, replace(look, emphasis=True))
+                    yield from self.spans(node.children, replace(own, emphasis=True))
                 case "link":
                     address = str(node.attrs.get("href", ""))
-                    is_link = re.match(r"https?://|mailto:", address)
-                    yield from self.spans(
-                        node.children, replace(look, link=address) if is_link else look
-                    )
+                    led = replace(own, link=address) if is_outside_link(address) else own
+                    yield from self.spans(node.children, led)
                 case "image":
-                    yield Block(
-                        kind=Kind.IMAGE,
-                        spans=tidy([Span(node.content)], self.spaces, count_runs=True),
-                        line=self.line,
-                        last_line=self.last,
-                        address=str(node.attrs.get("src", "")),
-                    )
+                    yield self.image(node)
                 case "footnote_ref":
-                    label = str(node.meta.get("label", ""))
-                    yield replace(look, text=f"[{label}]", note=label)
+                    label, note = self.reference(node)
+                    yield replace(own, text=f"[{label}]", note=label)
+                    yield from note
                 case "html_inline":
-                    if re.fullmatch(r"<br\s*/?>", node.content, re.IGNORECASE):
-                        yield -1
+                    tag = _TAG.fullmatch(node.content)
+                    called = tag["name"].lower() if tag else ""
+                    is_end = bool(tag and tag["end"])
+                    if called == "br":
+                        yield _TAGGED
+                    elif called == "img":
+                        yield from self.markup(node.content)
+                    elif called in ("script", "style"):
+                        is_silent = not is_end
+                    elif called in _LOOKS:
+                        name = _LOOKS[called]
+                        on = getattr(look, name) or not is_end
+                        own = (
+                            replace(own, strong=on)
+                            if name == "strong"
+                            else replace(own, emphasis=on)
+                        )
+
+    def image(self, node: SyntaxTreeNode) -> Block:
+        return Block(
+            kind=Kind.IMAGE,
+            spans=tidy([Span(node.content)], self.spaces, count_runs=True),
+            line=self.line,
+            last_line=self.line,
+            address=str(node.attrs.get("src", "")),
+        )
+
+    def reference(self, node: SyntaxTreeNode) -> tuple[str, list[Block]]:
+        """Give a footnote's label and, of one that stands within the line, its words."""
+        if "label" in node.meta:
+            return str(node.meta["label"]), []
+        label = str(
+            next(
+                n
+                for n in range(1, len(self.notes) + len(self.labels) + 2)
+                if str(n) not in self.labels
+            )
+        )
+        self.labels.add(label)
+        tokens = self.notes[node.meta["id"]]["tokens"]
+        words = SyntaxTreeNode([Token("inline", "", 0, children=tokens)]).children[0].children
+        parts = list(self.spans(words))
+        note = self.block(
+            [p for p in parts if isinstance(p, Span | str)], Kind.NOTE, self.line, self.line
+        )
+        return label, [replace(note, label=label), *(p for p in parts if isinstance(p, Block))]
 
 
-def _bold_ends(spans: Sequence[Span]) -> list[Span]:
-    """Read a `**` that is left at an end: strong words never closed, or opened elsewhere."""
-    made = list(spans)
-    text = "".join(span.text for span in made)
-    if text.lstrip().startswith("**") and "**" not in text.lstrip()[2:]:
-        first = next(i for i, span in enumerate(made) if span.text.strip())
-        made[first] = replace(made[first], text=made[first].text.lstrip()[2:])
-        return [replace(span, strong=True) for span in made]
-    if text.rstrip().endswith("**") and "**" not in text.rstrip()[:-2]:
-        last = max(i for i, span in enumerate(made) if span.text.strip())
-        made[last] = replace(made[last], text=made[last].text.rstrip()[:-2])
-        return [replace(span, strong=True) for span in made]
+def _is_filled(held: Iterable[Span | str]) -> bool:
+    return any(isinstance(part, Span) and part.text.strip() for part in held)
+
+
+def _bold(held: Sequence[Span | str]) -> list[Span]:
+    """Read a `**` that is left: a pair that Markdown does not know for one, or one at an end.
+
+    A pair is left where the second stands behind a space (`**Wei: **Yes.`), a single one where a
+    paragraph divides what is strong. That holds for the line that it stands on.
+    """
+    marks = [at for at, part in enumerate(held) if part == _BOLD]
+    strong: set[int] = set()
+    taken: set[int] = set()
+    while len(marks) > 1 and _goes_on(held, marks[0]):
+        first, second, *marks = marks
+        strong |= set(range(first, second))
+        taken |= {first, second}
+    for at in marks[:1]:
+        ends = [place for place, part in enumerate(held) if part == _SOFT]
+        if not _is_filled(held[:at]):
+            strong |= set(range(at, next((end for end in ends if end > at), len(held))))
+            taken.add(at)
+        elif not _is_filled(held[at:]):
+            strong |= set(range(next((end for end in reversed(ends) if end < at), 0), at))
+            taken.add(at)
+    made: list[Span] = []
+    for at, part in enumerate(held):
+        if isinstance(part, Span):
+            made.append(replace(part, strong=part.strong or at in strong))
+        elif part == _SOFT:
+            made.append(Span(" ", strong=at in strong))
+        elif at not in taken:
+            made.append(Span(part))
     return made
+
+
+def _goes_on(held: Sequence[Span | str], at: int) -> bool:
+    """Tell whether a word follows at once."""
+    following = held[at + 1] if at + 1 < len(held) else ""
+    return isinstance(following, Span) and following.text[:1].strip() != ""
