@@ -17,8 +17,20 @@ from pipeline.importers.blocks import Block, Kind, Reading, Spaces, Span, tidy
 
 _BULLET: Final = re.compile(r"(?P<indent>\s*)(?:[•◦▪‣*+]|[-–](?=\s))\s+(?=\S)")
 _NUMBER: Final = re.compile(r"(?P<indent>\s*)(?P<number>\d{1,2})[.)]\s+(?=\S)")
-_NOTE: Final = re.compile(r"\s*\[(?P<label>\d{1,3})\]:?\s+(?=\S)")
-_REFERENCE: Final = re.compile(r"\[(?P<label>\d{1,3})\]")
+_RAISED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_NOTE: Final = re.compile(
+    r"\s*(?:\[(?P<label>\d{1,3})\]:?\s+|(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})\s*)(?=\S)"
+)
+_REFERENCE: Final = re.compile(
+    r"\[(?P<label>\d{1,3})\]"
+    # Square metres are no footnote.
+    r"|(?<!\b[km])(?<!\b[ckm]m)(?P<raised>(?<![⁰¹²³⁴⁵⁶⁷⁸⁹])[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})"
+)
+_BREAKS: Final = re.compile("[\v\f\N{NEXT LINE}\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}]")
+"""What programs write for the end of a line or page, within a line of the file."""
+_HYPHEN: Final = re.compile(r"[^\W\d_]-$")
+_SUSPENDED: Final = re.compile(r"(?:and|or|to|und|oder|bis)\b")
+"""What follows a hyphen that stands for a word: “pre- and post-war”."""
 _MARKED: Final = re.compile(r"\s*(?:[•◦▪‣*+#]|[-–—]\s|\d{1,2}[.)]\s|\[\d|Q\d)")
 WIDEST_WRAP: Final = 100
 """The characters of a line of text that may still be wrapped by hand."""
@@ -35,16 +47,17 @@ def read(text: str) -> Reading:
     """Read a text. Nothing in one can be wrong."""
     raw = text.split("\n")
     spaces = Spaces()
-    lines = list(_joined(raw) if _is_wrapped(raw) else _single(raw))
-    notes = _notes(lines)
-    blocks = tuple(_block(line, notes, spaces) for line in lines)
+    lines = [
+        _Line(part, number, number)
+        for number, line in enumerate(raw, 1)
+        for part in _BREAKS.split(line)
+    ]
+    texts = [line.text for line in lines]
+    joined = _joined(lines) if _is_wrapped(texts) else lines
+    filled = [line for line in joined if line.text.strip()]
+    notes = _notes(filled)
+    blocks = tuple(_block(line, notes, spaces) for line in filled)
     return Reading(blocks=blocks, format="text", spaces=spaces, raw=tuple(raw))
-
-
-def _single(raw: Sequence[str]) -> Iterator[_Line]:
-    for number, line in enumerate(raw, 1):
-        if line.strip():
-            yield _Line(line, number, number)
 
 
 def _is_wrapped(raw: Sequence[str]) -> bool:
@@ -63,33 +76,52 @@ def _is_wrapped(raw: Sequence[str]) -> bool:
     return len(within) > 3 and sum(length > widest * 0.75 for length in within) > len(within) * 0.6
 
 
-def _joined(raw: Sequence[str]) -> Iterator[_Line]:
-    widest = max(len(line.rstrip()) for line in raw)
-    held: _Line | None = None
-    before = 0
-    for number, line in enumerate(raw, 1):
-        if not line.strip():
-            if held:
-                yield held
-            held = None
-            continue
-        # A first word that had fitted on the line before was not wrapped away from it.
-        fits = before + 1 + len(line.split()[0]) <= widest - 1
-        listed = held is not None and _is_named(held.text) and _is_named(line)
-        indented = bool(held) and _indent(line) >= 2 and not _indent(raw[number - 2])
-        if held and (
-            _MARKED.match(line) or listed or indented or (fits and before < widest * 0.75)
-        ):
-            yield held
-            held = None
-        held = (
-            _Line(f"{held.text.rstrip()} {line.strip()}", held.first, number)
-            if held
-            else _Line(line, number, number)
-        )
-        before = len(line.rstrip())
+def _joined(lines: Sequence[_Line]) -> Iterator[_Line]:
+    widest = max(len(line.text.rstrip()) for line in lines)
+    held: list[_Line] = []
+    for line in lines:
+        if held and not (line.text.strip() and _is_continued(held, line, widest)):
+            yield _paragraph(held)
+            held = []
+        if line.text.strip():
+            held.append(line)
     if held:
-        yield held
+        yield _paragraph(held)
+
+
+def _is_continued(held: Sequence[_Line], line: _Line, widest: int) -> bool:
+    """Tell whether a line goes on with the paragraph of the lines before it."""
+    before = held[-1].text
+    if _MARKED.match(line.text) or (_is_named(held[0].text) and _is_named(line.text)):
+        return False
+    item = _BULLET.match(held[0].text) or _NUMBER.match(held[0].text)
+    if item and _indent(line.text) == item.end():
+        return True  # its first line hangs out
+    if _indent(line.text) >= 2 and not _indent(before):
+        return False
+    # A first word that had fitted on the line before was not wrapped away from it.
+    length = len(before.rstrip())
+    fits = length + 1 + len(line.text.split()[0]) <= widest - 1
+    return not fits or length >= widest * 0.75
+
+
+def _is_divided(line: str, following: str) -> bool:
+    """Tell whether a word begins on a line and ends on the next."""
+    following = following.lstrip()
+    return (
+        bool(_HYPHEN.search(line.rstrip()))
+        and following[:1].islower()
+        and not _SUSPENDED.match(following)
+    )
+
+
+def _paragraph(lines: Sequence[_Line]) -> _Line:
+    parts = [lines[0].text.rstrip()]
+    for before, line in pairwise(lines):
+        # A hyphen stays: whether the word has one of its own cannot be seen.
+        parts.append("" if _is_divided(before.text, line.text) else " ")
+        parts.append(line.text.strip())
+    return _Line("".join(parts), lines[0].first, lines[-1].last)
 
 
 def _is_indented(raw: Sequence[str]) -> bool:
@@ -118,17 +150,22 @@ def _notes(lines: Sequence[_Line]) -> frozenset[str]:
     found: set[str] = set()
     for line in lines:
         match = _NOTE.match(line.text)
-        if match and match["label"] in seen:
-            found.add(match["label"])
-        seen.update(_REFERENCE.findall(line.text[match.end() if match else 0 :]))
+        if match and _label(match) in seen:
+            found.add(_label(match))
+        seen.update(map(_label, _REFERENCE.finditer(line.text, match.end() if match else 0)))
     return frozenset(found)
+
+
+def _label(match: re.Match[str]) -> str:
+    """Give a footnote's number; a raised one is told from one in brackets by a sign before it."""
+    return match["label"] or "^" + match["raised"].translate(_RAISED)
 
 
 def _block(line: _Line, notes: frozenset[str], spaces: Spaces) -> Block:
     text = line.text
     kind, number, label, level = Kind.PARAGRAPH, None, "", 0
-    if (match := _NOTE.match(text)) and match["label"] in notes:
-        kind, label = Kind.NOTE, match["label"]
+    if (match := _NOTE.match(text)) and _label(match) in notes:
+        kind, label = Kind.NOTE, _label(match).lstrip("^")
     elif match := _BULLET.match(text):
         kind, level = Kind.ITEM, 1 + len(match["indent"].expandtabs(4)) // 6
     elif (match := _NUMBER.match(text)) and not re.fullmatch(
@@ -156,8 +193,8 @@ def _block(line: _Line, notes: frozenset[str], spaces: Spaces) -> Block:
 def _spans(text: str, notes: frozenset[str]) -> Iterator[Span]:
     at = 0
     for match in _REFERENCE.finditer(text):
-        if match["label"] in notes:
+        if _label(match) in notes:
             yield Span(text[at : match.start()])
-            yield Span(match.group(), note=match["label"])
+            yield Span(match.group(), note=_label(match).lstrip("^"))
             at = match.end()
     yield Span(text[at:])
