@@ -4,6 +4,7 @@ import base64
 import json
 import re
 import shutil
+import subprocess
 import unicodedata
 import zipfile
 import zlib
@@ -269,7 +270,18 @@ NAMES = re.compile(
 )
 
 
+PROFILES = {path.read_bytes() for path in (ROOT / "pipeline/render/finish/icc").glob("*.icc")}
+STANDARD = re.compile(rb"http://schemas\.microsoft\.com/[\w/.]+")
+
+
 def pieces(name: str, data: bytes):
+    """Give all bytes of a file, and those that are packed in it, but what is in every file."""
+    for piece in packed(name, data):
+        if piece not in PROFILES:
+            yield STANDARD.sub(b"", piece)
+
+
+def packed(name: str, data: bytes):
     """Give all bytes of a file, and those that are packed in it."""
     yield name.encode()
     yield re.sub(rb"data:[^)\"']*", b"", data)  # a font in base64 may spell anything
@@ -279,6 +291,8 @@ def pieces(name: str, data: bytes):
                 yield part.encode()
                 yield package.read(part)
     if name.endswith(".pdf"):
+        shown = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True, check=True)
+        yield shown.stdout  # the streams hold the numbers of glyphs
         with pikepdf.open(BytesIO(data)) as pdf:
             for held in pdf.objects:
                 if isinstance(held, pikepdf.Stream):
@@ -286,9 +300,9 @@ def pieces(name: str, data: bytes):
                 yield (
                     str(held).encode() if isinstance(held, pikepdf.String) else repr(held).encode()
                 )
-        for packed in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", data, re.DOTALL):
+        for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", data, re.DOTALL):
             try:
-                yield zlib.decompress(packed)
+                yield zlib.decompress(stream)
             except zlib.error:
                 continue
 
