@@ -1,5 +1,6 @@
 """Preflight finds what is wrong with a PDF: each file here is broken in one way."""
 
+import re
 import sys
 from decimal import Decimal
 
@@ -54,6 +55,23 @@ def broken(files, tmp_path):
 
 def found(path, families=FAMILIES):
     return list(checks.check(path, path.name, families))
+
+
+def test_a_stream_that_ends_in_a_line_end_passes(files, tmp_path):
+    with pikepdf.open(files / "screen.pdf") as file:
+        file.Root["/Own"] = file.make_stream(b"x\r")
+        file.save(tmp_path / "ends.pdf", compress_streams=False)
+    assert found(tmp_path / "ends.pdf") == []
+
+
+def test_a_stream_that_is_longer_than_it_says_is_found(files, tmp_path):
+    data = (files / "screen.pdf").read_bytes()
+    shorter = re.sub(
+        rb"/Length (\d+)", lambda told: b"/Length %d" % (int(told[1]) - 9), data, count=1
+    )
+    assert len(shorter) == len(data)
+    (tmp_path / "longer.pdf").write_bytes(shorter)
+    assert "damaged-file" in [d.code for d in found(tmp_path / "longer.pdf")]
 
 
 @pytest.mark.parametrize("profile", ["screen", "print", "booklet"])
