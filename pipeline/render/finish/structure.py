@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, TypeAlias
 
 from pipeline.render.engine import boxes
+from pipeline.render.finish import PDF, add, at
 
 Box: TypeAlias = Any  # of weasyprint.formatting_structure.boxes
 Element: TypeAlias = Any
@@ -21,7 +22,7 @@ Element: TypeAlias = Any
 _SCOPES: Final = {"col": "/Column", "row": "/Row"}
 
 
-def mend(laid: Any, pdf: Any) -> None:
+def mend(laid: Any, pdf: PDF) -> None:
     """Mend the structure of a pydyf.PDF that is about to be written.
 
     ``laid`` is the weasyprint.document.Document that it was made from.
@@ -41,35 +42,31 @@ def mend(laid: Any, pdf: Any) -> None:
         _give_body(pdf, item)
 
 
-def _at(pdf: Any, reference: bytes) -> Element:
-    return pdf.objects[int(reference.split()[0])]
-
-
-def _move(pdf: Any, kids: Sequence[bytes], element: Element) -> None:
+def _move(pdf: PDF, kids: Sequence[bytes], element: Element) -> None:
     for reference in kids:
         element["K"].append(reference)
-        _at(pdf, reference)["P"] = element.reference
+        at(pdf, reference)["P"] = element.reference
 
 
 # --- notes and list items -----------------------------------------------------------------
 
 
-def _notes(pdf: Any) -> Iterator[Element]:
+def _notes(pdf: PDF) -> Iterator[Element]:
     """Give the footnotes: beside <main>, only each page's footnote area is in the tree."""
-    root = _at(pdf, pdf.catalog["StructTreeRoot"])
-    for reference in _at(pdf, root["K"][0])["K"]:
-        area = _at(pdf, reference)
+    root = at(pdf, pdf.catalog["StructTreeRoot"])
+    for reference in at(pdf, root["K"][0])["K"]:
+        area = at(pdf, reference)
         if area["S"] == "/NonStruct":
-            yield from (_at(pdf, note) for note in area["K"])
+            yield from (at(pdf, note) for note in area["K"])
 
 
-def _give_body(pdf: Any, item: Element) -> None:
-    loose = [kid for kid in item["K"] if _at(pdf, kid)["S"] not in ("/Lbl", "/LBody")]
+def _give_body(pdf: PDF, item: Element) -> None:
+    loose = [kid for kid in item["K"] if at(pdf, kid)["S"] not in ("/Lbl", "/LBody")]
     if loose:
         body = type(item)({**item, "S": "/LBody", "P": item.reference, "K": type(item["K"])()})
-        pdf.add_object(body)
+        reference = add(pdf, body)
         _move(pdf, loose, body)
-        item["K"][:] = [*(kid for kid in item["K"] if kid not in loose), body.reference]
+        item["K"][:] = [*(kid for kid in item["K"] if kid not in loose), reference]
 
 
 # --- tables -------------------------------------------------------------------------------
@@ -78,7 +75,7 @@ def _give_body(pdf: Any, item: Element) -> None:
 class _Table:
     """A table's structure: that of its first part, to which the others are added."""
 
-    def __init__(self, pdf: Any, first: Box) -> None:
+    def __init__(self, pdf: PDF, first: Box) -> None:
         self.pdf = pdf
         self.cells: dict[Any, Element] = {}
         """Cells by their HTML element, as they came first."""
@@ -113,7 +110,7 @@ class _Table:
 
     def _over(self, element: Element, levels: int) -> Element:
         for _ in range(levels):
-            element = _at(self.pdf, element["P"])
+            element = at(self.pdf, element["P"])
         return element
 
 
