@@ -69,6 +69,8 @@ _WIDE: Final = ("cover", "contents", "imprint")
 """The sections whose text begins at the margin."""
 _AFTER_TABLE: Final = "AfterTable"
 """The style of the paragraph after a table: without one between, two tables would be one."""
+_NARROWEST: Final = 54
+"""The room in pt that the facts need in the rail, to stand there."""
 _TALLEST: Final = 0.8
 """The share of a page's height that a figure may take."""
 
@@ -267,9 +269,10 @@ class Blocks:
         style, text = OF_BOX[node.role]
         left = flow.left if flow.depth else 0
         width = flow.right - left
-        in_rail = node.role == "at-a-glance" and flow.left > left
+        rail = flow.left - left - twips(GUTTER)
+        in_rail = node.role == "at-a-glance" and rail >= twips(_NARROWEST)
         if in_rail:
-            width = flow.left - twips(GUTTER)
+            width = rail
         waiting = self._paragraphs
         breaks: Break = ""
         if in_rail:

@@ -9,7 +9,6 @@ from typing import Final
 from pipeline.render.docx.oxml import Element, eighths, halves, mm, on, twips, w
 from pipeline.render.docx.sheet import (
     CHARACTERS,
-    COLUMN,
     PARAGRAPHS,
     TABLES,
     Border,
@@ -42,26 +41,22 @@ class Page:
     bottom: int
     outer: int
     inner: int
+    column: int
+    """How far from the margin the text column begins."""
 
     @property
     def text(self) -> int:
         """The width between the margins."""
         return self.width - self.inner - self.outer
 
-    @property
-    def column(self) -> int:
-        """How far from the margin the text column begins."""
-        return round(self.text * COLUMN)
-
 
 def page(theme: Theme, paper: str) -> Page:
     """Measure the page that a theme asks for on a paper, a key of ``theme.PAPER``."""
     width, height = PAPER[paper]
     margins = theme.page
-    return Page(
-        mm(width), mm(height), mm(margins.top), mm(margins.bottom),
-        mm(margins.outer), mm(margins.inner),
-    )  # fmt: skip
+    outer, inner = mm(margins.outer), mm(margins.inner)
+    column = round((mm(width) - inner - outer) * margins.column)
+    return Page(mm(width), mm(height), mm(margins.top), mm(margins.bottom), outer, inner, column)
 
 
 def hex_colour(theme: Theme, name: str) -> str:
