@@ -303,16 +303,22 @@ class Blocks:
             flow = replace(flow, left=0)
         if node.caption:
             yield self._paragraphs.words("Caption", node.caption, flow, keep=True)
+        row_heads = any(row.children[0].scope == "row" for row in node.children)
+        narrow = node.role == "matrix" and self._styles.page.is_narrow
+        across = narrow and row_heads and len(node.children[0].children) > 1
+        style = self._styles.table(OF_TABLE[node.role])
         head = [[self._cell(cell, flow, "col") for cell in row.children] for row in node.head]
         body = [[self._cell(cell, flow, "") for cell in row.children] for row in node.children]
         yield table(
-            OF_TABLE[node.role],
+            style.id,
             flow.left,
-            widths(node, flow.right - flow.left),
+            widths(node, flow.right - flow.left, across),
             head,
             body,
-            row_heads=any(row.children[0].scope == "row" for row in node.children),
+            row_heads=row_heads,
             title=plain(node.caption),
+            across=across,
+            rule=self._styles.borders("tcBorders", [style.head] if style.head else []),
         )
         yield self._paragraphs.words(_AFTER_TABLE, (), flow)
 

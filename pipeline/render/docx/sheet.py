@@ -48,6 +48,8 @@ class ParagraphStyle:
     """How far its first line hangs out, in pt."""
     keep_next: bool = False
     hyphens: bool = False
+    narrow_hyphens: bool = False
+    """Whether its words are divided on a narrow page."""
     bold: bool = False
     outline: int | None = None
     list_level: int | None = None
@@ -180,7 +182,7 @@ _BOXES = (
                    hanging=99, spaced=False, after=3.5),
 )  # fmt: skip
 _TABLES = (
-    ParagraphStyle("TableText", "Table Text", "cell", custom=True),
+    ParagraphStyle("TableText", "Table Text", "cell", custom=True, narrow_hyphens=True),
     ParagraphStyle("TableHeading", "Table Heading", "column-head", custom=True, keep_next=True),
     ParagraphStyle("TableRowHeading", "Table Row Heading", "row-head", custom=True),
     ParagraphStyle(

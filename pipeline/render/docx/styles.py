@@ -49,6 +49,11 @@ class Page:
         """The width between the margins."""
         return self.width - self.inner - self.outer
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether nothing stands beside the text, so that it begins at the margin."""
+        return not self.column
+
 
 def page(theme: Theme, paper: str) -> Page:
     """Measure the page that a theme asks for on a paper, a key of ``theme.PAPER``."""
@@ -166,6 +171,7 @@ class Styles:
         if style.bold:
             look = replace(look, bold=True)
         listed = style.list_level is not None
+        divided = style.hyphens or (style.narrow_hyphens and self.page.is_narrow)
         properties = w(
             "pPr",
             on("keepNext", style.keep_next),
@@ -173,7 +179,7 @@ class Styles:
             self._numbering(style) if listed else None,
             self.borders("pBdr", style.borders),
             self._stop(style),
-            w("suppressAutoHyphens", val=0) if style.hyphens else None,
+            w("suppressAutoHyphens", val=0) if divided else None,
             self._spacing(style, look),
             self._indent(style),
             w("jc", val=_ALIGN[look.align]) if look.align != "left" else None,
