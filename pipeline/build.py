@@ -218,10 +218,12 @@ def compose_briefs(
     room = TemplateRoom(order.project)
     templates = _templates(order, room, findings)
     shown = _views(order, loaded, findings)
+    # All articles have one house; where none could be loaded, its paper is not known.
+    paper = order.paper or next((c.house.paper for c in loaded), next(iter(theme.PAPER)))
     briefs: list[Brief] = []
     for template in templates:
         try:
-            design = _design(template, room)
+            design = _design(template, room, paper)
         except Problems as problems:
             _gather(findings, problems.diagnostics)
             continue
@@ -303,27 +305,28 @@ def _tell_unfit(order: Order, template: Template, content: Content, findings: Fi
 
 @dataclass(frozen=True, slots=True)
 class _Design:
-    """A template with its look."""
+    """A template with its look on a paper."""
 
     template: Template
+    paper: str
     theme: theme.Theme
     css: str
     files: Mapping[Path, str]
     """What it was read from, with the sha256 of each."""
 
 
-def _design(template: Template, room: TemplateRoom) -> _Design:
+def _design(template: Template, room: TemplateRoom, paper: str) -> _Design:
     """Read a template's tokens and stylesheets, in the order of the cascade."""
     read_from: dict[Path, str] = {}
 
-    def read(name: str) -> Iterator[tuple[str, str]]:
-        for path in template.files(name):
+    def read(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
+        for path in paths:
             shown = room.shown(path)
             text, read_from[path] = contents.read_text(path, shown)
             yield shown, text
 
-    tokens = theme.load(list(read("theme.yaml")))
-    sheets = [*read("base.css"), *read("print.css")]
+    tokens = theme.load(list(read(template.tokens(paper))))
+    sheets = list(read(template.sheets(paper)))
     findings = Findings()
     for name, text in sheets:
         findings.extend(check_css(name, text))
@@ -332,7 +335,7 @@ def _design(template: Template, room: TemplateRoom) -> _Design:
         for path in (*folder.glob("*.j2"), *folder.glob("template.yaml")):
             if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
                 read_from[path] = manifest.sha256(path.read_bytes())
-    return _Design(template, tokens, "\n".join(text for _, text in sheets), read_from)
+    return _Design(template, paper, tokens, "\n".join(text for _, text in sheets), read_from)
 
 
 def _brief(
@@ -364,7 +367,7 @@ def _brief(
         look=Look(
             theme=design.theme,
             css=design.css,
-            paper=order.paper or content.house.paper,
+            paper=design.paper,
             profile=order.profile,
             creep=order.creep,
             places=content.places,

@@ -38,7 +38,7 @@ PROFILES: Final = {
     "booklet": "the print pages, two on a sheet, to fold and staple",
     "archive": "for screens, and to be made again: PDF/A-3a with all that it was made from",
 }
-PAPERS: Final = ("a4", "letter")
+PAPERS: Final = ("a4", "letter", "a5")
 SPLITS: Final = ("question", "expert")
 FAMILIES: Final = ("content", "layout", "preflight")
 SOURCES: Final = ("text", "markdown", "html", "docx")

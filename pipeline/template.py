@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -64,16 +65,24 @@ class Template:
     folders: tuple[Path, ...]
     """_shared first, then what it extends, its own last: the order of the cascade."""
 
-    def files(self, name: str) -> Iterator[Path]:
-        """Give the files of this name, in the order of the cascade.
+    def files(self, *names: str) -> Iterator[Path]:
+        """Give the files of these names, in the order of the cascade: folder by folder.
 
         Raises Problems (``file-outside``) for one that is a link out of the templates.
         """
-        for folder in self.folders:
+        for folder, name in product(self.folders, names):
             path = folder / name
             if path.is_file():
                 check_inside(path, folder.parent.resolve(), f"templates/{folder.name}/{name}")
                 yield path
+
+    def tokens(self, paper: str) -> Iterator[Path]:
+        """Give the files of its theme on a paper, a key of ``theme.PAPER``."""
+        return self.files("theme.yaml", f"{paper}.yaml")
+
+    def sheets(self, paper: str) -> Iterator[Path]:
+        """Give its stylesheets on a paper, a key of ``theme.PAPER``."""
+        return self.files("base.css", "print.css", f"{paper}.css")
 
     def splits_by(self, *parts: Split) -> bool:
         """Tell whether it can be split or narrowed by all of these."""

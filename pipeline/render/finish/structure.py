@@ -1,7 +1,8 @@
 """What a tagged PDF should say of its parts, and WeasyPrint does not.
 
 - A table that runs over several pages is one table with one head, however often its head is
-  printed (ISO 32000-1 Table 337). WeasyPrint makes each page's part a table.
+  printed (ISO 32000-1 Table 337). WeasyPrint makes each page's part a table, and groups in a
+  group where CSS sets rows as something else, such as flexible boxes.
 - A header cell says whether it heads a column or a row (ISO 32000-1 Table 349).
 - A list item holds a label and a body (ISO 32000-1 Table 336).
 - A footnote is a note with a name of its own (ISO 14289-1 §7.9).
@@ -31,6 +32,7 @@ def mend(laid: Any, pdf: PDF) -> None:
     for page in laid.pages:
         for box in page._page_box.descendants():
             if isinstance(box, boxes.TableBox) and _is_tagged(box):
+                _lift(pdf, box)
                 tables.setdefault(box.element, []).append(box)
     for first, *others in tables.values():
         table = _Table(pdf, first)
@@ -114,6 +116,18 @@ class _Table:
         return element
 
 
+def _lift(pdf: Any, part: Box) -> None:
+    """Move rows out of groups that stand in a group of their kind."""
+    for row in _rows(part):
+        line = _at(pdf, row[0].mark["P"])
+        group = outer = _at(pdf, line["P"])
+        while (above := _at(pdf, outer["P"]))["S"] == group["S"]:
+            inner, outer = outer, above
+            outer["K"][:] = [kid for kid in outer["K"] if kid != inner.reference]
+        if outer is not group:
+            _move(pdf, [line.reference], outer)
+
+
 def _is_tagged(table: Box) -> bool:
     """Tell whether CSS left the table and its cells what they are."""
     return table.element_tag == "table" and all(
@@ -122,6 +136,8 @@ def _is_tagged(table: Box) -> bool:
 
 
 def _rows(part: Box) -> Iterator[Sequence[Box]]:
-    for group in part.children:
-        for row in group.children:
-            yield row.children
+    for child in part.children:
+        if child.element_tag == "tr":
+            yield child.children
+        elif isinstance(child, boxes.ParentBox):
+            yield from _rows(child)
