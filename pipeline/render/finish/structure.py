@@ -55,12 +55,16 @@ def _move(pdf: Any, kids: Sequence[bytes], element: Element) -> None:
 
 
 def _notes(pdf: Any) -> Iterator[Element]:
-    """Give the footnotes: beside <main>, only each page's footnote area is in the tree."""
+    """Give the footnotes: beside <main>, the tree has each page's area of them.
+
+    And the rests of floats that began on the page before: these hold blocks, and no span.
+    """
     root = _at(pdf, pdf.catalog["StructTreeRoot"])
     for reference in _at(pdf, root["K"][0])["K"]:
         area = _at(pdf, reference)
         if area["S"] == "/NonStruct":
-            yield from (_at(pdf, note) for note in area["K"])
+            kids = (_at(pdf, kid) for kid in area["K"])
+            yield from (kid for kid in kids if kid["S"] == "/Span")
 
 
 def _give_body(pdf: Any, item: Element) -> None:
