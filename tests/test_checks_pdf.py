@@ -380,6 +380,18 @@ def test_a_checker_that_gives_up_is_told(files, monkeypatch):
     ]  # fmt: skip
 
 
+def test_many_bookmarks_are_no_damage_and_too_many_are_not_followed(broken, monkeypatch):
+    def change(file):
+        with file.open_outline() as outline:
+            outline.root += [pikepdf.OutlineItem("A part", 0) for _ in range(300)]
+
+    assert broken("screen", change) == []
+    monkeypatch.setattr(checks, "MOST_REFERENCES", 256)
+    faults = broken("screen", change)
+    assert [d.code for d in faults] == ["boundless-file"] * 2
+    assert faults[0].message.startswith("PDF/UA-1 is not checked: ")
+
+
 def test_without_the_checker_our_own_rules_are_kept(files, monkeypatch):
     monkeypatch.setitem(sys.modules, "page", None)
     (one,) = found(files / "screen.pdf")
