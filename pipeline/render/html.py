@@ -191,7 +191,7 @@ def _marking(text: str, look: Look) -> str:
 
 
 def _from_edge(margin: float) -> float:
-    """Give how far a marking is from the paper's edge, in mm: 17 are for it and a head of two lines."""
+    """Give how far a marking is from the paper's edge, in mm: 17 hold it and two lines."""
     return max(3.0, min(6.0, margin - 17))
 
 
