@@ -13,6 +13,7 @@ from io import BytesIO
 import pikepdf
 import pytest
 from PIL import Image as Picture
+from PIL.PngImagePlugin import PngInfo
 
 from pipeline import chatham, content
 from pipeline.diagnostics import Problems
@@ -94,6 +95,7 @@ def test_experts_are_letters_in_the_article_s_order_and_nothing_stands_behind_th
         ("Ask ann.archer@arch.org or @AnnArcher.", "Ask [name withheld] or [name withheld].", 2),
         ("See https://arch.org/people.", "See [name withheld].", 1),
         ("See [her page](https://x.io/aarcher).", "See her page.", 1),
+        ("See #AnnArcher, Archeresque.", "See #AnnArcher, Archeresque.", 2),
         ("See [a page](https://x.io).", "See a page.", 0),
     ],
 )
@@ -113,6 +115,8 @@ def test_names_in_running_words_are_withheld_and_told(project, sentence, becomes
         ("Ana Ruiz Soto", "Ruiz Soto, Ruiz, Ana Soto.", "Expert A, [name withheld], Expert A."),
         ("danah boyd", "danah boyd, boyd.", "Expert A, Expert A."),
         ("Plato", "Plato holds.", "Expert A holds."),
+        ("Kaja Ciglic", "Ciglics Wort, K. Ciglic, CIGLICS.", "Expert A Wort, Expert A, Expert A."),
+        ("Al Wood", "Als Wort.", "Als Wort."),  # too short for a genitive
         ("J. Doe", "J. Doe and J. R.", "Expert A and J. R."),
         ("Dr. Sir", "Dr. Sir.", "Expert A."),
         ("Ann Baker", "Baker asks.", "[name withheld] asks."),
@@ -194,6 +198,26 @@ def test_a_picture_of_somebody_is_left_out_and_others_are_told_of(project):
 
     assert [getattr(block, "alt", "") for block in made.article.introduction] == ["A map", ""]
     assert len(told(made)) == 3
+
+
+def test_pictures_keep_no_notes(project):
+    exif = Picture.Exif()
+    exif[0x013B] = "Ann Archer"  # the artist
+    notes = PngInfo()
+    notes.add_text("Author", "Ann Archer")
+    for name, options in (
+        ("a.jpg", {"exif": exif, "comment": b"Archer"}),
+        ("a.png", {"pnginfo": notes}),
+    ):
+        Picture.new("RGB", (60, 30), "white").save(project / "content/mini" / name, **options)
+    shown = "![A map](a.jpg)\n\n![A map](a.png)\n\nAn introduction."
+
+    made = written(project, article=[("An introduction.", shown)])
+
+    for image in made.images.values():
+        assert b"Archer" not in image.data
+        assert Picture.open(BytesIO(image.data)).convert("RGB").getpixel((9, 9)) == (255, 255, 255)
+    assert len(made.images) == 2
 
 
 def test_many_experts_have_letters_enough():

@@ -314,8 +314,8 @@ def test_a_structure_in_a_circle_ends(broken):
         element["/K"] = Array([element, file.Root.StructTreeRoot, Decimal(1)])
 
     faults = broken("screen", change)
-    assert {d.code for d in faults} == {"damaged-file"}
-    assert all("cannot be checked" in d.message for d in faults)  # by page-validation: ours ends
+    assert {d.code for d in faults} == {"boundless-file"}
+    assert all("is not checked" in d.message for d in faults)  # by page-validation: ours ends
 
 
 def test_a_structure_without_end_is_not_read(broken, monkeypatch):
@@ -378,6 +378,18 @@ def test_a_checker_that_gives_up_is_told(files, monkeypatch):
     assert [d.message for d in faults] == [
         "PDF/UA-1 cannot be checked: too odd", "PDF/A-2a cannot be checked: too odd"
     ]  # fmt: skip
+
+
+def test_many_bookmarks_are_no_damage_and_too_many_are_not_followed(broken, monkeypatch):
+    def change(file):
+        with file.open_outline() as outline:
+            outline.root += [pikepdf.OutlineItem("A part", 0) for _ in range(300)]
+
+    assert broken("screen", change) == []
+    monkeypatch.setattr(checks, "MOST_REFERENCES", 256)
+    faults = broken("screen", change)
+    assert [d.code for d in faults] == ["boundless-file"] * 2
+    assert faults[0].message.startswith("PDF/UA-1 is not checked: ")
 
 
 def test_without_the_checker_our_own_rules_are_kept(files, monkeypatch):

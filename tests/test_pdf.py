@@ -15,6 +15,7 @@ import pytest
 
 from pipeline.diagnostics import Problems, Severity
 from pipeline.document import (
+    Box,
     Cell,
     Contents,
     Document,
@@ -178,6 +179,19 @@ def test_a_list_item_is_a_label_and_a_body(file):
 def test_a_footnote_is_a_note_with_a_name(file):
     notes = elements(file, "/Note")
     assert [str(note.ID) for note in notes] == ["note-1", "note-2"]
+
+
+def test_what_floats_on_to_the_next_page_is_no_note(tmp_path):
+    facts = Box((List(items(*(f"Fact {number}" for number in range(50)))),))
+    look = specimen.look(css="aside { float: right; width: 40mm }")
+
+    beside = [Paragraph(text(specimen.PROSE)) for _ in range(20)]
+
+    with opened(pdf.render(brief(facts, *beside), look), tmp_path) as made:
+        assert elements(made, "/Note") == []
+        assert len(elements(made, "/LI")) == 50
+        for element in elements(made, "/LI"):
+            assert element.P.S == "/L"
 
 
 def test_each_link_annotation_has_a_size_and_belongs_to_a_link(file):

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 TO_INSTALL: Final = "pip install 'briefpack[check]'"
 MOST_ELEMENTS: Final = 2_000_000
+MOST_REFERENCES: Final = 5_000
+"""How many objects may lead from one to the next: bookmarks beside each other do."""
+MOST_IN_A_STREAM: Final = 500_000_000
+"""How many bytes a stream may unpack to for the standards to be checked: a large photo does."""
 LEAST_PPI: Final[Mapping[bool, int]] = {True: 300, False: 150}
 """Pixels an inch: of an image for a press, and of one for readers."""
 _SLACK: Final = 0.01
@@ -286,11 +290,17 @@ class _File:
                 TO_INSTALL,
             )
             return
+        limits = page.SafetyLimits(
+            max_reference_depth=MOST_REFERENCES, max_decoded_stream_size=MOST_IN_A_STREAM
+        )
         for profile, (code, name) in claims.items():
             if profile not in {known.value for known in page.ValidationProfile}:
                 continue
             try:
-                failures = page.validate_pdf(self.path, profile=profile).failures
+                failures = page.validate_pdf(self.path, profile=profile, limits=limits).failures
+            except page.SafetyLimitError as error:
+                yield self.found("boundless-file", f"{name} is not checked: {error}")
+                continue
             except page.PageError as error:
                 yield self.found("damaged-file", f"{name} cannot be checked: {error}")
                 continue

@@ -54,12 +54,16 @@ def _move(pdf: PDF, kids: Sequence[bytes], element: Element) -> None:
 
 
 def _notes(pdf: PDF) -> Iterator[Element]:
-    """Give the footnotes: beside <main>, only each page's footnote area is in the tree."""
+    """Give the footnotes: beside <main>, the tree has each page's area of them.
+
+    And the rests of floats that began on the page before: these hold blocks, and no span.
+    """
     root = at(pdf, pdf.catalog["StructTreeRoot"])
     for reference in at(pdf, root["K"][0])["K"]:
         area = at(pdf, reference)
         if area["S"] == "/NonStruct":
-            yield from (at(pdf, note) for note in area["K"])
+            kids = (at(pdf, kid) for kid in area["K"])
+            yield from (kid for kid in kids if kid["S"] == "/Span")
 
 
 def _give_body(pdf: PDF, item: Element) -> None:
