@@ -123,9 +123,9 @@ class _Table:
 def _lift(pdf: Any, part: Box) -> None:
     """Move rows out of groups that stand in a group of their kind."""
     for row in _rows(part):
-        line = _at(pdf, row[0].mark["P"])
-        group = outer = _at(pdf, line["P"])
-        while (above := _at(pdf, outer["P"]))["S"] == group["S"]:
+        line = at(pdf, row[0].mark["P"])
+        group = outer = at(pdf, line["P"])
+        while (above := at(pdf, outer["P"]))["S"] == group["S"]:
             inner, outer = outer, above
             outer["K"][:] = [kid for kid in outer["K"] if kid != inner.reference]
         if outer is not group:
