@@ -186,8 +186,9 @@ class TestTables:
         assert first < min(others)
 
     def test_on_a_narrow_page_the_first_cell_of_a_row_of_a_matrix_stands_across(self):
-        node = table(("Question", "Ash", "Birch"), ("1", "yes", "no"), role="matrix")
-        file = made(node, look=specimen.look("a5"))
+        head = Row(tuple(Cell(words(text), "col") for text in ("Question", "Ash", "Birch")))
+        body = Row((Cell(words("1"), "row"), Cell(words("yes")), Cell(words("no"))))
+        file = made(Table((head,), (body,), role="matrix"), look=specimen.look("a5"))
         (made_table,) = file.body.iter(f"{W}tbl")
         rows = [
             [
@@ -206,7 +207,7 @@ class TestTables:
         assert len(list(made_table.iter(f"{W}gridCol"))) == 2
 
     def test_a_matrix_of_one_column_is_not_parted(self):
-        node = table(("Question",), ("1",), role="matrix")
+        node = Table((), (Row((Cell(words("1"), "row"),)),) * 2, role="matrix")
         file = made(node, look=specimen.look("a5"))
         assert len(list(file.body.iter(f"{W}tr"))) == 2
 
