@@ -273,6 +273,19 @@ def test_header_cells_have_a_scope_and_every_cell_its_headers(file):
         assert sorted(heads[str(name)] for name in cell.A.Headers) == ["/Column", "/Row"]
 
 
+def test_rows_that_are_flexible_boxes_are_rows_of_one_table(tmp_path):
+    made = opened(pdf.render(specimen.document(), specimen.look("a5")), tmp_path)
+    matrix = elements(made, "/Table")[1]
+    rows = [kids(group) for group in kids(matrix)[1:]]
+    assert [str(kid.S) for kid in kids(matrix)] == ["/Caption", "/THead", "/TBody"]
+    assert [len(group) for group in rows] == [1, 25]
+    assert {str(row.S) for group in rows for row in group} == {"/TR"}
+    assert len({row.Pg.objgen for row in rows[1]}) > 1
+    heads = {str(head.ID): str(head.A.Scope) for head in elements(made, "/TH")}
+    for cell in elements(made, "/TD"):
+        assert sorted(heads[str(name)] for name in cell.A.Headers) == ["/Column", "/Row"]
+
+
 def test_the_words_of_a_row_that_is_taller_than_a_page_stay_in_their_cells(tmp_path):
     long = [" ".join(f"{letter}{number}" for number in range(900)) for letter in "ab"]
     table = Table(
