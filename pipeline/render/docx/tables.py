@@ -39,6 +39,7 @@ def table(
     *,
     row_heads: bool,
     title: str,
+    description: str,
 ) -> Element:
     """Make a table from its cells' paragraphs, row by row.
 
@@ -46,8 +47,7 @@ def table(
     again on each page and no row is split.
     """
     made = _opening(style, left, columns, firstRow=1, firstColumn=int(row_heads))
-    if title:
-        made[0].append(w("tblCaption", val=title))
+    _tell(made, title, description)
     for repeats, rows in ((True, head), (False, body)):
         for row in rows:
             cells = (_cell(width, [content]) for width, content in zip(columns, row, strict=True))
@@ -55,7 +55,9 @@ def table(
     return made
 
 
-def boxed(style: str, left: int, width: int, content: Sequence[Element], in_rail: bool) -> Element:
+def boxed(
+    style: str, left: int, width: int, content: Sequence[Element], in_rail: bool, title: str
+) -> Element:
     """Make a box: one cell, which stays together and which an editor types in as anywhere.
 
     In the rail it hangs on the paragraph after it, at the margin, with the text beside it.
@@ -72,6 +74,7 @@ def boxed(style: str, left: int, width: int, content: Sequence[Element], in_rail
         )
         made[0][0].addnext(place)
         place.addnext(w("tblOverlap", val="never"))
+    _tell(made, title)
     made.append(w("tr", w("trPr", w("cantSplit")), _cell(width, content)))
     return made
 
@@ -89,6 +92,13 @@ def _opening(style: str, left: int, columns: Sequence[int], **look: int) -> Elem
         ),
         w("tblGrid", *(w("gridCol", w=width) for width in columns)),
     )
+
+
+def _tell(made: Element, title: str, description: str = "") -> None:
+    """Say what a table is to those who do not see it (§17.4.41, §17.4.46)."""
+    for name, words in ("tblCaption", title), ("tblDescription", description):
+        if words:
+            made[0].append(w(name, val=words))
 
 
 def _cell(width: int, content: Sequence[Element]) -> Element:
