@@ -328,7 +328,9 @@ class TestPlaces:
         ends = {end.get(f"{W}id"): end for end in file.body.iter(f"{W}bookmarkEnd")}
         assert len(ends) == len(starts)
         for start in starts:
-            assert ends[start.get(f"{W}id")].getparent() is start.getparent()
+            end = ends[start.get(f"{W}id")]
+            to_the_end = start.get(f"{W}name").startswith("_contents")
+            assert end.getparent() is (file.paragraphs[-1] if to_the_end else start.getparent())
             assert start.getparent().tag == f"{W}p"
 
     def test_names_are_such_as_word_takes(self):
@@ -401,3 +403,15 @@ def test_sections_whose_text_begins_at_the_margin():
     for role, begins in ("cover", 0), ("contents", 0), ("imprint", 0), ("about", COLUMN):
         file = made(Section((paragraph("Words."),), role=role))
         assert file.left(file.paragraphs[0]) == begins
+
+
+def test_contents_do_not_look_at_what_stands_before_them():
+    entry = Contents((Entry(1, "b", words("B")),))
+    heading = Heading(2, words("B"), id="b")
+    file = made(Heading(2, words("A")), entry, heading)
+    (toc,) = [f.text.split() for f in file.body.iter(f"{W}instrText") if "TOC" in f.text]
+    assert toc[-2] == "\\b"
+    (start,) = [s for s in file.body.iter(f"{W}bookmarkStart") if s.get(f"{W}name") == toc[-1]]
+    assert said(start.getparent().getnext()) == "B"
+    alone = made(entry, heading)
+    assert not any("\\b" in f.text for f in alone.body.iter(f"{W}instrText"))

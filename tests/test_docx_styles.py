@@ -27,7 +27,7 @@ from pipeline.document import (
 from pipeline.render.docx import render
 from tests import specimen
 from tests.specimen import SHARED, paragraph, words
-from tests.wordfile import COLUMN, STEP, W, WordFile, find, has, made, runs, style, value
+from tests.wordfile import COLUMN, STEP, W, WordFile, find, has, made, runs, said, style, value
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,8 @@ class TestTheStylesThatAreUsed:
         ],
     )
     def test_a_node_has_word_s_own_style(self, file, words, used):
-        assert words in [start[: len(words)] for start in file.styled(used)]
+        styled = [p for p in file.paragraphs if file.styles[used] in file.styling(p)]
+        assert words in [said(p)[: len(words)] for p in styled]
 
     def test_notes_and_contents_have_word_s_own_styles(self, file):
         notes = file.xml("word/footnotes.xml")

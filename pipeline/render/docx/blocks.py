@@ -62,8 +62,8 @@ from pipeline.render.docx.sheet import (
 from pipeline.render.docx.styles import Styles
 from pipeline.render.docx.tables import boxed, table, widths
 
-_WIDE: Final = ("cover", "contents", "imprint")
-"""The sections whose text begins at the margin."""
+_WIDE: Final = ("cover", "contents", "imprint", "summary")
+"""The sections whose text begins at the margin, but beside a box in the rail."""
 _AFTER_TABLE: Final = "AfterTable"
 """The style of the paragraph after a table: without one between, two tables would be one."""
 _BESIDE_BOX: Final = "BesideBox"
@@ -95,6 +95,8 @@ class Blocks:
         self._numbering = numbering
         self._notes = Notes(main)
         self._drawings = count(1)
+        self._bookmarks = bookmarks
+        self._ranges: list[int] = []
         self._captions: dict[str, int] = {}
         self._heading = ""
         self._is_beside_box = False
@@ -129,6 +131,8 @@ class Blocks:
         if waiting.ids:
             waiting.breaks = ""
             made.append(waiting.words(_AFTER_TABLE, (), flow))
+        if made:
+            made[-1].extend(w("bookmarkEnd", id=number) for number in self._ranges)
         return [*made, end()]
 
     def write(self, blocks: Sequence[Block], flow: Flow) -> Iterator[Element]:
@@ -147,11 +151,13 @@ class Blocks:
             case Section():
                 yield from self._section(block, flow)
             case Heading(level, children):
-                style, self._heading = OF_HEADING[level], plain(children)
-                if self._is_beside_box and level == 2:
-                    style = "Heading1BesideBox"  # a rule would run through the box
+                style = OF_HEADING[level]
                 if flow.section == "contents":
                     style = "TOCHeading"
+                elif level > 1:
+                    self._heading = plain(children)
+                if style == "Heading1" and self._is_beside_box:
+                    style = "Heading1BesideBox"  # a rule would run through the box
                 yield self._paragraphs.words(style, children, flow)
             case Paragraph(children, role):
                 yield self._paragraphs.words(self._style_of(role, flow), children, flow)
@@ -174,7 +180,7 @@ class Blocks:
 
     def _section(self, node: Section, flow: Flow) -> Iterator[Element]:
         inner = replace(flow, section=node.role or flow.section)
-        if node.role in _WIDE:
+        if node.role in _WIDE and not self._is_beside_box:
             inner = replace(inner, left=0)
         if node.role == "imprint":
             inner = replace(inner, term="", meaning="Particular")
@@ -342,7 +348,14 @@ class Blocks:
     def _contents(self, entries: Sequence[Entry], flow: Flow) -> Iterator[Element]:
         """Give the contents as a field with its entries filled in (§17.16.5.68)."""
         deepest = max((entry.level for entry in entries), default=1)
-        letters = Letters()
+        what, letters = f'TOC \\o "1-{deepest}" \\h \\z \\u', Letters()
+        begins: list[Element] = []
+        if self._heading:
+            # Headings that stand before are not in the contents: Word is to look from here on.
+            number = self._bookmarks.number()
+            self._ranges.append(number)
+            begins = [w("bookmarkStart", id=number, name=f"_contents_{number}")]
+            what += f" \\b _contents_{number}"
         for index, entry in enumerate(entries):
             words = self.inlines.write(entry.children, flow.part, letters)
             line: list[Element] = [
@@ -354,12 +367,14 @@ class Blocks:
                 )
             ]
             if index == 0:
-                line = [*self.inlines.opening(f'TOC \\o "1-{deepest}" \\h \\z \\u', letters), *line]
+                line = [*self.inlines.opening(what, letters), *line]
             if index == len(entries) - 1:
                 line.append(self.inlines.closing(letters))
             yield self._paragraphs.of(f"TOC{entry.level}", line, flow)
         # Word writes the entries anew: the end of a section must not stand in one of them.
-        yield self._paragraphs.words(_AFTER_TABLE, (), flow)
+        after = self._paragraphs.words(_AFTER_TABLE, (), flow)
+        after.extend(begins)
+        yield after
 
 
 def _hangs_in_rail(box: Box, flow: Flow) -> bool:

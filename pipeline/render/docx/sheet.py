@@ -112,14 +112,14 @@ def _in_text(id: str, name: str, role: str, **how: Any) -> ParagraphStyle:
 
 
 _BAR = Border("top", "accent", 2.25, 7)
-_HAIR = Border("top", "rule", 0.5, 5)
+_HAIR = Border("top", "rule", 0.5, 4)
 _SIDE = (Border("left", "rule", 0.75, 8),)
 
 _TEXT = (
     _in_text("BodyText", "Body Text", "body", hyphens=True),
     ParagraphStyle("Title", "Title", "title", keep_next=True, next="Standfirst"),
     ParagraphStyle("Subtitle", "Subtitle", "subtitle", keep_next=True),
-    ParagraphStyle("Heading1", "heading 1", "heading-2", keep_next=True, outline=0, before=9,
+    ParagraphStyle("Heading1", "heading 1", "heading-2", keep_next=True, outline=0, before=6,
                    borders=(_BAR,), next="BodyText"),
     ParagraphStyle("Heading1BesideBox", "Heading 1 Beside Box", "heading-2", custom=True,
                    based="Heading1", keep_next=True, outline=0, next="BodyText"),
@@ -185,21 +185,21 @@ def _list(id: str, name: str, role: str, **how: Any) -> ParagraphStyle:
 _LISTS = (
     *(
         _list(f"List{kind}{n}", f"List {kind}{n and f' {n}'}", "list", list_level=level,
-              ordered=kind == "Number", inset=STEP * (level + 1), hanging=STEP, after=4)
+              ordered=kind == "Number", inset=STEP * (level + 1), hanging=STEP, after=3)
         for kind in ("Bullet", "Number")
         for level, n in enumerate(("", "2", "3"))
     ),
     *(
         _list(f"ListContinue{n}", f"List Continue{n and f' {n}'}", "list", inset=STEP * (level + 1),
-              after=4)
+              after=3)
         for level, n in enumerate(("", "2", "3"))
     ),
     _list("List", "List", "list", after=4),
     _list("Takeaways", "Takeaways", "takeaways", custom=True, inset=STEP, hanging=STEP,
           keep_lines=True),
-    _list("Options", "Options", "options", custom=True, inset=STEP, hanging=STEP, after=4,
+    _list("Options", "Options", "options", custom=True, inset=STEP, hanging=STEP, after=3,
           keep_lines=True),
-    _list("Sources", "Sources", "source", custom=True, inset=STEP, hanging=STEP),
+    _list("Sources", "Sources", "source", custom=True, inset=STEP, hanging=STEP, after=2),
     _in_text("DefinitionTerm", "Definition Term", "body", custom=True, bold=True, after=0,
              keep_next=True, next="Definition"),
     _in_text("Definition", "Definition", "body", custom=True, hyphens=True),
@@ -236,7 +236,7 @@ _TABLES = (
         "cell",
         custom=True,
         spaced=False,
-        after=6.75,
+        after=4,
         leading=2,
         chosen=False,
     ),
@@ -304,7 +304,7 @@ _RULED: Final[Mapping[str, Any]] = {
         Border("insideH", "rule", 0.5),
     ),
     "head": Border("bottom", "ink", 0.75),
-    "padding": (0, 6, 0, 0),
+    "padding": (0, 4.5, 0, 0),
 }
 ROOM: Final[tuple[float, float, float, float]] = (9, 11, 4, 11)
 """The room in a box: top, right, bottom, left, in pt."""
