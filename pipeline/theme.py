@@ -98,7 +98,7 @@ class Page:
     inner: Millimetres = 22
     column: Annotated[
         Share, "Where a Word file's text begins, as a share of the width between the margins."
-    ] = 0.25
+    ] = 0.22
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

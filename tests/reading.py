@@ -182,6 +182,12 @@ def pdf_pages(path: Path) -> dict[str, int]:
         }
 
 
+def pdf_count(path: Path) -> int:
+    """Count the pages of a PDF."""
+    with pikepdf.open(path) as pdf:
+        return len(pdf.pages)
+
+
 class PlainPages:
     """The letters of each page as pdftotext gives them, without margins and hyphens."""
 

@@ -61,10 +61,10 @@ def file() -> WordFile:
 ORDER = {
     "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl numPr pBdr shd tabs "
     "suppressAutoHyphens bidi spacing ind contextualSpacing jc outlineLvl rPr sectPr",
-    "rPr": "rStyle rFonts b bCs i iCs caps smallCaps color spacing position sz szCs u "
-    "vertAlign rtl cs lang",
+    "rPr": "rStyle rFonts b bCs i iCs caps smallCaps color spacing sz szCs u "
+    "shd vertAlign rtl cs lang",
     "tblPr": "tblStyle tblpPr tblOverlap tblW jc tblInd tblBorders shd tblLayout tblCellMar "
-    "tblLook tblCaption",
+    "tblLook tblCaption tblDescription",
     "trPr": "cantSplit tblHeader",
     "tcPr": "tcW tcBorders shd vAlign",
     "pBdr": "top left bottom right",
@@ -72,6 +72,7 @@ ORDER = {
     "sectPr": "headerReference footerReference pgSz pgMar cols titlePg",
     "style": "name basedOn next uiPriority semiHidden unhideWhenUsed qFormat pPr rPr tblPr tcPr "
     "tblStylePr",
+    "abstractNum": "nsid multiLevelType lvl",
     "lvl": "start numFmt pStyle lvlText lvlJc pPr rPr",
 }
 

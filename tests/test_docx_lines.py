@@ -133,13 +133,12 @@ class TestFigures:
         (drawing,) = file.body.iter("{*}docPr")
         assert drawing.get("descr") == alt
         shown, caption = file.paragraphs
-        assert has(shown, "pPr/keepNext")
+        assert file.how(shown, "keepNext") is not None
         assert (style(caption), said(caption)) == ("Caption", "From dark to light.")
 
     def test_a_small_image_has_its_own_size(self):
         file = made(Figure("map", "A map"), images={"map": self.image(120, 60)})
         assert self.sizes(file) == [(120 * 15, 60 * 15)]
-        assert not has(file.paragraphs[0], "pPr/keepNext")
 
     @pytest.mark.parametrize(("width", "height"), [(4000, 1000), (1000, 4000), (9000, 9000)])
     def test_a_large_image_fits_and_keeps_its_shape(self, width, height):

@@ -187,7 +187,17 @@ class TestRunningHeads:
         parts = self.part("a"), PageBreak(), Section((Heading(2, words("B")),), running="B")
         file = made(*parts)
         assert not broken(file)
-        assert value(file.paragraph("B"), "pPr/spacing", "before") == "0"
+
+    def test_what_a_part_s_heading_says_follows_the_heading(self):
+        """In Word, a new part has its head at once."""
+        parts = Section((Heading(2, words("Ash")),), running="Ash"), PageBreak(), Section(
+            (Heading(2, words("What does it cost?")),), running="Cost"
+        )  # fmt: skip
+        file = made(*parts)
+        first, second = (file.linked(find(s, "headerReference")) for s in sections(file))
+        assert [f.text.split() for f in first.iter(f"{W}instrText")] == [["STYLEREF", "1", "\\l"]]
+        assert [*second.iter(f"{W}instrText")] == []
+        assert (said(first), said(second)) == ("\tAsh", "\tCost")
 
     def test_only_the_first_section_says_all(self):
         file = made(self.part("a"), PageBreak(), self.part("b", "B"))
@@ -210,7 +220,6 @@ class TestPageBreaks:
     def test_the_next_paragraph_starts_a_page_at_its_top(self):
         file = made(paragraph("one"), PageBreak(), Heading(2, words("two")), paragraph("three"))
         assert broken(file) == ["two"]
-        assert value(file.paragraph("two"), "pPr/spacing", "before") == "0"
 
     def test_two_in_a_row_are_one(self):
         assert broken(made(paragraph("one"), PageBreak(), PageBreak(), paragraph("two"))) == ["two"]
@@ -325,7 +334,9 @@ class TestPlaces:
         ends = {end.get(f"{W}id"): end for end in file.body.iter(f"{W}bookmarkEnd")}
         assert len(ends) == len(starts)
         for start in starts:
-            assert ends[start.get(f"{W}id")].getparent() is start.getparent()
+            end = ends[start.get(f"{W}id")]
+            to_the_end = start.get(f"{W}name").startswith("_contents")
+            assert end.getparent() is (file.paragraphs[-1] if to_the_end else start.getparent())
             assert start.getparent().tag == f"{W}p"
 
     def test_names_are_such_as_word_takes(self):
@@ -373,8 +384,40 @@ class TestPlaces:
         assert said(file.paragraph("See")) == f"See page {shown}"
 
 
+class TestReferences:
+    def fields(self, *blocks) -> list[str]:
+        file = made(*blocks)
+        return [" ".join(f.text.split()) for f in file.body.iter(f"{W}instrText")]
+
+    def test_a_reference_that_is_an_item_s_number_counts_with_the_list(self):
+        cited = List((Item((paragraph("Report."),), id="s4"),), ordered=True, start=4)
+        line = Paragraph((Reference("s4", words("4")), Text(" "), Reference("s4", words("see"))))
+        assert self.fields(line, cited) == ["REF _ref_s4 \\r \\h"]
+
+    def test_a_reference_that_is_a_heading_s_words_follows_them(self):
+        line = Paragraph((Reference("h", words("The cost")), Reference("h", words("above"))))
+        heading = Heading(2, words("The cost"), id="h")
+        assert self.fields(heading, line) == ["REF _ref_h \\h \\* MERGEFORMAT"]
+        assert said(made(heading, line).paragraphs[-1]) == "The costabove"
+
+    def test_a_note_is_not_said_twice(self):
+        heading = Heading(2, (*words("The cost"), Footnote((paragraph("In 2015."),))), id="h")
+        assert self.fields(heading, Paragraph((Reference("h", words("The cost")),))) == []
+
+
 def test_sections_whose_text_begins_at_the_margin():
     for role, begins in ("cover", 0), ("contents", 0), ("imprint", 0), ("about", COLUMN):
         file = made(Section((paragraph("Words."),), role=role))
-        indent = find(file.paragraphs[0], "pPr/ind")
-        assert (COLUMN if indent is None else int(indent.get(f"{W}left"))) == begins
+        assert file.left(file.paragraphs[0]) == begins
+
+
+def test_contents_do_not_look_at_what_stands_before_them():
+    entry = Contents((Entry(1, "b", words("B")),))
+    heading = Heading(2, words("B"), id="b")
+    file = made(Heading(2, words("A")), entry, heading)
+    (toc,) = [f.text.split() for f in file.body.iter(f"{W}instrText") if "TOC" in f.text]
+    assert toc[-2] == "\\b"
+    (start,) = [s for s in file.body.iter(f"{W}bookmarkStart") if s.get(f"{W}name") == toc[-1]]
+    assert said(start.getparent().getnext()) == "B"
+    alone = made(entry, heading)
+    assert not any("\\b" in f.text for f in alone.body.iter(f"{W}instrText"))

@@ -15,7 +15,7 @@ from tests import specimen
 from tests.command import brief
 from tests.reading import docx_words, pdf_letters
 from tests.test_press import inks, opened
-from tests.wordfile import W, WordFile
+from tests.wordfile import W, WordFile, value
 
 
 def document(text: str):
@@ -221,10 +221,11 @@ def test_it_stands_in_every_head_and_foot_of_a_word_file(text, shown, colour, gr
         lines = list(part.iter(f"{W}p"))
         line = lines[0] if part.tag == f"{W}hdr" else lines[-1]
         assert "".join(t.text for t in line.iter(f"{W}t")) == shown
-        assert [each.get(f"{W}val") for each in line.iter(f"{W}jc")] == ["right"]
-        assert [each.get(f"{W}val") for each in line.iter(f"{W}sz")] == ["24"]
-        assert [each.get(f"{W}val") for each in line.iter(f"{W}color")] == [colour]
-        assert next((s.get(f"{W}fill") for s in line.iter(f"{W}shd")), None) == ground
+        assert file.how(line, "jc").get(f"{W}val") == "right"
+        letters = file.styles[line.find(f".//{W}rStyle").get(f"{W}val")]
+        assert value(letters, "rPr/sz") == "24"
+        assert value(letters, "rPr/color") == colour
+        assert value(letters, "rPr/shd", "fill") == ground
     assert docx_words(data) == docx_words(docx.render(specimen.document(), specimen.look()).data)
 
 

@@ -18,7 +18,7 @@ from tests.reading import W
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 WIDTH = round(210 / 25.4 * 1440) - round(22 / 25.4 * 1440) - round(20 / 25.4 * 1440)
 """Between the margins of A4, in twips."""
-COLUMN = round(WIDTH / 4)
+COLUMN = round(WIDTH * 0.22)
 """Where running text begins, in twips from the margin."""
 STEP = 270
 """How far a list or a quote is set in, in twips."""
@@ -59,6 +59,23 @@ class WordFile:
     def styled(self, id: str) -> list[str]:
         """Give the words of the paragraphs in a style."""
         return [said(p) for p in self.paragraphs if style(p) == id]
+
+    def styling(self, paragraph) -> Iterator:
+        """Give a paragraph's style, the one that it is based on, and so on."""
+        id = style(paragraph)
+        while id in self.styles:
+            yield self.styles[id]
+            id = value(self.styles[id], "basedOn")
+
+    def how(self, paragraph, path: str):
+        """Give what the styles of a paragraph say of it: the element, or None."""
+        found = (find(style, f"pPr/{path}") for style in self.styling(paragraph))
+        return next((element for element in found if element is not None), None)
+
+    def left(self, paragraph) -> int:
+        """Give where a paragraph begins, in twips from the margin."""
+        indent = self.how(paragraph, "ind")
+        return 0 if indent is None else int(indent.get(f"{W}left"))
 
     def read(self) -> list[tuple[str, str]]:
         """Give each paragraph's style and words; those that only part tables are left out."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count
@@ -12,7 +13,6 @@ from docx.parts.document import DocumentPart
 from pipeline.document import (
     Block,
     Box,
-    Cell,
     Contents,
     Definitions,
     Document,
@@ -26,6 +26,7 @@ from pipeline.document import (
     PageBreak,
     Paragraph,
     Quote,
+    Row,
     Section,
     Span,
     Table,
@@ -36,7 +37,7 @@ from pipeline.render import Look
 from pipeline.render.docx.bookmarks import Bookmarks
 from pipeline.render.docx.inlines import Inlines, Letters
 from pipeline.render.docx.notes import Notes
-from pipeline.render.docx.numbering import BULLETS, DEEPEST, Numbering
+from pipeline.render.docx.numbering import DEEPEST, Numbering
 from pipeline.render.docx.oxml import Element, twips, w
 from pipeline.render.docx.paragraphs import (
     CONTINUED,
@@ -44,8 +45,6 @@ from pipeline.render.docx.paragraphs import (
     Flow,
     Mark,
     Paragraphs,
-    close_up,
-    keep_together,
 )
 from pipeline.render.docx.pictures import picture, size
 from pipeline.render.docx.sheet import (
@@ -54,25 +53,27 @@ from pipeline.render.docx.sheet import (
     OF_CELL,
     OF_HEADING,
     OF_LIST,
+    OF_MATRIX_CELL,
     OF_PARAGRAPH,
     OF_QUOTE,
     OF_TABLE,
-    RULED,
-    RULES,
     STEP,
-    Border,
 )
 from pipeline.render.docx.styles import Styles
 from pipeline.render.docx.tables import boxed, table, widths
 
-_WIDE: Final = ("cover", "contents", "imprint")
-"""The sections whose text begins at the margin."""
+_WIDE: Final = ("cover", "contents", "imprint", "summary")
+"""The sections whose text begins at the margin, but beside a box in the rail."""
 _AFTER_TABLE: Final = "AfterTable"
 """The style of the paragraph after a table: without one between, two tables would be one."""
 _NARROWEST: Final = 54
 """The room in pt that the facts need in the rail, to stand there."""
+_BESIDE_BOX: Final = "BesideBox"
+"""The style of the paragraph that a box in the rail hangs on."""
 _TALLEST: Final = 0.8
 """The share of a page's height that a figure may take."""
+_NUMBERED: Final = re.compile(r"([^\W\d_]+) (\d{1,4})(?=[.:]|\s[–—]|$)")
+"""How a caption begins that counts: `Figure 2.`"""
 
 
 class Blocks:
@@ -96,42 +97,57 @@ class Blocks:
         self._numbering = numbering
         self._notes = Notes(main)
         self._drawings = count(1)
+        self._bookmarks = bookmarks
+        self._ranges: list[int] = []
+        self._captions: dict[str, int] = {}
+        self._heading = ""
+        self._is_beside_box = False
 
-    def main(self, section: Callable[[str], Element]) -> list[Element]:
+    def main(self, section: Callable[[str, bool], Element]) -> list[Element]:
         """Give the paragraphs and tables of the document's body, and its last section.
 
-        ``section`` ends a section that has some words at the head of its right-hand pages.
-        A part of the brief that starts a page and has other such words is a section of its own.
+        ``section`` ends a section that has some words at the head of its right-hand pages; they
+        may be those of its headings. A part of the brief that starts a page and has other such
+        words is a section of its own.
         """
         page, title = self._styles.page, self._document.meta.title
         flow = Flow(self._main, page.column, page.text)
         waiting = self._paragraphs
         made: list[Element] = []
         heads: list[str] = []
+        headed = True
 
-        def head() -> str:
-            return heads[0] if len(set(heads)) == 1 else title
+        def end() -> Element:
+            return section(heads[0] if len(set(heads)) == 1 else title, headed)
 
         for block in self._document.children:
             if isinstance(block, Section):
                 wanted = block.running or title
                 if made and waiting.breaks and {*heads} != {wanted}:
-                    made[-1][0].append(section(head()))
-                    waiting.breaks, heads = "section", [wanted]
-                elif block.running or not made:
+                    made[-1][0].append(end())
+                    waiting.breaks, heads, headed = "section", [], True
+                if block.running or not heads:
                     heads.append(wanted)
+                    headed = headed and _first_heading(block) == wanted
             made.extend(self._block(block, flow))
         if waiting.ids:
             waiting.breaks = ""
             made.append(waiting.words(_AFTER_TABLE, (), flow))
-        return [*made, section(head())]
+        if made:
+            made[-1].extend(w("bookmarkEnd", id=number) for number in self._ranges)
+        return [*made, end()]
 
     def write(self, blocks: Sequence[Block], flow: Flow) -> Iterator[Element]:
         """Give the paragraphs and tables of some blocks."""
         for block in blocks:
             yield from self._block(block, flow)
 
-    def _block(self, block: Block, flow: Flow, rule: Border | None = None) -> Iterator[Element]:
+    def _block(self, block: Block, flow: Flow) -> Iterator[Element]:
+        yield from self._set(block, flow)
+        if not isinstance(block, Section):
+            self._is_beside_box = isinstance(block, Box) and _hangs_in_rail(block, flow)
+
+    def _set(self, block: Block, flow: Flow) -> Iterator[Element]:
         self._paragraphs.wait(getattr(block, "id", ""))
         match block:
             case Section():
@@ -140,10 +156,13 @@ class Blocks:
                 style = OF_HEADING[level]
                 if flow.section == "contents":
                     style = "TOCHeading"
-                yield self._paragraphs.words(style, children, flow, rule=rule)
+                elif level > 1:
+                    self._heading = plain(children)
+                if style == "Heading1" and self._is_beside_box:
+                    style = "Heading1BesideBox"  # a rule would run through the box
+                yield self._paragraphs.words(style, children, flow)
             case Paragraph(children, role):
-                style = self._style_of(role, flow)
-                yield self._paragraphs.words(style, children, flow, rule=rule)
+                yield self._paragraphs.words(self._style_of(role, flow), children, flow)
             case List():
                 yield from self._list(block, flow)
             case Quote():
@@ -163,21 +182,16 @@ class Blocks:
 
     def _section(self, node: Section, flow: Flow) -> Iterator[Element]:
         inner = replace(flow, section=node.role or flow.section)
-        if node.role in _WIDE:
+        if node.role in _WIDE and not self._is_beside_box:
             inner = replace(inner, left=0)
         if node.role == "imprint":
             inner = replace(inner, term="", meaning="Particular")
-        made: list[Element] = []
-        for index, child in enumerate(node.children):
-            made += self._block(child, inner, None if index else _rule(node))
-        if node.role == "answer":
-            keep_together(made)
-        yield from made
+        yield from self.write(node.children, inner)
 
     def _style_of(self, role: str, flow: Flow) -> str:
         if role == "strip" and flow.section == "cover":
             return "CoverStrip"
-        if role == "box-title" and not flow.in_box:
+        if role == "box-title" and not flow.in_box and flow.left:
             return "Label"
         return OF_PARAGRAPH[role] if role else flow.text
 
@@ -193,20 +207,18 @@ class Blocks:
         level = min(flow.depth, DEEPEST)
         mark, inner = None, flow
         if node.role != "plain":
-            instance = self._numbering.restart(level, node.start) if node.ordered else BULLETS
-            mark = Mark(instance, level)
+            edge = flow.left - level * twips(STEP)
+            mark = Mark(
+                self._numbering.restart(level, node.start, edge)
+                if node.ordered
+                else self._numbering.bullets(edge),
+                level,
+            )
             inner = replace(flow, left=flow.left + twips(STEP), depth=flow.depth + 1)
         first, inner = self._list_style(node, flow, inner)
-        made: list[Element] = []
         for item in node.children:
             self._paragraphs.wait(item.id)
-            paragraphs = list(self._item(item, first, mark, inner))
-            if node.role == "takeaways":
-                keep_together(paragraphs)
-            made += paragraphs
-        if node.role == "options":
-            keep_together(made)
-        yield from made
+            yield from self._item(item, first, mark, inner)
 
     def _list_style(self, node: List, flow: Flow, inner: Flow) -> tuple[str, Flow]:
         """Give the style of a list's first paragraphs, and its flow with that of the others."""
@@ -228,15 +240,13 @@ class Blocks:
                 yield from self.write(rest, flow)
             case _:
                 # A mark needs a paragraph, even before a table or another list.
-                yield self._paragraphs.words(style, (), flow, mark=mark, keep=bool(item.children))
+                yield self._paragraphs.words(style, (), flow, mark=mark)
                 yield from self.write(item.children, flow)
 
     def _definitions(self, node: Definitions, flow: Flow) -> Iterator[Element]:
         inner = replace(flow, text=flow.meaning)
         if not flow.term:
-            inner = replace(
-                inner, left=flow.left + twips(self._styles.paragraph(flow.meaning).inset)
-            )
+            inner = replace(inner, left=flow.left + self._styles.left(flow.meaning))
         for definition in node.children:
             children = definition.children
             if flow.term:
@@ -253,26 +263,23 @@ class Blocks:
     # --- quotes, boxes, figures, tables ----------------------------------------------------------
 
     def _quote(self, node: Quote, flow: Flow) -> Iterator[Element]:
-        style, attribution = OF_QUOTE[node.role]
+        style, last, attribution = OF_QUOTE[node.role]
         inset = twips(self._styles.paragraph(style).inset)
         inner = replace(flow, text=style, left=flow.left + inset)
         if not (node.attribution and attribution):
             yield from self.write(_run_in(node), inner)
             return
-        paragraphs = list(self.write(node.children, inner))
-        close_up(paragraphs[-1:])
-        paragraphs.append(self._paragraphs.words(attribution, node.attribution, flow))
-        keep_together(paragraphs)
-        yield from paragraphs
+        yield from self.write(node.children[:-1], inner)
+        yield from self.write(node.children[-1:], replace(inner, text=last))
+        yield self._paragraphs.words(attribution, node.attribution, flow)
 
     def _box(self, node: Box, flow: Flow) -> Iterator[Element]:
         style, text = OF_BOX[node.role]
         left = flow.left if flow.depth else 0
         width = flow.right - left
-        rail = flow.left - left - twips(GUTTER)
-        in_rail = node.role == "at-a-glance" and rail >= twips(_NARROWEST)
+        in_rail = _hangs_in_rail(node, flow)
         if in_rail:
-            width = rail
+            width = flow.left - twips(GUTTER)
         waiting = self._paragraphs
         breaks: Break = ""
         if in_rail:
@@ -282,56 +289,82 @@ class Blocks:
         term, meaning = ("Fact", text) if node.role == "at-a-glance" else ("", "BoxDefinition")
         inner = Flow(flow.part, 0, width - inset - right, text, term, meaning, in_box=True)
         content = list(self.write(node.children, inner))
-        yield boxed(style, left, width, content or [waiting.words(text, (), inner)], in_rail)
+        content = content or [waiting.words(text, (), inner)]
+        yield boxed(self._styles.use(style), left, width, content, in_rail, _title(node))
         waiting.breaks = waiting.breaks or breaks
-        after = waiting.words(_AFTER_TABLE, (), flow)
-        if in_rail:
-            close_up([after])
-        yield after
+        yield waiting.words(_BESIDE_BOX if in_rail else _AFTER_TABLE, (), flow)
 
     def _figure(self, node: Figure, flow: Flow) -> Iterator[Element]:
         page, image = self._styles.page, self._document.images[node.image]
         tallest = round((page.height - page.top - page.bottom) * _TALLEST)
         extent = size(image, flow.right - flow.left, tallest)
         shown = picture(flow.part, image, node.alt, next(self._drawings), extent)
-        yield self._paragraphs.of("Figure", [shown], flow, keep=bool(node.caption))
+        yield self._paragraphs.of("Figure", [shown], flow)
         if node.caption:
-            yield self._paragraphs.words("Caption", node.caption, flow)
+            yield self._caption("Caption", node.caption, flow)
 
     def _table(self, node: Table, flow: Flow) -> Iterator[Element]:
         if node.role == "matrix" and not flow.depth:
             flow = replace(flow, left=0)
         if node.caption:
-            yield self._paragraphs.words("Caption", node.caption, flow, keep=True)
+            yield self._caption("TableCaption", node.caption, flow)
         row_heads = any(row.children[0].scope == "row" for row in node.children)
         narrow = node.role == "matrix" and self._styles.page.is_narrow
         across = narrow and row_heads and len(node.children[0].children) > 1
+        styles = OF_MATRIX_CELL if node.role == "matrix" else OF_CELL
+        inner = replace(flow, in_cell=True)
+
+        def cells(row: Row, scope: str) -> list[Element]:
+            return [
+                self._paragraphs.words(styles[cell.scope or scope], cell.children, inner)
+                for cell in row.children
+            ]
+
+        name = self._styles.use(OF_TABLE[node.role])
         style = self._styles.table(OF_TABLE[node.role])
-        head = [[self._cell(cell, flow, "col") for cell in row.children] for row in node.head]
-        body = [[self._cell(cell, flow, "") for cell in row.children] for row in node.children]
         yield table(
-            style.id,
+            name,
             flow.left,
             widths(node, flow.right - flow.left, across),
-            head,
-            body,
+            [cells(row, "col") for row in node.head],
+            [cells(row, "") for row in node.children],
             row_heads=row_heads,
-            title=plain(node.caption),
+            title=plain(node.caption) or self._heading,
+            description=_columns(node),
             across=across,
             rule=self._styles.borders("tcBorders", [style.head] if style.head else []),
         )
         yield self._paragraphs.words(_AFTER_TABLE, (), flow)
 
-    def _cell(self, cell: Cell, flow: Flow, scope: str) -> Element:
-        style = OF_CELL[cell.scope or scope]
-        return self._paragraphs.words(style, cell.children, replace(flow, in_cell=True))
+    def _caption(self, style: str, children: tuple[Inline, ...], flow: Flow) -> Element:
+        """Make a caption; a number that it has is a field that counts (§17.16.5.56)."""
+        match children:
+            case (Text(text), *rest) if numbered := _NUMBERED.match(text):
+                label, number = numbered.groups()
+                self._captions[label], last = int(number), self._captions.get(label, 0)
+                anew = f" \\r {number}" if int(number) != last + 1 else ""
+                letters = Letters()
+                runs = [
+                    *self.inlines.text(f"{label} ", letters),
+                    *self.inlines.field(f"SEQ {label} \\* ARABIC{anew}", number, letters),
+                    *self.inlines.write((Text(text[numbered.end() :]), *rest), flow.part, letters),
+                ]
+                return self._paragraphs.of(style, runs, flow)
+        return self._paragraphs.words(style, children, flow)
 
     # --- contents ------------------------------------------------------------------------------
 
     def _contents(self, entries: Sequence[Entry], flow: Flow) -> Iterator[Element]:
         """Give the contents as a field with its entries filled in (§17.16.5.68)."""
         deepest = max((entry.level for entry in entries), default=1)
-        letters = Letters()
+        what, letters = f'TOC \\o "1-{deepest}" \\h \\z \\u', Letters()
+        begins: list[Element] = []
+        if self._heading:
+            # Headings that stand before are not in the contents: Word is to look from here on.
+            number = self._bookmarks.number()
+            self._ranges.append(number)
+            begins = [w("bookmarkStart", id=number, name=f"_contents_{number}")]
+            what += f" \\b _contents_{number}"
         for index, entry in enumerate(entries):
             words = self.inlines.write(entry.children, flow.part, letters)
             line: list[Element] = [
@@ -343,21 +376,39 @@ class Blocks:
                 )
             ]
             if index == 0:
-                line = [*self.inlines.opening(f'TOC \\o "1-{deepest}" \\h \\z \\u', letters), *line]
+                line = [*self.inlines.opening(what, letters), *line]
             if index == len(entries) - 1:
                 line.append(self.inlines.closing(letters))
             yield self._paragraphs.of(f"TOC{entry.level}", line, flow)
         # Word writes the entries anew: the end of a section must not stand in one of them.
-        yield self._paragraphs.words(_AFTER_TABLE, (), flow)
+        after = self._paragraphs.words(_AFTER_TABLE, (), flow)
+        after.extend(begins)
+        yield after
 
 
-def _rule(section: Section) -> Border | None:
-    """Give the rule over a section's first line."""
-    match section.children:
-        case (Heading(level), *_) | (Paragraph(role="number"), Heading(level), *_):
-            return RULES.get(level) if section.role in RULED else None
+def _hangs_in_rail(box: Box, flow: Flow) -> bool:
+    has_room = flow.left >= twips(GUTTER + _NARROWEST)
+    return box.role == "at-a-glance" and has_room and not flow.depth
+
+
+def _first_heading(section: Section) -> str:
+    found = (b.children for b in section.children if isinstance(b, Heading) and b.level == 2)
+    return plain(next(found, ()))
+
+
+def _title(box: Box) -> str:
+    """Give the words that a box has over it."""
+    match box.children:
+        case (Heading(_, words) | Paragraph(words, "box-title"), *_):
+            return plain(words)
         case _:
-            return None
+            return ""
+
+
+def _columns(node: Table) -> str:
+    """Name a table's columns, for those who do not see it."""
+    heads = (plain(cell.children) for row in node.head for cell in row.children)
+    return "; ".join(filter(None, heads))
 
 
 def _run_in(quote: Quote) -> tuple[Block, ...]:

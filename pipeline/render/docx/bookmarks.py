@@ -1,9 +1,11 @@
-"""Names for the places that links lead to."""
+"""Names for the places that links lead to, and what stands there."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
+
+from pipeline.document import Document, Footnote, Heading, List, Paragraph, plain, walk
 
 MOST_CHARACTERS = 40
 
@@ -15,16 +17,23 @@ class Bookmarks:
     same name; a name with an underscore before it stays out of the editor's list.
     """
 
-    def __init__(self, ids: Iterable[str]) -> None:
+    def __init__(self, document: Document) -> None:
         self._names: dict[str, str] = {}
         self._count = 0
+        self._words = dict(_words(document))
+        self._numbers = dict(_numbers(document))
+        tries: dict[str, int] = {}
         taken: set[str] = set()
-        for name in ids:
+        for node in walk(document):
+            if not (name := getattr(node, "id", "")):
+                continue
             plain = "_ref_" + re.sub("[^A-Za-z0-9]", "_", name)
-            made, number = plain[:MOST_CHARACTERS], 1
+            made = plain[:MOST_CHARACTERS]
+            start, number = made.lower(), tries.get(made.lower(), 1)
             while made.lower() in taken:
                 number += 1
                 made = f"{plain[: MOST_CHARACTERS - len(str(number)) - 1]}_{number}"
+            tries[start] = number
             taken.add(made.lower())
             self._names[name] = made
 
@@ -36,3 +45,30 @@ class Bookmarks:
         """Give the next bookmark's number, which is its identity in the file."""
         self._count += 1
         return self._count
+
+    def field(self, name: str, shown: str) -> str:
+        """Give the field that shows what stands at an id, if that is ``shown`` (§17.16.5.50).
+
+        An item's number stays right when items come and go, a heading's words when they change.
+        """
+        if self._numbers.get(name) == shown:
+            return f"REF {self._names[name]} \\r \\h"
+        if self._words.get(name) == shown:
+            return f"REF {self._names[name]} \\h \\* MERGEFORMAT"
+        return ""
+
+
+def _numbers(document: Document) -> Iterator[tuple[str, str]]:
+    for node in walk(document):
+        if isinstance(node, List) and node.ordered and node.role != "plain":
+            for number, item in enumerate(node.children, node.start):
+                if item.id:
+                    yield item.id, str(number)
+
+
+def _words(document: Document) -> Iterator[tuple[str, str]]:
+    for node in walk(document):
+        if not (isinstance(node, Heading | Paragraph) and node.id):
+            continue
+        if not any(isinstance(part, Footnote) for part in walk(node)):  # it would be said twice
+            yield node.id, plain(node.children)

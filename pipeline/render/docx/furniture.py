@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, Literal, cast
 
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
 from docx.oxml.parser import OxmlElement
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.parts.document import DocumentPart
@@ -15,8 +16,10 @@ from pipeline.document import Document, Section
 from pipeline.marking import BLACK, COLOURS, SIZE
 from pipeline.render.docx.inlines import Inlines, Letters
 from pipeline.render.docx.oxml import Element, halves, on, twips, w
-from pipeline.render.docx.styles import Page
+from pipeline.render.docx.styles import Styles
 
+_MARKING: Final = "Marking"
+_MARKING_LETTERS: Final = "MarkingLetters"
 _PARTS: Final = {
     "header": ("w:hdr", CONTENT_TYPE.WML_HEADER, RELATIONSHIP_TYPE.HEADER),
     "footer": ("w:ftr", CONTENT_TYPE.WML_FOOTER, RELATIONSHIP_TYPE.FOOTER),
@@ -32,7 +35,7 @@ class Furniture:
     """
 
     def __init__(
-        self, document: Document, main: DocumentPart, inlines: Inlines, page: Page
+        self, document: Document, main: DocumentPart, inlines: Inlines, styles: Styles
     ) -> None:
         """Prepare the furniture of a document's pages."""
         opening = document.children[:1]
@@ -40,20 +43,27 @@ class Furniture:
         self._covered = any(isinstance(b, Section) and b.role == "cover" for b in opening)
         self._main = main
         self._inlines = inlines
-        self._page = page
+        self._page = styles.page
         self._is_first = True
+        self._parts = {"header": 0, "footer": 0}
+        if document.meta.marking:
+            _add_marking(styles, COLOURS.get(document.meta.marking))
 
-    def section(self, running: str) -> Element:
+    def section(self, running: str, headed: bool) -> Element:
         """End a section that has ``running`` at the head of its right-hand pages.
 
-        The first section has all headers and footers; a later one takes over what it has
-        none of (§17.10.1).
+        Where its headings are what is said there (``headed``), it is a field that follows
+        them: the last on the page, as in print (§17.16.5.59). The first section has all headers
+        and footers; a later one takes over what it has none of (§17.10.1).
         """
         page, is_first, self._is_first = self._page, self._is_first, False
         lines = 3 if self._meta.marking else 2  # in a margin: how far from the edge they begin
+        head = self._words(running)
+        if headed:
+            head = list(self._inlines.field("STYLEREF 1 \\l", running, Letters()))
         return w(
             "sectPr",
-            self._part("header", "default", "Header", [], self._words(running)),
+            self._part("header", "default", "Header", [], head),
             *(self._first() if is_first else ()),
             w("pgSz", w=page.width, h=page.height),
             w("pgMar", top=page.top, right=page.outer, bottom=page.bottom, left=page.inner,
@@ -88,32 +98,57 @@ class Furniture:
         stop = [w("r", w("tab"))] if right else []
         lines = [w("p", w("pPr", w("pStyle", val=style)), *left, *stop, *right)]
         if self._meta.marking:
-            lines.insert(0 if kind == "header" else 1, self._marking(style))
+            lines.insert(0 if kind == "header" else 1, self._marking())
         root.extend(lines)
         package = self._main.package
-        name = package.next_partname(f"/word/{kind}%d.xml")
+        self._parts[kind] += 1
+        name = PackURI(f"/word/{kind}{self._parts[kind]}.xml")
         part = StoryPart(name, content_type, root, package)
         return w(f"{kind}Reference", type=pages, r_id=self._main.relate_to(part, relationship))
 
-    def _marking(self, style: str) -> Element:
+    def _marking(self) -> Element:
         text = self._meta.marking
-        colour = COLOURS.get(text)
-        ground = w("shd", val="clear", color="auto", fill=BLACK[1:]) if colour else None
-        letters = w(
-            "rPr", w("b"), w("bCs"), w("color", val=(colour or BLACK)[1:]),
-            w("sz", val=halves(SIZE)), w("szCs", val=halves(SIZE)), ground,
-        )  # fmt: skip
-        words = f"\u00a0{text}\u00a0" if colour else text  # the ground goes on around the letters
+        # On a ground, it goes on around the letters.
+        words = f"\u00a0{text}\u00a0" if text in COLOURS else text
         return w(
             "p",
-            w("pPr", w("pStyle", val=style),
-              w("spacing", before=0, after=0, line=twips(16), lineRule="exact"),
-              w("jc", val="right")),
-            w("r", letters, w("t", words, xml_space="preserve")),
-        )  # fmt: skip
+            w("pPr", w("pStyle", val=_MARKING)),
+            w(
+                "r",
+                w("rPr", w("rStyle", val=_MARKING_LETTERS)),
+                w("t", words, xml_space="preserve"),
+            ),
+        )
 
     def _words(self, words: str) -> list[Element]:
         return list(self._inlines.text(words, Letters()))
 
     def _folio(self) -> list[Element]:
         return list(self._inlines.field("PAGE", "1", Letters("PageNumber")))
+
+
+def _add_marking(styles: Styles, colour: str | None) -> None:
+    """Add the styles of a marking; one that has a colour stands on black."""
+    line = w(
+        "pPr",
+        w("spacing", before=0, after=0, line=twips(16), lineRule="exact"),
+        w("jc", val="right"),
+    )
+    letters = w(
+        "rPr",
+        w("b"), w("bCs"),
+        w("color", val=(colour or BLACK)[1:]),
+        w("sz", val=halves(SIZE)), w("szCs", val=halves(SIZE)),
+        w("shd", val="clear", color="auto", fill=BLACK[1:]) if colour else None,
+    )  # fmt: skip
+    for id, name, kind, based, properties in (
+        (_MARKING, "Marking", "paragraph", "Header", line),
+        (_MARKING_LETTERS, "Marking Letters", "character", "DefaultParagraphFont", letters),
+    ):
+        styles.add(
+            w(
+                "style",
+                w("name", val=name), w("basedOn", val=based), w("uiPriority", val=99), properties,
+                type=kind, customStyle=1, styleId=id,
+            )
+        )  # fmt: skip

@@ -21,10 +21,11 @@ from pipeline.document import (
     Span,
     Strong,
     Text,
+    plain,
 )
 from pipeline.render.docx.bookmarks import Bookmarks
 from pipeline.render.docx.directions import directions
-from pipeline.render.docx.oxml import Element, halves, on, w
+from pipeline.render.docx.oxml import Element, on, w
 from pipeline.render.docx.sheet import OF_SPAN
 from pipeline.render.docx.styles import Styles
 
@@ -115,8 +116,12 @@ class Inlines:
                 runs = self.write(children, part, letters.styled("Hyperlink"))
                 yield w("hyperlink", *runs, r_id=address, history=1)
             case Reference(target, children):
-                runs = self.write(children, part, letters.styled("Reference"))
-                yield self.link_to(target, *runs)
+                inner = letters.styled("Reference")
+                runs = self.write(children, part, inner)
+                if field := self._bookmarks.field(target, plain(children)):
+                    yield from (*self.opening(field, inner), *runs, self.closing(inner))
+                else:
+                    yield self.link_to(target, *runs)
             case PageNumber(target):
                 yield from self.page_of(target, letters)
             case LineBreak():
@@ -169,14 +174,11 @@ class Inlines:
         """Make a run. Bold in a bold paragraph is said outright, or the two would cancel."""
         style = letters.style
         bold = letters.bold or bool(style and letters.in_bold and self._styles.is_bold(style))
-        raised = self._styles.character(style).raised if style else 0
         properties = [
-            w("rStyle", val=style) if style else None,
+            w("rStyle", val=self._styles.use(style)) if style else None,
             *((w("b"), w("bCs")) if bold else ()),
             *((w("i"), w("iCs")) if letters.italic else ()),
             *((w("i", val=0), w("iCs", val=0)) if letters.italic is False else ()),
-            # LibreOffice would set a rise that stands in a style at half the size.
-            w("position", val=halves(raised)) if raised else None,
             on("rtl", leftwards),
         ]
         some = any(item is not None for item in properties)

@@ -1,4 +1,4 @@
-"""List numbering: two definitions, and an instance for each numbered list (ECMA-376 §17.9)."""
+"""List numbering: a definition for each place and kind, and instances of them (ECMA-376 §17.9)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pipeline.render.docx.oxml import Element, twips, w
 from pipeline.render.docx.sheet import PARAGRAPHS, STEP
 
 BULLETS: Final = 1
-"""The instance that all bulleted lists share."""
+"""The instance that the bulleted lists of the text column share."""
 DEEPEST: Final = 8
 """A list knows nine levels, from 0."""
 
@@ -16,28 +16,54 @@ _MARKS: Final = ("–", "•", "·")
 
 
 class Numbering:
-    """The numbering part. Every numbered list begins anew, at a number of its own."""
+    """The numbering part. Every numbered list begins anew, at a number of its own.
+
+    Lists begin at the text column, or at another edge: in a box, in a quote. Both the
+    definition and the instance belong to the edge, so no paragraph has to be moved there.
+    """
 
     def __init__(self, root: Element, column: int, colour: str) -> None:
-        """Define both kinds of list; ``column`` is where text begins, in twips."""
+        """Define both kinds of list for the text column, ``column`` twips from the margin."""
         self._root = root
-        root.append(_definition(0, column, colour, ordered=False))
-        root.append(_definition(1, column, colour, ordered=True))
-        root.append(w("num", w("abstractNumId", val=0), numId=BULLETS))
-        root.append(w("num", w("abstractNumId", val=1), numId=2))
-        self._last = 2
+        self._column = column
+        self._colour = colour
+        self._definitions: dict[tuple[bool, int], int] = {}
+        self._bullets: dict[int, int] = {}
+        self._last = 0
+        self.bullets(column)
+        self._instance(ordered=True, edge=column)
 
-    def restart(self, level: int, start: int) -> int:
+    def bullets(self, edge: int) -> int:
+        """Give the number of the instance for bulleted lists at an edge, in twips."""
+        if edge not in self._bullets:
+            self._bullets[edge] = self._instance(ordered=False, edge=edge)
+        return self._bullets[edge]
+
+    def restart(self, level: int, start: int, edge: int) -> int:
         """Make an instance that counts from ``start`` at a level, and give its number."""
-        self._last += 1
         override = w("lvlOverride", w("startOverride", val=start), ilvl=level)
-        self._root.append(w("num", w("abstractNumId", val=1), override, numId=self._last))
+        return self._instance(override, ordered=True, edge=edge)
+
+    def _instance(self, *overrides: Element, ordered: bool, edge: int) -> int:
+        of = self._definitions.get((ordered, edge))
+        if of is None:
+            of = self._definitions[ordered, edge] = len(self._definitions)
+            styled = edge == self._column
+            made = _definition(of, edge, self._colour, ordered=ordered, styled=styled)
+            self._root.insert(of, made)  # definitions stand before instances
+        self._last += 1
+        self._root.append(w("num", w("abstractNumId", val=of), *overrides, numId=self._last))
         return self._last
 
 
-def _definition(number: int, column: int, colour: str, *, ordered: bool) -> Element:
-    styles = {s.list_level: s.id for s in PARAGRAPHS if s.ordered == ordered}
-    made = w("abstractNum", w("multiLevelType", val="hybridMultilevel"), abstractNumId=number)
+def _definition(number: int, edge: int, colour: str, *, ordered: bool, styled: bool) -> Element:
+    styles = {s.list_level: s.id for s in PARAGRAPHS if s.ordered == ordered and styled}
+    made = w(
+        "abstractNum",
+        w("nsid", val=f"{number + 1:08X}"),  # Word takes lists without one for one list
+        w("multiLevelType", val="hybridMultilevel"),
+        abstractNumId=number,
+    )
     for level in range(DEEPEST + 1):
         named = styles.get(level)
         made.append(
@@ -50,7 +76,7 @@ def _definition(number: int, column: int, colour: str, *, ordered: bool) -> Elem
                 w("lvlJc", val="left"),
                 w(
                     "pPr",
-                    w("ind", left=column + twips(STEP * (level + 1)), hanging=twips(STEP)),
+                    w("ind", left=edge + twips(STEP * (level + 1)), hanging=twips(STEP)),
                 ),
                 w("rPr", w("b", val=0), w("i", val=0), w("color", val=colour)),
                 ilvl=level,

@@ -12,7 +12,7 @@ from lxml import etree
 
 from pipeline.document import Meta
 from pipeline.render.docx.oxml import NAMESPACES, Element, w
-from pipeline.render.docx.styles import Styles, hex_colour
+from pipeline.render.docx.styles import hex_colour
 from pipeline.theme import Theme
 
 _CORE: Final = {
@@ -25,15 +25,14 @@ _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
 """The first moment a zip can hold: no file says when it was made."""
 
 
-def base(meta: Meta, theme: Theme, styles: Styles) -> BytesIO:
-    """Fill the base package with a document's properties and a theme's styles."""
+def base(meta: Meta, theme: Theme) -> BytesIO:
+    """Fill the base package with a document's properties and a theme's faces and colours."""
     parts = dict(_parts(resources.files(__package__).joinpath("base")))
 
     def fill(name: str) -> Element:
         return trees.setdefault(name, etree.fromstring(parts[name], _PARSER))
 
     trees: dict[str, Element] = {}
-    styles.fill(fill("word/styles.xml"), meta.language)
     _fonts(fill("word/fontTable.xml"), theme)
     _theme(fill("word/theme/theme1.xml"), theme)
     _core(fill("docProps/core.xml"), meta)

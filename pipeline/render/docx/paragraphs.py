@@ -12,8 +12,8 @@ from pipeline.document import Inline, plain
 from pipeline.render.docx.bookmarks import Bookmarks
 from pipeline.render.docx.directions import runs_leftwards
 from pipeline.render.docx.inlines import Inlines, Letters
-from pipeline.render.docx.oxml import Element, W, on, twips, w
-from pipeline.render.docx.sheet import STEP, Border
+from pipeline.render.docx.numbering import BULLETS
+from pipeline.render.docx.oxml import Element, on, twips, w
 from pipeline.render.docx.styles import Styles
 
 BODY: Final = "BodyText"
@@ -86,15 +86,13 @@ class Paragraphs:
         flow: Flow,
         *,
         mark: Mark | None = None,
-        keep: bool = False,
-        rule: Border | None = None,
     ) -> Element:
-        """Make a paragraph of words; it keeps to the next one's page, or has a rule over it."""
+        """Make a paragraph of words."""
         leftwards = runs_leftwards(plain(tuple(children)))
         in_bold = self._styles.is_bold(style)
         letters = Letters(in_bold=in_bold, in_cell=flow.in_cell, leftwards=leftwards)
         runs = self._inlines.write(children, flow.part, letters)
-        return self.of(style, runs, flow, mark=mark, keep=keep, rule=rule, leftwards=leftwards)
+        return self.of(style, runs, flow, mark=mark, leftwards=leftwards)
 
     def of(
         self,
@@ -103,26 +101,22 @@ class Paragraphs:
         flow: Flow,
         *,
         mark: Mark | None = None,
-        keep: bool = False,
-        rule: Border | None = None,
         leftwards: bool = False,
     ) -> Element:
         """Make a paragraph of runs, with the ids and the page break that waited for it.
 
-        They are taken before its content is written, in which a note may have paragraphs.
+        What it looks like is its style's to say: beside that it has no more than a number, a
+        page break and a direction. The ids are taken before its content is written, in which a
+        note may have paragraphs.
         """
         ids, self.ids = self.ids, []
         breaks, self.breaks = self.breaks, ""
         properties = w(
             "pPr",
-            w("pStyle", val=style),
-            on("keepNext", keep),
+            w("pStyle", val=self._placed(style, flow, mark)),
             on("pageBreakBefore", breaks == "page"),
-            _numbered(mark),
-            self._styles.borders("pBdr", [rule] if rule else []),
+            self._numbered(style, mark),
             on("bidi", leftwards),
-            w("spacing", before=0) if breaks or rule else None,
-            self._indent(style, flow, mark),
         )
         made = w("p", properties)
         numbers = [self._bookmarks.number() for _ in ids]
@@ -133,52 +127,20 @@ class Paragraphs:
             made.append(w("bookmarkEnd", id=number))
         return made
 
-    def _indent(self, style: str, flow: Flow, mark: Mark | None) -> Element | None:
-        """Set a paragraph in where the style that it is in begins elsewhere."""
+    def _placed(self, style: str, flow: Flow, mark: Mark | None) -> str:
+        """Give the style that begins where the flow does; a mark's place is its list's to say."""
         how = self._styles.paragraph(style)
-        own = self._styles.left(style), twips(how.hanging)
-        if mark:
-            step = twips(STEP)
-            own = self._styles.page.column + step * (mark.level + 1), step
-            wanted = flow.left, step
-        elif style == flow.text:
-            wanted = flow.left, 0
-        elif how.in_column:
-            wanted = flow.left + twips(how.inset), twips(how.hanging)
-        else:
+        if mark is None and style == flow.text:
+            return self._styles.at(style, flow.left, 0)
+        if mark is None and how.in_column:
+            left = flow.left + twips(how.inset)
+            return self._styles.at(style, left, self._styles.hanging(style))
+        return self._styles.use(style)
+
+    def _numbered(self, style: str, mark: Mark | None) -> Element | None:
+        """Number a paragraph, unless its style does."""
+        if mark is None:
             return None
-        return w("ind", left=wanted[0], hanging=wanted[1]) if wanted != own else None
-
-
-def keep_together(elements: Sequence[Element]) -> None:
-    """Keep paragraphs on one page, where they fit on one (§17.3.1.14, §17.3.1.15)."""
-    for element in elements:
-        for properties in _properties([element]):
-            style, last = properties[0], properties.find(f"{W}keepNext")
-            if last is None and element is not elements[-1]:
-                last = w("keepNext")
-                style.addnext(last)
-            if properties.find(f"{W}keepLines") is None:
-                (style if last is None else last).addnext(w("keepLines"))
-
-
-def close_up(elements: Iterable[Element]) -> None:
-    """Take away the distance after each paragraph."""
-    for properties in _properties(elements):
-        spacing = properties.find(f"{W}spacing")
-        if spacing is None:
-            spacing = w("spacing")
-            indent = properties.find(f"{W}ind")
-            properties.insert(len(properties) - (indent is not None), spacing)
-        spacing.set(f"{W}after", "0")
-
-
-def _properties(elements: Iterable[Element]) -> Iterable[Element]:
-    found = (element.find(f"{W}pPr") for element in elements)
-    return (properties for properties in found if properties is not None)
-
-
-def _numbered(mark: Mark | None) -> Element | None:
-    if mark is None:
-        return None
-    return w("numPr", w("ilvl", val=mark.level), w("numId", val=mark.instance))
+        if mark.instance == BULLETS and self._styles.paragraph(style).list_level == mark.level:
+            return None
+        return w("numPr", w("ilvl", val=mark.level), w("numId", val=mark.instance))

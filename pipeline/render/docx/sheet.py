@@ -39,6 +39,8 @@ class ParagraphStyle:
     role: str
     _: KW_ONLY
     custom: bool = False
+    based: str = ""
+    """Another style that it is like but for its borders; Normal if none is named."""
     next: str = ""
     in_column: bool = False
     """Whether it begins at the text column, not at the margin."""
@@ -46,18 +48,19 @@ class ParagraphStyle:
     """How much further in it begins, in pt."""
     hanging: float = 0
     """How far its first line hangs out, in pt."""
+    hangs_in_rail: bool = False
+    """Whether its first line begins at the margin and the others at the text column."""
     keep_next: bool = False
+    keep_lines: bool = False
     hyphens: bool = False
-    narrow_hyphens: bool = False
-    """Whether its words are divided on a narrow page."""
     bold: bool = False
     outline: int | None = None
     list_level: int | None = None
     ordered: bool = False
     spaced: bool = True
     """Whether it has the role's own distances; else none before and the body's after it."""
-    above: float = 0
-    """The least distance before it in pt, but at the top of a page."""
+    before: float | None = None
+    """The distance before it in pt, where it is not the role's."""
     after: float | None = None
     """The distance after it in pt, where it is not the role's."""
     leading: float | None = None
@@ -65,6 +68,8 @@ class ParagraphStyle:
     borders: tuple[Border, ...] = ()
     stop: Literal["", "plain", "dots"] = ""
     """A tab stop at the right margin, and what leads to it."""
+    chosen: bool = True
+    """Whether an editor picks it from the gallery; the others Word takes by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +86,10 @@ class CharacterStyle:
     """Whether its letters stand upright in an italic paragraph."""
     underlined: bool = False
     superior: bool = False
+    chosen: bool = True
+    """Whether an editor picks it from the gallery."""
     size: float = 0
-    """Its own size in pt, where it is not the paragraph's."""
-    raised: float = 0
-    """How far it stands above the line, in pt."""
+    """Its own size in pt, where it is not the paragraph's; a raised one is shown at two thirds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,40 +110,67 @@ def _in_text(id: str, name: str, role: str, **how: Any) -> ParagraphStyle:
 
 
 _BAR = Border("top", "accent", 2.25, 7)
-RULES: Final[Mapping[int, Border]] = {2: _BAR, 3: Border("top", "rule", 0.5, 6)}
-"""The rule over a section that begins with a heading, by the heading's level."""
-RULED: Final = ("question", "expert", "answer")
-"""The sections that have a rule over them."""
+_HAIR = Border("top", "rule", 0.5, 4)
 _SIDE = (Border("left", "rule", 0.75, 8),)
 
 _TEXT = (
     _in_text("BodyText", "Body Text", "body", hyphens=True),
     ParagraphStyle("Title", "Title", "title", keep_next=True, next="Standfirst"),
     ParagraphStyle("Subtitle", "Subtitle", "subtitle", keep_next=True),
-    ParagraphStyle("Heading1", "heading 1", "heading-2", keep_next=True, outline=0, above=13.5),
-    ParagraphStyle("Heading2", "heading 2", "heading-3", keep_next=True, outline=1),
-    _in_text("Heading3", "heading 3", "heading-4", keep_next=True, outline=2),
+    ParagraphStyle("Heading1", "heading 1", "heading-2", keep_next=True, outline=0, before=6,
+                   borders=(_BAR,), next="BodyText"),
+    ParagraphStyle("Heading1BesideBox", "Heading 1 Beside Box", "heading-2", custom=True,
+                   based="Heading1", keep_next=True, outline=0, next="BodyText"),
+    ParagraphStyle("Heading2", "heading 2", "heading-3", keep_next=True, outline=1,
+                   before=0, borders=(_HAIR,), next="BodyText"),
+    _in_text("Heading3", "heading 3", "heading-4", keep_next=True, outline=2,
+             next="BodyText"),
     ParagraphStyle("Strip", "Strip", "strip", custom=True, keep_next=True, borders=(_BAR,)),
     ParagraphStyle("CoverStrip", "Cover Strip", "strip", custom=True, keep_next=True, after=150,
                    borders=(_BAR,)),
     ParagraphStyle("Standfirst", "Standfirst", "standfirst", custom=True),
-    _in_text("Label", "Label", "box-title", custom=True, keep_next=True, above=6.75),
+    _in_text("Label", "Label", "box-title", custom=True, keep_next=True, before=6.75),
     _in_text("Byline", "Byline", "byline", custom=True),
-    _in_text("Lead", "Lead", "lead", custom=True, keep_next=True, above=4),
-    ParagraphStyle("Number", "Number", "number", custom=True, keep_next=True, next="Heading1"),
+    _in_text("Lead", "Lead", "lead", custom=True, keep_next=True, before=4),
+    ParagraphStyle("Number", "Number", "number", custom=True, keep_next=True, next="Heading1",
+                   borders=(_BAR,)),
     ParagraphStyle("ExpertName", "Expert Name", "name", custom=True, keep_next=True,
                    next="Affiliation"),
     ParagraphStyle("Affiliation", "Affiliation", "affiliation", custom=True, keep_next=True),
     _in_text("Note", "Note", "note", custom=True),
     _in_text("Source", "Source", "source", custom=True),
-    _in_text("Imprint", "Imprint", "imprint", custom=True),
+    ParagraphStyle("Imprint", "Imprint", "imprint", custom=True),
     _in_text("Caption", "caption", "caption"),
-    _in_text("Figure", "Figure", "body", custom=True, leading=0, after=0, next="Caption"),
+    _in_text("TableCaption", "Table Caption", "caption", custom=True, keep_next=True),
+    _in_text("Figure", "Figure", "body", custom=True, leading=0, after=0, keep_next=True,
+             next="Caption"),
 )  # fmt: skip
 _QUOTES = (
-    _in_text("Quote", "Quote", "quote", inset=STEP, hyphens=True, next="Attribution"),
-    _in_text("IntenseQuote", "Intense Quote", "pull", next="PullAttribution"),
-    _in_text("Evidence", "Evidence", "evidence", custom=True, inset=8, borders=_SIDE),
+    _in_text("Quote", "Quote", "quote", inset=STEP, hyphens=True),
+    _in_text(
+        "AttributedQuote",
+        "Attributed Quote",
+        "quote",
+        custom=True,
+        inset=STEP,
+        hyphens=True,
+        after=0,
+        keep_next=True,
+        next="Attribution",
+    ),
+    _in_text("IntenseQuote", "Intense Quote", "pull", keep_lines=True),
+    _in_text(
+        "AttributedPullQuote",
+        "Attributed Pull Quote",
+        "pull",
+        custom=True,
+        after=0,
+        keep_next=True,
+        next="PullAttribution",
+    ),
+    _in_text(
+        "Evidence", "Evidence", "evidence", custom=True, inset=8, keep_lines=True, borders=_SIDE
+    ),
     _in_text("Attribution", "Attribution", "attribution", custom=True, inset=STEP, after=6.75),
     _in_text("PullAttribution", "Pull Attribution", "attribution", custom=True, after=13.5),
 )
@@ -151,24 +183,26 @@ def _list(id: str, name: str, role: str, **how: Any) -> ParagraphStyle:
 _LISTS = (
     *(
         _list(f"List{kind}{n}", f"List {kind}{n and f' {n}'}", "list", list_level=level,
-              ordered=kind == "Number", inset=STEP * (level + 1), hanging=STEP, after=4)
+              ordered=kind == "Number", inset=STEP * (level + 1), hanging=STEP, after=3)
         for kind in ("Bullet", "Number")
         for level, n in enumerate(("", "2", "3"))
     ),
     *(
         _list(f"ListContinue{n}", f"List Continue{n and f' {n}'}", "list", inset=STEP * (level + 1),
-              after=4)
+              after=3)
         for level, n in enumerate(("", "2", "3"))
     ),
     _list("List", "List", "list", after=4),
-    _list("Takeaways", "Takeaways", "takeaways", custom=True, inset=STEP, hanging=STEP),
-    _list("Options", "Options", "options", custom=True, inset=STEP, hanging=STEP, after=4),
-    _list("Sources", "Sources", "source", custom=True, inset=STEP, hanging=STEP),
+    _list("Takeaways", "Takeaways", "takeaways", custom=True, inset=STEP, hanging=STEP,
+          keep_lines=True),
+    _list("Options", "Options", "options", custom=True, inset=STEP, hanging=STEP, after=3,
+          keep_lines=True),
+    _list("Sources", "Sources", "source", custom=True, inset=STEP, hanging=STEP, after=2),
     _in_text("DefinitionTerm", "Definition Term", "body", custom=True, bold=True, after=0,
              keep_next=True, next="Definition"),
     _in_text("Definition", "Definition", "body", custom=True, hyphens=True),
-    _in_text("Particular", "Particular", "at-a-glance", custom=True, inset=72, hanging=72,
-             spaced=False, after=4),
+    ParagraphStyle("Particular", "Particular", "at-a-glance", custom=True, hangs_in_rail=True,
+                   spaced=False, after=4),
 )  # fmt: skip
 _BOXES = (
     ParagraphStyle("BoxTitle", "Box Title", "box-title", custom=True, keep_next=True),
@@ -182,15 +216,43 @@ _BOXES = (
                    hanging=99, spaced=False, after=3.5),
 )  # fmt: skip
 _TABLES = (
-    ParagraphStyle("TableText", "Table Text", "cell", custom=True, narrow_hyphens=True),
+    ParagraphStyle("TableText", "Table Text", "cell", custom=True, hyphens=True),
+    ParagraphStyle("MatrixText", "Matrix Text", "cell", custom=True, hyphens=True, keep_next=True),
+    ParagraphStyle(
+        "MatrixRowHeading",
+        "Matrix Row Heading",
+        "row-head",
+        custom=True,
+        keep_next=True,
+        next="MatrixText",
+    ),
     ParagraphStyle("TableHeading", "Table Heading", "column-head", custom=True, keep_next=True),
     ParagraphStyle("TableRowHeading", "Table Row Heading", "row-head", custom=True),
     ParagraphStyle(
-        "AfterTable", "After Table", "cell", custom=True, spaced=False, after=8.75, leading=2
+        "AfterTable",
+        "After Table",
+        "cell",
+        custom=True,
+        spaced=False,
+        after=4,
+        leading=2,
+        chosen=False,
+    ),
+    ParagraphStyle(
+        "BesideBox",
+        "Beside Box",
+        "cell",
+        custom=True,
+        spaced=False,
+        after=0,
+        leading=2,
+        chosen=False,
     ),
 )
 _CONTENTS = (
-    ParagraphStyle("TOCHeading", "TOC Heading", "heading-2", keep_next=True, next="BodyText"),
+    ParagraphStyle(
+        "TOCHeading", "TOC Heading", "heading-2", keep_next=True, next="BodyText", chosen=False
+    ),
     *(
         ParagraphStyle(
             f"TOC{n}",
@@ -200,14 +262,15 @@ _CONTENTS = (
             stop="dots",
             spaced=False,
             after=after,
+            chosen=False,
         )
         for n, after in ((1, 5), (2, 3), (3, 3))
     ),
 )
 _EDGES = (
-    ParagraphStyle("FootnoteText", "footnote text", "footnote"),
-    ParagraphStyle("Header", "header", "running-head", stop="plain"),
-    ParagraphStyle("Footer", "footer", "running-head", stop="plain"),
+    ParagraphStyle("FootnoteText", "footnote text", "footnote", chosen=False),
+    ParagraphStyle("Header", "header", "running-head", stop="plain", chosen=False),
+    ParagraphStyle("Footer", "footer", "running-head", stop="plain", chosen=False),
 )  # fmt: skip
 
 PARAGRAPHS: Final = (*_TEXT, *_QUOTES, *_LISTS, *_BOXES, *_TABLES, *_CONTENTS, *_EDGES)
@@ -218,8 +281,8 @@ CHARACTERS: Final = (
     CharacterStyle("Emphasis", "Emphasis", italic=True),
     CharacterStyle("Hyperlink", "Hyperlink", "link", underlined=True),
     CharacterStyle("Reference", "Reference", "link", custom=True),
-    CharacterStyle("FootnoteReference", "footnote reference", superior=True),
-    CharacterStyle("PageNumber", "page number", "folio"),
+    CharacterStyle("FootnoteReference", "footnote reference", superior=True, chosen=False),
+    CharacterStyle("PageNumber", "page number", "folio", chosen=False),
     CharacterStyle("InlineName", "Inline Name", "name", custom=True),
     CharacterStyle("InlineAffiliation", "Inline Affiliation", "affiliation", custom=True),
     CharacterStyle("InlineNumber", "Inline Number", "number", custom=True),
@@ -229,7 +292,7 @@ CHARACTERS: Final = (
         "InlineAttribution", "Inline Attribution", "attribution", custom=True, upright=True
     ),
     CharacterStyle("CellLabel", "Cell Label", "affiliation", custom=True),
-    CharacterStyle("Citation", "Citation", "link", custom=True, size=8, raised=3),
+    CharacterStyle("Citation", "Citation", "link", custom=True, size=12, superior=True),
 )
 
 _RULED: Final[Mapping[str, Any]] = {
@@ -239,7 +302,7 @@ _RULED: Final[Mapping[str, Any]] = {
         Border("insideH", "rule", 0.5),
     ),
     "head": Border("bottom", "ink", 0.75),
-    "padding": (0, 6, 0, 0),
+    "padding": (0, 4.5, 0, 0),
 }
 ROOM: Final[tuple[float, float, float, float]] = (9, 11, 4, 11)
 """The room in a box: top, right, bottom, left, in pt."""
@@ -282,18 +345,27 @@ OF_LIST: Final[Mapping[str, str]] = {
     "sources": "Sources",
     "plain": "List",
 }
-OF_QUOTE: Final[Mapping[str, tuple[str, str]]] = {
-    "": ("Quote", "Attribution"),
-    "pull": ("IntenseQuote", "PullAttribution"),
-    "evidence": ("Evidence", ""),
+OF_QUOTE: Final[Mapping[str, tuple[str, str, str]]] = {
+    "": ("Quote", "AttributedQuote", "Attribution"),
+    "pull": ("IntenseQuote", "AttributedPullQuote", "PullAttribution"),
+    "evidence": ("Evidence", "Evidence", ""),
 }
-"""A quote's style and its attribution's; without one it stands in the quote's last line."""
+"""A quote's style, that of its last paragraph before an attribution, and the attribution's.
+
+Without a style of its own the attribution stands in the quote's last line.
+"""
 OF_TABLE: Final[Mapping[str, str]] = {"": "BriefTable", "matrix": "Matrix", "facts": "Facts"}
 OF_CELL: Final[Mapping[str, str]] = {
     "": "TableText",
     "col": "TableHeading",
     "row": "TableRowHeading",
 }
+OF_MATRIX_CELL: Final[Mapping[str, str]] = {
+    "": "MatrixText",
+    "col": "TableHeading",
+    "row": "MatrixRowHeading",
+}
+"""A matrix is read as a whole: its rows keep to one page, if it fits on one."""
 OF_BOX: Final[Mapping[str, tuple[str, str]]] = {
     "": ("Box", "BoxText"),
     "bottom-line": ("BottomLineBox", "BottomLine"),

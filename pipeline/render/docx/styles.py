@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pipeline.render.docx.oxml import Element, eighths, halves, mm, on, twips, w
+from pipeline.render.docx.oxml import Element, W, eighths, halves, mm, on, twips, w
 from pipeline.render.docx.sheet import (
     CHARACTERS,
     PARAGRAPHS,
@@ -28,7 +28,13 @@ _THEME_COLOURS: Final = {
     "rule": "accent2",
 }
 _ALIGN: Final = {"left": "left", "justify": "both", "center": "center", "right": "right"}
-_GALLERY: Final = frozenset({"BodyText", "Title", "Subtitle", "Quote", "IntenseQuote", "Strong"})
+_FIRST: Final = frozenset({"BodyText", "Title", "Subtitle", "Quote", "IntenseQuote", "Strong"})
+"""The styles that stand first in the gallery, beside the headings."""
+_EASTERN: Final = frozenset({"zh", "ja", "ko"})
+_COMPLEX: Final = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
+"""The languages that Word keeps a setting of their own for: East Asian, and right to left."""
+_COMPLEX_FACES: Final = {"serif": "Times New Roman", "sans-serif": "Arial"}
+"""Faces with Hebrew and Arabic letters that stand beside ours wherever Word runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,10 @@ def hex_colour(theme: Theme, name: str) -> str:
 
 
 class Styles:
-    """The styles of one theme on one page."""
+    """The styles of one theme on one page.
+
+    Word's own are all written, for editors look for them; of ours, those that are used.
+    """
 
     def __init__(self, theme: Theme, page: Page) -> None:
         self._theme = theme
@@ -81,6 +90,8 @@ class Styles:
         self._characters = {style.id: style for style in CHARACTERS}
         self._tables = {style.id: style for style in TABLES}
         self._body = self._roles["body"]
+        self._used: set[str] = set()
+        self._more: dict[str, Element] = {}
 
     # --- what other rooms ask ------------------------------------------------------------
 
@@ -99,7 +110,45 @@ class Styles:
     def left(self, id: str) -> int:
         """Give where a paragraph style's lines begin, in twips from the margin."""
         style = self._paragraphs[id]
-        return (self.page.column if style.in_column else 0) + twips(style.inset)
+        in_column = style.in_column or style.hangs_in_rail
+        return (self.page.column if in_column else 0) + twips(style.inset)
+
+    def hanging(self, id: str) -> int:
+        """Give how far a paragraph style's first line hangs out, in twips."""
+        style = self._paragraphs[id]
+        return self.page.column if style.hangs_in_rail else twips(style.hanging)
+
+    def use(self, id: str) -> str:
+        """Note that a style is used, and give its id."""
+        self._used.add(id)
+        return id
+
+    def at(self, id: str, left: int, hanging: int) -> str:
+        """Give the style that is as another, but begins elsewhere; both in twips."""
+        self.use(id)
+        if (left, hanging) == (self.left(id), self.hanging(id)):
+            return id
+        own = f"{id}At{left}" + (f"Hanging{hanging}" if hanging else "")
+        if own not in self._more:
+            place = "at Margin" if left == 0 else f"at {left / 20:g} pt"
+            hung = f" Hanging {hanging / 20:g} pt" if hanging else ""
+            self.add(
+                w(
+                    "style",
+                    w("name", val=f"{self._paragraphs[id].name} {place}{hung}"),
+                    w("basedOn", val=id),
+                    w("uiPriority", val=11),
+                    w("pPr", w("ind", left=left, hanging=hanging)),
+                    type="paragraph",
+                    customStyle=1,
+                    styleId=own,
+                )
+            )
+        return own
+
+    def add(self, style: Element) -> None:
+        """Add a style that is not on the sheet."""
+        self._more[style.get(f"{W}styleId", "")] = style
 
     def is_bold(self, id: str) -> bool:
         """Whether a style's letters are bold.
@@ -116,24 +165,27 @@ class Styles:
         """Write every style into the styles part."""
         defaults, latent = styles[0], styles[1]
         defaults.append(
-            w("rPrDefault", w(
-                "rPr", *self._letters(self._body),
-                w("lang", val=language, eastAsia=language, bidi=language),
-            ))
-        )  # fmt: skip
+            w("rPrDefault", w("rPr", *self._letters(self._body), w("lang", **_lang(language))))
+        )
         defaults.append(w("pPrDefault", w("pPr")))
-        made = [
-            self._normal(),
-            *map(self._paragraph_style, PARAGRAPHS),
-            *map(self._character_style, CHARACTERS),
-            *map(self._table_style, TABLES),
-        ]
-        for style in made:
-            styles.append(style)
-        known = [style.name for style in PARAGRAPHS if not style.custom]
-        known += [style.name for style in CHARACTERS if not style.custom]
-        for name in ("Normal", *known):
-            latent.append(w("lsdException", name=name, semiHidden=0, unhideWhenUsed=0, qFormat=1))
+        paragraphs = [style for style in PARAGRAPHS if self._is_written(style)]
+        characters = [style for style in CHARACTERS if self._is_written(style)]
+        there = {style.id for style in paragraphs}
+        styles.extend(
+            [
+                self._normal(),
+                *(self._paragraph_style(style, there) for style in paragraphs),
+                *self._more.values(),
+                *map(self._character_style, characters),
+                *(self._table_style(style) for style in TABLES if style.id in self._used),
+            ]
+        )
+        latent.append(_in_use("Normal", 0, chosen=True))
+        latent.extend(_exception(style) for style in paragraphs if not style.custom)
+        latent.extend(_exception(style) for style in characters if not style.custom)
+
+    def _is_written(self, style: ParagraphStyle | CharacterStyle) -> bool:
+        return not style.custom or style.id in self._used
 
     # --- one style ------------------------------------------------------------------------
 
@@ -166,20 +218,19 @@ class Styles:
             styleId="Normal",
         )
 
-    def _paragraph_style(self, style: ParagraphStyle) -> Element:
+    def _paragraph_style(self, style: ParagraphStyle, there: Container[str]) -> Element:
         look = self._look(style.role)
         if style.bold:
             look = replace(look, bold=True)
         listed = style.list_level is not None
-        divided = style.hyphens or (style.narrow_hyphens and self.page.is_narrow)
         properties = w(
             "pPr",
             on("keepNext", style.keep_next),
-            on("keepLines", style.keep_next),
+            on("keepLines", style.keep_next or style.keep_lines),
             self._numbering(style) if listed else None,
-            self.borders("pBdr", style.borders),
+            _no_borders() if style.based else self.borders("pBdr", style.borders),
             self._stop(style),
-            w("suppressAutoHyphens", val=0) if divided else None,
+            w("suppressAutoHyphens", val=0) if style.hyphens else None,
             self._spacing(style, look),
             self._indent(style),
             w("jc", val=_ALIGN[look.align]) if look.align != "left" else None,
@@ -188,8 +239,8 @@ class Styles:
         return self._style(
             style,
             "paragraph",
-            w("basedOn", val="Normal"),
-            w("next", val=style.next or style.id),
+            w("basedOn", val=style.based or "Normal"),
+            w("next", val=style.next if style.next in there else style.id),
             properties,
             w("rPr", *self._letters(look)),
         )
@@ -203,7 +254,7 @@ class Styles:
             before = max(0, before - self._body.after)
         return w(
             "spacing",
-            before=twips(max(before, style.above)),
+            before=twips(before if style.before is None else style.before),
             after=twips(after if style.after is None else style.after),
             line=twips(leading) if leading else 240,
             lineRule="exact" if leading else "auto",
@@ -211,9 +262,7 @@ class Styles:
 
     def _indent(self, style: ParagraphStyle) -> Element | None:
         left = self.left(style.id)
-        if not left:
-            return None
-        return w("ind", left=left, hanging=twips(style.hanging))
+        return w("ind", left=left, hanging=self.hanging(style.id)) if left else None
 
     def _numbering(self, style: ParagraphStyle) -> Element:
         return w(
@@ -285,10 +334,12 @@ class Styles:
     ) -> Element:
         custom = {"customStyle": 1} if style.custom else {}
         made = w("style", w("name", val=style.name), type=kind, styleId=style.id, **custom)
-        order = 1 if style.id in _GALLERY or "Heading" in style.id else 10
         properties = [child for child in children if child.tag.endswith("Pr")]
         made.extend(child for child in children if child not in properties)
-        made.extend([w("uiPriority", val=order), w("qFormat"), *properties])
+        made.append(w("uiPriority", val=_order(style)))
+        if style.chosen:
+            made.append(w("qFormat"))
+        made.extend(properties)
         return made
 
     # --- properties -----------------------------------------------------------------------
@@ -306,7 +357,8 @@ class Styles:
         name, slot = self._faces[id].family, _THEME_FACES.get(id)
         # Word takes the theme's face; a reader that knows no themes takes the name.
         themed = {"asciiTheme": slot, "hAnsiTheme": slot} if slot else {}
-        return w("rFonts", ascii=name, hAnsi=name, cs=name, **themed)
+        complex = _COMPLEX_FACES[self._faces[id].generic]
+        return w("rFonts", ascii=name, hAnsi=name, cs=complex, **themed)
 
     def _hex(self, name: str) -> str:
         return hex_colour(self._theme, name)
@@ -327,6 +379,41 @@ class Styles:
             space=round(border.distance),
             color=self._hex(border.colour),
         )
+
+
+def _no_borders() -> Element:
+    return w("pBdr", w("top", val="nil"))
+
+
+def _lang(language: str) -> dict[str, str]:
+    """Give the languages of a text, one for each kind of script (§17.3.2.20)."""
+    kind = language.partition("-")[0].lower()
+    if kind in _EASTERN:
+        return {"val": language, "eastAsia": language}
+    return {"val": language, "bidi": language} if kind in _COMPLEX else {"val": language}
+
+
+def _order(style: ParagraphStyle | CharacterStyle) -> int:
+    """Give where a style stands in the gallery."""
+    if not style.chosen:
+        return 99
+    return 1 if style.id in _FIRST or style.id.startswith("Heading") else 10
+
+
+def _exception(style: ParagraphStyle | CharacterStyle) -> Element:
+    return _in_use(style.name, _order(style), chosen=style.chosen)
+
+
+def _in_use(name: str, order: int, *, chosen: bool) -> Element:
+    """Say of one of Word's own styles that it is in use (§17.7.4.8)."""
+    return w(
+        "lsdException",
+        name=name,
+        uiPriority=order,
+        semiHidden=0,
+        unhideWhenUsed=0,
+        qFormat=int(chosen),
+    )
 
 
 def _weight(bold: bool, italic: bool) -> Iterator[Element]:

@@ -9,7 +9,6 @@ from typing import Final
 
 from pipeline.document import Table, plain
 from pipeline.render.docx.oxml import Element, on, twips, w
-from pipeline.render.docx.paragraphs import keep_together
 from pipeline.render.docx.sheet import GUTTER
 
 _NARROW: Final = 0.7
@@ -45,6 +44,7 @@ def table(
     *,
     row_heads: bool,
     title: str,
+    description: str,
     across: bool,
     rule: Element | None,
 ) -> Element:
@@ -56,8 +56,7 @@ def table(
     header row, of which the table's style knows but one.
     """
     made = _opening(style, left, columns, firstRow=1, firstColumn=int(row_heads and not across))
-    if title:
-        made[0].append(w("tblCaption", val=title))
+    _tell(made, title, description)
     for repeats, rows in ((True, head), (False, body)):
         for row in rows:
             lines = (
@@ -83,7 +82,6 @@ def _parted(
     columns: Sequence[int], row: Sequence[Element], rule: Element | None
 ) -> list[Sequence[Element]]:
     """Give a row's first cell in a row of its own, then the others, with no rule between."""
-    keep_together(row[:2])
     spanning = w("gridSpan", val=len(columns))
     above = w("tcBorders", w("bottom", val="nil"))
     below = w("tcBorders", w("top", val="nil"), *deepcopy(rule if rule is not None else []))
@@ -93,7 +91,9 @@ def _parted(
     ]
 
 
-def boxed(style: str, left: int, width: int, content: Sequence[Element], in_rail: bool) -> Element:
+def boxed(
+    style: str, left: int, width: int, content: Sequence[Element], in_rail: bool, title: str
+) -> Element:
     """Make a box: one cell, which stays together and which an editor types in as anywhere.
 
     In the rail it hangs on the paragraph after it, at the margin, with the text beside it.
@@ -110,6 +110,7 @@ def boxed(style: str, left: int, width: int, content: Sequence[Element], in_rail
         )
         made[0][0].addnext(place)
         place.addnext(w("tblOverlap", val="never"))
+    _tell(made, title)
     made.append(w("tr", w("trPr", w("cantSplit")), _cell(width, content)))
     return made
 
@@ -127,6 +128,13 @@ def _opening(style: str, left: int, columns: Sequence[int], **look: int) -> Elem
         ),
         w("tblGrid", *(w("gridCol", w=width) for width in columns)),
     )
+
+
+def _tell(made: Element, title: str, description: str = "") -> None:
+    """Say what a table is to those who do not see it (§17.4.41, §17.4.46)."""
+    for name, words in ("tblCaption", title), ("tblDescription", description):
+        if words:
+            made[0].append(w(name, val=words))
 
 
 def _cell(width: int, content: Sequence[Element], *properties: Element) -> Element:

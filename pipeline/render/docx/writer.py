@@ -6,7 +6,7 @@ from io import BytesIO
 
 import docx
 
-from pipeline.document import Document, walk
+from pipeline.document import Document
 from pipeline.render import Look, Rendered
 from pipeline.render.docx.blocks import Blocks
 from pipeline.render.docx.bookmarks import Bookmarks
@@ -20,15 +20,15 @@ def render(document: Document, look: Look) -> Rendered:
     """Set a Document as a Word file (ECMA-376, transitional) for editors."""
     measured = page(look.theme, look.paper)
     styles = Styles(look.theme, measured)
-    package = docx.Document(base(document.meta, look.theme, styles))
+    package = docx.Document(base(document.meta, look.theme))
     main = package.part
     accent = hex_colour(look.theme, "accent")
     numbering = Numbering(main.numbering_part.element, measured.column, accent)
-    ids = [name for node in walk(document) if (name := getattr(node, "id", ""))]
-    blocks = Blocks(document, look, main, styles, Bookmarks(ids), numbering)
+    blocks = Blocks(document, look, main, styles, Bookmarks(document), numbering)
 
-    furniture = Furniture(document, main, blocks.inlines, measured)
+    furniture = Furniture(document, main, blocks.inlines, styles)
     main.element.body.extend(blocks.main(furniture.section))
+    styles.fill(package.styles.element, document.meta.language)
     saved = BytesIO()
     package.save(saved)
     return Rendered(repacked(saved))
