@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline import archive, chatham, files, images, manifest, marking, sources, theme
+from pipeline import archive, chatham, files, images, manifest, marking, notes, sources, theme
 from pipeline import content as contents
 from pipeline.compose import compose
 from pipeline.diagnostics import (
@@ -26,7 +26,7 @@ from pipeline.diagnostics import (
     known_names,
     problem,
 )
-from pipeline.document import Document, Image
+from pipeline.document import Address, Comment, Document, Image
 from pipeline.model import Content
 from pipeline.render import Look, WayBack
 from pipeline.selection import Split, Unknown, View, views
@@ -65,6 +65,8 @@ class Order:
     """Whether it is withheld who the experts are."""
     for_review: bool = False
     """Whether the DOCX opens with its changes tracked."""
+    with_notes: bool = False
+    """Whether the DOCX has the content's editorial notes and comments."""
     jobs: int = 1
     strict: bool = False
 
@@ -153,7 +155,16 @@ def _check_out(order: Order) -> None:
 
 
 def _check_rule(order: Order) -> None:
-    """Raise Usage when an archive would carry the names that are to be withheld."""
+    """Raise Usage when a brief would carry the names that are to be withheld."""
+    if order.chatham_house and order.with_notes:
+        raise Usage(
+            problem(
+                "chatham-notes",
+                "editorial notes may say who spoke",
+                None,
+                "leave --with-notes out under the Chatham House Rule",
+            ).diagnostics
+        )
     if order.chatham_house and order.profile == "archive":
         raise Usage(
             problem(
@@ -189,7 +200,7 @@ def load(order: Order, findings: Findings) -> tuple[Content, ...]:
     loaded = []
     for name in _chosen("article", order.articles, known):
         try:
-            content = contents.load(order.project, name)
+            content = contents.load(order.project, name, comments=order.with_notes)
             if order.chatham_house:
                 content = chatham.anonymised(content)
         except Problems as problems:
@@ -356,6 +367,8 @@ def _brief(
     for path in printed.files:
         read_from.setdefault(path, manifest.sha256(path.read_bytes()))
     document = _marked(compose(printed, content.images, asset), order.marking)
+    if order.with_notes:
+        document = notes.noted(document, _notes(content))
     article = content.article.slug
     inputs = {**content.inputs, **{room.shown(path): read_from[path] for path in read_from}}
     brief = Brief(
@@ -389,6 +402,14 @@ def _brief(
     told = {**_told(order, view, brief), "packages": _versions(brief)}
     carried = archive.attachments(files, brief.ledger, told)
     return dataclasses.replace(brief, look=dataclasses.replace(brief.look, attachments=carried))
+
+
+def _notes(content: Content) -> list[Comment]:
+    """Give an article's editorial notes, each with its place."""
+    addresses = (f"article.md#notes.{n}" for n in range(1, len(content.article.notes) + 1))
+    places = [content.places.get(Address(address)) for address in addresses]
+    noted = zip(content.article.notes, places, strict=True)
+    return [Comment(str(note), str(at or "")) for note, at in noted]
 
 
 def _marked(document: Document, marking: str) -> Document:

@@ -142,6 +142,11 @@ _EXAMPLES: Final = "\b\n" + "\n".join(
     help="Have the DOCX open with changes tracked, for an editor who sends it back.",
 )
 @click.option(
+    "--with-notes",
+    is_flag=True,
+    help="Show the content's editorial notes and comments in the DOCX, as comments.",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path, readable=False),
     default=Path("out"),
@@ -178,6 +183,7 @@ def build(
     marking: str,
     chatham_house: bool,
     for_review: bool,
+    with_notes: bool,
     out: Path,
     jobs: int,
     strict: bool,
@@ -213,6 +219,7 @@ def build(
             marking=marking,
             chatham_house=chatham_house,
             for_review=for_review,
+            with_notes=with_notes,
             jobs=jobs,
             strict=strict,
         )

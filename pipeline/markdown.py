@@ -14,6 +14,7 @@ from typing import Final
 
 from pipeline.document import (
     Block,
+    Comment,
     Emphasis,
     Figure,
     Footnote,
@@ -27,9 +28,10 @@ from pipeline.document import (
     Quote,
     Strong,
     Text,
+    without_comments,
 )
 
-_SPECIAL: Final = re.compile(r"[\\`*\[\]<]|&(?=[#\w])|(?<![^\W_])_|_(?![^\W_])|[!^]\Z")
+_SPECIAL: Final = re.compile(r"[\\`*\[\]<]|&(?=[#\w])|(?<![^\W_])_|_(?![^\W_])|[!^]\Z|%(?=%)|%\Z")
 """What Markdown reads as a sign; an underscore inside a word is none."""
 _LINE: Final = re.compile(r"^[-+#>=~]|^\d{1,9}[.)](?=\s|$)")
 
@@ -115,7 +117,7 @@ class _Writing:
 
         What would make a link or a definition of a note is escaped.
         """
-        made = ""
+        made, nodes = "", without_comments(nodes)
         for node, after in zip_longest(nodes, nodes[1:]):
             written = self.inline(node, _sign(made, after, around), around)
             follows_note = made.endswith("]") and written.startswith(("(", ":"))
@@ -138,7 +140,7 @@ class _Writing:
                 label = next(self.labels)
                 self.notes.append((label, node))
                 return f"[^{label}]"
-            case PageNumber():
+            case PageNumber() | Comment():  # neither is content's words
                 return ""
             case _:  # a template's span or reference round words of the content
                 return self.run(node.children, around)

@@ -12,6 +12,7 @@ from pipeline.render.docx.anchors import Anchors
 from pipeline.render.docx.blocks import Blocks
 from pipeline.render.docx.bookmarks import Bookmarks
 from pipeline.render.docx.carried import carry, track_changes
+from pipeline.render.docx.comments import Comments
 from pipeline.render.docx.furniture import Furniture
 from pipeline.render.docx.numbering import Numbering
 from pipeline.render.docx.package import base, repacked
@@ -29,11 +30,13 @@ def render(document: Document, look: Look) -> Rendered:
     ids = [name for node in walk(document) if (name := getattr(node, "id", ""))]
     bookmarks = Bookmarks(ids)
     anchors = Anchors(bookmarks)
-    blocks = Blocks(document, look, main, styles, bookmarks, anchors, numbering)
+    comments = Comments(main, document.meta)
+    blocks = Blocks(document, look, main, styles, bookmarks, anchors, comments, numbering)
 
     furniture = Furniture(document, main, blocks.inlines, measured)
     main.element.body.extend(blocks.main(furniture.section))
-    carry(main, look.way_back, anchors.set)
+    comments.finish()
+    carry(main, look.way_back, anchors.set, comments.set)
     if look.for_review:
         track_changes(main)
     saved = BytesIO()
