@@ -394,7 +394,9 @@ def _brief(
     if content.withheld:
         chatham.check(document, brief.ledger, content.inputs, content)
     elif "docx" in brief.formats and not order.chatham_house:
-        brief = dataclasses.replace(brief, look=_with_way_back(order, view, brief, content))
+        named = {room.shown(path): room.carried(path) for path in printed.files}
+        look = _with_way_back(order, view, brief, content, named)
+        brief = dataclasses.replace(brief, look=look)
     if order.profile != "archive" or "pdf" not in brief.formats:
         return brief
     files = {os.path.normpath(n): (order.project / n, content.inputs[n]) for n in content.inputs}
@@ -420,7 +422,9 @@ def _marked(document: Document, marking: str) -> Document:
     return dataclasses.replace(document, meta=meta)
 
 
-def _with_way_back(order: Order, view: View, brief: Brief, content: Content) -> Look:
+def _with_way_back(
+    order: Order, view: View, brief: Brief, content: Content, templates: Mapping[str, str]
+) -> Look:
     """Give a brief's look with what its DOCX carries for the way back.
 
     Under the Chatham House Rule there is none: the content says who spoke.
@@ -433,6 +437,7 @@ def _with_way_back(order: Order, view: View, brief: Brief, content: Content) -> 
         told={"brief": metadata.version("briefpack"), **told},
         files=content.inputs,
         sources=sources.shown(content, brief.document),
+        templates=templates,
     )
     return dataclasses.replace(brief.look, way_back=way_back)
 

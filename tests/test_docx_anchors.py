@@ -249,6 +249,11 @@ class TestTheManifest:
             "text": "House of Words",
         }
 
+    def test_names_templates_alike_wherever_they_are(self, files):
+        (strip, *_) = manifest(files["per-question"])["blocks"]
+        (template,) = {piece["template"] for piece in strip["pieces"] if "template" in piece}
+        assert re.fullmatch(r"templates/shipped/_shared/macros\.html\.j2:\d+", template)
+
     def test_has_nothing_that_the_brief_does_not_show(self, project):
         brief(project, "build", "-f", "docx", "-t", "per-expert", "--expert", "bo")
         file = WordFile((project / "out/words/words-per-expert-bo.docx").read_bytes())

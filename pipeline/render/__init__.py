@@ -52,6 +52,11 @@ class WayBack:
     """The files of the content that it was made from, each with its sha256."""
     sources: Mapping[Address, Source]
     """The values that it shows, by their address."""
+    templates: Mapping[str, str] = field(default_factory=dict)
+    """The files of the template, by the path that the Document knows, as an archive names them.
+
+    So they are called the same wherever the shipped templates are.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def manifest(
         "sources": {
             address: _source(source) for address, source in sorted(way_back.sources.items())
         },
-        "blocks": [_block(anchor, way_back.sources) for anchor in anchors],
+        "blocks": [_block(anchor, way_back) for anchor in anchors],
         "comments": [{"text": comment.text, "at": comment.at} for comment in comments],
         "furniture": list(furniture),
     }
@@ -111,11 +111,11 @@ def _source(source: Source) -> Mapping[str, Any]:
     }
 
 
-def _block(anchor: Anchor, sources: Mapping[Any, Source]) -> Mapping[str, Any]:
+def _block(anchor: Anchor, way_back: WayBack) -> Mapping[str, Any]:
     pieces = []
     note = anchor.first_note
     for piece in anchor.pieces:
-        pieces.append(_piece(piece, note, sources))
+        pieces.append(_piece(piece, note, way_back))
         note += piece.notes
     return {
         "anchor": anchor.name,
@@ -126,18 +126,19 @@ def _block(anchor: Anchor, sources: Mapping[Any, Source]) -> Mapping[str, Any]:
     }
 
 
-def _piece(piece: Piece, first_note: int, sources: Mapping[Any, Source]) -> Mapping[str, Any]:
+def _piece(piece: Piece, first_note: int, way_back: WayBack) -> Mapping[str, Any]:
     told: dict[str, Any] = {"text": piece.text}
     origin = piece.origin
     if origin.source:
         told["address"] = origin.source
-        source = sources.get(origin.source)
+        source = way_back.sources.get(origin.source)
         if source and source.is_markdown:
             told["markdown"] = markdown.inlines(piece.nodes, first_note)
     elif origin.is_page:
         told["field"] = "page"
     elif origin.at:
-        told["template"] = origin.at
+        file, _, line = origin.at.rpartition(":")
+        told["template"] = f"{way_back.templates.get(file, file)}:{line}"
     return told
 
 
