@@ -15,7 +15,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline import archive, chatham, files, images, manifest, marking, notes, sources, theme
+from pipeline import (
+    archive,
+    chatham,
+    files,
+    images,
+    manifest,
+    marking,
+    notes,
+    reference,
+    sources,
+    theme,
+)
 from pipeline import content as contents
 from pipeline.compose import compose
 from pipeline.diagnostics import (
@@ -63,6 +74,8 @@ class Order:
     """What is said at the head and the foot of every page, such as ``TLP:AMBER``."""
     chatham_house: bool = False
     """Whether it is withheld who the experts are."""
+    reference_docx: Path | None = None
+    """The house's Word template for the DOCX; None takes each template's, if it names one."""
     for_review: bool = False
     """Whether the DOCX opens with its changes tracked."""
     with_notes: bool = False
@@ -234,7 +247,7 @@ def compose_briefs(
     briefs: list[Brief] = []
     for template in templates:
         try:
-            design = _design(template, room)
+            design = _design(order, template, room)
         except Problems as problems:
             _gather(findings, problems.diagnostics)
             continue
@@ -323,9 +336,11 @@ class _Design:
     css: str
     files: Mapping[Path, str]
     """What it was read from, with the sha256 of each."""
+    reference: reference.Reference | None
+    """The house's Word template."""
 
 
-def _design(template: Template, room: TemplateRoom) -> _Design:
+def _design(order: Order, template: Template, room: TemplateRoom) -> _Design:
     """Read a template's tokens and stylesheets, in the order of the cascade."""
     read_from: dict[Path, str] = {}
 
@@ -345,7 +360,31 @@ def _design(template: Template, room: TemplateRoom) -> _Design:
         for path in (*folder.glob("*.j2"), *folder.glob("template.yaml")):
             if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
                 read_from[path] = manifest.sha256(path.read_bytes())
-    return _Design(template, tokens, "\n".join(text for _, text in sheets), read_from)
+    return _Design(
+        template,
+        tokens,
+        "\n".join(text for _, text in sheets),
+        read_from,
+        _reference(order, template, read_from),
+    )
+
+
+def _reference(
+    order: Order, template: Template, read_from: dict[Path, str]
+) -> reference.Reference | None:
+    """Read the house's Word template: the one that was asked for, or the template's own.
+
+    That stands in the project; raises Problems (``file-outside``) when it leads out of it.
+    """
+    if order.reference_docx:
+        return reference.read(order.reference_docx, str(order.reference_docx))
+    name = template.spec.reference_docx
+    if not name:
+        return None
+    path = order.project / name
+    contents.check_inside(path, order.project.resolve(), name)
+    read_from[path] = (found := reference.read(path, name)).sha256
+    return found
 
 
 def _brief(
@@ -383,6 +422,7 @@ def _brief(
             profile=order.profile,
             creep=order.creep,
             places=content.places,
+            reference=design.reference,
             for_review=order.for_review,
         ),
         formats=tuple(dict.fromkeys(order.formats)),

@@ -137,6 +137,12 @@ _EXAMPLES: Final = "\b\n" + "\n".join(
     help="Withhold who the experts are: no names, no affiliations, anywhere.",
 )
 @click.option(
+    "--reference-docx",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Take the DOCX's styles, page, headers and footers from this .dotx or .docx.",
+)
+@click.option(
     "--for-review",
     is_flag=True,
     help="Have the DOCX open with changes tracked, for an editor who sends it back.",
@@ -182,6 +188,7 @@ def build(
     paper: str | None,
     marking: str,
     chatham_house: bool,
+    reference_docx: Path | None,
     for_review: bool,
     with_notes: bool,
     out: Path,
@@ -218,6 +225,7 @@ def build(
             creep=creep or 0.0,
             marking=marking,
             chatham_house=chatham_house,
+            reference_docx=reference_docx,
             for_review=for_review,
             with_notes=with_notes,
             jobs=jobs,

@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol, cast
 
 from pipeline.diagnostics import Diagnostic, Location
 from pipeline.document import Address, Document
+from pipeline.reference import Reference
 from pipeline.theme import Theme
 
 
@@ -80,6 +81,8 @@ class Look:
     """What a PDF of the profile ``archive`` carries."""
     way_back: WayBack | None = None
     """What a DOCX carries; None when changes to it cannot be brought back."""
+    reference: Reference | None = None
+    """The house's Word template that a DOCX takes its styles and pages from."""
     for_review: bool = False
     """Whether a DOCX opens with its changes tracked."""
 
