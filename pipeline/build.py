@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import (
     archive,
@@ -23,7 +23,6 @@ from pipeline import (
     manifest,
     marking,
     notes,
-    reference,
     sources,
     theme,
 )
@@ -44,6 +43,9 @@ from pipeline.selection import Split, Unknown, View, views
 from pipeline.setting import Brief, Made, set_briefs
 from pipeline.stylesheet import check_css
 from pipeline.template import Template, TemplateRoom
+
+if TYPE_CHECKING:
+    from pipeline.reference import Reference
 
 PACKAGES: Final = ("briefpack", "jinja2", "python-docx", "weasyprint")
 
@@ -336,7 +338,7 @@ class _Design:
     css: str
     files: Mapping[Path, str]
     """What it was read from, with the sha256 of each."""
-    reference: reference.Reference | None
+    reference: Reference | None
     """The house's Word template."""
 
 
@@ -369,21 +371,22 @@ def _design(order: Order, template: Template, room: TemplateRoom) -> _Design:
     )
 
 
-def _reference(
-    order: Order, template: Template, read_from: dict[Path, str]
-) -> reference.Reference | None:
+def _reference(order: Order, template: Template, read_from: dict[Path, str]) -> Reference | None:
     """Read the house's Word template: the one that was asked for, or the template's own.
 
     That stands in the project; raises Problems (``file-outside``) when it leads out of it.
     """
-    if order.reference_docx:
-        return reference.read(order.reference_docx, str(order.reference_docx))
-    name = template.spec.reference_docx
-    if not name:
+    asked, name = order.reference_docx, template.spec.reference_docx
+    if not (asked or name):
         return None
+    from pipeline import reference  # only briefs that are dressed pay for its reader
+
+    if asked:
+        return reference.read(asked, str(asked))
     path = order.project / name
     contents.check_inside(path, order.project.resolve(), name)
-    read_from[path] = (found := reference.read(path, name)).sha256
+    found = reference.read(path, name)
+    read_from[path] = found.sha256
     return found
 
 
@@ -410,6 +413,8 @@ def _brief(
         document = notes.noted(document, _notes(content))
     article = content.article.slug
     inputs = {**content.inputs, **{room.shown(path): read_from[path] for path in read_from}}
+    if design.reference:
+        inputs[design.reference.name] = design.reference.sha256
     brief = Brief(
         article=article,
         template=template.name,

@@ -90,6 +90,11 @@ class TestStyles:
         title = next(b for b in dressed_blocks if b["pieces"][0]["text"] == "Words")
         assert title["style"] == "Titel"
 
+    def test_the_manifest_of_the_files_names_it(self, project, file):
+        listed = json.loads((project / "out/words/manifest.json").read_bytes())["outputs"]
+        inputs = {each["file"]: each["inputs"] for each in listed}
+        assert "house.dotx" in inputs["words-per-question.docx"]
+
     def test_it_is_the_same_each_time(self, project, file):
         again, _ = build(project, "--reference-docx", "house.dotx", out="again")
         assert again.data == file.data

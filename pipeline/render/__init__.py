@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, Final, Protocol, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from pipeline.diagnostics import Diagnostic, Location
 from pipeline.document import Address, Document
-from pipeline.reference import Reference
 from pipeline.theme import Theme
+
+if TYPE_CHECKING:
+    from pipeline.reference import Reference
 
 
 @dataclass(frozen=True, slots=True)
