@@ -44,12 +44,13 @@ def articles(project: Path) -> tuple[str, ...]:
     return tuple(found)
 
 
-def load(project: Path, slug: str) -> Content:
+def load(project: Path, slug: str, *, comments: bool = False) -> Content:
     """Read one article with its summary and house.
 
+    With ``comments``, words keep what editors remark on them; they are left out otherwise.
     Raises Problems with every error of all its files.
     """
-    return _Reading(project, slug).content()
+    return _Reading(project, slug, comments).content()
 
 
 _TO_BEGIN: Final = {
@@ -128,7 +129,8 @@ def _speakers(front: FrontMatter) -> dict[str, Expert]:
 class _Reading:
     """One run over an article's files; findings gather until the end."""
 
-    def __init__(self, project: Path, slug: str) -> None:
+    def __init__(self, project: Path, slug: str, comments: bool) -> None:
+        self.comments = comments
         self.project = project
         self.slug = slug
         self.folder = project / "content" / slug
@@ -197,7 +199,8 @@ class _Reading:
         def markup(
             prose: str, address: Address, at: Location, own_lines: bool
         ) -> tuple[Block, ...]:
-            reader = Markdown(name, self.findings, at.line, at=None if own_lines else at)
+            place = None if own_lines else at
+            reader = Markdown(name, self.findings, at.line, at=place, comments=self.comments)
             return reader.blocks(reader.parse(prose), lambda number, place: address)
 
         decoder = Decoder(name, self.findings, self.places, first_line=first_line, markup=markup)
@@ -247,6 +250,7 @@ class _Reading:
             text[: split.end()].count("\n") + 1,
             # The house's images stand in content/, so an article's are named from there as well.
             lambda name, at: self._read_image(f"{self.slug}/{name}", self.folder, name, at),
+            comments=self.comments,
         )
         experts = _speakers(front) if front else None
         body = Body(text[split.end() :], markdown, experts, self.places)

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from pipeline.document import (
     Box,
+    Comment,
     Figure,
     Footnote,
     Heading,
@@ -61,9 +62,11 @@ def _collapsed(nodes: Iterable[Inline], edge: _Edge) -> tuple[Inline, ...]:
                 edge.here = text.endswith(" ")
                 last = made[-1] if made else None
                 if isinstance(last, Text) and last.source == source:
-                    made[-1] = Text(last.text + text, source)
+                    made[-1] = replace(last, text=last.text + text)
                 else:
-                    made.append(Text(text, source))
+                    made.append(replace(node, text=text))
+            case Comment():
+                made.append(node)
             case LineBreak():
                 edge.here = True
                 made.append(node)
@@ -83,10 +86,12 @@ def _trimmed(nodes: Iterable[Inline], edge: _Edge) -> tuple[Inline, ...]:
     made: list[Inline] = []
     for node in reversed(tuple(nodes)):
         match node:
-            case Text(text, source):
+            case Text(text):
                 if text := text.removesuffix(" ") if edge.here else text:
                     edge.here = False
-                    made.append(Text(text, source))
+                    made.append(replace(node, text=text))
+            case Comment():
+                made.append(node)
             case LineBreak() | PageNumber() | Footnote():
                 edge.here = isinstance(node, LineBreak)
                 made.append(node)

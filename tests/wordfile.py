@@ -28,6 +28,7 @@ class WordFile:
     """A DOCX: its parts by name, and its body."""
 
     def __init__(self, data: bytes) -> None:
+        self.data = data
         with zipfile.ZipFile(BytesIO(data)) as package:
             self.names = package.namelist()
             self.parts = {name: package.read(name) for name in self.names}
@@ -98,6 +99,12 @@ def runs(element) -> Iterator[tuple[str, dict[str, str | None]]]:
             properties = run.find(f"{W}rPr")
             given = properties if properties is not None else ()
             yield said(run), {p.tag.removeprefix(W): p.get(f"{W}val") for p in given}
+
+
+def places(element) -> list[str]:
+    """Name the places in an element that links lead to."""
+    names = [start.get(f"{W}name") for start in element.iter(f"{W}bookmarkStart")]
+    return [name for name in names if name.startswith("_ref_")]
 
 
 def style(paragraph) -> str | None:

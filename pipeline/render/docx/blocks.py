@@ -24,6 +24,7 @@ from pipeline.document import (
     Item,
     List,
     PageBreak,
+    PageNumber,
     Paragraph,
     Quote,
     Row,
@@ -34,7 +35,9 @@ from pipeline.document import (
     plain,
 )
 from pipeline.render import Look
+from pipeline.render.docx.anchors import Anchors
 from pipeline.render.docx.bookmarks import Bookmarks
+from pipeline.render.docx.comments import Comments
 from pipeline.render.docx.inlines import Inlines, Letters
 from pipeline.render.docx.notes import Notes
 from pipeline.render.docx.numbering import DEEPEST, Numbering
@@ -86,11 +89,13 @@ class Blocks:
         main: DocumentPart,
         styles: Styles,
         bookmarks: Bookmarks,
+        anchors: Anchors,
+        comments: Comments,
         numbering: Numbering,
     ) -> None:
         """Prepare to write the blocks of a document into its main part."""
-        self.inlines = Inlines(styles, bookmarks, look.pages, self._note)
-        self._paragraphs = Paragraphs(styles, bookmarks, self.inlines)
+        self.inlines = Inlines(main, styles, bookmarks, comments, look.pages, self._note)
+        self._paragraphs = Paragraphs(styles, bookmarks, anchors, self.inlines)
         self._document = document
         self._main = main
         self._styles = styles
@@ -198,7 +203,9 @@ class Blocks:
     def _note(self, note: Footnote) -> int:
         width = self._styles.page.text
         return self._notes.add(
-            lambda part: self.write(note.children, Flow(part, 0, width, "FootnoteText"))
+            lambda part, number: self.write(
+                note.children, Flow(part, 0, width, "FootnoteText").inside(f"note {number}")
+            )
         )
 
     # --- lists -----------------------------------------------------------------------------
@@ -216,9 +223,10 @@ class Blocks:
             )
             inner = replace(flow, left=flow.left + twips(STEP), depth=flow.depth + 1)
         first, inner = self._list_style(node, flow, inner)
-        for item in node.children:
+        kind = "ordered" if node.ordered else "bulleted"
+        for number, item in enumerate(node.children, 1):
             self._paragraphs.wait(item.id)
-            yield from self._item(item, first, mark, inner)
+            yield from self._item(item, first, mark, inner.inside(f"{kind} {number}"))
 
     def _list_style(self, node: List, flow: Flow, inner: Flow) -> tuple[str, Flow]:
         """Give the style of a list's first paragraphs, and its flow with that of the others."""
@@ -244,11 +252,14 @@ class Blocks:
                 yield from self.write(item.children, flow)
 
     def _definitions(self, node: Definitions, flow: Flow) -> Iterator[Element]:
-        inner = replace(flow, text=flow.meaning)
+        inner, within = replace(flow, text=flow.meaning), flow.within
         if not flow.term:
             inner = replace(inner, left=flow.left + self._styles.left(flow.meaning))
-        for definition in node.children:
+        for number, definition in enumerate(node.children, 1):
             children = definition.children
+            flow, inner = (
+                replace(each, within=(*within, f"definition {number}")) for each in (flow, inner)
+            )
             if flow.term:
                 yield self._paragraphs.words(flow.term, definition.term, flow)
             else:
@@ -265,6 +276,7 @@ class Blocks:
     def _quote(self, node: Quote, flow: Flow) -> Iterator[Element]:
         style, last, attribution = OF_QUOTE[node.role]
         inset = twips(self._styles.paragraph(style).inset)
+        flow = flow.inside("quote")
         inner = replace(flow, text=style, left=flow.left + inset)
         if not (node.attribution and attribution):
             yield from self.write(_run_in(node), inner)
@@ -287,7 +299,10 @@ class Blocks:
             breaks, waiting.breaks = waiting.breaks, breaks
         _, right, _, inset = map(twips, self._styles.table(style).padding)
         term, meaning = ("Fact", text) if node.role == "at-a-glance" else ("", "BoxDefinition")
-        inner = Flow(flow.part, 0, width - inset - right, text, term, meaning, in_box=True)
+        inner = Flow(
+            flow.part, 0, width - inset - right, text, term, meaning,
+            in_box=True, within=(*flow.within, "box"),
+        )  # fmt: skip
         content = list(self.write(node.children, inner))
         content = content or [waiting.words(text, (), inner)]
         yield boxed(self._styles.use(style), left, width, content, in_rail, _title(node))
@@ -314,20 +329,27 @@ class Blocks:
         styles = OF_MATRIX_CELL if node.role == "matrix" else OF_CELL
         inner = replace(flow, in_cell=True)
 
-        def cells(row: Row, scope: str) -> list[Element]:
+        def cells(row: Row, number: int, scope: str) -> list[Element]:
             return [
-                self._paragraphs.words(styles[cell.scope or scope], cell.children, inner)
-                for cell in row.children
+                self._paragraphs.words(
+                    styles[cell.scope or scope],
+                    cell.children,
+                    inner.inside(f"row {number} cell {place}"),
+                )
+                for place, cell in enumerate(row.children, 1)
             ]
 
         name = self._styles.use(OF_TABLE[node.role])
         style = self._styles.table(OF_TABLE[node.role])
+        head = [cells(row, number, "col") for number, row in enumerate(node.head, 1)]
+        below = len(node.head) + 1
+        body = [cells(row, number, "") for number, row in enumerate(node.children, below)]
         yield table(
             name,
             flow.left,
             widths(node, flow.right - flow.left, across),
-            [cells(row, "col") for row in node.head],
-            [cells(row, "") for row in node.children],
+            head,
+            body,
             row_heads=row_heads,
             title=plain(node.caption) or self._heading,
             description=_columns(node),
@@ -349,7 +371,7 @@ class Blocks:
                     *self.inlines.field(f"SEQ {label} \\* ARABIC{anew}", number, letters),
                     *self.inlines.write((Text(text[numbered.end() :]), *rest), flow.part, letters),
                 ]
-                return self._paragraphs.of(style, runs, flow)
+                return self._paragraphs.of(style, runs, flow, children)
         return self._paragraphs.words(style, children, flow)
 
     # --- contents ------------------------------------------------------------------------------
@@ -379,7 +401,8 @@ class Blocks:
                 line = [*self.inlines.opening(what, letters), *line]
             if index == len(entries) - 1:
                 line.append(self.inlines.closing(letters))
-            yield self._paragraphs.of(f"TOC{entry.level}", line, flow)
+            shown = (*entry.children, Text("\t"), PageNumber(entry.target))
+            yield self._paragraphs.of(f"TOC{entry.level}", line, flow, shown, is_copy=True)
         # Word writes the entries anew: the end of a section must not stand in one of them.
         after = self._paragraphs.words(_AFTER_TABLE, (), flow)
         after.extend(begins)

@@ -98,7 +98,7 @@ class Furniture:
         stop = [w("r", w("tab"))] if right else []
         lines = [w("p", w("pPr", w("pStyle", val=style)), *left, *stop, *right)]
         if self._meta.marking:
-            lines.insert(0 if kind == "header" else 1, self._marking())
+            lines.insert(0 if kind == "header" else 1, self.marking())
         root.extend(lines)
         package = self._main.package
         self._parts[kind] += 1
@@ -106,7 +106,8 @@ class Furniture:
         part = StoryPart(name, content_type, root, package)
         return w(f"{kind}Reference", type=pages, r_id=self._main.relate_to(part, relationship))
 
-    def _marking(self) -> Element:
+    def marking(self) -> Element:
+        """Make the line of a marking."""
         text = self._meta.marking
         # On a ground, it goes on around the letters.
         words = f"\u00a0{text}\u00a0" if text in COLOURS else text

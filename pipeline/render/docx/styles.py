@@ -37,6 +37,10 @@ _COMPLEX_FACES: Final = {"serif": "Times New Roman", "sans-serif": "Arial"}
 """Faces with Hebrew and Arabic letters that stand beside ours wherever Word runs."""
 
 
+_NARROW: Final = 130
+"""Up to which width of the text, in mm, a page is narrow: that of A5 is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """The page's measures in twips."""
@@ -57,8 +61,8 @@ class Page:
 
     @property
     def is_narrow(self) -> bool:
-        """Whether nothing stands beside the text, so that it begins at the margin."""
-        return not self.column
+        """Whether a matrix has no room for its row heads in a column of their own."""
+        return self.text < mm(_NARROW)
 
 
 def page(theme: Theme, paper: str) -> Page:
