@@ -138,8 +138,8 @@ class Blocks:
         if waiting.ids:
             waiting.breaks = ""
             made.append(waiting.words(_AFTER_TABLE, (), flow))
-        if made:
-            made[-1].extend(w("bookmarkEnd", id=number) for number in self._ranges)
+        for number in self._ranges if made else ():
+            made[-1][-1].addprevious(w("bookmarkEnd", id=number))
         return [*made, end()]
 
     def write(self, blocks: Sequence[Block], flow: Flow) -> Iterator[Element]:
@@ -405,7 +405,8 @@ class Blocks:
             yield self._paragraphs.of(f"TOC{entry.level}", line, flow, shown, is_copy=True)
         # Word writes the entries anew: the end of a section must not stand in one of them.
         after = self._paragraphs.words(_AFTER_TABLE, (), flow)
-        after.extend(begins)
+        for begin in begins:
+            after[-1].addprevious(begin)  # the anchor stands round all that the paragraph holds
         yield after
 
 
