@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import accumulate, groupby
+from typing import Final
+
+_LEFTWARDS: Final = re.compile(
+    "[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+"""The blocks that hold every letter written from right to left."""
 
 
 def runs_leftwards(words: str) -> bool:
     """Tell whether words begin in a script written from right to left (rule P2)."""
+    if not _LEFTWARDS.search(words):
+        return False
     return next((way for way in map(_way, words) if way is not None), False)
 
 
@@ -18,6 +27,9 @@ def directions(words: str, leftwards: bool) -> Iterator[tuple[bool, str]]:
     Spaces, signs and digits go with the letters on both sides of them, and between two
     directions as their paragraph goes: ``leftwards`` or not (rules N1 and N2).
     """
+    if words and not leftwards and not _LEFTWARDS.search(words):
+        yield False, words
+        return
     ways = [_way(character) for character in words]
     before = [*accumulate(ways, _known, initial=leftwards)][1:]
     after = [*accumulate(reversed(ways), _known, initial=leftwards)][:0:-1]

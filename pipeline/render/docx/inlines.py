@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
-from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.parts.story import StoryPart
 
 from pipeline.document import (
@@ -26,6 +25,7 @@ from pipeline.document import (
 from pipeline.render.docx.bookmarks import Bookmarks
 from pipeline.render.docx.directions import directions
 from pipeline.render.docx.oxml import Element, on, w
+from pipeline.render.docx.relations import Relations
 from pipeline.render.docx.sheet import OF_SPAN
 from pipeline.render.docx.styles import Styles
 
@@ -77,12 +77,14 @@ class Inlines:
         self,
         styles: Styles,
         bookmarks: Bookmarks,
+        relations: Relations,
         pages: Mapping[str, int],
         note: Callable[[Footnote], int],
     ) -> None:
         """``note`` puts a footnote into its part and gives its number."""
         self._styles = styles
         self._bookmarks = bookmarks
+        self._relations = relations
         self._pages = pages
         self._note = note
 
@@ -112,7 +114,7 @@ class Inlines:
                     inner = replace(inner, italic=False)
                 yield from self.write(children, part, inner)
             case Link(href, children):
-                address = part.relate_to(href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+                address = self._relations.link(part, href)
                 runs = self.write(children, part, letters.styled("Hyperlink"))
                 yield w("hyperlink", *runs, r_id=address, history=1)
             case Reference(target, children):

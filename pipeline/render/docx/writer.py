@@ -13,6 +13,7 @@ from pipeline.render.docx.bookmarks import Bookmarks
 from pipeline.render.docx.furniture import Furniture
 from pipeline.render.docx.numbering import Numbering
 from pipeline.render.docx.package import base, repacked
+from pipeline.render.docx.relations import Relations
 from pipeline.render.docx.styles import Styles, hex_colour, page
 
 
@@ -24,9 +25,10 @@ def render(document: Document, look: Look) -> Rendered:
     main = package.part
     accent = hex_colour(look.theme, "accent")
     numbering = Numbering(main.numbering_part.element, measured.column, accent)
-    blocks = Blocks(document, look, main, styles, Bookmarks(document), numbering)
+    relations = Relations()
+    blocks = Blocks(document, look, main, styles, Bookmarks(document), numbering, relations)
 
-    furniture = Furniture(document, main, blocks.inlines, styles)
+    furniture = Furniture(document, main, blocks.inlines, styles, relations)
     main.element.body.extend(blocks.main(furniture.section))
     styles.fill(package.styles.element, document.meta.language)
     saved = BytesIO()
