@@ -58,9 +58,16 @@ class TestWordsFromRightToLeft:
         file = made(paragraph("שלום, עולם."), paragraph("Peace."))
         hebrew, english = file.paragraphs
         assert has(hebrew, "pPr/bidi")
-        assert list(runs(hebrew)) == [("שלום, עולם.", {"rtl": None})]
+        assert list(runs(hebrew)) == [("שלום, עולם.", {"rtl": None, "lang": None})]
         assert find(english, "pPr/bidi") is None
         assert list(runs(english)) == [("Peace.", {})]
+
+    def test_they_are_not_checked_in_the_language_of_the_text(self):
+        file = made(paragraph("One שלום two سلام three."))
+        languages = [e.get(f"{W}bidi") for e in file.body.iter(f"{W}lang")]
+        assert languages == ["he-IL", "ar-SA"]
+        fonts = {s.get(f"{W}cs") for s in file.xml("word/styles.xml").iter(f"{W}rFonts")}
+        assert fonts == {"Times New Roman", "Arial"}
 
     def test_such_words_in_a_line_are_a_run_of_their_own(self):
         file = made(paragraph("The word سلام عليكم 2 means peace."))

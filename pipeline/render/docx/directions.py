@@ -12,6 +12,7 @@ _LEFTWARDS: Final = re.compile(
     "[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 """The blocks that hold every letter written from right to left."""
+_HEBREW: Final = re.compile("[\u0590-\u05ff\ufb1d-\ufb4f]")
 
 
 def runs_leftwards(words: str) -> bool:
@@ -37,6 +38,14 @@ def directions(words: str, leftwards: bool) -> Iterator[tuple[bool, str]]:
     resolved = ((word, b if a == b else leftwards) for word, b, a in pairs)
     for way, group in groupby(resolved, key=lambda pair: pair[1]):
         yield way, "".join(character for character, _ in group)
+
+
+def language_of(words: str) -> str:
+    """Give a language for Word to check and hyphenate words from right to left in.
+
+    The Document does not say which it is: a script's first one is likelier than the text's own.
+    """
+    return "he-IL" if _HEBREW.search(words) else "ar-SA"
 
 
 def _way(character: str) -> bool | None:

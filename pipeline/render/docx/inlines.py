@@ -23,8 +23,8 @@ from pipeline.document import (
     plain,
 )
 from pipeline.render.docx.bookmarks import Bookmarks
-from pipeline.render.docx.directions import directions
-from pipeline.render.docx.oxml import Element, on, w
+from pipeline.render.docx.directions import directions, language_of
+from pipeline.render.docx.oxml import Element, w
 from pipeline.render.docx.relations import Relations
 from pipeline.render.docx.sheet import OF_SPAN
 from pipeline.render.docx.styles import Styles
@@ -170,10 +170,13 @@ class Inlines:
                     pieces.append(w("tab"))
                 if piece:
                     pieces.append(w("t", piece, xml_space="preserve"))
-            yield self.run(letters, *pieces, leftwards=leftwards)
+            yield self.run(letters, *pieces, leftwards=language_of(part) if leftwards else "")
 
-    def run(self, letters: Letters, *content: Element, leftwards: bool = False) -> Element:
-        """Make a run. Bold in a bold paragraph is said outright, or the two would cancel."""
+    def run(self, letters: Letters, *content: Element, leftwards: str = "") -> Element:
+        """Make a run; ``leftwards`` is the language of words from right to left.
+
+        Bold in a bold paragraph is said outright, or the two would cancel.
+        """
         style = letters.style
         bold = letters.bold or bool(style and letters.in_bold and self._styles.is_bold(style))
         properties = [
@@ -181,7 +184,7 @@ class Inlines:
             *((w("b"), w("bCs")) if bold else ()),
             *((w("i"), w("iCs")) if letters.italic else ()),
             *((w("i", val=0), w("iCs", val=0)) if letters.italic is False else ()),
-            on("rtl", leftwards),
+            *((w("rtl"), w("lang", bidi=leftwards)) if leftwards else ()),
         ]
         some = any(item is not None for item in properties)
         return w("r", w("rPr", *properties) if some else None, *content)
