@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help brief test setup lock previews clean
+.PHONY: help brief test setup office lock previews clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -40,6 +40,9 @@ setup: ## set up the system libraries and the environment, if need be
 	 Install it (apt-get install python3.11, dnf install python3.11, brew install python@3.13),\
 	 or name one: make PYTHON=/path/to/python" >&2; exit 1; }
 	@$(PYTHON) .ci/prepare.py $(if $(filter test,$(MAKECMDGOALS)),--tests)
+
+office: setup ## bring LibreOffice and a validator, for the tests of DOCX that need them
+	@$(PYTHON) .ci/prepare.py --office
 
 lock: setup ## write requirements.lock anew; UV_FLAGS=--upgrade takes newer versions
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

@@ -2,6 +2,7 @@
 
     python3 .ci/prepare.py           the system libraries, and the environment in .venv
     python3 .ci/prepare.py --tests   the programs that the tests call as well
+    python3 .ci/prepare.py --office  word processors for the tests of DOCX, where they can be had
 
 Runs under a bare system Python, 3.11 or newer. What is needed of the system is listed in
 pipeline/doctor.py; what goes into the environment is pinned with hashes in requirements.lock.
@@ -23,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 from pipeline import doctor  # noqa: E402  (nothing is installed yet: it is found through ROOT)
 
 ENVIRONMENT = ROOT / ".venv"
+OFFICE = Path(__file__).resolve().parent / "office"
 
 
 class SystemPart(Protocol):
@@ -54,12 +56,32 @@ class EnsurePip:
         return "ensurepip" if importlib.util.find_spec("ensurepip") else None
 
 
+class Hyphenation:
+    """The patterns that LibreOffice breaks English words by, as Word does without any."""
+
+    name = "hyphenation for LibreOffice"
+    packages = doctor.Packages("hyphen-en-us", "hyphen-en", "--cask libreoffice")
+    file = Path("/usr/share/hyphen/hyph_en_US.dic")
+
+    def locate(self) -> str | None:
+        """Return the path of the patterns, or None if they are not there."""
+        return str(self.file) if self.file.exists() else None
+
+
+NPM = doctor.Tool(
+    "npm", "brings the validator of the Open XML SDK", doctor.Packages("npm", "npm", "node")
+)
+
+
 def main(arguments: list[str]) -> None:
     """Set up the system, then the environment.
 
     Raises:
         SystemExit: Something is missing and cannot be installed from here; the message says how.
     """
+    if "--office" in arguments:
+        bring_office()
+        return
     stamp, key = ENVIRONMENT / "prepared", fingerprint()
     prepared = stamp.is_file() and stamp.read_text() == key
     parts: list[SystemPart] = [*doctor.LIBRARIES]
@@ -87,6 +109,21 @@ def provide(parts: list[SystemPart]) -> None:
     Raises:
         SystemExit: A part is still missing; the message gives the commands that bring it.
     """
+    if missing := install(parts):
+        commands = doctor.install_commands(part.packages for part in missing)
+        sys.exit(
+            f"brief: this machine lacks {', '.join(part.name for part in missing)}, "
+            "which cannot be installed from here.\n"
+            "Install what is missing with one of these, then run make again:\n    "
+            + "\n    ".join(commands.values())
+        )
+
+
+def install(parts: list[SystemPart]) -> list[SystemPart]:
+    """Install the parts that are missing, through apt-get where that is allowed.
+
+    Returns those that are missing still.
+    """
     missing = [part for part in parts if not part.locate()]
     if missing and (apt_get := administrator("apt-get")):
         names = list(dict.fromkeys(part.packages.apt for part in missing))
@@ -97,14 +134,24 @@ def provide(parts: list[SystemPart]) -> None:
         options = ["-qq", "-y", "-o", "Dpkg::Use-Pty=0", "--no-install-recommends"]
         run([*apt_get, *options, "install", *names])
         missing = [part for part in missing if not part.locate()]
-    if missing:
-        commands = doctor.install_commands(part.packages for part in missing)
-        sys.exit(
-            f"brief: this machine lacks {', '.join(part.name for part in missing)}, "
-            "which cannot be installed from here.\n"
-            "Install what is missing with one of these, then run make again:\n    "
-            + "\n    ".join(commands.values())
-        )
+    return missing
+
+
+def bring_office() -> None:
+    """Bring what lays out and validates Word files. Without it, a few tests are left out."""
+    for part in install([*doctor.USEFUL_TOOLS, Hyphenation(), NPM]):
+        say(f"{part.name} is not there; the tests that need it are left out")
+    if not NPM.locate():
+        return
+    # What is pinned, into a folder of the environment, with no script of a package run.
+    folder = ENVIRONMENT / "office"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(OFFICE / name, folder)
+    # `npm ci` asks for the packages of all platforms, and registries may have one only.
+    quietly = ["--silent", "--no-save", "--ignore-scripts"]
+    if not run(["npm", "install", *quietly, "--prefix", str(folder)]):
+        say("the validator of the Open XML SDK could not be had; its tests are left out")
 
 
 def administrator(program: str) -> list[str] | None:

@@ -1,5 +1,6 @@
 """A Word file is whole, says what it is, holds the Document's words, and is the same each time."""
 
+import cProfile
 import hashlib
 import json
 import os
@@ -23,6 +24,7 @@ from pipeline.document import (
     Definitions,
     Document,
     Emphasis,
+    Figure,
     Footnote,
     Heading,
     Item,
@@ -174,18 +176,25 @@ class TestTheSameEachTime:
         assert {entry.extra for entry in entries} == {b""}
 
     @pytest.mark.slow
-    def test_another_process_gives_the_same_bytes(self):
+    def test_another_process_elsewhere_gives_the_same_bytes(self, tmp_path):
         here = hashlib.sha256(render(specimen.document(), specimen.look()).data).hexdigest()
         script = (
             "import hashlib; from tests import specimen; from pipeline.render.docx import render;"
             "made = render(specimen.document(), specimen.look());"
             "print(hashlib.sha256(made.data).hexdigest())"
         )
-        for seed, zone in (("1", "Asia/Tokyo"), ("2", "America/Lima")):
+        for seed, zone, locale in (("1", "Asia/Tokyo", "C"), ("2", "America/Lima", "tr_TR.UTF-8")):
             run = subprocess.run(
                 [sys.executable, "-c", script],
-                cwd=Path(__file__).parent.parent,
-                env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone},
+                cwd=tmp_path,
+                env={
+                    **os.environ,
+                    "PYTHONHASHSEED": seed,
+                    "TZ": zone,
+                    "LANG": locale,
+                    "LC_ALL": locale,
+                    "PYTHONPATH": f"{Path(__file__).parent.parent}",
+                },
                 capture_output=True,
                 text=True,
                 check=True,
@@ -255,3 +264,37 @@ class TestTheWords:
     def test_a_document_without_words_is_a_file(self):
         document = replace(specimen.document(), children=())
         assert docx_words(render(document, shipped()).data) == []
+
+
+class TestLargeFiles:
+    def work(self, answers: int) -> int:
+        """Count the calls that a file takes: a measure of work that no machine changes."""
+        image = specimen.picture()
+        blocks, images = [], {}
+        for number in range(answers):
+            images[f"i{number}"] = replace(image, sha256=f"{number}")
+            line = (Link(f"https://example.org/{number}", words("link")),)
+            note = Footnote((paragraph("Note."),))
+            blocks += [
+                PageBreak(),
+                Section(
+                    (
+                        Heading(
+                            2, words("Answer"), id=f"a-rather-long-name-of-the-answer-{number}"
+                        ),
+                        Paragraph((Text(specimen.PROSE), *line, note)),
+                        List((Item((paragraph("one"),)),), ordered=True),
+                        Figure(f"i{number}", "A map"),
+                    ),
+                    running=f"{number}",
+                ),
+            ]
+        document = Document(Meta("A title", "en-GB"), tuple(blocks), images)
+        profile = cProfile.Profile()
+        profile.runcall(render, document, shipped())
+        return sum(entry.callcount for entry in profile.getstats())
+
+    @pytest.mark.slow
+    def test_work_grows_with_the_text(self):
+        few, many = self.work(50), self.work(200)
+        assert many < 4.4 * few

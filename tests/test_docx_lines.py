@@ -58,9 +58,16 @@ class TestWordsFromRightToLeft:
         file = made(paragraph("שלום, עולם."), paragraph("Peace."))
         hebrew, english = file.paragraphs
         assert has(hebrew, "pPr/bidi")
-        assert list(runs(hebrew)) == [("שלום, עולם.", {"rtl": None})]
+        assert list(runs(hebrew)) == [("שלום, עולם.", {"rtl": None, "lang": None})]
         assert find(english, "pPr/bidi") is None
         assert list(runs(english)) == [("Peace.", {})]
+
+    def test_they_are_not_checked_in_the_language_of_the_text(self):
+        file = made(paragraph("One שלום two سلام three."))
+        languages = [e.get(f"{W}bidi") for e in file.body.iter(f"{W}lang")]
+        assert languages == ["he-IL", "ar-SA"]
+        fonts = {s.get(f"{W}cs") for s in file.xml("word/styles.xml").iter(f"{W}rFonts")}
+        assert fonts == {"Times New Roman", "Arial"}
 
     def test_such_words_in_a_line_are_a_run_of_their_own(self):
         file = made(paragraph("The word سلام عليكم 2 means peace."))
@@ -159,7 +166,7 @@ class TestFigures:
     def test_a_photo_of_any_making_is_shown(self, mode):
         data = io.BytesIO()
         Picture.new(mode, (12, 8), 9).save(data, "JPEG")
-        bare = re.sub(rb"\xff\xe0\x00\x10JFIF.{11}", b"", data.getvalue(), count=1, flags=re.DOTALL)
+        bare = re.sub(rb"\xff\xe0\x00\x10JFIF.{10}", b"", data.getvalue(), count=1, flags=re.DOTALL)
         file = made(Figure("map", "A map"), images={"map": Image(bare, "image/jpeg", 12, 8, "")})
         (part,) = [name for name in file.names if name.startswith("word/media/")]
         with Picture.open(io.BytesIO(file.parts[part])) as shown:

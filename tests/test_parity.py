@@ -5,6 +5,7 @@ structure, where page furniture has no part; DOCX words from the XML; HTML words
 """
 
 import json
+import re
 from pathlib import Path
 from typing import get_args
 
@@ -13,7 +14,7 @@ import pytest
 from pipeline.build import Order, build
 from pipeline.document import ROLES, Node, kind, walk
 from pipeline.render import FORMATS, renderer
-from tests import specimen
+from tests import outlines, specimen
 from tests.reading import (
     PlainPages,
     docx_words,
@@ -24,6 +25,7 @@ from tests.reading import (
     tree_letters,
     tree_words,
 )
+from tests.wordfile import WordFile
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ("briefing-pack", "per-expert", "per-question", "policymaker-summary")
@@ -89,6 +91,27 @@ def test_docx(files, brief):
 def test_pdf(files, brief):
     path = files(brief, "pdf")
     assert pdf_letters(path) == tree_letters(tree(files, brief), pdf_pages(path))
+
+
+def without_numbers(outline):
+    """Leave page numbers and the numbers of notes out of a PDF's words, where they are printed."""
+    return re.sub(r"\d", "", repr(outline))
+
+
+@each_brief
+def test_word_and_pdf_are_built_alike(files, brief):
+    """The same outline, the same items at the same level, the same cells in the same rows."""
+    meant = outlines.of_tree(tree(files, brief))
+    word = outlines.of_word(WordFile(files(brief, "docx").read_bytes()))
+    assert word == meant
+    pdf = outlines.of_pdf(files(brief, "pdf"))
+    assert [level for level, _ in pdf.headings] == [level for level, _ in meant.headings]
+    assert without_numbers(pdf.headings) == without_numbers(meant.headings)
+    assert without_numbers(pdf.tables) == without_numbers(meant.tables)
+    assert len(pdf.notes) == len(meant.notes)
+    assert [level for level, _ in pdf.items] == [level for level, _ in meant.items]
+    for (_, shown), (_, first) in zip(pdf.items, meant.items, strict=True):
+        assert shown.startswith(first)
 
 
 @pytest.mark.slow

@@ -303,6 +303,26 @@ class TestPrepare:
         with pytest.raises(SystemExit, match="Thing"):
             prepare.main(["--tests"])
 
+    def test_an_office_is_brought_where_it_can_be_had(self, prepare, commands, missing, capsys):
+        prepare.OFFICE = ROOT / ".ci" / "office"
+        prepare.doctor.USEFUL_TOOLS, prepare.NPM = (missing,), missing
+        prepare.administrator = lambda name: None
+
+        prepare.main(["--office"])
+        assert commands == []
+        assert "Thing is not there; the tests that need it are left out" in capsys.readouterr().out
+
+        missing.found = "/bin/thing"
+        prepare.main(["--office"])
+        folder = prepare.ENVIRONMENT / "office"
+        quietly = ["--silent", "--no-save", "--ignore-scripts"]
+        assert commands == [["npm", "install", *quietly, "--prefix", str(folder)]]
+        assert (folder / "package-lock.json").exists()
+
+        prepare.run = lambda command: False
+        prepare.main(["--office"])
+        assert "could not be had" in capsys.readouterr().out
+
     def test_pythons_venv_support_may_be_missing(self, prepare, commands, monkeypatch):
         monkeypatch.setattr(prepare.EnsurePip, "locate", lambda self: None)
         self.machine(monkeypatch, prepare)
@@ -386,8 +406,10 @@ def test_clean_leaves_what_git_keeps(tmp_path):
     assert {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()} == kept
 
 
-@pytest.mark.parametrize(("fails", "expected"), [("", ["brief", "test"]), ("brief", ["brief"])])
-def test_ci_runs_the_two_commands_in_the_projects_folder_and_stops_at_a_failure(
+@pytest.mark.parametrize(
+    ("fails", "expected"), [("", ["brief", "office", "test"]), ("brief", ["brief"])]
+)
+def test_ci_runs_its_commands_in_the_projects_folder_and_stops_at_a_failure(
     tmp_path, fails, expected
 ):
     log = tmp_path / "log"

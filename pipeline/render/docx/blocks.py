@@ -50,6 +50,7 @@ from pipeline.render.docx.paragraphs import (
     Paragraphs,
 )
 from pipeline.render.docx.pictures import picture, size
+from pipeline.render.docx.relations import Relations
 from pipeline.render.docx.sheet import (
     GUTTER,
     OF_BOX,
@@ -92,9 +93,11 @@ class Blocks:
         anchors: Anchors,
         comments: Comments,
         numbering: Numbering,
+        relations: Relations,
     ) -> None:
         """Prepare to write the blocks of a document into its main part."""
-        self.inlines = Inlines(main, styles, bookmarks, comments, look.pages, self._note)
+        self.inlines = Inlines(main, styles, bookmarks, comments, relations, look.pages, self._note)
+        self._relations = relations
         self._paragraphs = Paragraphs(styles, bookmarks, anchors, self.inlines)
         self._document = document
         self._main = main
@@ -313,7 +316,8 @@ class Blocks:
         page, image = self._styles.page, self._document.images[node.image]
         tallest = round((page.height - page.top - page.bottom) * _TALLEST)
         extent = size(image, flow.right - flow.left, tallest)
-        shown = picture(flow.part, image, node.alt, next(self._drawings), extent)
+        address = self._relations.image(flow.part, image)
+        shown = picture(address, node.alt, next(self._drawings), extent)
         yield self._paragraphs.of("Figure", [shown], flow)
         if node.caption:
             yield self._caption("Caption", node.caption, flow)

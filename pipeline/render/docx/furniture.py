@@ -16,6 +16,7 @@ from pipeline.document import Document, Section
 from pipeline.marking import BLACK, COLOURS, SIZE
 from pipeline.render.docx.inlines import Inlines, Letters
 from pipeline.render.docx.oxml import Element, halves, on, twips, w
+from pipeline.render.docx.relations import Relations
 from pipeline.render.docx.styles import Styles
 
 _MARKING: Final = "Marking"
@@ -35,7 +36,12 @@ class Furniture:
     """
 
     def __init__(
-        self, document: Document, main: DocumentPart, inlines: Inlines, styles: Styles
+        self,
+        document: Document,
+        main: DocumentPart,
+        inlines: Inlines,
+        styles: Styles,
+        relations: Relations,
     ) -> None:
         """Prepare the furniture of a document's pages."""
         opening = document.children[:1]
@@ -44,6 +50,7 @@ class Furniture:
         self._main = main
         self._inlines = inlines
         self._page = styles.page
+        self._relations = relations
         self._is_first = True
         self._parts = {"header": 0, "footer": 0}
         if document.meta.marking:
@@ -104,7 +111,11 @@ class Furniture:
         self._parts[kind] += 1
         name = PackURI(f"/word/{kind}{self._parts[kind]}.xml")
         part = StoryPart(name, content_type, root, package)
-        return w(f"{kind}Reference", type=pages, r_id=self._main.relate_to(part, relationship))
+        return w(
+            f"{kind}Reference",
+            type=pages,
+            r_id=self._relations.part(self._main, relationship, part),
+        )
 
     def marking(self) -> Element:
         """Make the line of a marking."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
-from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.parts.story import StoryPart
 
 from pipeline.document import (
@@ -28,8 +27,9 @@ from pipeline.document import (
 )
 from pipeline.render.docx.bookmarks import Bookmarks
 from pipeline.render.docx.comments import Comments
-from pipeline.render.docx.directions import directions
-from pipeline.render.docx.oxml import Element, on, w
+from pipeline.render.docx.directions import directions, language_of
+from pipeline.render.docx.oxml import Element, w
+from pipeline.render.docx.relations import Relations
 from pipeline.render.docx.sheet import OF_SPAN
 from pipeline.render.docx.styles import Styles
 
@@ -83,6 +83,7 @@ class Inlines:
         styles: Styles,
         bookmarks: Bookmarks,
         comments: Comments,
+        relations: Relations,
         pages: Mapping[str, int],
         note: Callable[[Footnote], int],
     ) -> None:
@@ -91,6 +92,7 @@ class Inlines:
         self._comments = comments
         self._styles = styles
         self._bookmarks = bookmarks
+        self._relations = relations
         self._pages = pages
         self._note = note
 
@@ -134,7 +136,7 @@ class Inlines:
                     inner = replace(inner, italic=False)
                 yield from self.write(children, part, inner)
             case Link(href, children):
-                address = part.relate_to(href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+                address = self._relations.link(part, href)
                 runs = self.write(children, part, letters.styled("Hyperlink"))
                 yield w("hyperlink", *runs, r_id=address, history=1)
             case Reference(target, children):
@@ -191,10 +193,13 @@ class Inlines:
                     pieces.append(w("tab"))
                 if piece:
                     pieces.append(w("t", piece, xml_space="preserve"))
-            yield self.run(letters, *pieces, leftwards=leftwards)
+            yield self.run(letters, *pieces, leftwards=language_of(part) if leftwards else "")
 
-    def run(self, letters: Letters, *content: Element, leftwards: bool = False) -> Element:
-        """Make a run. Bold in a bold paragraph is said outright, or the two would cancel."""
+    def run(self, letters: Letters, *content: Element, leftwards: str = "") -> Element:
+        """Make a run; ``leftwards`` is the language of words from right to left.
+
+        Bold in a bold paragraph is said outright, or the two would cancel.
+        """
         style = letters.style
         bold = letters.bold or bool(style and letters.in_bold and self._styles.is_bold(style))
         properties = [
@@ -202,7 +207,7 @@ class Inlines:
             *((w("b"), w("bCs")) if bold else ()),
             *((w("i"), w("iCs")) if letters.italic else ()),
             *((w("i", val=0), w("iCs", val=0)) if letters.italic is False else ()),
-            on("rtl", leftwards),
+            *((w("rtl"), w("lang", bidi=leftwards)) if leftwards else ()),
         ]
         some = any(item is not None for item in properties)
         return w("r", w("rPr", *properties) if some else None, *content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final, TypeAlias
 
 from lxml import etree
@@ -25,14 +26,19 @@ def w(tag: str, *children: Element | str | None, **attributes: str | int) -> Ele
     """
     made = etree.Element(W + tag, nsmap=_PREFIXES)
     for name, value in attributes.items():
-        prefix, _, local = name.rpartition("_")
-        made.set(f"{{{NAMESPACES[prefix or 'w']}}}{local}", str(value))
+        made.set(_qualified(name), str(value))
     for child in children:
         if isinstance(child, str):
             made.text = child
         elif child is not None:
             made.append(child)
     return made
+
+
+@cache
+def _qualified(name: str) -> str:
+    prefix, _, local = name.rpartition("_")
+    return f"{{{NAMESPACES[prefix or 'w']}}}{local}"
 
 
 def on(tag: str, holds: bool) -> Element | None:

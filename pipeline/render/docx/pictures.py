@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Final
 
-from docx.parts.story import StoryPart
 from lxml import etree
 
 from pipeline.document import Image
@@ -37,8 +35,6 @@ _INLINE: Final = f"""\
   </a:graphic>
 </wp:inline>"""
 _PARSER: Final = etree.XMLParser(remove_blank_text=True)
-_JFIF: Final = b"\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
-"""The segment that python-docx knows a JPEG by (ITU-T T.871 §6.1): square pixels, no more."""
 
 
 def size(image: Image, width: int, height: int) -> tuple[int, int]:
@@ -48,11 +44,8 @@ def size(image: Image, width: int, height: int) -> tuple[int, int]:
     return round(own[0] * scale), round(own[1] * scale)
 
 
-def picture(
-    part: StoryPart, image: Image, alt: str, number: int, extent: tuple[int, int]
-) -> Element:
-    """Make the run that shows an image, ``extent`` twips wide and high."""
-    address, _ = part.get_or_add_image(BytesIO(_marked(image)))
+def picture(address: str, alt: str, number: int, extent: tuple[int, int]) -> Element:
+    """Make the run that shows the image at a relation, ``extent`` twips wide and high."""
     inline = etree.fromstring(_INLINE, _PARSER)
     width, height = (str(side * _EMU_IN_TWIP) for side in extent)
     for element in inline.iter("{*}extent", "{*}ext"):
@@ -65,10 +58,3 @@ def picture(
     for element in inline.iter("{*}blip"):
         element.set(f"{{{NAMESPACES['r']}}}embed", address)
     return w("r", w("drawing", inline))
-
-
-def _marked(image: Image) -> bytes:
-    start, rest = image.data[:2], image.data[2:]
-    if image.media_type == "image/jpeg" and rest[4:8] != b"JFIF":
-        return start + _JFIF + rest
-    return image.data

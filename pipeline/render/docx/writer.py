@@ -20,6 +20,7 @@ from pipeline.render.docx.numbering import Numbering
 from pipeline.render.docx.package import base, repacked
 from pipeline.render.docx.reference import House
 from pipeline.render.docx.reference import page as reference_page
+from pipeline.render.docx.relations import Relations
 from pipeline.render.docx.styles import Styles, hex_colour, page
 
 
@@ -36,9 +37,12 @@ def render(document: Document, look: Look) -> Rendered:
     bookmarks = Bookmarks(document)
     anchors = Anchors(bookmarks)
     comments = Comments(main, document.meta)
-    blocks = Blocks(document, look, main, styles, bookmarks, anchors, comments, numbering)
+    relations = Relations()
+    blocks = Blocks(
+        document, look, main, styles, bookmarks, anchors, comments, numbering, relations
+    )
 
-    furniture = Furniture(document, main, blocks.inlines, styles)
+    furniture = Furniture(document, main, blocks.inlines, styles, relations)
     main.element.body.extend(blocks.main(furniture.section))
     comments.finish()
     styles.fill(package.styles.element, document.meta.language)
