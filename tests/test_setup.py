@@ -303,9 +303,11 @@ class TestPrepare:
         with pytest.raises(SystemExit, match="Thing"):
             prepare.main(["--tests"])
 
-    def test_an_office_is_brought_where_it_can_be_had(self, prepare, commands, missing, capsys):
-        prepare.OFFICE = ROOT / ".ci" / "office"
-        prepare.doctor.USEFUL_TOOLS, prepare.NPM = (missing,), missing
+    def test_an_office_is_brought_where_it_can_be_had(
+        self, prepare, commands, missing, capsys, monkeypatch
+    ):
+        monkeypatch.setattr(prepare.doctor, "USEFUL_TOOLS", (missing,))
+        prepare.OFFICE, prepare.NPM = ROOT / ".ci" / "office", missing
         prepare.administrator = lambda name: None
 
         prepare.main(["--office"])
