@@ -1,0 +1,179 @@
+"""Differences between words, and the merge of two sets of them over one base.
+
+A merge is that of diff3 (Khanna, Kunal, Pierce: A Formal Investigation of Diff3, 2007): what
+one side changed is taken, what both changed alike is taken once, and what they changed apart
+is a conflict. Nothing is ever resolved by likeness.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final, Generic, TypeVar
+
+T = TypeVar("T", bound=Hashable)
+MOST_COMPARED: Final = 1_000_000
+"""The product of two lengths up to which every word is held against every other."""
+_RUN: Final = 3
+"""How many words in a row, which stand once on each side, longer texts are held together by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Words ``old_from`` to ``old_to`` were replaced by those ``new_from`` to ``new_to``."""
+
+    old_from: int
+    old_to: int
+    new_from: int
+    new_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk(Generic[T]):
+    """A piece of a merge; ``theirs`` differs from ``ours`` in a conflict only."""
+
+    ours: tuple[T, ...]
+    theirs: tuple[T, ...]
+    is_conflict: bool = False
+
+
+def changes(old: Sequence[T], new: Sequence[T]) -> list[Change]:
+    """Find what was changed between two sequences, in order."""
+    return list(_joined(_changes(old, new, 0, len(old), 0, len(new))))
+
+
+def _joined(found: Iterator[Change]) -> Iterator[Change]:
+    """Join changes that touch."""
+    held: Change | None = None
+    for change in found:
+        if held and held.old_to == change.old_from and held.new_to == change.new_from:
+            held = Change(held.old_from, change.old_to, held.new_from, change.new_to)
+            continue
+        if held:
+            yield held
+        held = change
+    if held:
+        yield held
+
+
+def _changes(
+    old: Sequence[T], new: Sequence[T], a: int, b: int, c: int, d: int
+) -> Iterator[Change]:
+    """Compare ``old[a:b]`` with ``new[c:d]``."""
+    while a < b and c < d and old[a] == new[c]:
+        a, c = a + 1, c + 1
+    while a < b and c < d and old[b - 1] == new[d - 1]:
+        b, d = b - 1, d - 1
+    if a == b and c == d:
+        return
+    if a == b or c == d:
+        yield Change(a, b, c, d)
+    elif (b - a) * (d - c) <= MOST_COMPARED:
+        matcher = SequenceMatcher(None, old[a:b], new[c:d], autojunk=False)
+        for tag, i, j, k, m in matcher.get_opcodes():
+            if tag != "equal":
+                yield Change(a + i, a + j, c + k, c + m)
+    else:
+        pairs = _unique(old, new, a, b, c, d)
+        if not pairs:
+            yield Change(a, b, c, d)
+            return
+        for i, k in pairs:
+            yield from _changes(old, new, a, i, c, k)
+            a, c = i, k
+        # The rest begins with a pair's own words, so that it is shorter than the whole.
+        yield from _changes(old, new, a, b, c, d)
+
+
+def _unique(
+    old: Sequence[T], new: Sequence[T], a: int, b: int, c: int, d: int
+) -> list[tuple[int, int]]:
+    """Pair the runs of words that stand once on each side, in one order on both."""
+
+    def once(words: Sequence[T], start: int, end: int) -> dict[tuple[T, ...], int]:
+        runs = [tuple(words[n : n + _RUN]) for n in range(start, end - _RUN + 1)]
+        counts = Counter(runs)
+        return {run: start + n for n, run in enumerate(runs) if counts[run] == 1}
+
+    there = once(new, c, d)
+    pairs = [(n, there[run]) for run, n in once(old, a, b).items() if run in there]
+    return longest_rising(pairs)
+
+
+def longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Take the most pairs that rise on both sides; the first numbers rise already."""
+    from bisect import bisect_left
+
+    tails: list[int] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for index, (_, second) in enumerate(pairs):
+        place = bisect_left(tails, second)
+        before.append(ends[place - 1] if place else -1)
+        tails[place : place + 1] = [second]
+        ends[place : place + 1] = [index]
+    chosen: list[tuple[int, int]] = []
+    index = ends[-1] if ends else -1
+    while index >= 0:
+        chosen.append(pairs[index])
+        index = before[index]
+    return chosen[::-1]
+
+
+def merge(base: Sequence[T], ours: Sequence[T], theirs: Sequence[T]) -> list[Hunk[T]]:
+    """Merge two sets of changes of one base."""
+    mine, other = changes(base, ours), changes(base, theirs)
+    made: list[Hunk[T]] = []
+    at = own = 0
+    i = k = 0
+    while i < len(mine) or k < len(other):
+        start = min(
+            mine[i].old_from if i < len(mine) else len(base),
+            other[k].old_from if k < len(other) else len(base),
+        )
+        if start > at:
+            own = _own(mine, i, at)
+            kept = tuple(ours[own : own + start - at])
+            made.append(Hunk(kept, kept))
+        first, second, end = i, k, start
+        while True:  # what touches belongs together
+            if i < len(mine) and mine[i].old_from <= end:
+                end, i = max(end, mine[i].old_to), i + 1
+            elif k < len(other) and other[k].old_from <= end:
+                end, k = max(end, other[k].old_to), k + 1
+            else:
+                break
+        old = tuple(base[start:end])
+        left = tuple(_side(base, ours, mine[first:i], start, end))
+        right = tuple(_side(base, theirs, other[second:k], start, end))
+        if left == right or right == old:
+            made.append(Hunk(left, left))
+        elif left == old:
+            made.append(Hunk(right, right))
+        else:
+            made.append(Hunk(left, right, is_conflict=True))
+        at = end
+    rest = tuple(ours[_own(mine, i, at) :])
+    if rest:
+        made.append(Hunk(rest, rest))
+    return made
+
+
+def _own(found: Sequence[Change], index: int, at: int) -> int:
+    """Tell where, after the changes before ``index``, a place of the base stands."""
+    if not index:
+        return at
+    last = found[index - 1]
+    return last.new_to + at - last.old_to
+
+
+def _side(
+    base: Sequence[T], side: Sequence[T], found: Sequence[Change], start: int, end: int
+) -> Iterator[T]:
+    for change in found:
+        yield from base[start : change.old_from]
+        yield from side[change.new_from : change.new_to]
+        start = change.old_to
+    yield from base[start:end]
