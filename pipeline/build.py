@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline import archive, chatham, files, images, manifest, marking, theme
+from pipeline import archive, chatham, files, images, manifest, marking, sources, theme
 from pipeline import content as contents
 from pipeline.compose import compose
 from pipeline.diagnostics import (
@@ -28,7 +28,7 @@ from pipeline.diagnostics import (
 )
 from pipeline.document import Document, Image
 from pipeline.model import Content
-from pipeline.render import Look
+from pipeline.render import Look, WayBack
 from pipeline.selection import Split, Unknown, View, views
 from pipeline.setting import Brief, Made, set_briefs
 from pipeline.stylesheet import check_css
@@ -63,6 +63,8 @@ class Order:
     """What is said at the head and the foot of every page, such as ``TLP:AMBER``."""
     chatham_house: bool = False
     """Whether it is withheld who the experts are."""
+    for_review: bool = False
+    """Whether the DOCX opens with its changes tracked."""
     jobs: int = 1
     strict: bool = False
 
@@ -368,6 +370,7 @@ def _brief(
             profile=order.profile,
             creep=order.creep,
             places=content.places,
+            for_review=order.for_review,
         ),
         formats=tuple(dict.fromkeys(order.formats)),
         ledger=manifest.ledger(document, [*content.quotations, *printed.quotations]),
@@ -377,11 +380,14 @@ def _brief(
     )
     if content.withheld:
         chatham.check(document, brief.ledger, content.inputs, content)
+    elif "docx" in brief.formats and not order.chatham_house:
+        brief = dataclasses.replace(brief, look=_with_way_back(order, view, brief, content))
     if order.profile != "archive" or "pdf" not in brief.formats:
         return brief
     files = {os.path.normpath(n): (order.project / n, content.inputs[n]) for n in content.inputs}
     files |= {room.carried(path): (path, read_from[path]) for path in read_from}
-    carried = archive.attachments(files, brief.ledger, _told(order, view, brief))
+    told = {**_told(order, view, brief), "packages": _versions(brief)}
+    carried = archive.attachments(files, brief.ledger, told)
     return dataclasses.replace(brief, look=dataclasses.replace(brief.look, attachments=carried))
 
 
@@ -393,8 +399,25 @@ def _marked(document: Document, marking: str) -> Document:
     return dataclasses.replace(document, meta=meta)
 
 
-def _told(order: Order, view: View, brief: Brief) -> Mapping[str, Any]:
-    """Say with which options this one brief is made, and with which packages."""
+def _with_way_back(order: Order, view: View, brief: Brief, content: Content) -> Look:
+    """Give a brief's look with what its DOCX carries for the way back.
+
+    Under the Chatham House Rule there is none: the content says who spoke.
+    """
+    from importlib import metadata
+
+    told = _told(order, view, brief)
+    del told["profile"]
+    way_back = WayBack(
+        told={"brief": metadata.version("briefpack"), **told},
+        files=content.inputs,
+        sources=sources.shown(content, brief.document),
+    )
+    return dataclasses.replace(brief.look, way_back=way_back)
+
+
+def _told(order: Order, view: View, brief: Brief) -> dict[str, Any]:
+    """Say with which options this one brief is made."""
     questions, experts = order.questions, order.experts
     if order.split == "question":
         questions = tuple(question.id for question in view.questions)
@@ -411,7 +434,6 @@ def _told(order: Order, view: View, brief: Brief) -> Mapping[str, Any]:
         "split": order.split or "",
         "marking": brief.document.meta.marking,
         "edition": brief.edition,
-        "packages": _versions(brief),
     }
 
 

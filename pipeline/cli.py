@@ -137,6 +137,11 @@ _EXAMPLES: Final = "\b\n" + "\n".join(
     help="Withhold who the experts are: no names, no affiliations, anywhere.",
 )
 @click.option(
+    "--for-review",
+    is_flag=True,
+    help="Have the DOCX open with changes tracked, for an editor who sends it back.",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path, readable=False),
     default=Path("out"),
@@ -172,6 +177,7 @@ def build(
     paper: str | None,
     marking: str,
     chatham_house: bool,
+    for_review: bool,
     out: Path,
     jobs: int,
     strict: bool,
@@ -206,6 +212,7 @@ def build(
             creep=creep or 0.0,
             marking=marking,
             chatham_house=chatham_house,
+            for_review=for_review,
             jobs=jobs,
             strict=strict,
         )

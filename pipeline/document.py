@@ -49,6 +49,9 @@ class Text:
 
     text: str
     source: Address | None = None
+    at: str = field(default="", compare=False)
+    """Where a template's own or computed words were printed: ``file:line``. No part of what
+    the brief says: Texts are equal, and the tree is the same, wherever that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,7 +392,7 @@ def _plain_data(value: Any) -> Any:
         record = {} if isinstance(value, Document | Meta) else {"kind": kind(value)}
         for item in dataclasses.fields(value):
             held = getattr(value, item.name)
-            if held in ("", None, (), {}) or held == item.default:
+            if not item.compare or held in ("", None, (), {}) or held == item.default:
                 continue
             record[item.name.replace("_", "-")] = _plain_data(held)
         return record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from typing import Final
 
@@ -166,6 +166,8 @@ class _Builder(HTMLParser):
             if isinstance(part, Text) and (bad := characters.refused(part.text)):
                 self.findings.error("bad-character", f"the text holds {bad}", self.open[-1].at)
             else:
+                if isinstance(part, Text) and part.source is None:
+                    part = replace(part, at=str(self.open[-1].at or ""))
                 self.open[-1].children.append(part)
 
     def handle_decl(self, decl: str) -> None:

@@ -61,9 +61,9 @@ def _collapsed(nodes: Iterable[Inline], edge: _Edge) -> tuple[Inline, ...]:
                 edge.here = text.endswith(" ")
                 last = made[-1] if made else None
                 if isinstance(last, Text) and last.source == source:
-                    made[-1] = Text(last.text + text, source)
+                    made[-1] = replace(last, text=last.text + text)
                 else:
-                    made.append(Text(text, source))
+                    made.append(replace(node, text=text))
             case LineBreak():
                 edge.here = True
                 made.append(node)
@@ -83,10 +83,10 @@ def _trimmed(nodes: Iterable[Inline], edge: _Edge) -> tuple[Inline, ...]:
     made: list[Inline] = []
     for node in reversed(tuple(nodes)):
         match node:
-            case Text(text, source):
+            case Text(text):
                 if text := text.removesuffix(" ") if edge.here else text:
                     edge.here = False
-                    made.append(Text(text, source))
+                    made.append(replace(node, text=text))
             case LineBreak() | PageNumber() | Footnote():
                 edge.here = isinstance(node, LineBreak)
                 made.append(node)

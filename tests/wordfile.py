@@ -83,6 +83,12 @@ def runs(element) -> Iterator[tuple[str, dict[str, str | None]]]:
             yield said(run), {p.tag.removeprefix(W): p.get(f"{W}val") for p in given}
 
 
+def places(element) -> list[str]:
+    """Name the places in an element that links lead to."""
+    names = [start.get(f"{W}name") for start in element.iter(f"{W}bookmarkStart")]
+    return [name for name in names if name.startswith("_ref_")]
+
+
 def style(paragraph) -> str | None:
     return value(paragraph, "pPr/pStyle")
 

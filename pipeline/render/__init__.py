@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Final, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 from pipeline.diagnostics import Diagnostic, Location
 from pipeline.document import Address, Document
@@ -27,6 +27,31 @@ class Attachment:
     relationship: str
     """How it relates to the pages, such as ``Source`` (ISO 19005-3 §6.8)."""
     description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A value of the content as it was when a brief was made of it."""
+
+    file: str
+    """The file that it stands in, from the project's root."""
+    line: int
+    """The line on which it begins."""
+    text: str
+    is_markdown: bool
+    """Whether the text is Markdown, as ``pipeline.markdown`` writes it, or plain words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayBack:
+    """What a DOCX carries so that an editor's changes can be brought back into the content."""
+
+    told: Mapping[str, Any]
+    """Which brief it is: the article, the template, the part, the edition and so on."""
+    files: Mapping[str, str]
+    """The files of the content that it was made from, each with its sha256."""
+    sources: Mapping[Address, Source]
+    """The values that it shows, by their address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +73,10 @@ class Look:
     """Where each address was written, for diagnostics."""
     attachments: tuple[Attachment, ...] = ()
     """What a PDF of the profile ``archive`` carries."""
+    way_back: WayBack | None = None
+    """What a DOCX carries; None when changes to it cannot be brought back."""
+    for_review: bool = False
+    """Whether a DOCX opens with its changes tracked."""
 
     @property
     def for_press(self) -> bool:

@@ -24,6 +24,7 @@ from pipeline.document import (
     Item,
     List,
     PageBreak,
+    PageNumber,
     Paragraph,
     Quote,
     Section,
@@ -33,6 +34,7 @@ from pipeline.document import (
     plain,
 )
 from pipeline.render import Look
+from pipeline.render.docx.anchors import Anchors
 from pipeline.render.docx.bookmarks import Bookmarks
 from pipeline.render.docx.inlines import Inlines, Letters
 from pipeline.render.docx.notes import Notes
@@ -83,11 +85,12 @@ class Blocks:
         main: DocumentPart,
         styles: Styles,
         bookmarks: Bookmarks,
+        anchors: Anchors,
         numbering: Numbering,
     ) -> None:
         """Prepare to write the blocks of a document into its main part."""
         self.inlines = Inlines(styles, bookmarks, look.pages, self._note)
-        self._paragraphs = Paragraphs(styles, bookmarks, self.inlines)
+        self._paragraphs = Paragraphs(styles, bookmarks, anchors, self.inlines)
         self._document = document
         self._main = main
         self._styles = styles
@@ -182,7 +185,9 @@ class Blocks:
     def _note(self, note: Footnote) -> int:
         width = self._styles.page.text
         return self._notes.add(
-            lambda part: self.write(note.children, Flow(part, 0, width, "FootnoteText"))
+            lambda part, number: self.write(
+                note.children, Flow(part, 0, width, "FootnoteText").inside(f"note {number}")
+            )
         )
 
     # --- lists -----------------------------------------------------------------------------
@@ -196,9 +201,10 @@ class Blocks:
             inner = replace(flow, left=flow.left + twips(STEP), depth=flow.depth + 1)
         first, inner = self._list_style(node, flow, inner)
         made: list[Element] = []
-        for item in node.children:
+        kind = "ordered" if node.ordered else "bulleted"
+        for number, item in enumerate(node.children, 1):
             self._paragraphs.wait(item.id)
-            paragraphs = list(self._item(item, first, mark, inner))
+            paragraphs = list(self._item(item, first, mark, inner.inside(f"{kind} {number}")))
             if node.role == "takeaways":
                 keep_together(paragraphs)
             made += paragraphs
@@ -230,13 +236,16 @@ class Blocks:
                 yield from self.write(item.children, flow)
 
     def _definitions(self, node: Definitions, flow: Flow) -> Iterator[Element]:
-        inner = replace(flow, text=flow.meaning)
+        inner, within = replace(flow, text=flow.meaning), flow.within
         if not flow.term:
             inner = replace(
                 inner, left=flow.left + twips(self._styles.paragraph(flow.meaning).inset)
             )
-        for definition in node.children:
+        for number, definition in enumerate(node.children, 1):
             children = definition.children
+            flow, inner = (
+                replace(each, within=(*within, f"definition {number}")) for each in (flow, inner)
+            )
             if flow.term:
                 yield self._paragraphs.words(flow.term, definition.term, flow)
             else:
@@ -253,6 +262,7 @@ class Blocks:
     def _quote(self, node: Quote, flow: Flow) -> Iterator[Element]:
         style, attribution = OF_QUOTE[node.role]
         inset = twips(self._styles.paragraph(style).inset)
+        flow = flow.inside("quote")
         inner = replace(flow, text=style, left=flow.left + inset)
         if not (node.attribution and attribution):
             yield from self.write(_run_in(node), inner)
@@ -277,7 +287,10 @@ class Blocks:
             breaks, waiting.breaks = waiting.breaks, breaks
         _, right, _, inset = map(twips, self._styles.table(style).padding)
         term, meaning = ("Fact", text) if node.role == "at-a-glance" else ("", "BoxDefinition")
-        inner = Flow(flow.part, 0, width - inset - right, text, term, meaning, in_box=True)
+        inner = Flow(
+            flow.part, 0, width - inset - right, text, term, meaning,
+            in_box=True, within=(*flow.within, "box"),
+        )  # fmt: skip
         content = list(self.write(node.children, inner))
         yield boxed(style, left, width, content or [waiting.words(text, (), inner)], in_rail)
         waiting.breaks = waiting.breaks or breaks
@@ -300,8 +313,19 @@ class Blocks:
             flow = replace(flow, left=0)
         if node.caption:
             yield self._paragraphs.words("Caption", node.caption, flow, keep=True)
-        head = [[self._cell(cell, flow, "col") for cell in row.children] for row in node.head]
-        body = [[self._cell(cell, flow, "") for cell in row.children] for row in node.children]
+        head, body = (
+            [
+                [
+                    self._cell(cell, flow.inside(f"row {row_number} cell {number}"), scope)
+                    for number, cell in enumerate(row.children, 1)
+                ]
+                for row_number, row in enumerate(rows, first)
+            ]
+            for rows, first, scope in (
+                (node.head, 1, "col"),
+                (node.children, len(node.head) + 1, ""),
+            )
+        )
         yield table(
             OF_TABLE[node.role],
             flow.left,
@@ -337,7 +361,8 @@ class Blocks:
                 line = [*self.inlines.opening(f'TOC \\o "1-{deepest}" \\h \\z \\u', letters), *line]
             if index == len(entries) - 1:
                 line.append(self.inlines.closing(letters))
-            yield self._paragraphs.of(f"TOC{entry.level}", line, flow)
+            shown = (*entry.children, Text("\t"), PageNumber(entry.target))
+            yield self._paragraphs.of(f"TOC{entry.level}", line, flow, shown, is_copy=True)
         # Word writes the entries anew: the end of a section must not stand in one of them.
         yield self._paragraphs.words(_AFTER_TABLE, (), flow)
 

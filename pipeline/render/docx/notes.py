@@ -32,11 +32,11 @@ class Notes:
         main.relate_to(self._part, RELATIONSHIP_TYPE.FOOTNOTES)
         self._count = 0
 
-    def add(self, write: Callable[[StoryPart], Iterable[Element]]) -> int:
-        """Add a note, which ``write`` makes for its part, and give its number, from 1."""
+    def add(self, write: Callable[[StoryPart, int], Iterable[Element]]) -> int:
+        """Add a note, which ``write`` makes for its part and number, and give that, from 1."""
         self._count += 1
         number = self._count
-        paragraphs = list(write(self._part))
+        paragraphs = list(write(self._part, number))
         if not paragraphs or paragraphs[0].tag != f"{W}p":
             paragraphs.insert(0, w("p", w("pPr", w("pStyle", val="FootnoteText"))))
         mark = w("r", w("rPr", w("rStyle", val="FootnoteReference")), w("footnoteRef"))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from docx.parts.story import StoryPart
 
 from pipeline.document import Inline, plain
+from pipeline.render.docx.anchors import Anchors
 from pipeline.render.docx.bookmarks import Bookmarks
 from pipeline.render.docx.directions import runs_leftwards
 from pipeline.render.docx.inlines import Inlines, Letters
@@ -41,6 +42,12 @@ class Flow:
     """The role of the section that is open."""
     in_box: bool = False
     in_cell: bool = False
+    within: tuple[str, ...] = ()
+    """What is open, from the outside: ``ordered 2`` is a numbered list's second item."""
+
+    def inside(self, what: str) -> Flow:
+        """Give the flow inside a list's item, a quote, a note and the like."""
+        return replace(self, within=(*self.within, what))
 
     @property
     def is_running_text(self) -> bool:
@@ -66,12 +73,15 @@ class Paragraphs:
     Ids and page breaks wait for the next one: they need a paragraph to stand in.
     """
 
-    def __init__(self, styles: Styles, bookmarks: Bookmarks, inlines: Inlines) -> None:
-        """Prepare to make paragraphs in some styles."""
+    def __init__(
+        self, styles: Styles, bookmarks: Bookmarks, anchors: Anchors, inlines: Inlines
+    ) -> None:
+        """Prepare to make paragraphs in some styles, each with its anchor."""
         self.breaks: Break = ""
         self.ids: list[str] = []
         self._styles = styles
         self._bookmarks = bookmarks
+        self._anchors = anchors
         self._inlines = inlines
 
     def wait(self, name: str) -> None:
@@ -94,20 +104,26 @@ class Paragraphs:
         in_bold = self._styles.is_bold(style)
         letters = Letters(in_bold=in_bold, in_cell=flow.in_cell, leftwards=leftwards)
         runs = self._inlines.write(children, flow.part, letters)
-        return self.of(style, runs, flow, mark=mark, keep=keep, rule=rule, leftwards=leftwards)
+        return self.of(
+            style, runs, flow, children, mark=mark, keep=keep, rule=rule, leftwards=leftwards
+        )
 
     def of(
         self,
         style: str,
         content: Iterable[Element],
         flow: Flow,
+        children: Sequence[Inline] = (),
         *,
         mark: Mark | None = None,
         keep: bool = False,
         rule: Border | None = None,
         leftwards: bool = False,
+        is_copy: bool = False,
     ) -> Element:
         """Make a paragraph of runs, with the ids and the page break that waited for it.
+
+        ``children`` are its words as nodes; its anchor says where each is from.
 
         They are taken before its content is written, in which a note may have paragraphs.
         """
@@ -125,12 +141,15 @@ class Paragraphs:
             self._indent(style, flow, mark),
         )
         made = w("p", properties)
+        start, end = self._anchors.around(children, style, flow.within, is_copy=is_copy)
+        made.append(start)
         numbers = [self._bookmarks.number() for _ in ids]
         for name, number in zip(ids, numbers, strict=True):
             made.append(w("bookmarkStart", id=number, name=self._bookmarks[name]))
         made.extend(content)
         for number in reversed(numbers):
             made.append(w("bookmarkEnd", id=number))
+        made.append(end)
         return made
 
     def _indent(self, style: str, flow: Flow, mark: Mark | None) -> Element | None:

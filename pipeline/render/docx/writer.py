@@ -8,8 +8,10 @@ import docx
 
 from pipeline.document import Document, walk
 from pipeline.render import Look, Rendered
+from pipeline.render.docx.anchors import Anchors
 from pipeline.render.docx.blocks import Blocks
 from pipeline.render.docx.bookmarks import Bookmarks
+from pipeline.render.docx.carried import carry, track_changes
 from pipeline.render.docx.furniture import Furniture
 from pipeline.render.docx.numbering import Numbering
 from pipeline.render.docx.package import base, repacked
@@ -25,10 +27,15 @@ def render(document: Document, look: Look) -> Rendered:
     accent = hex_colour(look.theme, "accent")
     numbering = Numbering(main.numbering_part.element, measured.column, accent)
     ids = [name for node in walk(document) if (name := getattr(node, "id", ""))]
-    blocks = Blocks(document, look, main, styles, Bookmarks(ids), numbering)
+    bookmarks = Bookmarks(ids)
+    anchors = Anchors(bookmarks)
+    blocks = Blocks(document, look, main, styles, bookmarks, anchors, numbering)
 
     furniture = Furniture(document, main, blocks.inlines, measured)
     main.element.body.extend(blocks.main(furniture.section))
+    carry(main, look.way_back, anchors.set)
+    if look.for_review:
+        track_changes(main)
     saved = BytesIO()
     package.save(saved)
     return Rendered(repacked(saved))

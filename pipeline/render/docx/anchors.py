@@ -1,0 +1,167 @@
+"""Anchors: what each paragraph was, so that an editor's changes find their way back.
+
+A bookmark that Word hides stands round the words of every paragraph, inside it: of all that a
+file can hold, it is what editing and saving in Word and LibreOffice leave alone. What it stands
+for is kept beside the words, in ``carried``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Final, Literal, TypeAlias
+
+from pipeline.document import (
+    Address,
+    Footnote,
+    Inline,
+    LineBreak,
+    PageNumber,
+    Text,
+    walk,
+)
+from pipeline.render.docx.bookmarks import Bookmarks
+from pipeline.render.docx.oxml import Element, w
+
+PREFIX: Final = "_bp_"
+"""What an anchor's name begins with; its number follows. Word hides names with an underscore."""
+
+Kind: TypeAlias = Literal["content", "template", "generated", "mixed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where words are from: an address in the content, a line of a template, or neither."""
+
+    source: Address | None = None
+    at: str = ""
+    is_page: bool = False
+    """Whether they are a page's number, which only a layout knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words of a paragraph that are from one place."""
+
+    origin: Origin
+    nodes: tuple[Inline, ...]
+
+    @property
+    def text(self) -> str:
+        """Give the words as they stand in the paragraph, a line feed for a break in the line."""
+        return "".join(map(_text, self.nodes))
+
+    @property
+    def notes(self) -> int:
+        """Count the footnotes that are hung on the words."""
+        return sum(isinstance(n, Footnote) for node in self.nodes for n in (node, *walk(node)))
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A paragraph as it was written."""
+
+    number: int
+    style: str
+    within: tuple[str, ...]
+    """What it stands in, from the outside: ``ordered 2`` is a numbered list's second item."""
+    pieces: tuple[Piece, ...]
+    first_note: int
+    """The number that the first footnote in it has."""
+    is_copy: bool = False
+    """Whether its words were copied from elsewhere in the brief, as those of the contents are."""
+
+    @property
+    def name(self) -> str:
+        """Give the name of its bookmark."""
+        return f"{PREFIX}{self.number}"
+
+    @property
+    def kind(self) -> Kind:
+        """Tell where its words are from. Marks and spaces between them are no words."""
+        said = [p.origin for p in self.pieces if any(map(str.isalnum, p.text))]
+        if self.is_copy or not any(origin.source or origin.at for origin in said):
+            return "generated"
+        if all(origin.source for origin in said):
+            return "content"
+        return "mixed" if any(origin.source for origin in said) else "template"
+
+
+class Anchors:
+    """Sets an anchor round each paragraph, and notes what it stands for."""
+
+    def __init__(self, bookmarks: Bookmarks) -> None:
+        """``bookmarks`` gives each its number in the file."""
+        self.set: list[Anchor] = []
+        self._bookmarks = bookmarks
+        self._notes = 0
+
+    def around(
+        self, nodes: Sequence[Inline], style: str, within: tuple[str, ...], *, is_copy: bool
+    ) -> tuple[Element, Element]:
+        """Give the start and the end of an anchor for the words of a paragraph."""
+        anchor = Anchor(
+            len(self.set) + 1, style, within, tuple(pieces(nodes)), self._notes + 1, is_copy
+        )
+        self.set.append(anchor)
+        self._notes += sum(piece.notes for piece in anchor.pieces)
+        number = self._bookmarks.number()
+        return w("bookmarkStart", id=number, name=anchor.name), w("bookmarkEnd", id=number)
+
+
+def pieces(nodes: Iterable[Inline]) -> Iterator[Piece]:
+    """Divide the words of a paragraph by where they are from."""
+    for origin, group in groupby(_divided(nodes), key=_origin):
+        yield Piece(origin or Origin(), tuple(node for _, node in group))
+
+
+_Part: TypeAlias = tuple[Origin | None, Inline]
+
+
+def _origin(part: _Part) -> Origin | None:
+    return part[0]
+
+
+def _divided(nodes: Iterable[Inline]) -> list[_Part]:
+    """Give nodes with their origin; one with words from several places comes in parts."""
+    made: list[_Part] = []
+    for node in nodes:
+        match node:
+            case Text(_, source, at):
+                made.append((Origin(source, at), node))
+            case LineBreak():
+                made.append((None, node))
+            case PageNumber():
+                made.append((Origin(is_page=True), node))
+            case Footnote():
+                inner = (n for n in walk(node) if isinstance(n, Text))
+                made.append((next((Origin(n.source, n.at) for n in inner), None), node))
+            case _:
+                for origin, group in groupby(_divided(node.children), key=_origin):
+                    children = tuple(part for _, part in group)
+                    made.append((origin, replace(node, children=children)))
+    return _with_breaks(made)
+
+
+def _with_breaks(parts: list[_Part]) -> list[_Part]:
+    """Count a break in the line, or a note without words, to the words that stand around it."""
+    made = list(parts)
+    for index, (before, (origin, node), after) in enumerate(
+        zip(parts, parts[1:], parts[2:], strict=False), 1
+    ):
+        if origin is None and before[0] == after[0]:
+            made[index] = before[0], node
+    return made
+
+
+def _text(node: Inline) -> str:
+    match node:
+        case Text(text):
+            return text
+        case LineBreak():
+            return "\n"
+        case PageNumber() | Footnote():
+            return ""
+        case _:
+            return "".join(map(_text, node.children))
