@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pipeline.review.package import Package
 from pipeline.review.words import Form
 
+T = TypeVar("T")
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _OF_THE_WORDS: Final = frozenset(
     "inlinename inlineaffiliation inlinenumber inlineterm inlinelabel celllabel citation"
@@ -37,11 +38,8 @@ class Styles:
         self._letters: dict[str, Lettering] = {}
         self._numbered: dict[str, tuple[str, int] | None] = {}
         root = package.beside("styles")
-        styles = (
-            {s.get(f"{W}styleId", ""): s for s in root.iter(f"{W}style")}
-            if root is not None
-            else {}
-        )
+        found = root.iter(f"{W}style") if root is not None else ()
+        styles = {style.get(f"{W}styleId", ""): style for style in found}
         for id, style in styles.items():
             name = style.find(f"{W}name")
             shown = name.get(f"{W}val", id) if name is not None else id

@@ -33,7 +33,7 @@ PLAIN: Final = Look()
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word, a sign, a space, a line break (``\\n``), or a place where a footnote hangs."""
+    """A word, a sign, a space, a line break (a line feed), or a place where a footnote hangs."""
 
     text: str
     look: Look = PLAIN
@@ -55,11 +55,14 @@ class Form:
     is_quoted: bool = False
 
 
+PARAGRAPH: Final = Form()
+
+
 @dataclass(frozen=True, slots=True)
 class Start:
     """The mark with which a block begins."""
 
-    form: Form = Form()
+    form: Form = PARAGRAPH
     revisions: tuple[int, ...] = field(default=(), compare=False)
 
 
