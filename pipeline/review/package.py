@@ -108,7 +108,8 @@ class Package:
             root = etree.fromstring(data, _PARSER)
         except etree.XMLSyntaxError as error:
             raise self.bad(f"`{name}` is damaged: {error.msg}") from None
-        if root.getroottree().docinfo.doctype:
+        about: Any = root.getroottree().docinfo
+        if about.doctype:
             raise self.bad(f"`{name}` declares a document type, which no part may (OPC §7.2)")
         return root
 

@@ -7,7 +7,7 @@ listed: what stands in it cannot be brought back, and nothing is left out in sil
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -378,9 +378,9 @@ class _Reader:
                 inner = replace(around, link=link or around.link, depth=around.depth + 1)
                 yield from self.inline(child, story, inner)
             elif tag == "fldSimple":
-                link = _Field(child.get(f"{W}instr", "")).link
-                inner = replace(around, link=link or around.link, depth=around.depth + 1)
-                yield from self.inline(child, story, replace(inner, is_computed=link is None))
+                leads = _Field(child.get(f"{W}instr", "")).link
+                inner = replace(around, link=leads or around.link, depth=around.depth + 1)
+                yield from self.inline(child, story, replace(inner, is_computed=leads is None))
             elif not self.mark(child, tag, story) and tag not in _SILENT:
                 self.not_known(child, story)
 
@@ -536,7 +536,7 @@ def _is_picture(element: Any) -> bool:
     return next(element.iter(f"{W}txbxContent"), None) is None
 
 
-def _names(element: Any) -> Iterable[str]:
+def _names(element: Any) -> frozenset[str]:
     """Give the blocks' names that begin in a paragraph without words."""
     starts = (s.get(f"{W}name", "") for s in element.iter(f"{W}bookmarkStart"))
     return frozenset(name for name in starts if ANCHOR.fullmatch(name))

@@ -47,18 +47,9 @@ class Styles:
         for id in styles:
             chain = _chain(id, styles)
             self._letters[id] = Lettering(
-                next(
-                    (on for s in chain if (on := switched(s.find(f"{W}rPr"), "b")) is not None),
-                    None,
-                ),
-                next(
-                    (on for s in chain if (on := switched(s.find(f"{W}rPr"), "i")) is not None),
-                    None,
-                ),
+                *(_first(switched(s.find(f"{W}rPr"), name) for s in chain) for name in ("b", "i"))
             )
-            self._numbered[id] = next(
-                (found for s in chain if (found := numbered(s.find(f"{W}pPr")))), None
-            )
+            self._numbered[id] = _first(numbered(s.find(f"{W}pPr")) for s in chain)
         self._bullets = _bullets(package.beside("numbering"))
 
     def name(self, id: str) -> str:
@@ -103,6 +94,10 @@ def _chain(id: str, styles: Mapping[str, Any]) -> list[Any]:
     return list(chain.values())
 
 
+def _first(said: Iterable[T | None]) -> T | None:
+    return next((value for value in said if value is not None), None)
+
+
 def numbered(properties: Any | None) -> tuple[str, int] | None:
     """Give the list and the level that a paragraph's properties name."""
     found = properties.find(f"{W}numPr") if properties is not None else None
@@ -127,9 +122,8 @@ def _bullets(root: Any | None) -> Mapping[tuple[str, int], bool]:
                 levels[int(depth)] = kind is None or kind.get(f"{W}val") in ("bullet", "none")
     for number in root.iter(f"{W}num") if root is not None else ():
         base = number.find(f"{W}abstractNumId")
-        for depth, is_bullet in abstract.get(
-            base.get(f"{W}val", "") if base is not None else "", {}
-        ).items():
+        id = base.get(f"{W}val", "") if base is not None else ""
+        for depth, is_bullet in abstract.get(id, {}).items():
             made[number.get(f"{W}numId", ""), depth] = is_bullet
     return made
 
@@ -137,8 +131,5 @@ def _bullets(root: Any | None) -> Mapping[tuple[str, int], bool]:
 def switched(properties: Any | None, name: str) -> bool | None:
     """Tell whether a property is on or off (§17.17.4); None where nothing is said."""
     toggle = properties.find(f"{W}{name}") if properties is not None else None
-    return (
-        None
-        if toggle is None
-        else toggle.get(f"{W}val", "true") not in ("0", "false", "off", "none")
-    )
+    off = ("0", "false", "off", "none")
+    return None if toggle is None else toggle.get(f"{W}val", "true") not in off
