@@ -83,6 +83,8 @@ class Markdown:
     """Takes an image's path and place, gives its key in the Document; None refuses images."""
     at: Location | None = None
     """The place of all the text, where its lines are not the file's (in folded YAML)."""
+    line_end: str = " "
+    """What the end of a line within a paragraph is read as."""
     _notes: dict[str, SyntaxTreeNode] = field(default_factory=dict)
     """Footnotes by their label."""
     _inline_notes: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
@@ -204,7 +206,7 @@ class Markdown:
             case "text" | "text_special":
                 return self._text(node, source)
             case "softbreak":
-                return (Text(" ", source),)
+                return (Text(self.line_end, source),)
             case "hardbreak":
                 return (LineBreak(),)
             case "em":

@@ -464,6 +464,8 @@ class _Reader:
             value = _valued(properties, name)
             if value and value not in usual and not (link and name in ("u", "color")):
                 others.append(says)
+        if properties.find(f"{W}rStyle") is None:  # with a style, it is how words are printed
+            others += [says for says, on in (("bold", bold), ("italic", italic)) if on]
         return Look(
             strong=bool(held.strong if bold is None else bold),
             emphasis=bool(held.emphasis if italic is None else italic),

@@ -8,13 +8,32 @@ Markdown without its other half.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal, TypeAlias
+from itertools import groupby
+from typing import Final, Literal, TypeAlias, cast
+
+from pipeline.document import (
+    Block,
+    Emphasis,
+    Footnote,
+    Inline,
+    LineBreak,
+    Link,
+    PageNumber,
+    Paragraph,
+    Strong,
+    Text,
+    parts,
+)
 
 _TOKEN: Final = re.compile(
     r"[ \t\r\f]*\n[ \t\r\f]*|[ \t\r\f]+|[^\W_]+(?:[’'][^\W_]+)*|.", re.DOTALL
 )
+
+
+LINE_END: Final = "\r"
+"""The end of a line in article.md: a space, and where the line may be broken again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +62,8 @@ class Word:
     """The tracked changes that brought the word here, by their numbers."""
     label: str = field(default="", compare=False)
     """What article.md calls the footnote."""
+    is_line_end: bool = field(default=False, compare=False)
+    """Whether a space is the end of a line in article.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +85,8 @@ class Start:
 
     form: Form = PARAGRAPH
     revisions: tuple[int, ...] = field(default=(), compare=False)
+    leaf: int | None = field(default=None, compare=False)
+    """Which block of article.md it begins, by its place there."""
 
 
 Token: TypeAlias = Word | Start
@@ -98,9 +121,11 @@ def divided(stretches: Iterable[Stretch]) -> tuple[Word, ...]:
                 last += 1
                 revisions += held[last].revisions
             text = match.group()
+            ends_line = LINE_END in text
             if text.isspace() and text != "\N{NO-BREAK SPACE}":
                 text = "\n" if "\n" in text else " "
-            made.append(Word(text, held[index].look, None, tuple(dict.fromkeys(revisions))))
+            brought = tuple(dict.fromkeys(revisions))
+            made.append(Word(text, held[index].look, None, brought, is_line_end=ends_line))
         held.clear()
 
     for stretch in stretches:
@@ -150,3 +175,70 @@ def shown(tokens: Iterable[Token]) -> str:
         else:
             parts.append(token.text)
     return "".join(parts).removeprefix(" ¶ ").strip()
+
+
+def nodes(words: Sequence[Word]) -> tuple[Inline, ...]:
+    """Make inline nodes of words; a footnote is one with its words in a paragraph."""
+    made: list[Inline] = []
+    for link, linked in groupby(words, key=lambda word: word.look.link):
+        inner: list[Inline] = []
+        for strong, group in groupby(linked, key=lambda word: word.look.strong):
+            stressed: list[Inline] = []
+            for emphasis, run in groupby(group, key=lambda word: word.look.emphasis):
+                plain = tuple(_plain_nodes(run))
+                stressed += [Emphasis(plain)] if emphasis else plain
+            inner += [Strong(tuple(stressed))] if strong else stressed
+        made += [Link(link, tuple(inner))] if link else inner
+    return tuple(made)
+
+
+def _plain_nodes(words: Iterable[Word]) -> Iterator[Inline]:
+    for kind, group in groupby(
+        words, key=lambda w: "note" if w.note is not None else w.text == "\n"
+    ):
+        if kind == "note":
+            yield from (Footnote((Paragraph(nodes(word.note or ())),)) for word in group)
+        elif kind:
+            yield from (LineBreak() for _ in group)
+        else:
+            yield Text("".join("\n" if word.is_line_end else word.text for word in group))
+
+
+def stretches(inlines: Iterable[Inline], look: Look = PLAIN) -> Iterator[Stretch]:
+    """Give the characters of inline nodes, each with its look."""
+    for node in inlines:
+        match node:
+            case Text(text):
+                yield Stretch(text, look)
+            case LineBreak():
+                yield Stretch("\n", look)
+            case Emphasis(children):
+                yield from stretches(children, replace(look, emphasis=True))
+            case Strong(children):
+                yield from stretches(children, replace(look, strong=True))
+            case Link(href, children):
+                yield from stretches(children, replace(look, link=href))
+            case Footnote(children):
+                words: list[Stretch] = []
+                for block in children:
+                    words += [Stretch(" ")] if words else []
+                    words += _all_words(block)
+                yield Stretch("", PLAIN, divided(words))
+            case PageNumber():
+                pass
+            case _:
+                yield from stretches(node.children, look)
+
+
+def _all_words(block: Block) -> Iterator[Stretch]:
+    """Give the words of a block of a footnote, whatever it is."""
+    if isinstance(block, Paragraph):
+        yield from stretches(block.children)
+        return
+    for index, part in enumerate(parts(block)):
+        if index:
+            yield Stretch(" ")
+        if isinstance(part, Inline):
+            yield from stretches((part,))
+        else:
+            yield from _all_words(cast("Block", part))
