@@ -91,8 +91,9 @@ def _by_words(
     copies: set[int],
 ) -> None:
     """Find the blocks that lost their anchors: lines with the same words, then with like ones."""
-    free = {index for index in range(len(blocks))} - set().union(*claims.values(), ())
-    waiting = [index for index in range(len(lines)) if index not in claims | dict.fromkeys(copies)]
+    free = set(range(len(blocks))).difference(*claims.values())
+    known_lines = claims.keys() | copies
+    waiting = [index for index in range(len(lines)) if index not in known_lines]
     if not free:
         return
     same: dict[tuple[str, ...], list[int]] = defaultdict(list)

@@ -210,8 +210,8 @@ class _Reading:
             key = address.partition("#")[2]
             is_question = "." not in key and key not in hints(FrontMatter)
             kind = "question" if is_question else "prose"
-        # A note of several paragraphs shows one value, in order.
-        part = str(block["anchor"]) if kind != "prose" else str(piece.get("markdown"))
+        # A note may show its one value in several paragraphs, all others show theirs whole.
+        part = str(piece.get("markdown")) if kind == "prose" else ""
         return Owner(kind, address, self.instance(address, part))
 
     def instance(self, scope: str, part: str) -> int:
