@@ -259,11 +259,8 @@ class _Bringing:
             mine = [t for t, o in zip(gone, own, strict=True) if o == owner]
             self.to(owner, mine, come if owner == target else (), group.lines)
         if target:
-            marks = (
-                t.text
-                for t, o in zip(gone, own, strict=True)
-                if isinstance(t, Word) and o is NOBODY
-            )
+            pairs = zip(gone, own, strict=True)
+            marks = (t.text for t, o in pairs if isinstance(t, Word) and o is NOBODY)
             self.edit(target).marks.update(marks)
 
     def beside(

@@ -7,8 +7,9 @@ is a conflict. Nothing is ever resolved by likeness.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final, Generic, TypeVar
@@ -42,6 +43,37 @@ class Hunk(Generic[T]):
 def changes(old: Sequence[T], new: Sequence[T]) -> list[Change]:
     """Find what was changed between two sequences, in order."""
     return list(_joined(_changes(old, new, 0, len(old), 0, len(new))))
+
+
+def changes_by_part(
+    old: Sequence[T], new: Sequence[T], begins: Callable[[T], bool]
+) -> list[Change]:
+    """Find what was changed, part by part: parts that are the same hold the others in place."""
+    olds, news = _parts(old, begins), _parts(new, begins)
+    made: list[Change] = []
+    for change in changes([part for _, part in olds], [part for _, part in news]):
+        a, b = _edges(olds, change.old_from, change.old_to, len(old))
+        c, d = _edges(news, change.new_from, change.new_to, len(new))
+        made += _changes(old, new, a, b, c, d)
+    return list(_joined(iter(made)))
+
+
+def _parts(tokens: Sequence[T], begins: Callable[[T], bool]) -> list[tuple[int, tuple[T, ...]]]:
+    """Divide a sequence where parts begin, each with its place."""
+    starts = [n for n, token in enumerate(tokens) if begins(token)]
+    if tokens and (not starts or starts[0]):
+        starts.insert(0, 0)
+    return [
+        (start, tuple(tokens[start:end]))
+        for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True)
+    ]
+
+
+def _edges(
+    parts: Sequence[tuple[int, tuple[T, ...]]], first: int, last: int, length: int
+) -> tuple[int, int]:
+    start = parts[first][0] if first < len(parts) else length
+    return start, parts[last][0] if last < len(parts) else length
 
 
 def _joined(found: Iterator[Change]) -> Iterator[Change]:
@@ -104,8 +136,6 @@ def _unique(
 
 def longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Take the most pairs that rise on both sides; the first numbers rise already."""
-    from bisect import bisect_left
-
     tails: list[int] = []
     ends: list[int] = []
     before: list[int] = []
@@ -122,9 +152,14 @@ def longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return chosen[::-1]
 
 
-def merge(base: Sequence[T], ours: Sequence[T], theirs: Sequence[T]) -> list[Hunk[T]]:
-    """Merge two sets of changes of one base."""
-    mine, other = changes(base, ours), changes(base, theirs)
+def merge(
+    base: Sequence[T],
+    ours: Sequence[T],
+    theirs: Sequence[T],
+    mine: Sequence[Change],
+    other: Sequence[Change],
+) -> list[Hunk[T]]:
+    """Merge two sets of changes of one base: ``mine`` made ``ours`` of it, ``other`` ``theirs``."""
     made: list[Hunk[T]] = []
     at = own = 0
     i = k = 0
