@@ -55,6 +55,8 @@ class Base:
     """The mark with which it begins, then its words."""
     owners: tuple[Owner, ...]
     """Whose each token is."""
+    address: str = ""
+    """The first value that it shows."""
 
     @property
     def flow(self) -> Owner | None:
@@ -183,6 +185,7 @@ class _Reading:
             else:
                 read = [Stretch(str(piece["text"]))]
             held += [replace(stretch, revisions=number) for stretch in read]
+        address = next((str(p["address"]) for p in block["pieces"] if "address" in p), "")
         first = next((o for o in owners if o.kind in ("body", "prose")), NOBODY)
         tokens: list[Token] = [Start(self.form(block) if first is not NOBODY else Form())]
         own = [first]
@@ -190,7 +193,7 @@ class _Reading:
             tokens.append(replace(word, revisions=()))
             of = {owners[number] for number in word.revisions}
             own.append(of.pop() if len(of) == 1 else NOBODY)
-        return Base(str(block["anchor"]), plain(block["style"]), tuple(tokens), tuple(own))
+        return Base(str(block["anchor"]), plain(block["style"]), tuple(tokens), tuple(own), address)
 
     def owner(self, piece: Mapping[str, Any], block: Mapping[str, Any]) -> Owner:
         address = piece.get("address")

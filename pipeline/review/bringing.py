@@ -19,6 +19,8 @@ from pipeline.review.words import PARAGRAPH, PLAIN, Start, Token, Word, shown
 
 Key: TypeAlias = tuple[str, int]
 """A value's address, and how often it was shown before."""
+Spot: TypeAlias = tuple[Key, int]
+"""A value, and which of its changes."""
 _FLOWS: Final = ("body", "prose")
 """The kinds of values that may hold several paragraphs."""
 
@@ -31,8 +33,8 @@ class Edit:
     base: list[Token] = field(default_factory=list)
     edited: list[Token] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
-    lines: set[int] = field(default_factory=set)
-    """The lines that show it."""
+    lines: list[tuple[int, ...]] = field(default_factory=list)
+    """The lines in which each change stands."""
     marks: set[str] = field(default_factory=set)
     """The quotation marks that the pipeline put there, and the editor took away."""
 
@@ -41,13 +43,13 @@ class Edit:
         self.base.append(token)
         self.edited.append(token)
 
-    def change(self, old: Sequence[Token], new: Sequence[Token]) -> None:
+    def change(self, old: Sequence[Token], new: Sequence[Token], lines: tuple[int, ...]) -> None:
         """Go on with some tokens in the place of others."""
-        if old or new:
-            at, to = len(self.base), len(self.edited)
-            self.changes.append(Change(at, at + len(old), to, to + len(new)))
-            self.base += old
-            self.edited += new
+        at, to = len(self.base), len(self.edited)
+        self.changes.append(Change(at, at + len(old), to, to + len(new)))
+        self.lines.append(lines)
+        self.base += old
+        self.edited += new
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,10 @@ class Brought:
     groups: tuple[Group, ...]
     edits: dict[Key, Edit] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
-    by_revision: dict[int, set[Key]] = field(default_factory=lambda: defaultdict(set))
-    """The values that tracked insertions went to."""
+    by_revision: dict[int, set[Spot]] = field(default_factory=lambda: defaultdict(set))
+    """The changes that tracked insertions are part of."""
+    gone: dict[tuple[int, int], Spot | Refusal] = field(default_factory=dict)
+    """What became of words of the brief that an editor took away, by their block and place."""
 
 
 def bring(blocks: Sequence[Base], lines: Sequence[Line]) -> Brought:
@@ -182,30 +186,37 @@ class _Bringing:
                 says = f"take the value out where it is written, {owner.address}"
             else:
                 says = next((o.says for o in block.owners if o is not NOBODY), NOBODY.says)
-            self.made.refusals.append(Refusal(says, words))
+            refusal = Refusal(says, words)
+            self.made.refusals.append(refusal)
+            self.made.gone |= {(index, n): refusal for n in range(len(block.tokens))}
             for token, own in zip(block.tokens, block.owners, strict=True):
                 if own.kind != "none":
                     self.edit(own).keep(token)
             return
-        for token, own in zip(block.tokens, block.owners, strict=True):
+        gone: dict[Owner, list[int]] = {}
+        for place, (token, own) in enumerate(zip(block.tokens, block.owners, strict=True)):
             if own.kind in _FLOWS:
-                self.to(own, (token,), (), group.lines)
+                gone.setdefault(own, []).append(place)
             elif own.kind != "none":
                 self.edit(own).keep(token)
+        for own, held in gone.items():
+            tokens = [block.tokens[n] for n in held]
+            self.to(own, tokens, (), group.lines, [(index, n) for n in held])
 
     def compare(self, index: int) -> None:
         group = self.groups[index]
         blocks = [self.blocks[block] for block in group.blocks]
         old = [token for block in blocks for token in block.tokens]
         owners = [owner for block in blocks for owner in block.owners]
+        places = [(b, n) for b in group.blocks for n in range(len(self.blocks[b].tokens))]
         new = self.tokens(group, is_flow=any(block.flow for block in blocks))
         found = list(_with_looks(changes(_texts(old), _texts(new)), old, new, owners))
         at = 0
         for change in found:
-            self.kept(old[at : change.old_from], owners[at : change.old_from], group)
-            self.changed(change, old, new, owners, group)
+            self.kept(old[at : change.old_from], owners[at : change.old_from])
+            self.changed(change, old, new, owners, group, places[change.old_from : change.old_to])
             at = change.old_to
-        self.kept(old[at:], owners[at:], group)
+        self.kept(old[at:], owners[at:])
         if found and group.relation == "same":
             self.groups[index] = replace(group, relation="edited")
 
@@ -213,14 +224,14 @@ class _Bringing:
         made: list[Token] = []
         for index in group.lines:
             line = self.lines[index]
-            made += [Start(line.form if is_flow else PARAGRAPH), *line.words]
+            form = line.form if is_flow else PARAGRAPH
+            made += [Start(form, line.restyled), *line.words]
         return made
 
-    def kept(self, tokens: Sequence[Token], owners: Sequence[Owner], group: Group) -> None:
+    def kept(self, tokens: Sequence[Token], owners: Sequence[Owner]) -> None:
         for token, owner in zip(tokens, owners, strict=True):
             if owner.kind != "none":
                 self.edit(owner).keep(token)
-                self.edit(owner).lines.update(group.lines)
 
     def changed(
         self,
@@ -229,6 +240,7 @@ class _Bringing:
         new: Sequence[Token],
         owners: Sequence[Owner],
         group: Group,
+        places: Sequence[tuple[int, int]],
     ) -> None:
         """Give a change to whose words it changes, or refuse it."""
         gone = old[change.old_from : change.old_to]
@@ -250,14 +262,22 @@ class _Bringing:
         elif target and target.kind not in _FLOWS and any(isinstance(t, Start) for t in come):
             why = f"{target.address} is a single paragraph"
         if why:
-            self.kept(gone, own, group)
+            self.kept(gone, own)
             words = f"{shown(gone)} → {shown(come)}" if gone else shown(come)
             brought = tuple(dict.fromkeys(r for token in come for r in token.revisions))
-            self.made.refusals.append(Refusal(why, words, group.lines, brought))
+            refusal = Refusal(why, words, group.lines, brought)
+            self.made.refusals.append(refusal)
+            self.made.gone |= dict.fromkeys(places, refusal)
             return
         for owner in valued or filter(None, [target]):
-            mine = [t for t, o in zip(gone, own, strict=True) if o == owner]
-            self.to(owner, mine, come if owner == target else (), group.lines)
+            mine = [n for n, o in enumerate(own) if o == owner]
+            self.to(
+                owner,
+                [gone[n] for n in mine],
+                come if owner == target else (),
+                group.lines,
+                [places[n] for n in mine],
+            )
         if target:
             pairs = zip(gone, own, strict=True)
             marks = (t.text for t, o in pairs if isinstance(t, Word) and o is NOBODY)
@@ -283,14 +303,22 @@ class _Bringing:
         return None
 
     def to(
-        self, owner: Owner, old: Sequence[Token], new: Sequence[Token], lines: Sequence[int]
+        self,
+        owner: Owner,
+        old: Sequence[Token],
+        new: Sequence[Token],
+        lines: tuple[int, ...],
+        places: Iterable[tuple[int, int]] = (),
     ) -> None:
+        if not (old or new):
+            return
         edit = self.edit(owner)
-        edit.change(old, new)
-        edit.lines.update(lines)
+        spot = ((owner.address, owner.instance), len(edit.changes))
+        edit.change(old, new, lines)
+        self.made.gone |= dict.fromkeys(places, spot)
         for token in new:
             for revision in token.revisions:
-                self.made.by_revision[revision].add((owner.address, owner.instance))
+                self.made.by_revision[revision].add(spot)
 
     def refuse(self, says: str, lines: tuple[int, ...], what: str) -> None:
         tokens: list[Token] = []

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, Literal, TypeVar
 
 T = TypeVar("T", bound=Hashable)
 MOST_COMPARED: Final = 1_000_000
@@ -37,7 +37,11 @@ class Hunk(Generic[T]):
 
     ours: tuple[T, ...]
     theirs: tuple[T, ...]
-    is_conflict: bool = False
+    start: int
+    end: int
+    """The piece of the base that it stands for."""
+    of: Literal["base", "ours", "theirs", "both", "conflict"] = "base"
+    """Who changed it; both, if they did so alike."""
 
 
 def changes(old: Sequence[T], new: Sequence[T]) -> list[Change]:
@@ -161,17 +165,20 @@ def merge(
 ) -> list[Hunk[T]]:
     """Merge two sets of changes of one base: ``mine`` made ``ours`` of it, ``other`` ``theirs``."""
     made: list[Hunk[T]] = []
-    at = own = 0
-    i = k = 0
+    at = i = k = 0
+
+    def keep(to: int) -> None:
+        if to > at:
+            own = _own(mine, i, at)
+            kept = tuple(ours[own : own + to - at])
+            made.append(Hunk(kept, kept, at, to))
+
     while i < len(mine) or k < len(other):
         start = min(
             mine[i].old_from if i < len(mine) else len(base),
             other[k].old_from if k < len(other) else len(base),
         )
-        if start > at:
-            own = _own(mine, i, at)
-            kept = tuple(ours[own : own + start - at])
-            made.append(Hunk(kept, kept))
+        keep(start)
         first, second, end = i, k, start
         while True:  # what touches belongs together
             if i < len(mine) and mine[i].old_from <= end:
@@ -180,19 +187,18 @@ def merge(
                 end, k = max(end, other[k].old_to), k + 1
             else:
                 break
-        old = tuple(base[start:end])
         left = tuple(_side(base, ours, mine[first:i], start, end))
         right = tuple(_side(base, theirs, other[second:k], start, end))
-        if left == right or right == old:
-            made.append(Hunk(left, left))
-        elif left == old:
-            made.append(Hunk(right, right))
+        if second == k:
+            made.append(Hunk(left, left, start, end, "ours"))
+        elif first == i:
+            made.append(Hunk(right, right, start, end, "theirs"))
+        elif left == right:
+            made.append(Hunk(left, left, start, end, "both"))
         else:
-            made.append(Hunk(left, right, is_conflict=True))
+            made.append(Hunk(left, right, start, end, "conflict"))
         at = end
-    rest = tuple(ours[_own(mine, i, at) :])
-    if rest:
-        made.append(Hunk(rest, rest))
+    keep(len(base))
     return made
 
 

@@ -88,6 +88,8 @@ class Line:
     revisions: tuple[int, ...]
     others: tuple[str, ...] = ()
     """How words are set that the content cannot hold."""
+    restyled: tuple[int, ...] = ()
+    """The tracked change of its style, where it is accepted."""
     is_computed: bool = False
     has_image: bool = False
 
@@ -141,6 +143,7 @@ class View:
             cell=leading.cell,
             revisions=tuple(dict.fromkeys(r for p in held for r in p.revisions)),
             others=tuple(dict.fromkeys(o for p in flat for o in self._look(p).others)),
+            restyled=() if leading.restyled is None or is_left else (leading.restyled,),
             is_computed=any(piece.is_computed for piece in flat),
             has_image=any(piece.is_image for piece in flat),
         )
