@@ -319,6 +319,90 @@ def extract(file: Path, out: Path | None) -> None:
     sys.exit(DONE)
 
 
+_PULL_EXAMPLES: Final = "\b\n" + "\n".join(
+    [
+        "Examples:",
+        "  brief pull edited.docx",
+        "  brief pull edited.docx --apply",
+        "  brief pull from-ann.docx from-bob.docx > changes.patch",
+        '  brief pull edited.docx --author "Ann Editor" --keep-suggestions --apply',
+    ]
+)
+
+
+@main.command(epilog=_PULL_EXAMPLES)
+@click.argument(
+    "edited", metavar="EDITED.docx...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option("--apply", is_flag=True, help="Write the changes, instead of showing them.")
+@click.option("--force", is_flag=True, help="With --apply: over changes that git does not have.")
+@click.option(
+    "--keep-suggestions",
+    is_flag=True,
+    help="Write changes as suggestions, {++new++} and {--old--}, for you to take or leave.",
+)
+@click.option("--author", metavar="NAME", default="", help="Take one author's tracked changes.")
+@click.option(
+    "--base",
+    metavar="REV",
+    default="",
+    help="The git revision that the brief was built from, for a file that does not say it.",
+)
+@click.option(
+    "--report",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to tell what became of each change.",
+)
+def pull(
+    edited: tuple[Path, ...],
+    apply: bool,
+    force: bool,
+    keep_suggestions: bool,
+    author: str,
+    base: str,
+    report: str,
+) -> None:
+    """Bring what an editor changed in a brief's DOCX back into content/.
+
+    Shows the difference on standard output, as `git apply` reads it, and on
+    standard error what became of every change. Changes of content/ since the
+    brief was built are kept; where both changed the same words, both are written
+    as a conflict. Comments go to content/ARTICLE/reviews/. Ends with exit code 3
+    when something is left for you.
+    """
+    if force and not apply:
+        raise click.UsageError("--force is for --apply")
+    telling = _REPORTS[report]()
+    with _ending(telling):
+        from pipeline.review import pulling
+        from pipeline.review import telling as told
+
+        order = pulling.Order(
+            project=Path.cwd(),
+            files=edited,
+            author=author,
+            revision=base,
+            suggest=keep_suggestions,
+        )
+        result = pulling.pull(order)
+        if apply:
+            pulling.apply(order, result, force=force)
+        if report == "json":
+            click.echo(json.dumps(told.record(result), ensure_ascii=False, indent=1))
+        else:
+            telling.tell(result.diagnostics)
+            for line in told.text(result):
+                click.echo(line, err=True)
+            if apply:
+                for name in result.after:
+                    click.echo(f"wrote {name}")
+            else:
+                click.echo(result.diff(), nl=False)
+    sys.exit(WAITS if result.waits else DONE)
+
+
 _CHECK_EXAMPLES: Final = "\b\n" + "\n".join(
     [
         "Examples:",
