@@ -30,6 +30,8 @@ class Group:
     relation: Relation
     is_anchored: bool = True
     """Whether it was known by its anchors, and not by its words alone."""
+    like: int = -1
+    """Of a copy: the block that it is one of."""
     before: int = -1
     """Of what is new, or was moved: the group that it follows, by its place among all."""
 
@@ -53,14 +55,20 @@ def align(blocks: Sequence[Base], lines: Sequence[Line]) -> tuple[Group, ...]:
     made += [Group((i,), (), "deleted") for i in range(len(blocks)) if i not in claimed]
     made.sort(key=lambda group: group.blocks[0])
     held = {index for group in groups for index in group.lines}
+    said = {tuple(_texts(block.tokens)): n for n, block in enumerate(blocks)}
+    numbers = {block.anchor: index for index, block in enumerate(blocks)}
     for index in range(len(lines)):
         if index not in held:
-            made.append(Group((), (index,), "copied" if index in copies else "new"))
+            names = (numbers[name] for name in lines[index].copies if name in numbers)
+            like = copies.get(index, next(names, said.get(tuple(_texts(lines[index].words)), -1)))
+            made.append(Group((), (index,), "new" if like < 0 else "copied", like=like))
     return _followed(made)
 
 
-def _claims(blocks: Sequence[Base], lines: Sequence[Line]) -> tuple[dict[int, set[int]], set[int]]:
-    """Give of each line the blocks that it has the anchors of; and the lines that are copies."""
+def _claims(
+    blocks: Sequence[Base], lines: Sequence[Line]
+) -> tuple[dict[int, set[int]], dict[int, int]]:
+    """Give of each line the blocks that it has the anchors of; and of a copy the block."""
     numbers = {block.anchor: index for index, block in enumerate(blocks)}
     holders: dict[int, list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
@@ -68,7 +76,7 @@ def _claims(blocks: Sequence[Base], lines: Sequence[Line]) -> tuple[dict[int, se
             if anchor in numbers:
                 holders[numbers[anchor]].append(index)
     claims: dict[int, set[int]] = defaultdict(set)
-    copies: set[int] = set()
+    copies: dict[int, int] = {}
     for block, found in holders.items():
         runs = [[found[0]]]
         for index in found[1:]:
@@ -80,19 +88,22 @@ def _claims(blocks: Sequence[Base], lines: Sequence[Line]) -> tuple[dict[int, se
         best = max(runs, key=lambda run: _common(words, (lines[i].words for i in run)))
         for run in runs:
             for index in run:
-                (claims[index].add(block) if run is best else copies.add(index))
-    return dict(claims), copies - claims.keys()
+                if run is best:
+                    claims[index].add(block)
+                else:
+                    copies[index] = block
+    return dict(claims), {line: of for line, of in copies.items() if line not in claims}
 
 
 def _by_words(
     blocks: Sequence[Base],
     lines: Sequence[Line],
     claims: dict[int, set[int]],
-    copies: set[int],
+    copies: Mapping[int, int],
 ) -> None:
     """Find the blocks that lost their anchors: lines with the same words, then with like ones."""
     free = set(range(len(blocks))).difference(*claims.values())
-    known_lines = claims.keys() | copies
+    known_lines = claims.keys() | copies.keys()
     waiting = [index for index in range(len(lines)) if index not in known_lines]
     if not free:
         return

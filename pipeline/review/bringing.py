@@ -166,10 +166,11 @@ class _Bringing:
 
     def insert(self, index: int) -> None:
         group, flow = self.groups[index], self.flows[index]
-        old = [token for block in group.blocks for token in self.blocks[block].tokens]
-        owners = [owner for block in group.blocks for owner in self.blocks[block].owners]
+        was = group.blocks or ((group.like,) if group.like >= 0 else ())
+        old = [token for block in was for token in self.blocks[block].tokens]
+        owners = [owner for block in was for owner in self.blocks[block].owners]
         new = self.tokens(group, is_flow=True)
-        # Words of the template travel with a paragraph that is moved, and stay behind.
+        # Words of the template travel with a paragraph that is moved or copied, and stay behind.
         stay = {
             new_at
             for old_at, new_at in _kept(changes(_texts(old), _texts(new)), len(old))

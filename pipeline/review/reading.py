@@ -22,6 +22,7 @@ from pipeline.review.words import PLAIN, Look, shown
 MOST_NESTED: Final = 100
 ANCHOR: Final = re.compile(r"_bp_\d+")
 """A bookmark round a block of a brief. A copy of it has another name, and is no anchor."""
+_COPY: Final = re.compile(r"(_bp_\d+)_Copy_\d+")
 _WORD_2010: Final = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _WORD_2012: Final = "{http://schemas.microsoft.com/office/word/2012/wordml}"
 _COMPATIBLE: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -352,7 +353,10 @@ class _Reader:
             made.pieces.append(piece)
         made.anchors = frozenset(seen) | story.anchors
         if not made.pieces:
-            made.anchors |= _names(element)
+            made.anchors |= {name for name in _names(element) if ANCHOR.fullmatch(name)}
+        made.copies = frozenset(
+            match[1] for name in _names(element) if (match := _COPY.fullmatch(name))
+        )
         made.revisions = (*around.inside, *range(first, len(self.revisions)))
 
     def marks(self, properties: Any, story: _Story) -> Iterator[int]:
@@ -539,9 +543,8 @@ def _is_picture(element: Any) -> bool:
 
 
 def _names(element: Any) -> frozenset[str]:
-    """Give the blocks' names that begin in a paragraph without words."""
-    starts = (s.get(f"{W}name", "") for s in element.iter(f"{W}bookmarkStart"))
-    return frozenset(name for name in starts if ANCHOR.fullmatch(name))
+    """Give the names of the bookmarks that begin in a paragraph."""
+    return frozenset(s.get(f"{W}name", "") for s in element.iter(f"{W}bookmarkStart"))
 
 
 def _closed(body: Any) -> frozenset[str]:

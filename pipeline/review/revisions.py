@@ -66,6 +66,8 @@ class Paragraph:
     inside: tuple[int, ...] = ()
     """The insertions and deletions of the row or cell that it stands in."""
     anchors: frozenset[str] = frozenset()
+    copies: frozenset[str] = frozenset()
+    """The anchors that it has copies of, by their names in LibreOffice."""
     cell: int = 0
     """The table cell that it stands in, by number; 0 is none."""
     ends_cell: bool = False
@@ -83,6 +85,8 @@ class Line:
     numbers: tuple[int, ...]
     """The paragraphs of the file that it is made of."""
     anchors: frozenset[str]
+    copies: frozenset[str]
+    """The anchors that it has copies of."""
     comments: frozenset[str]
     cell: int
     revisions: tuple[int, ...]
@@ -139,6 +143,7 @@ class View:
             style=leading.style,
             numbers=tuple(paragraph.number for paragraph in held),
             anchors=anchors,
+            copies=frozenset[str]().union(*(paragraph.copies for paragraph in held)),
             comments=frozenset[str]().union(*(piece.comments for piece in flat)),
             cell=leading.cell,
             revisions=tuple(dict.fromkeys(r for p in held for r in p.revisions)),
