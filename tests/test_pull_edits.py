@@ -176,6 +176,16 @@ VALUES = {
     ),
 }
 MODES = ("tracked", "untracked", "accepted", "two")
+QUICK = ("per-question", "policymaker-summary")
+"""The templates on which every edit is made each time; the others are slow together."""
+
+
+def matrix(templates, modes):
+    """Give templates with modes; most pairs are slow."""
+    for template in templates:
+        for mode in modes:
+            quick = template in QUICK and mode in ("tracked", "untracked")
+            yield pytest.param(template, mode, marks=() if quick else pytest.mark.slow)
 
 
 def edited(data: bytes, edit, mode: str) -> bytes:
@@ -198,8 +208,7 @@ def check_ledger(result, data: bytes) -> None:
     assert all(entry.reason for entry in result.entries if entry.is_left_over)
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("template", ANSWERS)
+@pytest.mark.parametrize(("template", "mode"), list(matrix(ANSWERS, MODES)))
 @pytest.mark.parametrize("name", EDITS)
 def test_an_edit_of_an_answer_becomes_the_same_edit_of_the_article(tmp_path, name, template, mode):
     edit, changes = EDITS[name]
@@ -215,8 +224,9 @@ def test_an_edit_of_an_answer_becomes_the_same_edit_of_the_article(tmp_path, nam
     check_ledger(result, data)
 
 
-@pytest.mark.parametrize("mode", ["tracked", "untracked", "accepted"])
-@pytest.mark.parametrize("template", ["policymaker-summary", "briefing-pack"])
+@pytest.mark.parametrize(
+    ("template", "mode"), list(matrix(("policymaker-summary", "briefing-pack"), MODES[:3]))
+)
 @pytest.mark.parametrize("name", VALUES)
 def test_an_edit_of_a_value_is_written_where_the_value_is(tmp_path, name, template, mode):
     edit, changes = VALUES[name]

@@ -166,9 +166,7 @@ class _Reading:
             part=str(told["part"]),
             edition=str(told["edition"]),
             blocks=tuple(
-                self.block(block)
-                for block in blocks
-                if not _note_of(block) and block["kind"] != "generated"
+                self.block(block) for block in blocks if not _note_of(block) and _is_said(block)
             ),
             sources=self.sources,
         )
@@ -257,6 +255,13 @@ class _Reading:
 def _note_of(block: Mapping[str, Any]) -> str:
     """Give the number of the footnote that a block stands in."""
     return next((w.partition(" ")[2] for w in block.get("in", ()) if w.startswith("note ")), "")
+
+
+def _is_said(block: Mapping[str, Any]) -> bool:
+    """Tell whether a paragraph has words of its own; those of the contents are copies."""
+    return any(piece["text"].strip() for piece in block["pieces"]) and not (
+        block["kind"] == "generated" and block["style"].startswith("TOC")
+    )
 
 
 def _markdown(piece: Mapping[str, Any]) -> str:
