@@ -226,6 +226,9 @@ class _Bringing:
         for index in group.lines:
             line = self.lines[index]
             form = line.form if is_flow else PARAGRAPH
+            if is_flow and line.is_behind_removed and len(group.blocks) == 1:
+                start = self.blocks[group.blocks[0]].tokens[0]
+                form = start.form if isinstance(start, Start) else form
             made += [Start(form, line.restyled), *line.words]
         return made
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
 from pipeline.review.words import PARAGRAPH, PLAIN, Form, Look, Stretch, Word, divided
@@ -96,6 +96,8 @@ class Line:
     """The tracked change of its style, where it is accepted."""
     is_computed: bool = False
     has_image: bool = False
+    is_behind_removed: bool = False
+    """Whether the paragraph before it was taken away: LibreOffice gives it that one's style."""
 
 
 class View:
@@ -106,17 +108,20 @@ class View:
         self._accepted = frozenset(accepted)
         brought = {r.number for r in revisions if r.kind in BRINGS}
         taken = {r.number for r in revisions if r.kind in TAKES}
+        self._taken = taken
         self._absent = (brought - self._accepted) | (taken & self._accepted)
 
     def lines(self, paragraphs: Sequence[Paragraph]) -> tuple[Line, ...]:
         """Give the paragraphs, joined where the mark between two is not there."""
         made: list[Line] = []
         held: list[Paragraph] = []
+        is_removed = was_removed = False
         for paragraph in paragraphs:
+            was_removed, is_removed = is_removed, not self._taken.isdisjoint(paragraph.mark)
             if self._absent.isdisjoint(paragraph.inside):
                 held.append(paragraph)
                 if paragraph.ends_cell or self._absent.isdisjoint(paragraph.mark):
-                    made.append(self._line(held))
+                    made.append(replace(self._line(held), is_behind_removed=was_removed))
                     held = []
             elif held:  # what stands before a row that is not there ends there
                 made.append(self._line(held))

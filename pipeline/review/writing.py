@@ -266,9 +266,12 @@ class _Body:
             elif leaves:
                 self.added.setdefault(leaves[0].first, []).extend([*lines, ""])
             start, form = mark, part.form
+        called = {label for part in held for label in _labels(part.words)}
         for index, leaf in enumerate(leaves):
             if index not in origins:
-                self.remove(leaf)
+                for label in set(_labels(leaf.words)) - called:
+                    self.undefine(label)
+                self.take(leaf.first, leaf.last)
 
     def rewrite(self, leaf: Leaf, words: Sequence[Word]) -> None:
         """Write a paragraph anew, behind what stands before its lines."""
@@ -301,7 +304,7 @@ class _Body:
         return labels, notes
 
     def undefine(self, label: str) -> None:
-        """Take a footnote's definition out."""
+        """Take a footnote's definition out; one within the line has none."""
         for number, line in enumerate(self.lines):
             if line is not None and line.lstrip("> ").startswith(f"[^{label}]:"):
                 end = number + 1
@@ -309,12 +312,6 @@ class _Body:
                     end += 1
                 self.take(number, end)
                 return
-
-    def remove(self, leaf: Leaf) -> None:
-        for label in _labels(leaf.words):
-            if label:
-                self.undefine(label)
-        self.take(leaf.first, leaf.last)
 
     def take(self, first: int, last: int) -> None:
         """Take lines out, and one of the two blank lines that would meet."""
