@@ -272,6 +272,8 @@ class Editor:
         properties = self.paragraph(start).find(f"{W}pPr")
         was = w("pPr", copy.deepcopy(properties[0]))
         properties[0].set(f"{W}val", style)
+        for node in properties.findall(f"{W}numPr"):
+            properties.remove(node)
         if number:
             properties[0].addnext(w("numPr", w("ilvl", val=0), w("numId", val=number)))
         if self.author:

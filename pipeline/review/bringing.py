@@ -211,7 +211,8 @@ class _Bringing:
         owners = [owner for block in blocks for owner in block.owners]
         places = [(b, n) for b in group.blocks for n in range(len(self.blocks[b].tokens))]
         new = self.tokens(group, is_flow=any(block.flow for block in blocks))
-        found = list(_with_looks(changes(_texts(old), _texts(new)), old, new, owners))
+        each = _with_looks(changes(_texts(old), _texts(new)), old, new, owners)
+        found = list(_over_spaces(each, old, owners))
         at = 0
         for change in found:
             self.kept(old[at : change.old_from], owners[at : change.old_from])
@@ -360,6 +361,24 @@ def _with_looks(
         if owners[before].kind in (*_FLOWS, "question") and old[before] != new[after]:
             yield Change(before, before + 1, after, after + 1)
     yield from waiting
+
+
+def _over_spaces(
+    found: Iterable[Change], old: Sequence[Token], owners: Sequence[Owner]
+) -> Iterator[Change]:
+    """Join changes with nothing but a space of the same value between them."""
+    held: Change | None = None
+    for change in found:
+        if held and change.old_from - held.old_to == 1 and old[held.old_to] == Word(" "):
+            own = set(owners[held.old_from : change.old_to])
+            if len(own) == 1 and NOBODY not in own:
+                held = Change(held.old_from, change.old_to, held.new_from, change.new_to)
+                continue
+        if held:
+            yield held
+        held = change
+    if held:
+        yield held
 
 
 def _without_marks(edit: Edit) -> None:

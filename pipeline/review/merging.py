@@ -67,10 +67,8 @@ def _parts(tokens: Sequence[T], begins: Callable[[T], bool]) -> list[tuple[int, 
     starts = [n for n, token in enumerate(tokens) if begins(token)]
     if tokens and (not starts or starts[0]):
         starts.insert(0, 0)
-    return [
-        (start, tuple(tokens[start:end]))
-        for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True)
-    ]
+    ends = [*starts[1:], len(tokens)]
+    return [(start, tuple(tokens[start:end])) for start, end in zip(starts, ends, strict=False)]
 
 
 def _edges(
@@ -162,8 +160,12 @@ def merge(
     theirs: Sequence[T],
     mine: Sequence[Change],
     other: Sequence[Change],
+    is_space: Callable[[T], bool],
 ) -> list[Hunk[T]]:
-    """Merge two sets of changes of one base: ``mine`` made ``ours`` of it, ``other`` ``theirs``."""
+    """Merge two sets of changes of one base: ``mine`` made ``ours`` of it, ``other`` ``theirs``.
+
+    Changes that touch, or have nothing but a space between them, belong together.
+    """
     made: list[Hunk[T]] = []
     at = i = k = 0
 
@@ -180,10 +182,11 @@ def merge(
         )
         keep(start)
         first, second, end = i, k, start
-        while True:  # what touches belongs together
-            if i < len(mine) and mine[i].old_from <= end:
+        while True:
+            reach = end + (end < len(base) and is_space(base[end]))
+            if i < len(mine) and mine[i].old_from <= reach:
                 end, i = max(end, mine[i].old_to), i + 1
-            elif k < len(other) and other[k].old_from <= end:
+            elif k < len(other) and other[k].old_from <= reach:
                 end, k = max(end, other[k].old_to), k + 1
             else:
                 break

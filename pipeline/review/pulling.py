@@ -376,13 +376,9 @@ def _is_changed(brought: Brought, key: Key) -> bool:
 
 def _merge(held: _Merged, key: Key, edit: Edit) -> None:
     """Merge one file's changes of a value into what it is by now."""
-    begins = _begins
+    mine = changes_by_part(edit.base, held.ours, _begins)
     hunks: list[Hunk[Token]] = merge(
-        edit.base,
-        held.ours,
-        edit.edited,
-        changes_by_part(edit.base, held.ours, begins),
-        edit.changes,
+        edit.base, held.ours, edit.edited, mine, edit.changes, _is_space
     )
     held.ours = [token for hunk in hunks for token in hunk.ours]
     held.theirs = [token for hunk in hunks for token in hunk.theirs]
@@ -391,16 +387,20 @@ def _merge(held: _Merged, key: Key, edit: Edit) -> None:
         "both": "already there",
         "conflict": "conflict",
     }
-    mine = [hunk for hunk in hunks if hunk.of in outcomes]
+    theirs = [hunk for hunk in hunks if hunk.of in outcomes]
     at = 0
     for number, change in enumerate(edit.changes):
-        while at < len(mine) - 1 and mine[at].end < change.old_to:
+        while at < len(theirs) - 1 and theirs[at].end < change.old_to:
             at += 1
-        held.spots[key, number] = outcomes[mine[at].of]
+        held.spots[key, number] = outcomes[theirs[at].of]
 
 
 def _begins(token: Token) -> bool:
     return isinstance(token, Start)
+
+
+def _is_space(token: Token) -> bool:
+    return isinstance(token, Word) and token.text == " "
 
 
 def _has_conflict(held: _Merged) -> bool:
