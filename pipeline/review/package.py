@@ -85,8 +85,12 @@ class Package:
         read: dict[str, bytes] = {}
         left = MOST_XML
         for part in listed:
-            plain = part.filename.isprintable() and "\\" not in part.filename
-            if not plain or posixpath.normpath(f"/{part.filename}") != f"/{part.filename}":
+            steps = part.filename.split("/")
+            if (
+                not part.filename.isprintable()
+                or "\\" in part.filename
+                or {"", ".", ".."} & {*steps}
+            ):
                 raise self.bad(f"a part cannot be called `{part.filename[:60]}`")
             if part.filename.lower() in read:  # parts' names are one in either case (OPC §6.2.2)
                 raise self.bad(f"it holds `{part.filename[:60]}` twice")
