@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
@@ -401,6 +402,65 @@ def pull(
             else:
                 click.echo(result.diff(), nl=False)
     sys.exit(WAITS if result.waits else DONE)
+
+
+_REDLINE_EXAMPLES: Final = "\b\n" + "\n".join(
+    [
+        "Examples:",
+        "  brief redline old.docx new.docx --out changes.docx",
+        "  brief redline v1:future-of-cyber-diplomacy content/future-of-cyber-diplomacy"
+        " -t per-question",
+    ]
+)
+
+
+@main.command(epilog=_REDLINE_EXAMPLES)
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option(
+    "--template", "-t", default="", metavar="NAME", help="The brief to make of what is content."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("redline.docx"),
+    show_default=True,
+    help="The file to write.",
+)
+@click.option(
+    "--author", default="brief", show_default=True, metavar="NAME", help="Who made the changes."
+)
+@click.option(
+    "--date",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    default=lambda: time.strftime("%Y-%m-%d"),
+    show_default="today",
+    help="When they were made.",
+)
+def redline(old: str, new: str, template: str, out: Path, author: str, date: datetime) -> None:
+    """Write the changes between two editions as tracked changes in the newer one.
+
+    OLD and NEW are each a DOCX, a git revision with an article (v1:ARTICLE), or a
+    folder of content (content/ARTICLE). Accepting all changes gives NEW, rejecting
+    them OLD; a file that would not is not written.
+    """
+    telling = _Text()
+    with _ending(telling):
+        from pipeline.review import comparing
+        from pipeline.review.redlining import Signed
+
+        made = comparing.run(
+            comparing.Order(
+                project=Path.cwd(),
+                old=old,
+                new=new,
+                template=template,
+                signed=Signed(author, f"{date:%Y-%m-%dT%H:%M:%S}Z"),
+                out=out,
+            )
+        )
+        click.echo(f"wrote {made}")
+    sys.exit(DONE)
 
 
 _CHECK_EXAMPLES: Final = "\b\n" + "\n".join(
