@@ -146,9 +146,9 @@ class Editor:
 
     # --- paragraphs ---------------------------------------------------------------------
 
-    def split(self, before: str) -> None:
+    def split(self, before: str, paragraph=None) -> None:
         """Press Enter before some words."""
-        run = self.runs(before)[0]
+        run = self.runs(before, paragraph)[0]
         paragraph = run.getparent()
         while paragraph.tag != f"{W}p":
             run, paragraph = paragraph, paragraph.getparent()
@@ -417,6 +417,14 @@ def _cut(run, node, first: int, last: int):
             made.insert(0, copy.deepcopy(properties))
         return made
 
+    held = [n for n in run if n.tag != f"{W}rPr"]
+    at = held.index(node)
+    for others, put in ((held[:at], run.addprevious), (held[:at:-1], run.addnext)):
+        for other in others:  # a tab, say, stands in a run of its own then
+            made = w("r", other)
+            if properties is not None:
+                made.insert(0, copy.deepcopy(properties))
+            put(made)
     if first:
         run.addprevious(twin(words[:first]))
     if last < len(words):
