@@ -421,11 +421,18 @@ _REDLINE_EXAMPLES: Final = "\b\n" + "\n".join(
     "--template", "-t", default="", metavar="NAME", help="The brief to make of what is content."
 )
 @click.option(
+    "--format",
+    "-f",
+    "format_",
+    type=click.Choice(["docx", "pdf"]),
+    default="docx",
+    show_default=True,
+    help="Tracked changes; or, of content, bars and a first page that says what changed.",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("redline.docx"),
-    show_default=True,
-    help="The file to write.",
+    help="The file to write; redline.docx or redline.pdf if not given.",
 )
 @click.option(
     "--author", default="brief", show_default=True, metavar="NAME", help="Who made the changes."
@@ -437,8 +444,16 @@ _REDLINE_EXAMPLES: Final = "\b\n" + "\n".join(
     show_default="today",
     help="When they were made.",
 )
-def redline(old: str, new: str, template: str, out: Path, author: str, date: datetime) -> None:
-    """Write the changes between two editions as tracked changes in the newer one.
+def redline(
+    old: str,
+    new: str,
+    template: str,
+    format_: str,
+    out: Path | None,
+    author: str,
+    date: datetime,
+) -> None:
+    """Write the changes between two editions into the newer one, as tracked changes.
 
     OLD and NEW are each a DOCX, a git revision with an article (v1:ARTICLE), or a
     folder of content (content/ARTICLE). Accepting all changes gives NEW, rejecting
@@ -456,7 +471,8 @@ def redline(old: str, new: str, template: str, out: Path, author: str, date: dat
                 new=new,
                 template=template,
                 signed=Signed(author, f"{date:%Y-%m-%dT%H:%M:%S}Z"),
-                out=out,
+                format=format_,
+                out=out or Path(f"redline.{format_}"),
             )
         )
         click.echo(f"wrote {made}")

@@ -131,6 +131,8 @@ class Heading:
     level: int
     children: tuple[Inline, ...]
     id: str = ""
+    is_changed: bool = False
+    """Whether a redline marks it, in the formats that have marks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ class Paragraph:
     children: tuple[Inline, ...]
     role: str = ""
     id: str = ""
+    is_changed: bool = False
+    """Whether a redline marks it."""
 
 
 @dataclass(frozen=True, slots=True)

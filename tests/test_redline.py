@@ -8,8 +8,10 @@ from io import BytesIO
 
 import pytest
 
+from pipeline import content
 from pipeline.diagnostics import Problems
 from pipeline.review import reading, redlining
+from pipeline.review.differences import differences
 from pipeline.review.redlining import Signed
 from pipeline.review.words import shown
 from tests.command import brief
@@ -161,3 +163,60 @@ def test_what_is_no_edition_is_a_wrong_usage(tmp_path, old, code):
 
     assert result.exit_code == 2
     assert f"[{code}]" in result.stderr
+
+
+# --- as PDF ---------------------------------------------------------------------------------
+
+
+def edition(folder, changes=()) -> str:
+    return str(write_project(folder, expected(tuple(changes))) / "content/talk")
+
+
+def test_differences_are_typed(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    edition(old)
+    edition(new, [*REWRITTEN, ("article", "Why do words matter?", "Why do words count?")])
+
+    found = differences(content.load(old, "talk"), content.load(new, "talk", check_quotes=False))
+
+    assert {(d.what, d.how, d.question, d.names or d.place) for d in found} >= {
+        ("question", "reworded", 1, ""),
+        ("expert", "reworded", 0, "Robert Baker"),
+        ("paragraph", "reworded", 1, "Ann Archer"),
+        ("answer", "removed", 2, "Bob Baker"),
+        ("text", "reworded", 0, "positions q1 ann"),
+    }
+
+
+def test_a_paragraph_in_another_place_has_moved(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    linked = "The second paragraph has a [link to it](https://example.org/a)"
+    paragraph = f"{linked} and **strong words** in it.\n\n"
+    salt = "- Salt is older.\n\n"
+    edition(old)
+    edition(new, [("article", paragraph, ""), ("article", salt, salt + paragraph)])
+
+    (found,) = differences(content.load(old, "talk"), content.load(new, "talk"))
+
+    assert (found.what, found.how, found.question) == ("paragraph", "moved", 1)
+
+
+def test_the_pdf_begins_with_what_changed_and_marks_it(tmp_path):
+    old, new = edition(tmp_path / "old"), edition(tmp_path / "new", REWRITTEN[:2])
+    out = tmp_path / "made" / "changes.pdf"
+
+    result = brief(
+        tmp_path / "new", "redline", old, new, "-t", "per-question", "-f", "pdf", "--out", str(out)
+    )
+
+    assert result.exit_code == 0, result.stderr
+    text = subprocess.run(["pdftotext", "-l", "1", out, "-"], capture_output=True, text=True).stdout
+    assert "What changed since the last edition" in text
+    assert "Question 1, Ann Archer: paragraph reworded" in text
+    assert "Now: Since words bind" in text
+
+
+def test_a_pdf_is_made_of_content(tmp_path):
+    result = brief(write_project(tmp_path), "redline", "a.docx", "b.docx", "--format", "pdf")
+    assert result.exit_code == 2
+    assert "[no-content]" in result.stderr

@@ -122,10 +122,10 @@ def _by_words(
         while at < len(known) and known[at][0] < line:
             before, at = known[at][1], at + 1
         near = [n for n in range(before - _NEAR, before + _NEAR + 1) if n in free]
-        words = Counter(_texts(lines[line].words))
-        likeness = {n: _likeness(words, Counter(_texts(blocks[n].tokens))) for n in near}
-        best = max(likeness, key=lambda n: likeness[n], default=None)
-        if best is not None and likeness[best] >= LIKE:
+        words = _texts(lines[line].words)
+        like = {n: likeness(words, _texts(blocks[n].tokens)) for n in near}
+        best = max(like, key=lambda n: like[n], default=None)
+        if best is not None and like[best] >= LIKE:
             claims[line] = {best}
             free.discard(best)
             before = best
@@ -139,9 +139,10 @@ def _common(words: Mapping[str, int], others: Iterable[Sequence[Word]]) -> int:
     return sum((Counter(words) & Counter(t for o in others for t in _texts(o))).values())
 
 
-def _likeness(one: Counter[str], other: Counter[str]) -> float:
+def likeness(one: Iterable[str], other: Iterable[str]) -> float:
     """Give the share of their words that two paragraphs have in common (Dice)."""
-    return 2 * (one & other).total() / max(1, one.total() + other.total())
+    words, others = Counter(one), Counter(other)
+    return 2 * (words & others).total() / max(1, words.total() + others.total())
 
 
 def _joined(claims: Mapping[int, set[int]], anchored: frozenset[int]) -> list[Group]:

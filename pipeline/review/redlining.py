@@ -12,7 +12,6 @@ import posixpath
 import re
 import tempfile
 import zipfile
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -24,7 +23,7 @@ from lxml import etree
 from pipeline.diagnostics import Location, problem
 from pipeline.render.docx.oxml import Element, w
 from pipeline.render.docx.package import packed
-from pipeline.review.aligning import LIKE
+from pipeline.review.aligning import LIKE, likeness
 from pipeline.review.merging import changes
 from pipeline.review.package import OFFICE, Package
 from pipeline.review.reading import Edited, read
@@ -427,13 +426,13 @@ def _paired(olds: Sequence[Element], news: Sequence[Element]) -> list[tuple[int,
         made += zip(range(i, change.old_from), range(k, change.new_from), strict=True)
         first = change.old_from
         for index in range(change.new_from, change.new_to):
-            likeness = {
-                n: _likeness(was[n], now[index])
+            like = {
+                n: likeness(was[n][1:], now[index][1:])
                 for n in range(first, min(change.old_to, first + _NEAR))
                 if (was[n][0], _shape(olds[n])) == (now[index][0], _shape(news[index]))
             }
-            best = max(likeness, key=lambda n: likeness[n], default=None)
-            if best is not None and likeness[best] >= LIKE:
+            best = max(like, key=lambda n: like[n], default=None)
+            if best is not None and like[best] >= LIKE:
                 made.append((best, index))
                 first = best + 1
         i, k = change.old_to, change.new_to
@@ -444,11 +443,6 @@ def _paired(olds: Sequence[Element], news: Sequence[Element]) -> list[tuple[int,
 def _shape(block: Element) -> tuple[str, ...]:
     """Give how many cells a row has: only one with as many can be the same."""
     return (str(len(block.findall(f"{W}tc"))),) if block.tag == f"{W}tr" else ()
-
-
-def _likeness(one: Sequence[str], other: Sequence[str]) -> float:
-    shared = (Counter(one[1:]) & Counter(other[1:])).total()
-    return 2 * shared / max(1, len(one) + len(other) - 2)
 
 
 def _last_marks(paragraph: Element) -> Iterator[Element]:
