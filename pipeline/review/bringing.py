@@ -94,6 +94,7 @@ class _Bringing:
         """The part of the content that they go to."""
         self.places: dict[int, tuple[str, int, Owner]] = {}
         self.of_line = {line: i for i, g in enumerate(self.groups) for line in g.lines}
+        self.below = self.lines_below()
 
     def brought(self) -> Brought:
         for index in sorted(range(len(self.groups)), key=lambda n: self.groups[n].lines[:1]):
@@ -147,14 +148,22 @@ class _Bringing:
         return ("after", above.blocks[-1], flow) if flow else None
 
     def place_before(self, group: Group) -> tuple[str, int, Owner] | None:
-        line = group.lines[-1] + 1
-        while line < len(self.lines) and self.same_cell(line, line - 1):
-            below = self.groups[self.of_line[line]]
-            if below.blocks and below.relation != "moved":
-                flow = self.blocks[below.blocks[0]].flow
-                return ("before", below.blocks[0], flow) if flow else None
-            line += 1
-        return None
+        line = self.below[group.lines[-1]]
+        if line < 0:
+            return None
+        block = self.groups[self.of_line[line]].blocks[0]
+        flow = self.blocks[block].flow
+        return ("before", block, flow) if flow else None
+
+    def lines_below(self) -> list[int]:
+        """Give of each line the next one in its cell that was in the brief; -1 where none is."""
+        made = [-1] * len(self.lines)
+        for line in range(len(self.lines) - 2, -1, -1):
+            if self.same_cell(line, line + 1):
+                group = self.groups[self.of_line[line + 1]]
+                is_known = group.blocks and group.relation != "moved"
+                made[line] = line + 1 if is_known else made[line + 1]
+        return made
 
     def same_cell(self, line: int, other: int) -> bool:
         return self.lines[line].cell == self.lines[other].cell

@@ -26,7 +26,7 @@ from pipeline.review.base import Owner
 from pipeline.review.bringing import Brought, Edit, Key, Refusal, Spot, bring
 from pipeline.review.current import Current
 from pipeline.review.ledger import Entry, Outcome, worst
-from pipeline.review.merging import Hunk, changes_by_part, merge
+from pipeline.review.merging import Hunk, changes, changes_by_part, merge
 from pipeline.review.reading import Edited
 from pipeline.review.revisions import TAKES, Line
 from pipeline.review.words import Start, Token, Word, shown
@@ -431,14 +431,13 @@ def _with_conflicts(ours: str, theirs: str) -> str:
     """Write where two texts differ as git writes a conflict."""
     mine, other = ours.splitlines(keepends=True), theirs.splitlines(keepends=True)
     made: list[str] = []
-    matcher = difflib.SequenceMatcher(None, mine, other, autojunk=False)
-    for tag, a, b, c, d in matcher.get_opcodes():
-        if tag == "equal":
-            made += mine[a:b]
-        else:
-            made += ["<<<<<<< content\n", *_ended(mine[a:b]), "=======\n"]
-            made += [*_ended(other[c:d]), ">>>>>>> editor\n"]
-    return "".join(made)
+    at = 0
+    for change in changes(mine, other):
+        made += [*mine[at : change.old_from], "<<<<<<< content\n"]
+        made += [*_ended(mine[change.old_from : change.old_to]), "=======\n"]
+        made += [*_ended(other[change.new_from : change.new_to]), ">>>>>>> editor\n"]
+        at = change.old_to
+    return "".join([*made, *mine[at:]])
 
 
 def _ended(lines: Sequence[str]) -> list[str]:
@@ -537,6 +536,10 @@ class _Telling:
 
     def revisions(self) -> Iterator[Entry]:
         gone = self.gone()
+        refused: dict[int, list[str]] = {}
+        for refusal in self.brought.refusals:
+            for number in refusal.revisions:
+                refused.setdefault(number, []).append(refusal.says)
         said: dict[int, list[str]] = {}
         holders: dict[int, list[tuple[Outcome, str]]] = {}
         where: dict[int, int] = {}
@@ -552,7 +555,7 @@ class _Telling:
         for revision in self.edited.revisions:
             number = revision.number
             found = [self.spot(spot) for spot in self.brought.by_revision.get(number, ())]
-            found += [("refused", r.says) for r in self.brought.refusals if number in r.revisions]
+            found += [("refused", says) for says in refused.get(number, ())]
             found += [
                 ("refused", what.says) if isinstance(what, Refusal) else self.spot(what)
                 for what in gone.get(number, ())
