@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import subprocess
+from copy import deepcopy
 
 import pytest
 import yaml
+from PIL import Image
 
 from pipeline import content
 from pipeline.diagnostics import Problems
@@ -289,6 +291,26 @@ def test_a_new_paragraph_where_no_content_stands_is_refused(project, editor):
     assert ("refused", "no part of the content stands there") in left(result)
 
 
+def test_pictures_that_come_and_go_are_told(project, tmp_path):
+
+    (project / "content/talk/images").mkdir()
+    Image.new("RGB", (30, 20)).save(project / "content/talk/images/map.png")
+    rewrite(project, "- Bread is", "![a map](images/map.png)\n\n- Bread is")
+    editor = Editor(built(project, "per-question"), "Ann")
+    drawing = next(editor.root.iter(f"{W}drawing")).getparent()
+    twin = w("p", w("pPr", w("pStyle", val="BodyText")), deepcopy(drawing))
+    editor.paragraph("It rests with").addnext(twin)
+    assert not pulled(project, built(project, "per-question")).waits
+
+    editor.strike(drawing)
+    result = pulled(project, editor.save())
+
+    assert [e.what for e in result.entries if e.kind == "formatting"] == [
+        "picture added",
+        "picture removed",
+    ]
+
+
 @pytest.mark.parametrize("element", ["object", "sym", "ruby", "altChunk"])
 def test_an_element_that_is_not_known_stops_everything(project, editor, element):
     editor.replace("Nobody", "No one")
@@ -424,6 +446,7 @@ def test_changes_can_be_kept_as_suggestions(project, editor):
 
 def test_the_command_shows_a_difference_that_git_applies(project, editor):
     editor.replace("Nobody", "No one")
+    editor.comment("rain or shine", "Is this so?")
     (project / "edited.docx").write_bytes(editor.save())
 
     result = brief(project, "pull", "edited.docx")
@@ -434,6 +457,7 @@ def test_the_command_shows_a_difference_that_git_applies(project, editor):
     assert (project / ARTICLE_FILE).read_text("utf-8") == ARTICLE.replace(
         "Nobody doubts", "No one doubts"
     )
+    assert (project / "content/talk/reviews/edited.yaml").is_file()
     assert "2 tracked changes: 2 applied" in result.stderr
 
 

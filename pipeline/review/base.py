@@ -74,6 +74,8 @@ class Carried:
     part: str
     edition: str
     blocks: tuple[Base, ...]
+    pictures: tuple[str, ...]
+    """The anchors of its pictures."""
     sources: Mapping[str, str]
     """The values that it showed, by address, as text or as Markdown."""
 
@@ -168,6 +170,7 @@ class _Reading:
             blocks=tuple(
                 self.block(block) for block in blocks if not _note_of(block) and _is_said(block)
             ),
+            pictures=tuple(str(b["anchor"]) for b in blocks if b["style"] == "Figure"),
             sources=self.sources,
         )
 
@@ -185,7 +188,7 @@ class _Reading:
             held += [replace(stretch, revisions=number) for stretch in read]
         address = next((str(p["address"]) for p in block["pieces"] if "address" in p), "")
         first = next((o for o in owners if o.kind in ("body", "prose")), NOBODY)
-        tokens: list[Token] = [Start(self.form(block) if first is not NOBODY else Form())]
+        tokens: list[Token] = [Start(self.form(block, address) if first is not NOBODY else Form())]
         own = [first]
         for word in divided(held):
             tokens.append(replace(word, revisions=()))
@@ -224,18 +227,21 @@ class _Reading:
         seen.add(part)
         return self.instances.get(scope, 0)
 
-    def form(self, block: Mapping[str, Any]) -> Form:
+    def form(self, block: Mapping[str, Any], address: str) -> Form:
         """Tell what kind of block a paragraph of article.md was."""
         around = tuple(str(what) for what in block.get("in", ()))
         lists = [what for what in around if what.startswith(("ordered", "bulleted"))]
         quoted = "quote" in around
         if not lists:
             return Form(is_quoted=quoted)
-        path = around[: len(around) - around[::-1].index(lists[-1])]
-        if path in self.marked:
-            # In a quotation, an item's further paragraphs look like the quotation's.
-            return Form(is_quoted=True) if quoted else Form("continued", min(len(lists), 3))
-        self.marked.add(path)
+        if plain(block["style"]).startswith("listcontinue"):
+            return Form("continued", min(len(lists), 3))
+        if quoted:
+            # There, an item's further paragraphs look like the quotation's.
+            path = (address, *around[: len(around) - around[::-1].index(lists[-1])])
+            if path in self.marked:
+                return Form(is_quoted=True)
+            self.marked.add(path)
         kind: Literal["number", "bullet"] = "number" if lists[-1].startswith("o") else "bullet"
         return Form(kind, len(lists), quoted)
 

@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from pipeline.diagnostics import problem
+from pipeline.diagnostics import Location, problem
 
 _QUIET: Final = (
     "git", "--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
 )  # fmt: skip
 MOST_BYTES: Final = 500_000_000
+"""How many bytes the content and the templates of a revision may have."""
 
 
 def changed(project: Path, names: Sequence[str]) -> list[str]:
@@ -58,13 +59,27 @@ def checkout(project: Path, revision: str, folder: Path) -> None:
                 held.append(name)
         if "content" not in held:
             raise missing
-        archive = subprocess.run(
-            [*_QUIET, "archive", "--format=tar", revision, "--", *held],
-            cwd=project,
-            capture_output=True,
-            check=True,
-        ).stdout
+        archive = _archived(project, [*_QUIET, "archive", "--format=tar", revision, "--", *held])
     except (OSError, subprocess.CalledProcessError):
         raise missing from None
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         tar.extractall(folder, filter="data")
+
+
+def _archived(project: Path, command: Sequence[str]) -> bytes:
+    """Run a command and give what it writes, within bounds."""
+    with subprocess.Popen(
+        command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as running:
+        assert running.stdout
+        data = running.stdout.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            running.kill()
+            raise problem(
+                "too-large",
+                f"the content of the revision has over {MOST_BYTES // 1_000_000} MB",
+                Location(str(project)),
+            )
+    if running.returncode:
+        raise subprocess.CalledProcessError(running.returncode, command)
+    return data

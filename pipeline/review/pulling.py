@@ -28,7 +28,7 @@ from pipeline.review.current import Current
 from pipeline.review.ledger import Entry, Outcome, worst
 from pipeline.review.merging import Hunk, changes, changes_by_part, merge
 from pipeline.review.reading import Edited
-from pipeline.review.revisions import TAKES, Line
+from pipeline.review.revisions import TAKES, Line, View
 from pipeline.review.words import Start, Token, Word, shown
 from pipeline.review.writing import Writing
 
@@ -232,7 +232,9 @@ class _Pulling:
         with self.shadow() as current:
             merged = self.merged(current, brought, untracked)
             self.write(current, merged)
-        told = _Telling(edited, carried, lines, rejected, brought, untracked, merged, self.order)
+        told = _Telling(
+            edited, carried, view, lines, rejected, brought, untracked, merged, self.order
+        )
         self.entries += told.entries()
         if edited.comments:
             name = _NAME.sub("-", Path(edited.name).stem).strip("-.") or "review"
@@ -464,6 +466,7 @@ class _Telling:
         self,
         edited: Edited,
         carried: base.Carried,
+        view: View,
         lines: Sequence[Line],
         rejected: Sequence[Line],
         brought: Brought,
@@ -472,7 +475,7 @@ class _Telling:
         order: Order,
     ) -> None:
         self.edited, self.carried, self.order = edited, carried, order
-        self.lines, self.rejected = lines, rejected
+        self.view, self.lines, self.rejected = view, lines, rejected
         self.brought, self.untracked = brought, untracked
         self.merged = merged
         self.of_line: dict[int, list[tuple[Outcome, str]]] = {}
@@ -499,6 +502,7 @@ class _Telling:
         yield from self.revisions()
         yield from self.untracked_changes()
         yield from self.formatting()
+        yield from self.pictures()
         for comment in self.edited.comments:
             yield self.entry(
                 kind="comment",
@@ -649,6 +653,29 @@ class _Telling:
                     reason=f"the content cannot hold words that are {other}",
                     paragraph=line.numbers[0],
                 )
+
+    def pictures(self) -> Iterator[Entry]:
+        """Give the pictures that went, and those that came."""
+        known = set(self.carried.pictures)
+        shown_now: set[str] = set()
+        for line in self.view.lines(self.edited.paragraphs):
+            if line.has_image:
+                shown_now |= line.anchors
+                if not line.anchors & known:
+                    yield self.entry(
+                        kind="formatting",
+                        outcome="refused",
+                        what="picture added",
+                        reason="put it into the article's images/ and show it in article.md",
+                        paragraph=line.numbers[0],
+                    )
+        for _ in known - shown_now:
+            yield self.entry(
+                kind="formatting",
+                outcome="refused",
+                what="picture removed",
+                reason="take it out of article.md",
+            )
 
     # --- comments -------------------------------------------------------------------------------
 

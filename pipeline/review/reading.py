@@ -17,7 +17,7 @@ from lxml import etree
 from pipeline.review.package import OFFICE, Package
 from pipeline.review.revisions import Kind, Paragraph, Piece, Revision, View
 from pipeline.review.styles import Styles, W, numbered, switched
-from pipeline.review.words import PLAIN, Look, shown
+from pipeline.review.words import PLAIN, Look, linked, shown
 
 MOST_NESTED: Final = 100
 ANCHOR: Final = re.compile(r"_bp_\d+")
@@ -460,7 +460,7 @@ class _Reader:
     def look(self, properties: Any, link: str) -> Look:
         """Tell how words are set, over what their paragraph's style says."""
         if properties is None:
-            return Look(link=link) if link else PLAIN
+            return linked(PLAIN, link)
         held = self.styles.letters(_valued(properties, "rStyle"))
         bold, italic = switched(properties, "b"), switched(properties, "i")
         others = [says for name, says in _OTHERS.items() if switched(properties, name)]
@@ -470,12 +470,12 @@ class _Reader:
                 others.append(says)
         if properties.find(f"{W}rStyle") is None:  # with a style, it is how words are printed
             others += [says for says, on in (("bold", bold), ("italic", italic)) if on]
-        return Look(
+        look = Look(
             strong=bool(held.strong if bold is None else bold),
             emphasis=bool(held.emphasis if italic is None else italic),
-            link=link,
             others=tuple(others),
         )
+        return linked(look, link)
 
     # --- comments -------------------------------------------------------------------------------
 

@@ -43,11 +43,20 @@ class Look:
     strong: bool = False
     emphasis: bool = False
     link: str = ""
+    """Where it leads, as it is compared: programs write some addresses anew."""
+    href: str = field(default="", compare=False)
+    """The same as it was written."""
     others: tuple[str, ...] = field(default=(), compare=False)
     """What the content cannot hold, by the names that Word gives it."""
 
 
 PLAIN: Final = Look()
+
+
+def linked(look: Look, href: str) -> Look:
+    """Give a look with a link; the slash that may end a host is no part of what is compared."""
+    bare = href[:-1] if re.fullmatch(r"https?://[^/]+/", href) else href
+    return replace(look, link=bare, href=href)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +164,9 @@ def _spaced(words: Sequence[Word]) -> tuple[Word, ...]:
     for index, word in enumerate(made):
         if word.text in (" ", "\n"):
             before, after = made[index - 1].look, made[index + 1].look
-            look = Look(
-                before.strong and after.strong,
-                before.emphasis and after.emphasis,
-                before.link if before.link == after.link else "",
-            )
-            made[index] = replace(word, look=look)
+            look = Look(before.strong and after.strong, before.emphasis and after.emphasis)
+            is_linked = before.link == after.link
+            made[index] = replace(word, look=linked(look, before.href) if is_linked else look)
     return tuple(made)
 
 
@@ -180,15 +186,16 @@ def shown(tokens: Iterable[Token]) -> str:
 def nodes(words: Sequence[Word]) -> tuple[Inline, ...]:
     """Make inline nodes of words; a footnote is one with its words in a paragraph."""
     made: list[Inline] = []
-    for link, linked in groupby(words, key=lambda word: word.look.link):
+    for link, group_of in groupby(words, key=lambda word: word.look.link):
+        held = list(group_of)
         inner: list[Inline] = []
-        for strong, group in groupby(linked, key=lambda word: word.look.strong):
+        for strong, group in groupby(held, key=lambda word: word.look.strong):
             stressed: list[Inline] = []
             for emphasis, run in groupby(group, key=lambda word: word.look.emphasis):
                 plain = tuple(_plain_nodes(run))
                 stressed += [Emphasis(plain)] if emphasis else plain
             inner += [Strong(tuple(stressed))] if strong else stressed
-        made += [Link(link, tuple(inner))] if link else inner
+        made += [Link(held[0].look.href, tuple(inner))] if link else inner
     return tuple(made)
 
 
@@ -217,7 +224,7 @@ def stretches(inlines: Iterable[Inline], look: Look = PLAIN) -> Iterator[Stretch
             case Strong(children):
                 yield from stretches(children, replace(look, strong=True))
             case Link(href, children):
-                yield from stretches(children, replace(look, link=href))
+                yield from stretches(children, linked(look, href))
             case Footnote(children):
                 words: list[Stretch] = []
                 for block in children:

@@ -1,0 +1,166 @@
+"""A brief with everything that an article can hold, which nobody edited, changes nothing."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from PIL import Image
+
+from tests.editor import Editor
+from tests.reviewed import TEMPLATES, TEXTS, after, built, pulled, write_project
+from tests.test_pull_libreoffice import saved
+
+RICH = """\
+---
+title: "Rich: all there is"
+date: 2024-02-29
+language: en-GB
+series: {name: Riches, note: "All of *it*, see [here](https://example.org)."}
+authors:
+  mo: {name: Mo Derator, bio: "Mo asks *plain* questions."}
+topics: [One, Two]
+experts:
+  ann:
+    name: Ann Archer
+    roles: [archer, "bow maker, retired"]
+    affiliation: Arch & Sons
+    bio: |
+      Ann shoots.
+
+      - She hits.
+      - She **misses**.
+  bob: {name: Bob Baker}
+about: >-
+  About the house,
+  over two lines.
+credits: ["Picture: nobody"]
+---
+
+First words, with *stress*, **strong _and_ stressed** ones, a [**bold** link](https://example.org/?a=1&b=2),
+and a line\\
+broken.[^n]
+
+[^n]: A note with a [link](https://example.org) and *stress*.
+
+> A quotation of a paragraph.
+>
+> And another, with a list:
+>
+> - one
+> - two
+
+# What *is* it? {#q1}
+
+## ann
+
+1. First things,
+   over two lines.
+2. Second things.
+
+   Going on in the second.
+   - Deeper.
+     1. Deepest.
+3. Third.
+
+- One list
++ Another list
+
+![a map of it](images/map.png "The *map* of it")
+
+Signs: \\*not stressed\\*, a_b_c, 1. no list, # no heading, \\<b>, a & b, “quoted”, it's.
+
+## bob
+
+A turn.^[A note on the spot.]
+
+## ann
+
+Another turn, with 1,000 things — and – dashes… and a no-break space.
+
+## ann, bob
+
+Together.
+
+# And then? {#q2}
+
+## ann {quotes=none}
+
+Nothing.[^long]
+
+[^long]: A note.
+
+    With two paragraphs.
+
+## bob {quotes=unclosed}
+
+    Not code.
+""".replace("    Not code.\n", "Unclosed.\n\nTo the end.\n")
+
+
+@pytest.fixture
+def rich(tmp_path):
+    project = write_project(tmp_path / "project", {**TEXTS, "content/talk/article.md": RICH})
+    (project / "content/talk/images").mkdir()
+    Image.new("RGB", (60, 40)).save(project / "content/talk/images/map.png")
+    summary = project / "content/talk/summary.yaml"
+    text = summary.read_text("utf-8")
+    for quote, new in (
+        ("norms do too", "Second things"),
+        ("on the day", "A turn"),
+        ("words will come", "Nothing"),
+    ):
+        text = text.replace(quote, new)
+    summary.write_text(text, "utf-8")
+    return project
+
+
+def told(result) -> tuple:
+    return result.diff(), [e for e in result.entries if e.outcome != "unchanged"]
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_everything_comes_back_as_it_was(rich, template):
+    assert told(pulled(rich, built(rich, template))) == ("", [])
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not there")
+def test_everything_comes_back_through_libreoffice_as_it_was(rich, tmp_path):
+    files = saved(tmp_path, {template: built(rich, template) for template in TEMPLATES})
+
+    for template in TEMPLATES:
+        assert (template, *told(pulled(rich, files[template]))) == (template, "", [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "was", "becomes"),
+    [
+        ("over two lines", "over three lines", "   over two lines", "   over three lines"),
+        ("Going on", "Carrying on", "Going on", "Carrying on"),
+        ("Deepest", "Deepmost", "Deepest", "Deepmost"),
+        ("And another", "And one more", "> And another", "> And one more"),
+        ("two", "too", "> - two", "> - too"),
+        ("Another turn", "One more turn", "Another turn", "One more turn"),
+        ("not stressed", "unstressed", "\\*not stressed\\*", "\\*unstressed\\*"),
+        ("broken", "snapped", "a line\\\nbroken", "a line\\\nsnapped"),
+        ("A note with a", "A line with a", "[^n]: A note with a", "[^n]: A line with a"),
+        ("Together", "Both", "Together", "Both"),
+    ],
+)
+def test_a_word_of_anything_can_be_edited(rich, old, new, was, becomes):
+    editor = Editor(built(rich, "per-question"))
+    if "[^n]" in was:
+        name = "word/footnotes.xml"
+        editor.parts[name] = editor.parts[name].replace(old.encode(), new.encode())
+    elif old == "two":
+        editor.replace(
+            old, new, next(p for p in editor.root.iter() if "".join(p.itertext()) == old)
+        )
+    else:
+        editor.replace(old, new)
+
+    result = pulled(rich, editor.save())
+
+    made = after(result, {"content/talk/article.md": RICH})["content/talk/article.md"]
+    assert made == RICH.replace(was, becomes, 1)
