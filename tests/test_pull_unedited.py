@@ -164,3 +164,99 @@ def test_a_word_of_anything_can_be_edited(rich, old, new, was, becomes):
 
     made = after(result, {"content/talk/article.md": RICH})["content/talk/article.md"]
     assert made == RICH.replace(was, becomes, 1)
+
+
+@pytest.mark.parametrize(
+    ("template", "edit", "was", "becomes"),
+    [
+        (
+            "per-question",
+            lambda e: e.replace("And then", "And what then"),
+            "# And then?",
+            "# And what then?",
+        ),
+        ("per-question", lambda e: e.replace("is", "was", e.paragraph("What is")), "*is*", "*was*"),
+        (
+            "per-expert",
+            lambda e: e.replace("She hits", "She often hits"),
+            "bio: |\n      Ann shoots.\n\n      - She hits.",
+            "bio: |-\n      Ann shoots.\n\n      - She often hits.",
+        ),
+        (
+            "per-expert",
+            lambda e: e.paragraph_after("She hits", "She aims."),
+            "bio: |\n      Ann shoots.\n\n      - She hits.\n",
+            "bio: |-\n      Ann shoots.\n\n      - She hits.\n      - She aims.\n",
+        ),
+        (
+            "briefing-pack",
+            lambda e: e.replace("plain", "simple"),
+            "*plain*",
+            "*simple*",
+        ),
+        (
+            "briefing-pack",
+            lambda e: e.insert("Mo asks plain questions.", " Always."),
+            '"Mo asks *plain* questions."',
+            '"Mo asks *plain* questions. Always."',
+        ),
+        (
+            "briefing-pack",
+            lambda e: e.replace("over two lines", "over many", e.paragraph("About the house")),
+            "about: >-\n  About the house,\n  over two lines",
+            "about: >-\n  About the house,\n  over many",
+        ),
+        (
+            "briefing-pack",
+            lambda e: e.insert("nobody", " at all"),
+            '"Picture: nobody"',
+            '"Picture: nobody at all"',
+        ),
+        (
+            "briefing-pack",
+            lambda e: e.replace("Two", "Three", e.paragraph("One, Two")),
+            "topics: [One, Two]",
+            "topics: [One, Three]",
+        ),
+        (
+            "per-question",
+            lambda e: e.paragraph_after("Second things", "New things."),
+            "2. Second things.\n\n   Going on in the second.\n",
+            "2. Second things.\n3. New things.\n\n   Going on in the second.\n",
+        ),
+        (
+            "per-question",
+            lambda e: e.paragraph_after("A quotation", "More quoted."),
+            "> A quotation of a paragraph.\n>\n",
+            "> A quotation of a paragraph.\n>\n> More quoted.\n>\n",
+        ),
+        (
+            "per-question",
+            lambda e: e.paragraph_after("Deeper", "Deeper still."),
+            "   - Deeper.\n     1. Deepest.\n",
+            "   - Deeper.\n   - Deeper still.\n     1. Deepest.\n",
+        ),
+        (
+            "per-question",
+            lambda e: e.drop("Deepest"),
+            "   - Deeper.\n     1. Deepest.\n",
+            "   - Deeper.\n",
+        ),
+        (
+            "per-question",
+            lambda e: e.insert("Nothing.", " At all."),
+            "Nothing.[^long]",
+            "Nothing.\nAt all.[^long]",
+        ),
+    ],
+)
+def test_a_change_of_anything_is_written_in_its_own_way(rich, template, edit, was, becomes):
+    editor = Editor(built(rich, template), "Ann")
+    edit(editor)
+
+    result = pulled(rich, editor.save())
+
+    made = after(result, {"content/talk/article.md": RICH})["content/talk/article.md"]
+    assert RICH.count(was) == 1
+    assert made == RICH.replace(was, becomes)
+    assert [e for e in result.entries if e.is_left_over] == []

@@ -207,7 +207,8 @@ class _Reading:
             if block["style"] == "Caption":
                 return Owner("none", says=f"an image's caption is changed in {address}")
             scope = f"article.md#{match[1]}"
-            return Owner("body", scope, self.instance(scope, f"{address} {block.get('in')}"))
+            shown = f"{address} {block.get('in')} {piece.get('markdown')}"
+            return Owner("body", scope, self.instance(scope, shown))
         if address not in self.is_markdown:
             kind: Kind = "plain"
         else:

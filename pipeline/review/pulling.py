@@ -269,14 +269,13 @@ class _Pulling:
                     held.theirs = held.ours
         while True:
             self.texts, failed = self.written(current, merged, lambda held: held.ours)
+            self.conflicting = self.texts
+            if not failed and any(_has_conflict(held) for held in merged.values()):
+                self.conflicting, failed = self.written(current, merged, lambda held: held.theirs)
             if not failed:
                 break
             for held, reason in failed:
                 held.reason = reason
-        if any(_has_conflict(held) for held in merged.values()):
-            self.conflicting, _ = self.written(current, merged, lambda held: held.theirs)
-        else:
-            self.conflicting = dict(self.texts)
 
     def written(
         self,
@@ -406,7 +405,7 @@ def _is_space(token: Token) -> bool:
 
 
 def _has_conflict(held: _Merged) -> bool:
-    return "conflict" in held.spots.values()
+    return not held.reason and "conflict" in held.spots.values()
 
 
 def _told(tokens: Sequence[Token]) -> list[Token]:
