@@ -136,6 +136,21 @@ def test_editors_who_differ_are_in_conflict(project, editor):
     assert result.waits
 
 
+def test_a_conflict_of_the_first_file_is_there_after_the_second(project, editor):
+    other = Editor(docx("per-question", project), "Bob Editor")
+    editor.replace("Nobody", "No one")
+    other.replace("rain or shine", "come what may")
+    other.paragraph_after("An introduction", "Two of them.")
+    rewrite(project, "Nobody doubts", "Some doubt")
+
+    result = pulled(project, editor.save(), other.save())
+
+    made = after(result)[ARTICLE_FILE]
+    assert "Some doubt *this* much.\n=======\nNo one doubts *this* much.\n>>>>>>> editor" in made
+    assert "come what may" in made
+    assert "to the table.\n\nTwo of them.\n" in made
+
+
 def test_one_authors_changes_can_be_taken(project, editor):
     editor.replace("Nobody", "No one")
     other = Editor(editor.save(), "Bob Editor")

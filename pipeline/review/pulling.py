@@ -10,25 +10,23 @@ from __future__ import annotations
 import difflib
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
-
-import yaml
+from typing import Final
 
 from pipeline import content as contents
 from pipeline import files
 from pipeline.diagnostics import Diagnostic, Findings, Location, Problems, known_names, problem
 from pipeline.quotes import Ledger
 from pipeline.review import base, git, reading, suggesting
-from pipeline.review.base import Owner
-from pipeline.review.bringing import Brought, Edit, Key, Refusal, Spot, bring
+from pipeline.review.accounting import Account
+from pipeline.review.bringing import Brought, Key, bring
 from pipeline.review.current import Current
-from pipeline.review.ledger import Entry, Outcome, worst
-from pipeline.review.merging import Hunk, changes, changes_by_part, merge
+from pipeline.review.ledger import Entry
+from pipeline.review.merged import Merged
+from pipeline.review.merging import changes, merge
 from pipeline.review.reading import Edited
-from pipeline.review.revisions import TAKES, Line, View
 from pipeline.review.words import Start, Token, Word, shown
 from pipeline.review.writing import Writing
 
@@ -173,20 +171,6 @@ def _carried(edited: Edited, order: Order) -> base.Carried:
 # --- one article ------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Merged:
-    """A value with the changes of all files."""
-
-    owner: Owner
-    ours: list[Token]
-    """The words to write; where there is a conflict, those of the content."""
-    theirs: list[Token]
-    """The words as the editor has them in a conflict."""
-    before: list[Token]
-    spots: dict[Spot, Outcome] = field(default_factory=dict)
-    reason: str = ""
-
-
 class _Pulling:
     def __init__(self, order: Order, slug: str) -> None:
         self.order = order
@@ -195,8 +179,8 @@ class _Pulling:
         self.start = dict(self.current.texts)
         self.texts = dict(self.start)
         """The files with all that was pulled; with a conflict, as the content has it."""
-        self.conflicting = dict(self.start)
-        """The same, with a conflict as the editor has it."""
+        self.conflicts: list[tuple[Mapping[str, str], Mapping[str, str]]] = []
+        """Of each file with conflicts: the files as the content has it, and as the editor has."""
         self.entries: list[Entry] = []
         self.reviews: dict[str, str] = {}
 
@@ -205,8 +189,10 @@ class _Pulling:
             self.pull(edited, carried)
         names = self.current.names
         after = {
-            names[short]: _with_conflicts(self.texts[short], self.conflicting[short])
-            for short in self.texts
+            names[short]: _with_conflicts(
+                text, [(ours[short], theirs[short]) for ours, theirs in self.conflicts]
+            )
+            for short, text in self.texts.items()
         }
         before = {names[short]: text for short, text in self.start.items()}
         for name, text in self.reviews.items():
@@ -232,35 +218,35 @@ class _Pulling:
         with self.shadow() as current:
             merged = self.merged(current, brought, untracked)
             self.write(current, merged)
-        told = _Telling(
-            edited, carried, view, lines, rejected, brought, untracked, merged, self.order
+        account = Account(
+            edited, carried, view, lines, rejected, brought, untracked, merged, self.order.author
         )
-        self.entries += told.entries()
+        self.entries += account.entries()
         if edited.comments:
             name = _NAME.sub("-", Path(edited.name).stem).strip("-.") or "review"
-            self.reviews[f"content/{self.slug}/reviews/{name}.yaml"] = told.review()
+            self.reviews[f"content/{self.slug}/reviews/{name}.yaml"] = account.review()
 
     # --- merging ------------------------------------------------------------------------------
 
-    def merged(self, current: Current, brought: Brought, untracked: Brought) -> dict[str, _Merged]:
-        made: dict[str, _Merged] = {}
+    def merged(self, current: Current, brought: Brought, untracked: Brought) -> dict[str, Merged]:
+        made: dict[str, Merged] = {}
         for key, edit in brought.edits.items():
             if not edit.changes:
                 continue
             address = edit.owner.address
             if address not in made:
                 now = current.tokens(edit.owner)
-                made[address] = _Merged(edit.owner, now or [], now or [], now or [])
+                made[address] = Merged(edit.owner, now or [], now or [], now or [])
                 if now is None:
                     made[address].reason = f"{address} is no longer in the content"
             held = made[address]
             if self.order.author and _is_changed(untracked, key):
                 held.reason = "it has changes that are not tracked, so nobody's; pull all of them"
             if not held.reason:
-                _merge(held, key, edit)
+                held.take(key, edit)
         return made
 
-    def write(self, current: Current, merged: Mapping[str, _Merged]) -> None:
+    def write(self, current: Current, merged: Mapping[str, Merged]) -> None:
         """Write what merged; what the files cannot hold is refused, the rest goes on."""
         if self.order.suggest:
             for held in merged.values():
@@ -269,9 +255,10 @@ class _Pulling:
                     held.theirs = held.ours
         while True:
             self.texts, failed = self.written(current, merged, lambda held: held.ours)
-            self.conflicting = self.texts
-            if not failed and any(_has_conflict(held) for held in merged.values()):
-                self.conflicting, failed = self.written(current, merged, lambda held: held.theirs)
+            if not failed and any(held.is_in_conflict for held in merged.values()):
+                theirs, failed = self.written(current, merged, lambda held: held.theirs)
+                if not failed:
+                    self.conflicts.append((self.texts, theirs))
             if not failed:
                 break
             for held, reason in failed:
@@ -280,9 +267,9 @@ class _Pulling:
     def written(
         self,
         current: Current,
-        merged: Mapping[str, _Merged],
-        words: Callable[[_Merged], list[Token]],
-    ) -> tuple[dict[str, str], list[tuple[_Merged, str]]]:
+        merged: Mapping[str, Merged],
+        words: Callable[[Merged], list[Token]],
+    ) -> tuple[dict[str, str], list[tuple[Merged, str]]]:
         """Write values; gives the files, and the values that they cannot hold, with why."""
         waiting = [m for m in merged.values() if not m.reason and words(m) != m.before]
         texts, failed = self.tried(current, waiting, words)
@@ -296,12 +283,12 @@ class _Pulling:
     def tried(
         self,
         current: Current,
-        waiting: Sequence[_Merged],
-        words: Callable[[_Merged], list[Token]],
+        waiting: Sequence[Merged],
+        words: Callable[[Merged], list[Token]],
     ) -> tuple[dict[str, str], list[str]]:
         """Write values; gives the files, or of each value why it cannot be, where it is known."""
 
-        def blame(held: _Merged, why: str) -> tuple[dict[str, str], list[str]]:
+        def blame(held: Merged, why: str) -> tuple[dict[str, str], list[str]]:
             return {}, [why if held is other else "" for other in waiting]
 
         writing = Writing(current)
@@ -375,39 +362,6 @@ def _is_changed(brought: Brought, key: Key) -> bool:
     return bool(edit and edit.changes)
 
 
-def _merge(held: _Merged, key: Key, edit: Edit) -> None:
-    """Merge one file's changes of a value into what it is by now."""
-    mine = changes_by_part(edit.base, held.ours, _begins)
-    hunks: list[Hunk[Token]] = merge(
-        edit.base, held.ours, edit.edited, mine, edit.changes, _is_space
-    )
-    held.ours = [token for hunk in hunks for token in hunk.ours]
-    held.theirs = [token for hunk in hunks for token in hunk.theirs]
-    outcomes: dict[str, Outcome] = {
-        "theirs": "applied",
-        "both": "already there",
-        "conflict": "conflict",
-    }
-    theirs = [hunk for hunk in hunks if hunk.of in outcomes]
-    at = 0
-    for number, change in enumerate(edit.changes):
-        while at < len(theirs) - 1 and theirs[at].end < change.old_to:
-            at += 1
-        held.spots[key, number] = outcomes[theirs[at].of]
-
-
-def _begins(token: Token) -> bool:
-    return isinstance(token, Start)
-
-
-def _is_space(token: Token) -> bool:
-    return isinstance(token, Word) and token.text == " "
-
-
-def _has_conflict(held: _Merged) -> bool:
-    return not held.reason and "conflict" in held.spots.values()
-
-
 def _told(tokens: Sequence[Token]) -> list[Token]:
     """Give words as a file says them when it is read."""
     made: list[Token] = []
@@ -428,17 +382,22 @@ def _told(tokens: Sequence[Token]) -> list[Token]:
     return made
 
 
-def _with_conflicts(ours: str, theirs: str) -> str:
-    """Write where two texts differ as git writes a conflict."""
-    mine, other = ours.splitlines(keepends=True), theirs.splitlines(keepends=True)
-    made: list[str] = []
-    at = 0
-    for change in changes(mine, other):
-        made += [*mine[at : change.old_from], "<<<<<<< content\n"]
-        made += [*_ended(mine[change.old_from : change.old_to]), "=======\n"]
-        made += [*_ended(other[change.new_from : change.new_to]), ">>>>>>> editor\n"]
-        at = change.old_to
-    return "".join([*made, *mine[at:]])
+def _with_conflicts(text: str, conflicts: Sequence[tuple[str, str]]) -> str:
+    """Write into a text, as git does, where editors have other words in a conflict."""
+    for ours, theirs in conflicts:
+        base, mine, other = (t.splitlines(keepends=True) for t in (ours, text, theirs))
+        made: list[str] = []
+        for hunk in merge(
+            base, mine, other, changes(base, mine), changes(base, other), lambda line: False
+        ):
+            if hunk.of in ("theirs", "conflict"):
+                own = hunk.ours if hunk.of == "conflict" else base[hunk.start : hunk.end]
+                made += ["<<<<<<< content\n", *_ended(own), "=======\n"]
+                made += [*_ended(hunk.theirs), ">>>>>>> editor\n"]
+            else:
+                made += hunk.ours
+        text = "".join(made)
+    return text
 
 
 def _ended(lines: Sequence[str]) -> list[str]:
@@ -453,272 +412,3 @@ def _difference(name: str, before: str, after: str) -> str:
     ):
         made.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
     return "".join(made)
-
-
-# --- telling -----------------------------------------------------------------------------------
-
-
-class _Telling:
-    """Accounts for everything in one file."""
-
-    def __init__(
-        self,
-        edited: Edited,
-        carried: base.Carried,
-        view: View,
-        lines: Sequence[Line],
-        rejected: Sequence[Line],
-        brought: Brought,
-        untracked: Brought,
-        merged: Mapping[str, _Merged],
-        order: Order,
-    ) -> None:
-        self.edited, self.carried, self.order = edited, carried, order
-        self.view, self.lines, self.rejected = view, lines, rejected
-        self.brought, self.untracked = brought, untracked
-        self.merged = merged
-        self.of_line: dict[int, list[tuple[Outcome, str]]] = {}
-        for key, edit in brought.edits.items():
-            for number, where in enumerate(edit.lines):
-                for line in where:
-                    self.of_line.setdefault(line, []).append(self.spot((key, number)))
-        for refusal in brought.refusals:
-            for line in refusal.lines:
-                self.of_line.setdefault(line, []).append(("refused", refusal.says))
-
-    def spot(self, spot: Spot) -> tuple[Outcome, str]:
-        held = self.merged[spot[0][0]]
-        if held.reason:
-            return "refused", held.reason
-        outcome = held.spots[spot]
-        return outcome, "the content was changed there as well" if outcome == "conflict" else ""
-
-    def entry(self, **told: Any) -> Entry:
-        return Entry(file=self.edited.name, **told)
-
-    def entries(self) -> Iterator[Entry]:
-        yield from self.paragraphs()
-        yield from self.revisions()
-        yield from self.untracked_changes()
-        yield from self.formatting()
-        yield from self.pictures()
-        for comment in self.edited.comments:
-            yield self.entry(
-                kind="comment",
-                outcome="applied",
-                words=comment.text,
-                author=comment.author,
-                date=comment.date,
-            )
-
-    def paragraphs(self) -> Iterator[Entry]:
-        by_line = {line: group for group in self.brought.groups for line in group.lines}
-        told: set[int] = set()
-        for index, line in enumerate(self.lines):
-            outcome, reason = _counting(self.of_line.get(index, ()), "unchanged")
-            group = by_line[index]
-            relation = group.relation if group.is_anchored else f"{group.relation}, re-anchored"
-            for number in line.numbers:
-                told.add(number)
-                yield self.entry(
-                    kind="paragraph",
-                    outcome=outcome,
-                    what=relation,
-                    words=shown(line.words)[:80],
-                    reason=reason,
-                    paragraph=number,
-                )
-        for paragraph in self.edited.paragraphs:
-            if paragraph.number not in told:
-                yield self.entry(
-                    kind="paragraph",
-                    outcome="unchanged",
-                    what="without words",
-                    paragraph=paragraph.number,
-                )
-
-    def revisions(self) -> Iterator[Entry]:
-        gone = self.gone()
-        refused: dict[int, list[str]] = {}
-        for refusal in self.brought.refusals:
-            for number in refusal.revisions:
-                refused.setdefault(number, []).append(refusal.says)
-        said: dict[int, list[str]] = {}
-        holders: dict[int, list[tuple[Outcome, str]]] = {}
-        where: dict[int, int] = {}
-        for paragraph in self.edited.paragraphs:
-            for number in paragraph.revisions:
-                where.setdefault(number, paragraph.number)
-            for piece in paragraph.pieces:
-                for number in (*piece.inside, *(() if piece.reset is None else (piece.reset,))):
-                    said.setdefault(number, []).append(piece.text)
-        for index, line in enumerate(self.lines):
-            for number in line.revisions:
-                holders.setdefault(number, []).extend(self.of_line.get(index, ()))
-        for revision in self.edited.revisions:
-            number = revision.number
-            found = [self.spot(spot) for spot in self.brought.by_revision.get(number, ())]
-            found += [("refused", says) for says in refused.get(number, ())]
-            found += [
-                ("refused", what.says) if isinstance(what, Refusal) else self.spot(what)
-                for what in gone.get(number, ())
-            ]
-            if self.order.author and revision.author != self.order.author:
-                outcome, reason = "left out", "another author's"
-            elif found:
-                outcome, reason = _counting(found, "applied")
-            elif revision.kind == "laid out":
-                outcome, reason = "refused", "the layout is the template's"
-            elif revision.where == "running head":
-                outcome, reason = "refused", "the template says what stands at heads and feet"
-            elif revision.kind == "reset":
-                outcome, reason = "refused", "the content cannot hold how these words are set"
-            elif revision.kind == "restyled":
-                outcome, reason = "refused", "a paragraph's style is the template's"
-            else:
-                outcome, reason = _counting(holders.get(number, ()), "applied")
-                reason = reason or "it changes no words by itself"
-            yield self.entry(
-                kind="revision",
-                outcome=outcome,
-                what=revision.kind,
-                words="".join(said.get(number, ()))[:200],
-                reason=reason,
-                author=revision.author,
-                date=revision.date,
-                paragraph=where.get(number, 0),
-            )
-
-    def gone(self) -> dict[int, list[Spot | Refusal]]:
-        """Give of tracked deletions what became of the words that they take away."""
-        made: dict[int, list[Spot | Refusal]] = {}
-        kinds = {r.number for r in self.edited.revisions if r.kind in TAKES}
-        for group in self.untracked.groups:
-            if group.relation != "same":
-                continue
-            block = group.blocks[0]
-            words = self.rejected[group.lines[0]].words
-            for place, word in enumerate(words, 1):
-                what = self.brought.gone.get((block, place))
-                if what is not None:
-                    for number in word.revisions:
-                        if number in kinds:
-                            made.setdefault(number, []).append(what)
-        return made
-
-    def untracked_changes(self) -> Iterator[Entry]:
-        for key, edit in self.untracked.edits.items():
-            own = self.brought.edits.get(key)
-            held = self.merged.get(key[0])
-            outcomes: list[tuple[Outcome, str]] = [("already there", "undone by a tracked change")]
-            if self.order.author:
-                outcomes = [("left out", "changes that are not tracked are nobody's")]
-            elif own and held:
-                outcomes = [self.spot((key, n)) for n in range(len(own.changes))]
-            for change in edit.changes:
-                outcome, reason = _counting(outcomes, "applied")
-                old = shown(edit.base[change.old_from : change.old_to])
-                new = shown(edit.edited[change.new_from : change.new_to])
-                yield self.entry(
-                    kind="untracked change",
-                    outcome=outcome,
-                    what="replaced" if old and new else "deleted" if old else "inserted",
-                    words=f"{old} → {new}" if old and new else old or new,
-                    reason=reason,
-                )
-        for refusal in self.untracked.refusals:
-            yield self.entry(
-                kind="untracked change",
-                outcome="left out" if self.order.author else "refused",
-                words=refusal.words,
-                reason=refusal.says,
-            )
-
-    def formatting(self) -> Iterator[Entry]:
-        """Give how words are set where the content cannot hold it."""
-        by_line = {line: group for group in self.brought.groups for line in group.lines}
-        for index, line in enumerate(self.lines):
-            blocks = [self.carried.blocks[n] for n in by_line[index].blocks]
-            kinds = {owner.kind for block in blocks for owner in block.owners} - {"none"}
-            is_markdown = bool(kinds & {"body", "prose", "question"}) or not blocks
-            for other in line.others:
-                if other in ("bold", "italic") and (is_markdown or not kinds):
-                    continue
-                yield self.entry(
-                    kind="formatting",
-                    outcome="refused",
-                    what=other,
-                    words=shown(line.words)[:80],
-                    reason=f"the content cannot hold words that are {other}",
-                    paragraph=line.numbers[0],
-                )
-
-    def pictures(self) -> Iterator[Entry]:
-        """Give the pictures that went, and those that came."""
-        known = set(self.carried.pictures)
-        shown_now: set[str] = set()
-        for line in self.view.lines(self.edited.paragraphs):
-            if line.has_image:
-                shown_now |= line.anchors
-                if not line.anchors & known:
-                    yield self.entry(
-                        kind="formatting",
-                        outcome="refused",
-                        what="picture added",
-                        reason="put it into the article's images/ and show it in article.md",
-                        paragraph=line.numbers[0],
-                    )
-        for _ in known - shown_now:
-            yield self.entry(
-                kind="formatting",
-                outcome="refused",
-                what="picture removed",
-                reason="take it out of article.md",
-            )
-
-    # --- comments -------------------------------------------------------------------------------
-
-    def review(self) -> str:
-        """Write the comments as YAML: where each stands, on which words, and what it says."""
-        addresses: dict[str, str] = {}
-        by_line = {line: group for group in self.brought.groups for line in group.lines}
-        for index, line in enumerate(self.lines):
-            blocks = by_line[index].blocks
-            for id in line.comments:
-                if blocks:
-                    addresses.setdefault(id, self.carried.blocks[blocks[0]].address)
-        quoted: dict[str, list[str]] = {}
-        for paragraph in self.edited.paragraphs:
-            for piece in paragraph.pieces:
-                for id in piece.comments:
-                    quoted.setdefault(id, []).append(piece.text)
-        numbers = {comment.id: n for n, comment in enumerate(self.edited.comments, 1)}
-        told = []
-        for comment in self.edited.comments:
-            entry: dict[str, Any] = {"id": numbers[comment.id]}
-            if comment.answers in numbers:
-                entry["answers"] = numbers[comment.answers]
-            entry |= {
-                "address": addresses.get(comment.id, ""),
-                "quoted": " ".join("".join(quoted.get(comment.id, ())).split()),
-                "author": comment.author,
-                "date": comment.date,
-                "text": comment.text,
-            }
-            if comment.is_resolved:
-                entry["resolved"] = True
-            told.append({key: value for key, value in entry.items() if value != ""})
-        written: str = yaml.safe_dump(
-            {"file": Path(self.edited.name).name, "comments": told},
-            allow_unicode=True,
-            sort_keys=False,
-            width=10**9,
-        )
-        return written
-
-
-def _counting(found: Iterable[tuple[Outcome, str]], default: Outcome) -> tuple[Outcome, str]:
-    """Give the outcome that counts, with its reason."""
-    held = list(found)
-    outcome = worst((outcome for outcome, _ in held), default)
-    return outcome, next((reason for own, reason in held if own == outcome and reason), "")
