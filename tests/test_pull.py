@@ -232,6 +232,36 @@ def test_a_value_cannot_be_taken_out_or_divided(project):
     }
 
 
+def test_a_paragraph_that_cannot_come_to_its_new_place_stays(project, editor):
+    editor.move("The second", "Nobody knows")
+    editor.insert("knows what", "\u202e")
+
+    result = pulled(project, editor.save())
+
+    assert result.diff() == ""
+    assert {outcome for outcome, _ in left(result)} == {"refused"}
+
+
+def test_a_paragraph_moves_from_one_answer_to_another(project, editor):
+    editor.move("The second", "Nobody knows")
+
+    made = after(pulled(project, editor.save()))[ARTICLE_FILE]
+
+    moved = "The second paragraph has a [link to it](https://example.org/a) and **strong words**"
+    assert made.count(moved) == 1
+    assert f"Nobody knows what comes.\n\n{moved}" in made
+
+
+def test_paragraphs_of_the_template_cannot_be_joined(project):
+    editor = Editor(docx("per-question", project))
+    editor.merge("Cite as")
+
+    result = pulled(project, editor.save())
+
+    assert result.diff() == ""
+    assert ("refused", "paragraphs that are not one text cannot be joined") in left(result)
+
+
 def test_an_answer_cannot_be_emptied(project, editor):
     editor.drop("It rests with")
 

@@ -73,6 +73,8 @@ class Brought:
     refusals: list[Refusal] = field(default_factory=list)
     by_revision: dict[int, set[Spot]] = field(default_factory=lambda: defaultdict(set))
     """The changes that tracked insertions are part of."""
+    moves: list[tuple[Key, Key]] = field(default_factory=list)
+    """Of each paragraph that was moved from one value into another, both."""
     gone: dict[tuple[int, int], Spot | Refusal] = field(default_factory=dict)
     """What became of words of the brief that an editor took away, by their block and place."""
 
@@ -210,6 +212,9 @@ class _Bringing:
             elif own.kind != "none":
                 self.edit(own).keep(token)
         for own, held in gone.items():
+            if group.relation == "moved":
+                to = self.flows[self.of_line[group.lines[0]]]
+                self.made.moves.append(((own.address, own.instance), (to.address, to.instance)))
             tokens = [block.tokens[n] for n in held]
             self.to(own, tokens, (), group.lines, [(index, n) for n in held])
 
@@ -270,6 +275,8 @@ class _Bringing:
             why = "the change runs over several values"
         elif others and any(isinstance(t, Word) and t.text.strip() for t, _ in others):
             why = others[0][1].says
+        elif any(isinstance(t, Start) and o is NOBODY for t, o in zip(gone, own, strict=True)):
+            why = "paragraphs that are not one text cannot be joined"
         elif come and target is None:
             around = owners[max(0, change.old_from - 1) : change.old_to + 1]
             why = next((o.says for o in around if o.says), NOBODY.says)

@@ -217,7 +217,7 @@ class _Pulling:
         untracked = bring(carried.blocks, rejected)
         with self.shadow() as current:
             merged = self.merged(current, brought, untracked)
-            self.write(current, merged)
+            self.write(current, merged, brought.moves)
         account = Account(
             edited, carried, view, lines, rejected, brought, untracked, merged, self.order.author
         )
@@ -246,8 +246,14 @@ class _Pulling:
                 held.take(key, edit)
         return made
 
-    def write(self, current: Current, merged: Mapping[str, Merged]) -> None:
+    def write(
+        self,
+        current: Current,
+        merged: Mapping[str, Merged],
+        moves: Sequence[tuple[Key, Key]],
+    ) -> None:
         """Write what merged; what the files cannot hold is refused, the rest goes on."""
+        _tie(merged, moves)
         if self.order.suggest:
             for held in merged.values():
                 if not held.reason:
@@ -263,6 +269,7 @@ class _Pulling:
                 break
             for held, reason in failed:
                 held.reason = reason
+            _tie(merged, moves)
 
     def written(
         self,
@@ -360,6 +367,16 @@ class _Shadow:
 def _is_changed(brought: Brought, key: Key) -> bool:
     edit = brought.edits.get(key)
     return bool(edit and edit.changes)
+
+
+def _tie(merged: Mapping[str, Merged], moves: Sequence[tuple[Key, Key]]) -> None:
+    """Leave a paragraph where it was when it cannot be written where it was moved to."""
+    for _ in moves:
+        for pair in moves:
+            held = [merged[address] for address, _ in pair]
+            if any(one.reason for one in held):
+                for one in held:
+                    one.reason = one.reason or "a paragraph that moved would be lost, or be twice"
 
 
 def _told(tokens: Sequence[Token]) -> list[Token]:
