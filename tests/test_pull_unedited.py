@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -98,9 +99,8 @@ Nothing.[^long]
 """.replace("    Not code.\n", "Unclosed.\n\nTo the end.\n")
 
 
-@pytest.fixture
-def rich(tmp_path):
-    project = write_project(tmp_path / "project", {**TEXTS, "content/talk/article.md": RICH})
+def write_rich(folder: Path) -> Path:
+    project = write_project(folder, {**TEXTS, "content/talk/article.md": RICH})
     (project / "content/talk/images").mkdir()
     Image.new("RGB", (60, 40)).save(project / "content/talk/images/map.png")
     summary = project / "content/talk/summary.yaml"
@@ -113,6 +113,11 @@ def rich(tmp_path):
         text = text.replace(quote, new)
     summary.write_text(text, "utf-8")
     return project
+
+
+@pytest.fixture
+def rich(tmp_path):
+    return write_rich(tmp_path / "project")
 
 
 def told(result) -> tuple:

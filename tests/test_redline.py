@@ -18,6 +18,7 @@ from tests.command import brief
 from tests.editor import Editor
 from tests.reviewed import ARTICLE, TEMPLATES, TEXTS, built, docx, expected, pulled, write_project
 from tests.test_pull_edits import ANSWERS, EDITS, VALUES
+from tests.test_pull_unedited import write_rich
 
 SIGNED = Signed("Ann Editor", "2024-03-01T00:00:00Z")
 REWRITTEN = [
@@ -69,6 +70,39 @@ def test_accepting_gives_the_new_text_and_rejecting_the_old(tmp_path, redline, t
         assert lines(edited, how) == lines(reading.read(path, "wanted.docx"), "accepted")
     with zipfile.ZipFile(BytesIO(data)) as package:
         assert package.testzip() is None
+
+
+@pytest.mark.parametrize("is_back", [False, True])
+@pytest.mark.parametrize("template", ["per-question", "briefing-pack"])
+def test_articles_that_have_little_in_common_are_compared_whole(
+    tmp_path, redline, template, is_back
+):
+    old = docx(template, write_project(tmp_path))
+    new = built(write_rich(tmp_path / "rich"), template)
+
+    _, edited = redline(*((new, old) if is_back else (old, new)))
+
+    assert len(edited.revisions) > 50
+
+
+SHORTER = [
+    ("article", ARTICLE[ARTICLE.index("\n# What comes next?") :], ""),
+    ("summary", "  q2: Next\n", ""),
+    ("summary", '{answer: q2.ann, quote: "words will come"}', "{answer: q1.bob, quote: weather}"),
+]
+"""An article of one question: its tables have a row less."""
+
+
+@pytest.mark.parametrize("is_back", [False, True])
+@pytest.mark.parametrize("template", ["policymaker-summary", "briefing-pack"])
+def test_rows_of_tables_come_and_go(tmp_path, redline, template, is_back):
+    old = docx(template, write_project(tmp_path))
+    new = built(write_project(tmp_path, expected(tuple(SHORTER))), template)
+
+    _, edited = redline(*((new, old) if is_back else (old, new)))
+
+    kind = "row inserted" if is_back else "row deleted"
+    assert kind in {revision.kind for revision in edited.revisions}
 
 
 @pytest.mark.parametrize("name", sorted({**EDITS, **VALUES}))
