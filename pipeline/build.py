@@ -13,9 +13,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from pipeline import archive, chatham, files, images, manifest, marking, sources, theme
+from pipeline import (
+    archive,
+    chatham,
+    files,
+    images,
+    manifest,
+    marking,
+    notes,
+    sources,
+    theme,
+)
 from pipeline import content as contents
 from pipeline.compose import compose
 from pipeline.diagnostics import (
@@ -26,13 +36,16 @@ from pipeline.diagnostics import (
     known_names,
     problem,
 )
-from pipeline.document import Document, Image
+from pipeline.document import Address, Comment, Document, Image
 from pipeline.model import Content
 from pipeline.render import Look, WayBack
 from pipeline.selection import Split, Unknown, View, views
 from pipeline.setting import Brief, Made, set_briefs
 from pipeline.stylesheet import check_css
 from pipeline.template import Template, TemplateRoom
+
+if TYPE_CHECKING:
+    from pipeline.reference import Reference
 
 PACKAGES: Final = ("briefpack", "jinja2", "python-docx", "weasyprint")
 
@@ -63,8 +76,12 @@ class Order:
     """What is said at the head and the foot of every page, such as ``TLP:AMBER``."""
     chatham_house: bool = False
     """Whether it is withheld who the experts are."""
+    reference_docx: Path | None = None
+    """The house's Word template for the DOCX; None takes each template's, if it names one."""
     for_review: bool = False
     """Whether the DOCX opens with its changes tracked."""
+    with_notes: bool = False
+    """Whether the DOCX has the content's editorial notes and comments."""
     jobs: int = 1
     strict: bool = False
 
@@ -153,7 +170,16 @@ def _check_out(order: Order) -> None:
 
 
 def _check_rule(order: Order) -> None:
-    """Raise Usage when an archive would carry the names that are to be withheld."""
+    """Raise Usage when a brief would carry the names that are to be withheld."""
+    if order.chatham_house and order.with_notes:
+        raise Usage(
+            problem(
+                "chatham-notes",
+                "editorial notes may say who spoke",
+                None,
+                "leave --with-notes out under the Chatham House Rule",
+            ).diagnostics
+        )
     if order.chatham_house and order.profile == "archive":
         raise Usage(
             problem(
@@ -189,7 +215,7 @@ def load(order: Order, findings: Findings) -> tuple[Content, ...]:
     loaded = []
     for name in _chosen("article", order.articles, known):
         try:
-            content = contents.load(order.project, name)
+            content = contents.load(order.project, name, comments=order.with_notes)
             if order.chatham_house:
                 content = chatham.anonymised(content)
         except Problems as problems:
@@ -223,7 +249,7 @@ def compose_briefs(
     briefs: list[Brief] = []
     for template in templates:
         try:
-            design = _design(template, room)
+            design = _design(order, template, room)
         except Problems as problems:
             _gather(findings, problems.diagnostics)
             continue
@@ -312,9 +338,11 @@ class _Design:
     css: str
     files: Mapping[Path, str]
     """What it was read from, with the sha256 of each."""
+    reference: Reference | None
+    """The house's Word template."""
 
 
-def _design(template: Template, room: TemplateRoom) -> _Design:
+def _design(order: Order, template: Template, room: TemplateRoom) -> _Design:
     """Read a template's tokens and stylesheets, in the order of the cascade."""
     read_from: dict[Path, str] = {}
 
@@ -334,7 +362,32 @@ def _design(template: Template, room: TemplateRoom) -> _Design:
         for path in (*folder.glob("*.j2"), *folder.glob("template.yaml")):
             if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
                 read_from[path] = manifest.sha256(path.read_bytes())
-    return _Design(template, tokens, "\n".join(text for _, text in sheets), read_from)
+    return _Design(
+        template,
+        tokens,
+        "\n".join(text for _, text in sheets),
+        read_from,
+        _reference(order, template, read_from),
+    )
+
+
+def _reference(order: Order, template: Template, read_from: dict[Path, str]) -> Reference | None:
+    """Read the house's Word template: the one that was asked for, or the template's own.
+
+    That stands in the project; raises Problems (``file-outside``) when it leads out of it.
+    """
+    asked, name = order.reference_docx, template.spec.reference_docx
+    if not (asked or name):
+        return None
+    from pipeline import reference  # only briefs that are dressed pay for its reader
+
+    if asked:
+        return reference.read(asked, str(asked))
+    path = order.project / name
+    contents.check_inside(path, order.project.resolve(), name)
+    found = reference.read(path, name)
+    read_from[path] = found.sha256
+    return found
 
 
 def _brief(
@@ -356,8 +409,12 @@ def _brief(
     for path in printed.files:
         read_from.setdefault(path, manifest.sha256(path.read_bytes()))
     document = _marked(compose(printed, content.images, asset), order.marking)
+    if order.with_notes:
+        document = notes.noted(document, _notes(content))
     article = content.article.slug
     inputs = {**content.inputs, **{room.shown(path): read_from[path] for path in read_from}}
+    if design.reference:
+        inputs[design.reference.name] = design.reference.sha256
     brief = Brief(
         article=article,
         template=template.name,
@@ -370,6 +427,7 @@ def _brief(
             profile=order.profile,
             creep=order.creep,
             places=content.places,
+            reference=design.reference,
             for_review=order.for_review,
         ),
         formats=tuple(dict.fromkeys(order.formats)),
@@ -381,7 +439,9 @@ def _brief(
     if content.withheld:
         chatham.check(document, brief.ledger, content.inputs, content)
     elif "docx" in brief.formats and not order.chatham_house:
-        brief = dataclasses.replace(brief, look=_with_way_back(order, view, brief, content))
+        named = {room.shown(path): room.carried(path) for path in printed.files}
+        look = _with_way_back(order, view, brief, content, named)
+        brief = dataclasses.replace(brief, look=look)
     if order.profile != "archive" or "pdf" not in brief.formats:
         return brief
     files = {os.path.normpath(n): (order.project / n, content.inputs[n]) for n in content.inputs}
@@ -389,6 +449,14 @@ def _brief(
     told = {**_told(order, view, brief), "packages": _versions(brief)}
     carried = archive.attachments(files, brief.ledger, told)
     return dataclasses.replace(brief, look=dataclasses.replace(brief.look, attachments=carried))
+
+
+def _notes(content: Content) -> list[Comment]:
+    """Give an article's editorial notes, each with its place."""
+    addresses = (f"article.md#notes.{n}" for n in range(1, len(content.article.notes) + 1))
+    places = [content.places.get(Address(address)) for address in addresses]
+    noted = zip(content.article.notes, places, strict=True)
+    return [Comment(str(note), str(at or "")) for note, at in noted]
 
 
 def _marked(document: Document, marking: str) -> Document:
@@ -399,7 +467,9 @@ def _marked(document: Document, marking: str) -> Document:
     return dataclasses.replace(document, meta=meta)
 
 
-def _with_way_back(order: Order, view: View, brief: Brief, content: Content) -> Look:
+def _with_way_back(
+    order: Order, view: View, brief: Brief, content: Content, templates: Mapping[str, str]
+) -> Look:
     """Give a brief's look with what its DOCX carries for the way back.
 
     Under the Chatham House Rule there is none: the content says who spoke.
@@ -412,6 +482,7 @@ def _with_way_back(order: Order, view: View, brief: Brief, content: Content) -> 
         told={"brief": metadata.version("briefpack"), **told},
         files=content.inputs,
         sources=sources.shown(content, brief.document),
+        templates=templates,
     )
     return dataclasses.replace(brief.look, way_back=way_back)
 

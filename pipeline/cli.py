@@ -138,9 +138,20 @@ _EXAMPLES: Final = "\b\n" + "\n".join(
     help="Withhold who the experts are: no names, no affiliations, anywhere.",
 )
 @click.option(
+    "--reference-docx",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Take the DOCX's styles, page, headers and footers from this .dotx or .docx.",
+)
+@click.option(
     "--for-review",
     is_flag=True,
     help="Have the DOCX open with changes tracked, for an editor who sends it back.",
+)
+@click.option(
+    "--with-notes",
+    is_flag=True,
+    help="Show the content's editorial notes and comments in the DOCX, as comments.",
 )
 @click.option(
     "--out",
@@ -178,7 +189,9 @@ def build(
     paper: str | None,
     marking: str,
     chatham_house: bool,
+    reference_docx: Path | None,
     for_review: bool,
+    with_notes: bool,
     out: Path,
     jobs: int,
     strict: bool,
@@ -213,7 +226,9 @@ def build(
             creep=creep or 0.0,
             marking=marking,
             chatham_house=chatham_house,
+            reference_docx=reference_docx,
             for_review=for_review,
+            with_notes=with_notes,
             jobs=jobs,
             strict=strict,
         )

@@ -44,13 +44,14 @@ def articles(project: Path) -> tuple[str, ...]:
     return tuple(found)
 
 
-def load(project: Path, slug: str, *, check_quotes: bool = True) -> Content:
+def load(project: Path, slug: str, *, comments: bool = False, check_quotes: bool = True) -> Content:
     """Read one article with its summary and house.
 
+    With ``comments``, words keep what editors remark on them; they are left out otherwise.
     Without ``check_quotes``, a quote need not stand in its answer: an editor may have changed it.
     Raises Problems with every error of all its files.
     """
-    return _Reading(project, slug, check_quotes).content()
+    return _Reading(project, slug, comments, check_quotes).content()
 
 
 _TO_BEGIN: Final = {
@@ -129,7 +130,8 @@ def _speakers(front: FrontMatter) -> dict[str, Expert]:
 class _Reading:
     """One run over an article's files; findings gather until the end."""
 
-    def __init__(self, project: Path, slug: str, check_quotes: bool) -> None:
+    def __init__(self, project: Path, slug: str, comments: bool, check_quotes: bool) -> None:
+        self.comments = comments
         self.project = project
         self.check_quotes = check_quotes
         self.slug = slug
@@ -200,7 +202,8 @@ class _Reading:
         def markup(
             prose: str, address: Address, at: Location, own_lines: bool
         ) -> tuple[Block, ...]:
-            reader = Markdown(name, self.findings, at.line, at=None if own_lines else at)
+            place = None if own_lines else at
+            reader = Markdown(name, self.findings, at.line, at=place, comments=self.comments)
             return reader.blocks(reader.parse(prose), lambda number, place: address)
 
         decoder = Decoder(name, self.findings, self.places, first_line=first_line, markup=markup)
@@ -250,6 +253,7 @@ class _Reading:
             text[: split.end()].count("\n") + 1,
             # The house's images stand in content/, so an article's are named from there as well.
             lambda name, at: self._read_image(f"{self.slug}/{name}", self.folder, name, at),
+            comments=self.comments,
         )
         experts = _speakers(front) if front else None
         body = Body(text[split.end() :], markdown, experts, self.places)

@@ -105,6 +105,15 @@ class LineBreak:
 
 
 @dataclass(frozen=True, slots=True)
+class Comment:
+    """What an editor remarks on the words before it: for those who edit, in no printed brief."""
+
+    text: str
+    at: str = ""
+    """Where it was written: ``file:line:column``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Footnote:
     """A note hung on this place in the text."""
 
@@ -252,7 +261,7 @@ class PageBreak:
 
 
 Inline: TypeAlias = (
-    Text | Emphasis | Strong | Span | Link | Reference | PageNumber | LineBreak | Footnote
+    Text | Emphasis | Strong | Span | Link | Reference | PageNumber | LineBreak | Comment | Footnote
 )
 Block: TypeAlias = (
     Section
@@ -325,7 +334,7 @@ def parts(node: Node | Document) -> Iterator[Node]:
             yield from (*term, *children)
         case Figure():
             yield from node.caption
-        case Text() | PageNumber() | LineBreak() | PageBreak():
+        case Text() | PageNumber() | LineBreak() | Comment() | PageBreak():
             return
         case _:
             yield from node.children
@@ -369,10 +378,22 @@ def _plain(node: Inline) -> str:
             return text
         case LineBreak():
             return " "
-        case PageNumber() | Footnote():
+        case PageNumber() | Comment() | Footnote():
             return ""
         case _:
             return plain(node.children)
+
+
+def without_comments(nodes: Iterable[Any]) -> list[Any]:
+    """Give nodes without editors' comments, the words on both sides of one joined again."""
+    made: list[Any] = []
+    for node in nodes:
+        last = made[-1] if made else None
+        if isinstance(node, Text) and isinstance(last, Text) and node.source == last.source:
+            made[-1] = dataclasses.replace(last, text=last.text + node.text)
+        elif not isinstance(node, Comment):
+            made.append(node)
+    return made
 
 
 def kind(node: Any) -> str:
@@ -381,7 +402,10 @@ def kind(node: Any) -> str:
 
 
 def to_json(document: Document) -> str:
-    """Write the Document as canonical JSON: one key order, defaults left out, images by hash."""
+    """Write the Document as canonical JSON: one key order, defaults left out, images by hash.
+
+    Editors' comments are no part of it.
+    """
     return json.dumps(_plain_data(document), ensure_ascii=False, indent=1) + "\n"
 
 
@@ -403,5 +427,5 @@ def _plain_data(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _plain_data(value[key]) for key in sorted(value)}
     if isinstance(value, tuple):
-        return [_plain_data(item) for item in value]
+        return [_plain_data(item) for item in without_comments(value)]
     return value

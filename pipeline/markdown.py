@@ -1,18 +1,20 @@
 """Nodes as the Markdown that ``prose`` reads: one way of writing for each, whatever was written.
 
 A paragraph is one line. What was read from content and is written here is read as the same
-nodes again; how it was spelled (``_`` or ``*``, marks of lists, lines) is not kept.
+nodes again, but for stress within the same stress in the midst of a word, for which there is no
+spelling. How it was spelled before (``_`` or ``*``, marks of lists, lines) is not kept.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count
+from itertools import count, zip_longest
 from typing import Final
 
 from pipeline.document import (
     Block,
+    Comment,
     Emphasis,
     Figure,
     Footnote,
@@ -26,9 +28,10 @@ from pipeline.document import (
     Quote,
     Strong,
     Text,
+    without_comments,
 )
 
-_SPECIAL: Final = re.compile(r"[\\`*\[\]<]|&(?=[#\w])|(?<![^\W_])_|_(?![^\W_])|[!^]\Z")
+_SPECIAL: Final = re.compile(r"[\\`*\[\]<]|&(?=[#\w])|(?<![^\W_])_|_(?![^\W_])|[!^]\Z|%(?=%)|%\Z")
 """What Markdown reads as a sign; an underscore inside a word is none."""
 _LINE: Final = re.compile(r"^[-+#>=~]|^\d{1,9}[.)](?=\s|$)")
 
@@ -58,10 +61,13 @@ class _Writing:
             written += [self.note(label, note) for label, note in notes]
         return "\n\n".join(written)
 
-    def flow(self, nodes: Sequence[Block]) -> Iterator[str]:
-        """Write blocks; of two lists that meet, the second has other marks, or they were one."""
-        before: Block | None = None
-        others = False
+    def flow(
+        self, nodes: Sequence[Block], before: Block | None = None, others: bool = False
+    ) -> Iterator[str]:
+        """Write blocks; of two lists that meet, the second has other marks.
+
+        They were one list else, or a rule where an item holds nothing but a list.
+        """
         for node in nodes:
             meets = isinstance(node, List) and isinstance(before, List)
             others = meets and not others
@@ -87,13 +93,13 @@ class _Writing:
         several = any(len(item.children) > 1 for item in node.children)
         mark = (")" if others else ".") if node.ordered else ("+" if others else "-")
         items = [
-            self.item(item, f"{number}{mark} " if node.ordered else f"{mark} ")
+            self.item(node, item, f"{number}{mark} " if node.ordered else f"{mark} ", others)
             for number, item in enumerate(node.children, node.start)
         ]
         return ("\n\n" if several else "\n").join(items)
 
-    def item(self, item: Item, mark: str) -> str:
-        held = "\n\n".join(self.flow(item.children))
+    def item(self, around: List, item: Item, mark: str, others: bool) -> str:
+        held = "\n\n".join(self.flow(item.children, around, others))
         return _prefixed(mark, " " * len(mark), held) if held else mark.rstrip()
 
     def note(self, label: int, note: Footnote) -> str:
@@ -104,34 +110,46 @@ class _Writing:
 
     def line(self, nodes: Iterable[Inline]) -> str:
         """Write a paragraph; what would open another block at a line's start is escaped."""
-        lines = "".join(self.inline(node, "*") for node in nodes).split("\n")
-        return "\n".join(map(_opening, lines))
+        return "\n".join(map(_opening, self.run(tuple(nodes)).split("\n")))
 
-    def inline(self, node: Inline, sign: str) -> str:
+    def run(self, nodes: Sequence[Inline], around: str = "") -> str:
+        """Write nodes in a row, in stress with the sign ``around`` or in none.
+
+        What would make a link or a definition of a note is escaped.
+        """
+        made, nodes = "", without_comments(nodes)
+        for node, after in zip_longest(nodes, nodes[1:]):
+            written = self.inline(node, _sign(made, after, around), around)
+            follows_note = made.endswith("]") and written.startswith(("(", ":"))
+            made += f"\\{written}" if follows_note else written
+        return made
+
+    def inline(self, node: Inline, sign: str, around: str) -> str:
         match node:
             case Text(text):
                 return _escaped(text)
             case LineBreak():
                 return "\\\n"
             case Emphasis(children):
-                return f"{sign}{self.within(children, sign)}{sign}"
+                return f"{sign}{self.run(children, sign)}{sign}"
             case Strong(children):
-                return f"{sign * 2}{self.within(children, sign)}{sign * 2}"
+                return f"{sign * 2}{self.run(children, sign)}{sign * 2}"
             case Link(href, children):
-                return f"[{self.within(children, sign, other=False)}]({_target(href)})"
+                return f"[{self.run(children, around)}]({_target(href)})"
             case Footnote():
                 label = next(self.labels)
                 self.notes.append((label, node))
                 return f"[^{label}]"
-            case PageNumber():
+            case PageNumber() | Comment():  # neither is content's words
                 return ""
             case _:  # a template's span or reference round words of the content
-                return self.within(node.children, sign, other=False)
+                return self.run(node.children, around)
 
-    def within(self, nodes: Iterable[Inline], sign: str, *, other: bool = True) -> str:
-        """Write what stands in another; stress in stress takes the other sign."""
-        inner = ("_" if sign == "*" else "*") if other else sign
-        return "".join(self.inline(node, inner) for node in nodes)
+
+def _sign(before: str, after: Inline | None, around: str) -> str:
+    """Choose the sign of stress: a star, or an underscore beside one where no word is cut."""
+    is_inside = before[-1:].isalnum() or (isinstance(after, Text) and after.text[:1].isalnum())
+    return "_" if "*" in (around, before[-1:]) and not is_inside else "*"
 
 
 def _escaped(text: str) -> str:

@@ -9,6 +9,7 @@ from itertools import count
 from pipeline.document import (
     Block,
     Box,
+    Comment,
     Contents,
     Entry,
     Footnote,
@@ -71,14 +72,14 @@ def _entry(heading: Heading) -> Entry:
 def unlinked(nodes: Iterable[Inline], *, notes: bool = True) -> tuple[Inline, ...]:
     """Take links off their words: a link cannot stand in another.
 
-    Without ``notes``, footnotes and page numbers go as well: they stand at one place only.
+    Without ``notes``, footnotes, comments and page numbers go as well: each stands at one place.
     """
     made: list[Inline] = []
     for node in nodes:
         match node:
-            case Footnote() | PageNumber() if not notes:
+            case Footnote() | PageNumber() | Comment() if not notes:
                 pass
-            case Text() | LineBreak() | PageNumber() | Footnote():
+            case Text() | LineBreak() | PageNumber() | Comment() | Footnote():
                 made.append(node)
             case Link(_, children) | Reference(_, children):
                 made.extend(unlinked(children, notes=notes))

@@ -15,6 +15,7 @@ from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.footnote import footnote_plugin
@@ -24,6 +25,7 @@ from pipeline.diagnostics import Findings, Location
 from pipeline.document import (
     Address,
     Block,
+    Comment,
     Emphasis,
     Figure,
     Footnote,
@@ -54,6 +56,10 @@ REFUSED: Final = {
     "footnote_ref": ("unsupported-markdown", "a footnote", None),
 }
 MOST_NESTED: Final = 20
+_COMMENT: Final = re.compile(
+    r"(?P<comment>%%(?:(?!%%).)*+(?:%%)?)(?P<space>\s*)(?=(?P<mark>[.,;:!?)])?)", re.DOTALL
+)
+"""A comment with the space behind it, and the mark that follows."""
 
 
 class _Parser(MarkdownIt):
@@ -66,10 +72,32 @@ class _Parser(MarkdownIt):
         options = {"html": True, "store_labels": True, "maxNesting": MOST_NESTED + 10}
         super().__init__("commonmark", options)
         self.use(footnote_plugin, move_to_end=False).disable("text_join")
+        self.inline.ruler.push("comment", _comment)
 
     def validateLink(self, url: str) -> bool:
         """Take every link for one: a target that cannot be is refused, not printed."""
         return True
+
+
+def _comment(state: StateInline, silent: bool) -> bool:
+    """Read ``%%what an editor remarks%%``, with one of the spaces round it.
+
+    One that is not closed is left to be refused.
+    """
+    found = _COMMENT.match(state.src, state.pos)
+    if not found:
+        return False
+    stands_apart = state.src[state.pos - 1 : state.pos] in ("", " ", "\n") or not state.pos
+    ends = found.end() if stands_apart else found.end("comment")
+    if not silent:
+        if stands_apart and not found["space"] and (found["mark"] or ends == len(state.src)):
+            state.pending = state.pending.removesuffix(" ")
+            if not state.pending and state.tokens and state.tokens[-1].type == "softbreak":
+                state.tokens.pop()
+        token = state.push("comment", "", 0)
+        token.content = state.src[found.start() : ends]
+    state.pos = ends
+    return True
 
 
 @dataclass(slots=True)
@@ -85,6 +113,8 @@ class Markdown:
     """The place of all the text, where its lines are not the file's (in folded YAML)."""
     line_end: str = " "
     """What the end of a line within a paragraph is read as."""
+    comments: bool = False
+    """Whether editors' comments are kept. They are read, and no words, in any case."""
     _notes: dict[str, SyntaxTreeNode] = field(default_factory=dict)
     """Footnotes by their label."""
     _inline_notes: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
@@ -94,7 +124,7 @@ class Markdown:
     def parse(self, text: str) -> list[SyntaxTreeNode]:
         """Read the text and give its top-level nodes, footnote definitions aside."""
         env: dict[str, Any] = {}
-        tokens = _Parser().parse(text, env)
+        tokens = _with_comments_in_line(_Parser().parse(text, env))
         root = SyntaxTreeNode(self._not_too_deep(tokens))
         self._inline_notes = env.get("footnotes", {}).get("list", {})
         self._find_notes(root)
@@ -217,6 +247,8 @@ class Markdown:
                 return self._link(node, source)
             case "footnote_ref":
                 return self._footnote(node, source)
+            case "comment":
+                return self._comment(node)
             case _:
                 self._refuse(node)
                 return ()
@@ -232,6 +264,18 @@ class Markdown:
                 f"add a line `[^{undefined[1]}]: …`",
             )
         return (Text(node.content, source),) if node.content else ()
+
+    def _comment(self, node: SyntaxTreeNode) -> Sequence[Inline]:
+        text = " ".join(node.content.split())
+        if not _is_closed(text):
+            self.findings.error(
+                "comment-open",
+                "a comment that begins with `%%` does not end in its paragraph",
+                self.place(node),
+                "close it with %%, or write \\%% if the words are meant to be printed",
+            )
+        text = text[2:-2].strip()
+        return (Comment(text, str(self.place(node))),) if text and self.comments else ()
 
     def _printable(self, text: str, node: SyntaxTreeNode) -> bool:
         if bad := characters.refused(text):
@@ -364,6 +408,45 @@ class Markdown:
             self._at(lines[0] if lines else 0),
             "refer to it, take it out, or escape its first bracket with \\ if it is text",
         )
+
+
+def _with_comments_in_line(tokens: Sequence[Token]) -> list[Token]:
+    """Move comments that are a paragraph of their own to the words that they follow.
+
+    Directly below a heading there are none: they go to the first words after it. Such a
+    paragraph is none, and is not counted.
+    """
+    kept: list[Token] = []
+    before: Token | None = None
+    waiting: list[Token] = []
+    for token in tokens:
+        inner = token.children or []
+        if token.type == "heading_open":
+            before = None
+        if kept and kept[-1].type == "paragraph_open" and _are_comments(inner):
+            if before and before.children is not None:
+                before.children += inner
+            else:
+                waiting += inner
+            kept[-1].hidden = True
+        elif kept and kept[-1].hidden and token.type == "paragraph_close":
+            kept.pop()
+        else:
+            kept.append(token)
+            if token.type == "inline" and [part.type for part in inner] != ["image"]:
+                before = token
+                inner[:0], waiting = waiting, []
+    return kept
+
+
+def _are_comments(tokens: Sequence[Token]) -> bool:
+    types = {token.type for token in tokens}
+    closed = all(_is_closed(token.content.strip()) for token in tokens if token.type == "comment")
+    return "comment" in types and types <= {"comment", "softbreak"} and closed
+
+
+def _is_closed(comment: str) -> bool:
+    return len(comment) > 3 and comment.endswith("%%")
 
 
 def _breaks(node: SyntaxTreeNode) -> int:

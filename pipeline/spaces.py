@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from pipeline.document import (
     Box,
+    Comment,
     Figure,
     Footnote,
     Heading,
@@ -64,6 +65,8 @@ def _collapsed(nodes: Iterable[Inline], edge: _Edge) -> tuple[Inline, ...]:
                     made[-1] = replace(last, text=last.text + text)
                 else:
                     made.append(replace(node, text=text))
+            case Comment():
+                made.append(node)
             case LineBreak():
                 edge.here = True
                 made.append(node)
@@ -87,6 +90,8 @@ def _trimmed(nodes: Iterable[Inline], edge: _Edge) -> tuple[Inline, ...]:
                 if text := text.removesuffix(" ") if edge.here else text:
                     edge.here = False
                     made.append(replace(node, text=text))
+            case Comment():
+                made.append(node)
             case LineBreak() | PageNumber() | Footnote():
                 edge.here = isinstance(node, LineBreak)
                 made.append(node)

@@ -49,6 +49,10 @@ class TemplateSpec:
         tuple[Split, ...],
         "What it can be split and narrowed by; if not given, as what it extends.",
     ] = ()
+    reference_docx: Annotated[
+        str,
+        "The house's Word template for the DOCX, from the project's root: templates/house.dotx.",
+    ] = ""
     options: Annotated[Mapping[str, str], "Values that the document reads as options.<name>."] = (
         field(default_factory=dict)
     )
@@ -207,6 +211,7 @@ def _inherited(spec: TemplateSpec, base: TemplateSpec) -> TemplateSpec:
         spec,
         needs=tuple(sorted({*base.needs, *spec.needs})),
         splits=spec.splits or base.splits,
+        reference_docx=spec.reference_docx or base.reference_docx,
         options={**base.options, **spec.options},
     )
 

@@ -470,6 +470,25 @@ def test_comments_come_with_their_place_words_thread_and_state(project, editor):
     assert ledger.totals(result.entries)["comment"] == {"applied": 3}
 
 
+def test_comments_of_the_content_stay_and_do_not_come_back_as_reviews(project):
+    remarked = ARTICLE.replace("rain or shine,", "rain or shine, %%is it?%%").replace(
+        "Bread is", "*Bread* is"
+    )
+    remarked = remarked.replace("- Salt is older.", "- Salt is older. %%check%%")
+    (project / ARTICLE_FILE).write_text(remarked, "utf-8")
+    editor = Editor(built(project, "per-question", with_notes=True))
+    editor.replace("weather", "clouds")
+    editor.replace("older", "oldest")
+
+    result = pulled(project, editor.save())
+
+    assert after(result)[ARTICLE_FILE] == remarked.replace("weather", "clouds").replace(
+        "older", "oldest"
+    )
+    assert list(result.after) == [ARTICLE_FILE]
+    assert not result.waits
+
+
 # --- suggestions ------------------------------------------------------------------------------
 
 

@@ -28,6 +28,7 @@ class WordFile:
     """A DOCX: its parts by name, and its body."""
 
     def __init__(self, data: bytes) -> None:
+        self.data = data
         with zipfile.ZipFile(BytesIO(data)) as package:
             self.names = package.namelist()
             self.parts = {name: package.read(name) for name in self.names}

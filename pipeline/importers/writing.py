@@ -16,7 +16,7 @@ from pipeline.importers.draft import Asked, Draft, Turn
 from pipeline.importers.people import Person
 
 SCHEMA: Final = "# yaml-language-server: $schema=../../pipeline/schema/article.schema.json"
-_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>&{}#|~^!$])")
+_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>&{}#|~^!$]|%(?=%))")
 _LINE_START: Final = re.compile(r"(?P<mark>[-+>=:]|\d{1,9}[.)])(?=\s|$)|(?P<rule>[-=]{2,}$)")
 _SENTENCE: Final = re.compile(r"(?<=[.!?…])(?P<close>[”’»\")\]]*)\s(?=[“‘«\"(\[]*[^\W\d_a-zà-ÿ])")
 _ABBREVIATION: Final = re.compile(

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, Final, Protocol, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from pipeline.diagnostics import Diagnostic, Location
 from pipeline.document import Address, Document
 from pipeline.theme import Theme
+
+if TYPE_CHECKING:
+    from pipeline.reference import Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,11 @@ class WayBack:
     """The files of the content that it was made from, each with its sha256."""
     sources: Mapping[Address, Source]
     """The values that it shows, by their address."""
+    templates: Mapping[str, str] = field(default_factory=dict)
+    """The files of the template, by the path that the Document knows, as an archive names them.
+
+    So they are called the same wherever the shipped templates are.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,8 @@ class Look:
     """What a PDF of the profile ``archive`` carries."""
     way_back: WayBack | None = None
     """What a DOCX carries; None when changes to it cannot be brought back."""
+    reference: Reference | None = None
+    """The house's Word template that a DOCX takes its styles and pages from."""
     for_review: bool = False
     """Whether a DOCX opens with its changes tracked."""
 

@@ -20,6 +20,7 @@ from pipeline.document import (
     Block,
     Box,
     Cell,
+    Comment,
     Contents,
     Definition,
     Definitions,
@@ -335,6 +336,8 @@ class _Writer:
                 return self.page_number(target)
             case LineBreak():
                 return "<br>"
+            case Comment():
+                return ""
             case Footnote(children):
                 return f'<span class="footnote"> {self.in_line(children)} </span>'
 

@@ -66,7 +66,7 @@ class Account:
         for comment in self.edited.comments:
             yield self._entry(
                 kind="comment",
-                outcome="applied",
+                outcome="unchanged" if comment.text in self.carried.comments else "applied",
                 words=comment.text,
                 author=comment.author,
                 date=comment.date,
@@ -253,9 +253,10 @@ class Account:
             for piece in paragraph.pieces:
                 for id in piece.comments:
                     quoted.setdefault(id, []).append(piece.text)
-        numbers = {comment.id: n for n, comment in enumerate(self.edited.comments, 1)}
+        given = [c for c in self.edited.comments if c.text not in self.carried.comments]
+        numbers = {comment.id: n for n, comment in enumerate(given, 1)}
         told = []
-        for comment in self.edited.comments:
+        for comment in given:
             entry: dict[str, Any] = {"id": numbers[comment.id]}
             if comment.answers in numbers:
                 entry["answers"] = numbers[comment.answers]

@@ -76,6 +76,8 @@ class Carried:
     blocks: tuple[Base, ...]
     pictures: tuple[str, ...]
     """The anchors of its pictures."""
+    comments: frozenset[str]
+    """What its own comments say: those of the content, which it was built with."""
     sources: Mapping[str, str]
     """The values that it showed, by address, as text or as Markdown."""
 
@@ -171,6 +173,7 @@ class _Reading:
                 self.block(block) for block in blocks if not _note_of(block) and _is_said(block)
             ),
             pictures=tuple(str(b["anchor"]) for b in blocks if b["style"] == "Figure"),
+            comments=frozenset(str(c["text"]) for c in told.get("comments", ())),
             sources=self.sources,
         )
 

@@ -52,7 +52,7 @@ class Current:
 
     def __init__(self, project: Path, slug: str) -> None:
         """Read them. Raises Problems with every error but quotes that stand in no answer."""
-        self.content: Content = contents.load(project, slug, check_quotes=False)
+        self.content: Content = contents.load(project, slug, comments=True, check_quotes=False)
         self.names = {
             "article.md": f"content/{slug}/article.md",
             "summary.yaml": f"content/{slug}/summary.yaml",
@@ -147,7 +147,9 @@ def prose(found: scalars.Scalar) -> tuple[Leaf, ...]:
 
 def _reader() -> Markdown:
     """Give a reader whose findings nobody needs: the text was read and found right before."""
-    return Markdown("article.md", Findings(), image=lambda path, at: path, line_end=LINE_END)
+    return Markdown(
+        "article.md", Findings(), image=lambda path, at: path, comments=True, line_end=LINE_END
+    )
 
 
 def _tokens(leaves: Sequence[Leaf]) -> list[Token]:
@@ -198,7 +200,9 @@ def _leaf(
     line = lines[begin + first]
     opening = inline.content.split("\n")[0]
     at = line.rfind(opening) if opening else len(line)
-    words = divided(stretches(_inlines(inline.children, reader)))
+    # A comment in a paragraph of its own hangs on this one, and stands in other lines.
+    own = [p for p in inline.children if p.type != "comment" or p.content in inline.content]
+    words = divided(stretches(_inlines(own, reader)))
     labels = [
         str(part.meta.get("label") or "") for part in inline.walk() if part.type == "footnote_ref"
     ]

@@ -222,7 +222,7 @@ class _Pulling:
             edited, carried, view, lines, rejected, brought, untracked, merged, self.order.author
         )
         self.entries += account.entries()
-        if edited.comments:
+        if any(comment.text not in carried.comments for comment in edited.comments):
             name = _NAME.sub("-", Path(edited.name).stem).strip("-.") or "review"
             self.reviews[f"content/{self.slug}/reviews/{name}.yaml"] = account.review()
 

@@ -15,6 +15,7 @@ from typing import Final, Literal, TypeAlias, cast
 
 from pipeline.document import (
     Block,
+    Comment,
     Emphasis,
     Footnote,
     Inline,
@@ -32,6 +33,8 @@ _TOKEN: Final = re.compile(
 )
 
 
+REMARK: Final = "\ue000"
+"""What begins a word that is an editor's comment in the content, which no brief says."""
 LINE_END: Final = "\r"
 """The end of a line in article.md: a space, and where the line may be broken again."""
 
@@ -110,6 +113,7 @@ class Stretch:
     note: tuple[Word, ...] | None = None
     revisions: tuple[int, ...] = ()
     label: str = ""
+    is_remark: bool = False
 
 
 def divided(stretches: Iterable[Stretch]) -> tuple[Word, ...]:
@@ -138,7 +142,10 @@ def divided(stretches: Iterable[Stretch]) -> tuple[Word, ...]:
         held.clear()
 
     for stretch in stretches:
-        if stretch.note is not None:
+        if stretch.is_remark:
+            divide()
+            made.append(Word(f"{REMARK}{stretch.text}"))
+        elif stretch.note is not None:
             divide()
             # A footnote hangs on a place: how its number is set is nobody's words.
             made.append(Word("", PLAIN, stretch.note, stretch.revisions, stretch.label))
@@ -176,6 +183,8 @@ def shown(tokens: Iterable[Token]) -> str:
     for token in tokens:
         if isinstance(token, Start):
             parts.append(" ¶ ")
+        elif token.text.startswith(REMARK):
+            continue
         elif token.note is not None:
             parts.append(f" [{shown(token.note)}]")
         else:
@@ -208,7 +217,14 @@ def _plain_nodes(words: Iterable[Word]) -> Iterator[Inline]:
         elif kind:
             yield from (LineBreak() for _ in group)
         else:
-            yield Text("".join("\n" if word.is_line_end else word.text for word in group))
+            yield Text("".join(map(_character, group)))
+
+
+def _character(word: Word) -> str:
+    """Give a word as it stands in a Text; of a comment there is a sign in its place."""
+    if word.is_line_end:
+        return "\n"
+    return REMARK if word.text.startswith(REMARK) else word.text
 
 
 def stretches(inlines: Iterable[Inline], look: Look = PLAIN) -> Iterator[Stretch]:
@@ -231,6 +247,8 @@ def stretches(inlines: Iterable[Inline], look: Look = PLAIN) -> Iterator[Stretch
                     words += [Stretch(" ")] if words else []
                     words += _all_words(block)
                 yield Stretch("", PLAIN, divided(words))
+            case Comment(text):
+                yield Stretch(text, is_remark=True)
             case PageNumber():
                 pass
             case _:

@@ -13,7 +13,7 @@ from pipeline.importers.writing import sentences
 from pipeline.review import scalars
 from pipeline.review.base import Owner
 from pipeline.review.current import Current, Leaf, prose
-from pipeline.review.words import Form, Start, Token, Word, nodes
+from pipeline.review.words import REMARK, Form, Start, Token, Word, nodes
 
 _CALL: Final = re.compile(r"(?<!\\)\[\^\d+\]")
 _LABEL: Final = re.compile(r"\[\^(\d+)\]")
@@ -138,8 +138,12 @@ def _is_by_sentences(words: Sequence[Word]) -> bool:
 def _lines(words: Sequence[Word], labels: Iterable[str]) -> list[str]:
     """Write a paragraph's words as Markdown, with the labels of its footnotes."""
     waiting = iter(labels)
+    remarks = iter([word.text for word in words if word.text.startswith(REMARK)])
     written = markdown.inlines(nodes(words))
-    return _CALL.sub(lambda _: f"[^{next(waiting)}]", written).split("\n")
+    written = _CALL.sub(lambda _: f"[^{next(waiting)}]", written)
+    # The space before a comment is none of the words': it is read with or without one.
+    written = re.sub(rf"(?<=\S){REMARK}", f" {REMARK}", written)
+    return re.sub(REMARK, lambda _: f"%%{next(remarks)[1:]}%%", written).split("\n")
 
 
 # --- values in YAML -----------------------------------------------------------------------

@@ -14,6 +14,7 @@ from typing import Final, Literal, TypeAlias
 
 from pipeline.document import (
     Address,
+    Comment,
     Footnote,
     Inline,
     LineBreak,
@@ -132,6 +133,8 @@ def _divided(nodes: Iterable[Inline]) -> list[_Part]:
                 made.append((Origin(source, at), node))
             case LineBreak():
                 made.append((None, node))
+            case Comment():
+                pass
             case PageNumber():
                 made.append((Origin(is_page=True), node))
             case Footnote():
@@ -161,7 +164,7 @@ def _text(node: Inline) -> str:
             return text
         case LineBreak():
             return "\n"
-        case PageNumber() | Footnote():
+        case PageNumber() | Comment() | Footnote():
             return ""
         case _:
             return "".join(map(_text, node.children))

@@ -36,6 +36,7 @@ from pipeline.document import (
 from pipeline.render import Look
 from pipeline.render.docx.anchors import Anchors
 from pipeline.render.docx.bookmarks import Bookmarks
+from pipeline.render.docx.comments import Comments
 from pipeline.render.docx.inlines import Inlines, Letters
 from pipeline.render.docx.notes import Notes
 from pipeline.render.docx.numbering import BULLETS, DEEPEST, Numbering
@@ -86,10 +87,11 @@ class Blocks:
         styles: Styles,
         bookmarks: Bookmarks,
         anchors: Anchors,
+        comments: Comments,
         numbering: Numbering,
     ) -> None:
         """Prepare to write the blocks of a document into its main part."""
-        self.inlines = Inlines(styles, bookmarks, look.pages, self._note)
+        self.inlines = Inlines(main, styles, bookmarks, comments, look.pages, self._note)
         self._paragraphs = Paragraphs(styles, bookmarks, anchors, self.inlines)
         self._document = document
         self._main = main

@@ -20,6 +20,7 @@ from docx.parts.story import StoryPart
 from lxml import etree
 
 from pipeline import markdown
+from pipeline.document import Comment
 from pipeline.render import Source, WayBack
 from pipeline.render.docx.anchors import Anchor, Piece
 from pipeline.render.docx.oxml import Element, W, w
@@ -35,9 +36,14 @@ _USER_DEFINED: Final = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 """The set of properties that people and programs may name (§22.3.2.2)."""
 
 
-def carry(main: DocumentPart, way_back: WayBack | None, anchors: Sequence[Anchor]) -> None:
+def carry(
+    main: DocumentPart,
+    way_back: WayBack | None,
+    anchors: Sequence[Anchor],
+    comments: Sequence[Comment],
+) -> None:
     """Put the manifest and the properties into a package."""
-    told = manifest(way_back, anchors, _furniture(main))
+    told = manifest(way_back, anchors, comments, _furniture(main))
     written = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     root = etree.Element(f"{{{NAMESPACE}}}manifest", nsmap={"brief": NAMESPACE})
     root.set("schema", str(SCHEMA))
@@ -75,7 +81,10 @@ def track_changes(main: DocumentPart) -> None:
 
 
 def manifest(
-    way_back: WayBack | None, anchors: Iterable[Anchor], furniture: Sequence[str]
+    way_back: WayBack | None,
+    anchors: Iterable[Anchor],
+    comments: Iterable[Comment],
+    furniture: Sequence[str],
 ) -> Mapping[str, Any]:
     """Say what a brief's paragraphs are; of one that cannot be pulled, only that."""
     if way_back is None:
@@ -88,7 +97,8 @@ def manifest(
         "sources": {
             address: _source(source) for address, source in sorted(way_back.sources.items())
         },
-        "blocks": [_block(anchor, way_back.sources) for anchor in anchors],
+        "blocks": [_block(anchor, way_back) for anchor in anchors],
+        "comments": [{"text": comment.text, "at": comment.at} for comment in comments],
         "furniture": list(furniture),
     }
 
@@ -101,11 +111,11 @@ def _source(source: Source) -> Mapping[str, Any]:
     }
 
 
-def _block(anchor: Anchor, sources: Mapping[Any, Source]) -> Mapping[str, Any]:
+def _block(anchor: Anchor, way_back: WayBack) -> Mapping[str, Any]:
     pieces = []
     note = anchor.first_note
     for piece in anchor.pieces:
-        pieces.append(_piece(piece, note, sources))
+        pieces.append(_piece(piece, note, way_back))
         note += piece.notes
     return {
         "anchor": anchor.name,
@@ -116,18 +126,19 @@ def _block(anchor: Anchor, sources: Mapping[Any, Source]) -> Mapping[str, Any]:
     }
 
 
-def _piece(piece: Piece, first_note: int, sources: Mapping[Any, Source]) -> Mapping[str, Any]:
+def _piece(piece: Piece, first_note: int, way_back: WayBack) -> Mapping[str, Any]:
     told: dict[str, Any] = {"text": piece.text}
     origin = piece.origin
     if origin.source:
         told["address"] = origin.source
-        source = sources.get(origin.source)
+        source = way_back.sources.get(origin.source)
         if source and source.is_markdown:
             told["markdown"] = markdown.inlines(piece.nodes, first_note)
     elif origin.is_page:
         told["field"] = "page"
     elif origin.at:
-        told["template"] = origin.at
+        file, _, line = origin.at.rpartition(":")
+        told["template"] = f"{way_back.templates.get(file, file)}:{line}"
     return told
 
 

@@ -88,14 +88,15 @@ class Furniture:
         stop = [w("r", w("tab"))] if right else []
         lines = [w("p", w("pPr", w("pStyle", val=style)), *left, *stop, *right)]
         if self._meta.marking:
-            lines.insert(0 if kind == "header" else 1, self._marking(style))
+            lines.insert(0 if kind == "header" else 1, self.marking(style))
         root.extend(lines)
         package = self._main.package
         name = package.next_partname(f"/word/{kind}%d.xml")
         part = StoryPart(name, content_type, root, package)
         return w(f"{kind}Reference", type=pages, r_id=self._main.relate_to(part, relationship))
 
-    def _marking(self, style: str) -> Element:
+    def marking(self, style: str) -> Element:
+        """Make the line of a marking, in a paragraph style."""
         text = self._meta.marking
         colour = COLOURS.get(text)
         ground = w("shd", val="clear", color="auto", fill=BLACK[1:]) if colour else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
@@ -11,18 +11,22 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.parts.story import StoryPart
 
 from pipeline.document import (
+    Comment,
     Emphasis,
     Footnote,
     Inline,
     LineBreak,
     Link,
+    Node,
     PageNumber,
     Reference,
     Span,
     Strong,
     Text,
+    walk,
 )
 from pipeline.render.docx.bookmarks import Bookmarks
+from pipeline.render.docx.comments import Comments
 from pipeline.render.docx.directions import directions
 from pipeline.render.docx.oxml import Element, halves, on, w
 from pipeline.render.docx.sheet import OF_SPAN
@@ -74,12 +78,16 @@ class Inlines:
 
     def __init__(
         self,
+        main: StoryPart,
         styles: Styles,
         bookmarks: Bookmarks,
+        comments: Comments,
         pages: Mapping[str, int],
         note: Callable[[Footnote], int],
     ) -> None:
         """``note`` puts a footnote into its part and gives its number."""
+        self._main = main
+        self._comments = comments
         self._styles = styles
         self._bookmarks = bookmarks
         self._pages = pages
@@ -89,12 +97,26 @@ class Inlines:
         self, nodes: Sequence[Inline], part: StoryPart, letters: Letters
     ) -> Iterator[Element]:
         """Give the runs of some nodes; ``part`` keeps the addresses of their links."""
-        for is_text, group in groupby(nodes, key=lambda node: isinstance(node, Text)):
-            if is_text:
-                yield from self.text("".join(n.text for n in group if isinstance(n, Text)), letters)
+        words: list[Element] = []
+        for kind, group in groupby(nodes, key=type):
+            if kind is Text:
+                text = "".join(node.text for node in group if isinstance(node, Text))
+                words += self.text(text, letters)
+            elif kind is Comment and part is not self._main:
+                pass  # on a note: it hangs on the note's mark
+            elif kind is Comment:
+                yield from self._remarked(group, words)
+                words = []
             else:
                 for node in group:
-                    yield from self._node(node, part, letters)
+                    words += self._node(node, part, letters)
+        yield from words
+
+    def _remarked(self, comments: Iterable[Node], words: list[Element]) -> list[Element]:
+        for comment in comments:
+            if isinstance(comment, Comment):
+                words = self._comments.hang(comment, words)
+        return words
 
     def _node(self, node: Inline, part: StoryPart, letters: Letters) -> Iterator[Element]:
         match node:
@@ -123,7 +145,8 @@ class Inlines:
                 yield self.run(letters, w("br"))
             case Footnote():
                 called = Letters("FootnoteReference")
-                yield self.run(called, w("footnoteReference", id=self._note(node)))
+                mark = self.run(called, w("footnoteReference", id=self._note(node)))
+                yield from self._remarked(walk(node), [mark])
 
     def link_to(self, target: str, *runs: Element) -> Element:
         """Make a link to a node of this document."""

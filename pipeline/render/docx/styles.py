@@ -42,6 +42,8 @@ class Page:
     bottom: int
     outer: int
     inner: int
+    rail: float = COLUMN
+    """The share of the text's width that stands free beside running text."""
 
     @property
     def text(self) -> int:
@@ -51,7 +53,7 @@ class Page:
     @property
     def column(self) -> int:
         """How far from the margin the text column begins."""
-        return round(self.text * COLUMN)
+        return round(self.text * self.rail)
 
 
 def page(theme: Theme, paper: str) -> Page:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 import docx
 
+from pipeline.diagnostics import Diagnostic
 from pipeline.document import Document, walk
 from pipeline.render import Look, Rendered
 from pipeline.render.docx.anchors import Anchors
 from pipeline.render.docx.blocks import Blocks
 from pipeline.render.docx.bookmarks import Bookmarks
 from pipeline.render.docx.carried import carry, track_changes
+from pipeline.render.docx.comments import Comments
 from pipeline.render.docx.furniture import Furniture
 from pipeline.render.docx.numbering import Numbering
 from pipeline.render.docx.package import base, repacked
+from pipeline.render.docx.reference import House
+from pipeline.render.docx.reference import page as reference_page
 from pipeline.render.docx.styles import Styles, hex_colour, page
 
 
 def render(document: Document, look: Look) -> Rendered:
     """Set a Document as a Word file (ECMA-376, transitional) for editors."""
     measured = page(look.theme, look.paper)
+    if look.reference:
+        measured = reference_page(look.reference, measured)
     styles = Styles(look.theme, measured)
     package = docx.Document(base(document.meta, look.theme, styles))
     main = package.part
@@ -29,13 +36,22 @@ def render(document: Document, look: Look) -> Rendered:
     ids = [name for node in walk(document) if (name := getattr(node, "id", ""))]
     bookmarks = Bookmarks(ids)
     anchors = Anchors(bookmarks)
-    blocks = Blocks(document, look, main, styles, bookmarks, anchors, numbering)
+    comments = Comments(main, document.meta)
+    blocks = Blocks(document, look, main, styles, bookmarks, anchors, comments, numbering)
 
     furniture = Furniture(document, main, blocks.inlines, measured)
     main.element.body.extend(blocks.main(furniture.section))
-    carry(main, look.way_back, anchors.set)
+    comments.finish()
+    found: list[Diagnostic] = []
+    written = anchors.set
+    if look.reference:
+        marking = furniture.marking if document.meta.marking else None
+        house = House(main, look.reference, marking)
+        found = house.dress()
+        written = [replace(a, style=house.ids.get(a.style, a.style)) for a in written]
+    carry(main, look.way_back, written, comments.set)
     if look.for_review:
         track_changes(main)
     saved = BytesIO()
     package.save(saved)
-    return Rendered(repacked(saved))
+    return Rendered(repacked(saved), diagnostics=tuple(found))

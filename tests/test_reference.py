@@ -1,0 +1,340 @@
+"""A house's own Word template gives its styles and pages to a DOCX, and nothing that it may not."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import housefile
+import pytest
+from command import brief
+from test_docx_anchors import manifest
+from workbench import write_project, write_template
+
+from pipeline import reference
+from pipeline.diagnostics import Problems
+from tests.wordfile import W, WordFile, said, style
+
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Path:
+    made = write_project(tmp_path_factory.mktemp("house"))
+    housefile.write(made / "house.dotx")
+    return made
+
+
+def build(project: Path, *options: str, out: str = "out") -> tuple[WordFile, str]:
+    asked = ("build", "-f", "docx", "-t", "per-question", "--out", out)
+    result = brief(project, *asked, *options)
+    assert result.exit_code == 0, result.output
+    path = project / out / "words/words-per-question.docx"
+    return WordFile(path.read_bytes()), result.output
+
+
+@pytest.fixture(scope="module")
+def dressed(project) -> tuple[WordFile, str]:
+    return build(project, "--reference-docx", "house.dotx")
+
+
+@pytest.fixture(scope="module")
+def file(dressed) -> WordFile:
+    return dressed[0]
+
+
+def paragraph_style(file: WordFile, words: str) -> str | None:
+    return style(file.paragraph(words))
+
+
+class TestStyles:
+    def test_a_style_is_the_house_s_by_its_name_in_word(self, file):
+        assert paragraph_style(file, "Words") == "Titel"
+        assert paragraph_style(file, "“First words of Ada") == "Textkrper"
+        assert file.styles["Titel"].find(f"{W}rPr/{W}color").get(f"{W}val") == "C00000"
+
+    def test_or_by_another_name_that_is_known_for_its_role(self, file):
+        assert paragraph_style(file, "Two experts on words") == "Vorspann"
+
+    def test_one_that_is_missing_is_ours_and_told(self, dressed):
+        file, told = dressed
+        assert paragraph_style(file, "At a glance") == "BoxTitle"
+        assert file.styles["BoxTitle"].find(f"{W}basedOn").get(f"{W}val") == "Standard"
+        assert "house.dotx: warning: the Word template has no style `Box Title`" in told
+        assert "call one of its styles `Box Title` or `Heading 4`" in told
+        assert "no style `Title`" not in told
+
+    def test_an_id_that_the_house_has_for_another_style_stays_the_house_s(self, file):
+        assert file.styles["Number"][0].get(f"{W}val") == "Phone Number"
+
+    def test_nothing_has_a_style_that_is_not_there(self, file):
+        for name in ("word/document.xml", "word/footnotes.xml"):
+            for tag in ("pStyle", "rStyle", "tblStyle"):
+                for use in file.xml(name).iter(f"{W}{tag}"):
+                    assert use.get(f"{W}val") in file.styles
+        for each in file.styles.values():
+            for tag in ("basedOn", "next", "link"):
+                for relative in each.findall(f"{W}{tag}"):
+                    assert relative.get(f"{W}val") in file.styles
+
+    def test_lists_have_the_numbers_of_the_brief(self, file):
+        (item, *_) = [p for p in file.paragraphs if said(p) == "A deed"]
+        assert style(item) == "Liste"
+        assert item.find(f"{W}pPr/{W}numPr") is not None
+        assert file.styles["Liste"].find(f".//{W}numPr") is None
+
+    def test_the_words_are_the_same_and_the_manifest_names_the_styles(self, project, file):
+        plain, _ = build(project, out="plain")
+        assert [said(p) for p in file.paragraphs] == [said(p) for p in plain.paragraphs]
+        dressed_blocks, blocks = (manifest(f)["blocks"] for f in (file, plain))
+        assert [b["pieces"] for b in dressed_blocks] == [b["pieces"] for b in blocks]
+        title = next(b for b in dressed_blocks if b["pieces"][0]["text"] == "Words")
+        assert title["style"] == "Titel"
+
+    def test_the_manifest_of_the_files_names_it(self, project, file):
+        listed = json.loads((project / "out/words/manifest.json").read_bytes())["outputs"]
+        inputs = {each["file"]: each["inputs"] for each in listed}
+        assert "house.dotx" in inputs["words-per-question.docx"]
+
+    def test_it_is_the_same_each_time(self, project, file):
+        again, _ = build(project, "--reference-docx", "house.dotx", out="again")
+        assert again.data == file.data
+
+
+class TestPages:
+    def test_every_section_has_the_house_s_page(self, file):
+        sections = list(file.body.iter(f"{W}sectPr"))
+        assert sections
+        for section in sections:
+            assert section.find(f"{W}pgSz").get(f"{W}w") == "8391"
+            assert section.find(f"{W}pgMar").get(f"{W}top") == "1701"
+
+    def test_header_footer_and_logo_are_the_house_s(self, file):
+        first, *others = file.body.iter(f"{W}sectPr")
+        parts = {r.tag.removeprefix(W): file.linked(r) for r in first if r.get(f"{R}id")}
+        assert said(parts["footerReference"]) == "The House, page 1"
+        assert style(parts["headerReference"][0]) == "Kopfzeile"
+        assert not [r for section in others for r in section if r.get(f"{R}id")]
+        assert housefile.picture() in [d for n, d in file.parts.items() if "/media/" in n]
+        assert manifest(file)["furniture"] == ["The House, page"]
+        assert not [n for n in file.names if n.startswith("word/header")]
+
+    def test_tables_and_boxes_fit_between_its_margins(self, file):
+        for measure in file.body.iter(f"{W}tblW"):
+            assert int(measure.get(f"{W}w")) <= 8391 - 2 * 1021
+
+    def test_a_marking_stands_on_every_page(self, project):
+        section = (
+            '<w:footerReference w:type="default" r:id="rId4"/><w:pgSz w:w="8391" w:h="11906"/>'
+            '<w:pgMar w:top="1701" w:right="1021" w:bottom="1134" w:left="1021"/><w:titlePg/>'
+        )
+        settings = "<w:evenAndOddHeaders/>"
+        held = housefile.parts(section=section, settings=settings)
+        housefile.write(project / "bare.dotx", held)
+        options = ("--reference-docx", "bare.dotx", "--marking", "TLP:AMBER")
+        file, _ = build(project, *options, out="marked")
+        first = next(file.body.iter(f"{W}sectPr"))
+        shown = {
+            (r.tag.removeprefix(W), r.get(f"{W}type")): said(file.linked(r))
+            for r in first
+            if r.get(f"{R}id")
+        }
+        assert len(shown) == 6
+        assert all("TLP:AMBER" in words for words in shown.values())
+        assert first.find(f"{W}titlePg") is not None
+
+    def test_a_template_without_headers_leaves_the_brief_s(self, project):
+        held = housefile.parts(section='<w:pgSz w:w="8391"/>')
+        housefile.write(project / "plain.dotx", held)
+        file, _ = build(project, "--reference-docx", "plain.dotx", out="headless")
+        first = next(file.body.iter(f"{W}sectPr"))
+        assert [said(file.linked(r)) for r in first if r.get(f"{R}id")]
+
+    def test_a_document_is_a_template_too(self, project):
+        housefile.write(project / "house.docx", housefile.parts(kind="document"))
+        file, _ = build(project, "--reference-docx", "house.docx", out="docx")
+        assert "Titel" in file.styles
+
+
+class TestFaces:
+    def test_the_theme_is_the_house_s(self, project):
+        theme = '<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"/>'
+        housefile.write(project / "theme.dotx", with_part("theme", theme))
+        file, _ = build(project, "--reference-docx", "theme.dotx", out="theme")
+        assert file.xml("word/theme/theme1.xml").attrib == {}
+
+    def test_fonts_are_named_and_not_embedded(self, project):
+        font = '<w:font w:name="House"><w:embedRegular/></w:font>'
+        fonts = f'<w:fonts xmlns:w="{W[1:-1]}">{font}</w:fonts>'
+        housefile.write(project / "fonts.dotx", with_part("fontTable", fonts))
+        file, _ = build(project, "--reference-docx", "fonts.dotx", out="fonts")
+        (named,) = file.xml("word/fontTable.xml")
+        assert named.get(f"{W}name") == "House"
+        assert len(named) == 0
+
+    def test_what_is_taken_off_leaves_the_rest(self, project):
+        header = "<w:p><w:bookmarkStart w:id='1' w:name='_bp_1'/><w:r><w:t>House</w:t></w:r></w:p>"
+        housefile.write(project / "marks.dotx", housefile.parts(header=header))
+        file, _ = build(project, "--reference-docx", "marks.dotx", out="marks")
+        head = file.xml("word/house1.xml")
+        assert said(head) == "House"
+        assert head.find(f".//{W}bookmarkStart") is None
+
+
+class TestNamedByATemplate:
+    def test_it_stands_in_the_project(self, project):
+        spec = "extends: per-question\nreference_docx: templates/h.dotx"
+        write_template(project, "own", spec=spec)
+        housefile.write(project / "templates/h.dotx")
+        result = brief(project, "build", "-f", "docx", "-t", "own")
+        assert result.exit_code == 0, result.output
+        file = WordFile((project / "out/words/words-own.docx").read_bytes())
+        assert "Titel" in file.styles
+        listed = json.loads((project / "out/words/manifest.json").read_bytes())["outputs"]
+        (entry,) = [each for each in listed if each["file"] == "words-own.docx"]
+        assert "templates/h.dotx" in entry["inputs"]
+
+    @pytest.mark.parametrize("name", ["../house.dotx", "/etc/hostname", "templates/link.dotx"])
+    def test_nothing_outside_of_the_project_is_read(self, tmp_path, name):
+        project = write_project(tmp_path / "inner")
+        housefile.write(tmp_path / "house.dotx")
+        write_template(project, "own", spec=f"extends: per-question\nreference_docx: {name}")
+        (project / "templates/link.dotx").symlink_to(tmp_path / "house.dotx")
+        result = brief(project, "build", "-f", "docx", "-t", "own")
+        assert result.exit_code == 1
+        assert "[file-outside]" in result.output
+
+    def test_one_that_is_not_there_is_an_error(self, tmp_path):
+        project = write_project(tmp_path)
+        write_template(project, "own", spec="extends: per-question\nreference_docx: none.dotx")
+        result = brief(project, "build", "-f", "docx", "-t", "own")
+        assert "none.dotx: error: `none.dotx`: No such file or directory" in result.output
+
+
+def refused(tmp_path: Path, held: dict[str, str | bytes]) -> tuple[str, str]:
+    path = housefile.write(tmp_path / "house.dotx", held)
+    with pytest.raises(Problems) as caught:
+        reference.read(path, "house.dotx")
+    (found,) = caught.value.diagnostics
+    assert found.at is not None
+    assert found.at.file == "house.dotx"
+    return found.code, found.message
+
+
+def with_part(kind: str, xml: str) -> dict[str, str | bytes]:
+    """Give a template with one more part of the document."""
+    held = housefile.parts()
+    links = str(held["word/_rels/document.xml.rels"]).removesuffix("</Relationships>")
+    held["word/_rels/document.xml.rels"] = (
+        links + housefile.relations(("rId9", kind, "more.xml")).partition(">")[2]
+    )
+    return {**held, "word/more.xml": xml}
+
+
+def run(inner: str) -> str:
+    return f"<w:p><w:r>{inner}</w:r></w:p>"
+
+
+class TestRefused:
+    def test_macros(self, tmp_path):
+        kind = "application/vnd.ms-word.template.macroEnabledTemplate.main+xml"
+        held = housefile.parts()
+        types = str(held["[Content_Types].xml"])
+        with_macros = types.replace(
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml", kind
+        )
+        for part in ({"[Content_Types].xml": with_macros}, {"word/vbaProject.bin": b"x"}):
+            assert refused(tmp_path, {**held, **part})[0] == "reference-macros"
+
+    @pytest.mark.parametrize(
+        ("kind", "target"),
+        [("image", "https://tracker.example/logo.png"), ("image", "file:///etc/passwd"),
+         ("hyperlink", "https://house.example/")],
+    )  # fmt: skip
+    def test_what_leads_out_of_the_file(self, tmp_path, kind, target):
+        code, message = refused(tmp_path, housefile.parts(header_links=(("rId1", kind, target),)))
+        assert code == "reference-external"
+        assert target in message
+
+    @pytest.mark.parametrize(
+        "header",
+        [
+            run("<w:object/>"),
+            run("<w:pict/>"),
+            "<w:altChunk/>",
+            run('<mc:AlternateContent xmlns:mc="urn:x"/>'),
+            run("<w:fldChar w:fldCharType='begin'/><w:instrText>INCLUDE</w:instrText>"
+                "<w:instrText>TEXT a.docx</w:instrText><w:fldChar w:fldCharType='end'/>"),
+            "<w:p><w:fldSimple w:instr='DDEAUTO c cmd'/></w:p>",
+            run("<w:instrText>INCLUDEPICTURE x</w:instrText>"),
+        ],
+    )  # fmt: skip
+    def test_what_runs_or_shows_another_file(self, tmp_path, header):
+        held = housefile.parts(header=header)
+        assert refused(tmp_path, held)[0] == "reference-unsupported"
+
+    def test_another_file_in_the_place_of_a_picture(self, tmp_path):
+        held = housefile.parts(header_links=(("rId1", "oleObject", "media/logo.png"),))
+        assert refused(tmp_path, held)[0] == "reference-unsupported"
+        held = {**housefile.parts(), "word/media/logo.png": b"MZ"}
+        assert refused(tmp_path, held)[0] == "not-an-image"
+
+    def test_a_theme_with_pictures(self, tmp_path):
+        held = with_part("theme", f"<t><b xmlns:r='{R[1:-1]}' r:embed='rId1'/></t>")
+        assert refused(tmp_path, held)[0] == "reference-unsupported"
+
+    @pytest.mark.parametrize(
+        ("part", "data"),
+        [
+            ("word/styles.xml", "<!DOCTYPE x [<!ENTITY a 'b'>]><w/>"),
+            ("word/styles.xml", "<not closed"),
+            ("word/_rels/document.xml.rels", housefile.relations()),
+            ("word/_rels/header1.xml.rels", housefile.relations()),
+            ("_rels/.rels", housefile.relations()),
+            ("word/document.xml", "<w/>"),
+        ],
+    )
+    def test_a_damaged_file(self, tmp_path, part, data):
+        held = {**housefile.parts(), part: data}
+        if data == "<w/>":
+            del held["word/styles.xml"]
+        assert refused(tmp_path, held)[0] == "bad-word-file"
+
+    @pytest.mark.parametrize("measure", ['w:w="wide"', 'w:w="99999999999"'])
+    def test_a_page_that_is_none(self, tmp_path, measure):
+        held = housefile.parts(section=f"<w:pgSz {measure}/>")
+        assert refused(tmp_path, held)[0] == "bad-word-file"
+
+    def test_what_is_no_word_file(self, tmp_path):
+        path = tmp_path / "house.dotx"
+        for data in (b"", b"PK\x03\x04", b"%PDF-1.7", housefile.picture()):
+            path.write_bytes(data)
+            with pytest.raises(Problems, match="cannot be read"):
+                reference.read(path, "house.dotx")
+        with pytest.raises(Problems, match="Is a directory"):
+            reference.read(tmp_path, "folder")
+
+    def test_what_unpacks_without_end(self, tmp_path, monkeypatch):
+        held = {**housefile.parts(), "word/media/big.bin": b"0" * 2_000_000}
+        monkeypatch.setattr(reference, "MOST_UNPACKED", 1_000_000)
+        assert refused(tmp_path, held)[0] == "too-large"
+        monkeypatch.undo()
+        monkeypatch.setattr(reference, "MOST_PARTS", 5)
+        assert refused(tmp_path, held)[0] == "too-large"
+        monkeypatch.undo()
+        monkeypatch.setattr(reference, "MOST_PART", 500)
+        assert refused(tmp_path, held)[0] == "too-large"
+        monkeypatch.undo()
+        monkeypatch.setattr(reference, "MOST_BYTES", 500)
+        assert refused(tmp_path, held)[0] == "too-large"
+
+    def test_a_size_that_is_not_the_one_told(self, tmp_path):
+        """A part that unpacks to more than the package says is not read to its end."""
+        path = housefile.write(tmp_path / "house.dotx")
+        data = bytearray(path.read_bytes())
+        with zipfile.ZipFile(path) as package:
+            size = package.getinfo("word/styles.xml").file_size
+        told = size.to_bytes(4, "little")
+        data = data.replace(told, (20).to_bytes(4, "little"))
+        path.write_bytes(data)
+        with pytest.raises(Problems, match="cannot be read"):
+            reference.read(path, "house.dotx")
