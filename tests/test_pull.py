@@ -210,13 +210,13 @@ def test_words_of_the_template_are_refused_with_its_line_and_the_rest_goes_on(pr
 
     assert after(result) == expected((("article", "Nobody doubts", "No one doubts"),))
     assert len(left(result)) == 2  # the word taken away and the word put in its place
-    assert all("templates/_shared/macros.html.j2:" in why for _, why in left(result))
+    assert all("_shared/macros.html.j2:" in why for _, why in left(result))
 
 
 def test_a_computed_value_is_refused(project, editor):
     editor.insert("1 minute", " or two")
 
-    assert "templates/_shared/macros.html.j2:" in left(pulled(project, editor.save()))[0][1]
+    assert "_shared/macros.html.j2:" in left(pulled(project, editor.save()))[0][1]
 
 
 def test_a_value_cannot_be_taken_out_or_divided(project):

@@ -141,8 +141,9 @@ def _lines(words: Sequence[Word], labels: Iterable[str]) -> list[str]:
     remarks = iter([word.text for word in words if word.text.startswith(REMARK)])
     written = markdown.inlines(nodes(words))
     written = _CALL.sub(lambda _: f"[^{next(waiting)}]", written)
-    # The space before a comment is none of the words': it is read with or without one.
+    # The space beside a comment is none of the words': it is read with or without one.
     written = re.sub(rf"(?<=\S){REMARK}", f" {REMARK}", written)
+    written = re.sub(rf"{REMARK}(?=\w)", f"{REMARK} ", written)
     return re.sub(REMARK, lambda _: f"%%{next(remarks)[1:]}%%", written).split("\n")
 
 
