@@ -6,6 +6,7 @@ import re
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -77,6 +78,7 @@ def body(data: bytes, folder: Path) -> list[list[tuple[str, bool, bool]]]:
     return [words for words in made if words]
 
 
+@pytest.mark.slow
 # Each example is a pull and a build: to look for a smaller one would take minutes.
 @settings(max_examples=30, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(

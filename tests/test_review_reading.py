@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import zipfile
 from io import BytesIO
 
@@ -319,11 +320,10 @@ def test_a_file_that_was_cut_or_changed_is_read_or_refused(tmp_path_factory, bri
         pulled(project, spoilt)
 
 
+@pytest.mark.slow
 def test_ten_thousand_changes_are_read_in_linear_time(brief, read):
     def count(changes: int) -> int:
         """Count the calls that reading takes, which no clock is needed for."""
-        import sys
-
         content = []
         for number in range(changes // 2):
             content += [w("ins", run(f"a{number} "), **AUTHOR), deleted(run("b ", "delText"))]
