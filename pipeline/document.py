@@ -140,6 +140,8 @@ class Heading:
     level: int
     children: tuple[Inline, ...]
     id: str = ""
+    is_changed: bool = False
+    """Whether a redline marks it, in the formats that have marks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,8 @@ class Paragraph:
     children: tuple[Inline, ...]
     role: str = ""
     id: str = ""
+    is_changed: bool = False
+    """Whether a redline marks it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,8 @@ class Markdown:
     """Takes an image's path and place, gives its key in the Document; None refuses images."""
     at: Location | None = None
     """The place of all the text, where its lines are not the file's (in folded YAML)."""
+    line_end: str = " "
+    """What the end of a line within a paragraph is read as."""
     comments: bool = False
     """Whether editors' comments are kept. They are read, and no words, in any case."""
     _notes: dict[str, SyntaxTreeNode] = field(default_factory=dict)
@@ -234,7 +236,7 @@ class Markdown:
             case "text" | "text_special":
                 return self._text(node, source)
             case "softbreak":
-                return (Text(" ", source),)
+                return (Text(self.line_end, source),)
             case "hardbreak":
                 return (LineBreak(),)
             case "em":

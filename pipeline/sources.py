@@ -21,11 +21,15 @@ def shown(content: Content, document: Document) -> Mapping[Address, Source]:
     Words quoted from an answer have the answer's address, which is no value's: they are a copy.
     """
     wanted = {node.source for node in walk(document) if isinstance(node, Text)}
+    return {address: source for address, source in values(content).items() if address in wanted}
+
+
+def values(content: Content) -> Mapping[Address, Source]:
+    """Give all values of the content, by address."""
     found: dict[Address, Source] = {}
     for part in (content.article, content.summary, content.house):
         for address, text, is_markdown in _values(part):
-            at = content.places.get(address)
-            if address in wanted and at:
+            if at := content.places.get(address):
                 found[address] = _source(at, text, is_markdown)
     return found
 

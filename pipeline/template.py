@@ -14,7 +14,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
-from typing import Annotated, Literal
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
 
 from pipeline.content import check_inside, read_text
 from pipeline.context import context
@@ -190,14 +191,20 @@ class TemplateRoom:
         assert spec
         return spec, places.get(Address("template.yaml#extends"))
 
-    def print(self, template: Template, view: View, content: Content) -> Printed:
-        """Print a view through a template.
+    def print(
+        self,
+        template: Template,
+        view: View,
+        content: Content,
+        more: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Printed:
+        """Print a view through a template, which has ``more`` names than the usual ones.
 
         Raises Problems: the template's own errors at its file and line, or
         ``template-too-large`` when the output has no end.
         """
         printed = self._printing = Printed()
-        names = context(template.spec.options, view, content, printed)
+        names = {**context(template.spec.options, view, content, printed), **more}
         try:
             printed.html = self._environment.printed(template.document, names)
         except Exception as error:

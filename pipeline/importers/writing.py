@@ -114,7 +114,7 @@ def _yaml(held: Mapping[str, Any]) -> Iterator[str]:
 
 def _scalar(value: Any) -> list[str]:
     if isinstance(value, str) and len(value) > _LONG:
-        lines = [line for part in value.split("\n\n") for line in [*_sentences(part), ""]]
+        lines = [line for part in value.split("\n\n") for line in [*sentences(part), ""]]
         return [">-", *lines[:-1]]
     dumped: str = yaml.safe_dump(value, allow_unicode=True, width=10**9)
     return [dumped.removesuffix("\n").removesuffix("\n...")]
@@ -251,11 +251,12 @@ def _lines(text: str) -> list[str]:
     """Divide a paragraph at its sentences: a changed sentence is then a changed line."""
     return [
         _LINE_START.sub(_kept, line, count=1) if _LINE_START.match(line) else line
-        for line in _sentences(text)
+        for line in sentences(text)
     ]
 
 
-def _sentences(text: str) -> list[str]:
+def sentences(text: str) -> list[str]:
+    """Divide a text at its sentences; the space between two goes."""
     lines: list[str] = []
     start = 0
     for match in _SENTENCE.finditer(text):

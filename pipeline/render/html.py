@@ -239,13 +239,16 @@ class _Writer:
                 running = own or running
                 attributes = _attributes(class_=role, id=id_, data_recto=running)
                 return f"<section{attributes}>\n{self.blocks(children, running)}</section>"
-            case Heading(level, children, id_):
+            case Heading(level, children, id_, is_changed):
                 # Bookmarks know no breaks: a space keeps their words apart. Elsewhere it would make
                 # WeasyPrint end a line that is nearly full after its first word.
                 words = self.inlines(children).replace("<br>", " <br>")
-                return f"<h{level}{_attributes(id=id_)}>{words}</h{level}>"
-            case Paragraph(children, role, id_):
-                return f"<p{_attributes(class_=role, id=id_)}>{self.inlines(children)}</p>"
+                attributes = _attributes(id=id_, data_changed="yes" if is_changed else "")
+                return f"<h{level}{attributes}>{words}</h{level}>"
+            case Paragraph(children, role, id_, is_changed):
+                changed = "yes" if is_changed else ""
+                attributes = _attributes(class_=role, id=id_, data_changed=changed)
+                return f"<p{attributes}>{self.inlines(children)}</p>"
             case List():
                 return self.list(node, running)
             case Quote(children, attribution, role):

@@ -1,0 +1,1 @@
+"""The way back: what an editor changed in a brief's DOCX, as changes of the content."""

@@ -1,0 +1,67 @@
+"""What a brief said, made again from a git revision, for a file that does not say it itself."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from pipeline import build
+from pipeline.diagnostics import Findings, Location, Problems, problem
+from pipeline.render import renderer
+from pipeline.review import base, git
+from pipeline.review.package import Package
+from pipeline.review.reading import Edited
+from pipeline.review.words import Word
+from pipeline.selection import Split
+from pipeline.setting import Brief
+
+LEAST: Final = 0.5
+"""The share of words that a brief has in common with the file that was made of it."""
+
+
+def nearest(project: Path, revision: str, edited: Edited) -> base.Carried:
+    """Make the briefs of a revision again, and give what the one most like the file said.
+
+    Raises Problems: ``unknown-revision``, or ``no-such-brief`` when none is like it.
+    """
+    lines = edited.rejected.lines(edited.paragraphs)
+    words = Counter(word.text for line in lines for word in line.words)
+    best: base.Carried | None = None
+    most = 0.0
+    with tempfile.TemporaryDirectory(prefix="brief-") as name:
+        folder = Path(name)
+        git.checkout(project, revision, folder)
+        for number, brief in enumerate(_briefs(folder)):
+            made = folder / f"{number}.docx"
+            made.write_bytes(renderer("docx")(brief.document, brief.look).data)
+            carried = base.carried(Package(made, edited.name))
+            said = Counter(
+                token.text for b in carried.blocks for token in b.tokens if isinstance(token, Word)
+            )
+            likeness = 2 * (said & words).total() / max(1, said.total() + words.total())
+            if likeness > most:
+                best, most = carried, likeness
+    if best is None or most < LEAST:
+        raise problem(
+            "no-such-brief",
+            f"no brief of revision `{revision}` is like the file",
+            Location(edited.name),
+            "name the revision that the file was built from",
+        )
+    return best
+
+
+def _briefs(project: Path) -> Iterator[Brief]:
+    """Compose every brief of a project, whole and in parts."""
+    splits: tuple[Split | None, ...] = (None, "question", "expert")
+    for split in splits:
+        order = build.Order(project=project, out=project / "out", formats=("docx",), split=split)
+        findings = Findings()
+        try:
+            yield from build.compose_briefs(order, build.load(order, findings), findings)
+        except Problems:
+            if split is None:
+                raise

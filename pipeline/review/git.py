@@ -1,0 +1,85 @@
+"""What git knows of a project: which files have changes, and what an edition held.
+
+The project may come from strangers, so git is asked to run nothing of it: no monitor, no hook.
+"""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from pipeline.diagnostics import Location, problem
+
+_QUIET: Final = (
+    "git", "--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
+)  # fmt: skip
+MOST_BYTES: Final = 500_000_000
+"""How many bytes the content and the templates of a revision may have."""
+
+
+def changed(project: Path, names: Sequence[str]) -> list[str]:
+    """Name those files whose content git does not have; none where there is no git."""
+    if not names:
+        return []
+    try:
+        told = subprocess.run(
+            [*_QUIET, "status", "--porcelain=v1", "-z", "--untracked-files=all", "--", *names],
+            cwd=project,
+            capture_output=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return []
+    found = {entry[3:] for entry in told.stdout.decode("utf-8", "replace").split("\0") if entry}
+    return [name for name in names if any(path.endswith(name) for path in found)]
+
+
+def checkout(project: Path, revision: str, folder: Path) -> None:
+    """Put the content and the templates of a revision into a folder.
+
+    Raises Problems (``unknown-revision``).
+    """
+    missing = problem(
+        "unknown-revision",
+        f"git has no revision `{revision}` of this project",
+        None,
+        "name a commit, a tag or a branch: `git log --oneline -- content` lists some",
+    )
+    if revision.startswith("-"):
+        raise missing
+    held: list[str] = []
+    try:
+        for name in ("content", "templates"):
+            asked = [*_QUIET, "cat-file", "-e", f"{revision}:./{name}"]
+            if subprocess.run(asked, cwd=project, capture_output=True).returncode == 0:
+                held.append(name)
+        if "content" not in held:
+            raise missing
+        archive = _archived(project, [*_QUIET, "archive", "--format=tar", revision, "--", *held])
+    except (OSError, subprocess.CalledProcessError):
+        raise missing from None
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        tar.extractall(folder, filter="data")
+
+
+def _archived(project: Path, command: Sequence[str]) -> bytes:
+    """Run a command and give what it writes, within bounds."""
+    with subprocess.Popen(
+        command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as running:
+        assert running.stdout
+        data = running.stdout.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            running.kill()
+            raise problem(
+                "too-large",
+                f"the content of the revision has over {MOST_BYTES // 1_000_000} MB",
+                Location(str(project)),
+            )
+    if running.returncode:
+        raise subprocess.CalledProcessError(running.returncode, command)
+    return data

@@ -1,0 +1,65 @@
+"""The ledger of a pull: every tracked change, comment and paragraph of a file, and its outcome."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal, TypeAlias
+
+Outcome: TypeAlias = Literal[
+    "unchanged", "applied", "already there", "left out", "refused", "conflict"
+]
+Kind: TypeAlias = Literal["revision", "untracked change", "comment", "paragraph", "formatting"]
+OUTCOMES: Final[tuple[Outcome, ...]] = (
+    "unchanged", "applied", "already there", "left out", "refused", "conflict",
+)  # fmt: skip
+"""From what needs nobody to what does; of several, the last one counts."""
+LEFT_OVER: Final = ("refused", "conflict")
+KINDS: Final[tuple[Kind, ...]] = (
+    "revision", "untracked change", "comment", "paragraph", "formatting",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing of an editor's file, and what became of it."""
+
+    file: str
+    kind: Kind
+    outcome: Outcome
+    what: str = ""
+    """What kind of change it is: ``inserted``, ``split``."""
+    words: str = ""
+    reason: str = ""
+    author: str = ""
+    date: str = ""
+    paragraph: int = 0
+    """Its place in the file, from 1; 0 where it has none."""
+
+    @property
+    def is_left_over(self) -> bool:
+        """Whether it needs a person."""
+        return self.outcome in LEFT_OVER
+
+
+def worst(outcomes: Iterable[Outcome], default: Outcome) -> Outcome:
+    """Give the outcome that counts of several."""
+    return max(outcomes, key=OUTCOMES.index, default=default)
+
+
+def totals(entries: Iterable[Entry]) -> Mapping[Kind, Mapping[Outcome, int]]:
+    """Count each kind by its outcomes."""
+    counts: dict[Kind, Counter[Outcome]] = {}
+    for entry in entries:
+        counts.setdefault(entry.kind, Counter())[entry.outcome] += 1
+    return {
+        kind: {o: counts[kind][o] for o in OUTCOMES if counts[kind][o]}
+        for kind in KINDS
+        if kind in counts
+    }
+
+
+def record(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """Write the entries for programs."""
+    return [{key: value for key, value in asdict(e).items() if value} for e in entries]

@@ -1,0 +1,223 @@
+"""Differences between words, and the merge of two sets of them over one base.
+
+A merge is that of diff3 (Khanna, Kunal, Pierce: A Formal Investigation of Diff3, 2007): what
+one side changed is taken, what both changed alike is taken once, and what they changed apart
+is a conflict. Nothing is ever resolved by likeness.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final, Generic, Literal, TypeVar
+
+T = TypeVar("T", bound=Hashable)
+MOST_COMPARED: Final = 1_000_000
+"""The product of two lengths up to which every word is held against every other."""
+_RUN: Final = 3
+"""How many words in a row, which stand once on each side, longer texts are held together by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Words ``old_from`` to ``old_to`` were replaced by those ``new_from`` to ``new_to``."""
+
+    old_from: int
+    old_to: int
+    new_from: int
+    new_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk(Generic[T]):
+    """A piece of a merge; ``theirs`` differs from ``ours`` in a conflict only."""
+
+    ours: tuple[T, ...]
+    theirs: tuple[T, ...]
+    start: int
+    end: int
+    """The piece of the base that it stands for."""
+    of: Literal["base", "ours", "theirs", "both", "conflict"] = "base"
+    """Who changed it; both, if they did so alike."""
+
+
+def changes(old: Sequence[T], new: Sequence[T]) -> list[Change]:
+    """Find what was changed between two sequences, in order."""
+    return list(_joined(_changes(old, new, 0, len(old), 0, len(new))))
+
+
+def changes_by_part(
+    old: Sequence[T], new: Sequence[T], begins: Callable[[T], bool]
+) -> list[Change]:
+    """Find what was changed, part by part: parts that are the same hold the others in place."""
+    olds, news = _parts(old, begins), _parts(new, begins)
+    made: list[Change] = []
+    for change in changes([part for _, part in olds], [part for _, part in news]):
+        a, b = _edges(olds, change.old_from, change.old_to, len(old))
+        c, d = _edges(news, change.new_from, change.new_to, len(new))
+        made += _changes(old, new, a, b, c, d)
+    return list(_joined(iter(made)))
+
+
+def _parts(tokens: Sequence[T], begins: Callable[[T], bool]) -> list[tuple[int, tuple[T, ...]]]:
+    """Divide a sequence where parts begin, each with its place."""
+    starts = [n for n, token in enumerate(tokens) if begins(token)]
+    if tokens and (not starts or starts[0]):
+        starts.insert(0, 0)
+    ends = [*starts[1:], len(tokens)]
+    return [(start, tuple(tokens[start:end])) for start, end in zip(starts, ends, strict=False)]
+
+
+def _edges(
+    parts: Sequence[tuple[int, tuple[T, ...]]], first: int, last: int, length: int
+) -> tuple[int, int]:
+    start = parts[first][0] if first < len(parts) else length
+    return start, parts[last][0] if last < len(parts) else length
+
+
+def _joined(found: Iterator[Change]) -> Iterator[Change]:
+    """Join changes that touch."""
+    held: Change | None = None
+    for change in found:
+        if held and held.old_to == change.old_from and held.new_to == change.new_from:
+            held = Change(held.old_from, change.old_to, held.new_from, change.new_to)
+            continue
+        if held:
+            yield held
+        held = change
+    if held:
+        yield held
+
+
+def _changes(
+    old: Sequence[T], new: Sequence[T], a: int, b: int, c: int, d: int
+) -> Iterator[Change]:
+    """Compare ``old[a:b]`` with ``new[c:d]``."""
+    while a < b and c < d and old[a] == new[c]:
+        a, c = a + 1, c + 1
+    while a < b and c < d and old[b - 1] == new[d - 1]:
+        b, d = b - 1, d - 1
+    if a == b and c == d:
+        return
+    if a == b or c == d:
+        yield Change(a, b, c, d)
+    elif (b - a) * (d - c) <= MOST_COMPARED:
+        matcher = SequenceMatcher(None, old[a:b], new[c:d], autojunk=False)
+        for tag, i, j, k, m in matcher.get_opcodes():
+            if tag != "equal":
+                yield Change(a + i, a + j, c + k, c + m)
+    else:
+        pairs = _unique(old, new, a, b, c, d)
+        if not pairs:
+            yield Change(a, b, c, d)
+            return
+        for i, k in pairs:
+            yield from _changes(old, new, a, i, c, k)
+            a, c = i, k
+        # The rest begins with a pair's own words, so that it is shorter than the whole.
+        yield from _changes(old, new, a, b, c, d)
+
+
+def _unique(
+    old: Sequence[T], new: Sequence[T], a: int, b: int, c: int, d: int
+) -> list[tuple[int, int]]:
+    """Pair the runs of words that stand once on each side, in one order on both."""
+
+    def once(words: Sequence[T], start: int, end: int) -> dict[tuple[T, ...], int]:
+        runs = [tuple(words[n : n + _RUN]) for n in range(start, end - _RUN + 1)]
+        counts = Counter(runs)
+        return {run: start + n for n, run in enumerate(runs) if counts[run] == 1}
+
+    there = once(new, c, d)
+    pairs = [(n, there[run]) for run, n in once(old, a, b).items() if run in there]
+    return longest_rising(pairs)
+
+
+def longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Take the most pairs that rise on both sides; the first numbers rise already."""
+    tails: list[int] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for index, (_, second) in enumerate(pairs):
+        place = bisect_left(tails, second)
+        before.append(ends[place - 1] if place else -1)
+        tails[place : place + 1] = [second]
+        ends[place : place + 1] = [index]
+    chosen: list[tuple[int, int]] = []
+    index = ends[-1] if ends else -1
+    while index >= 0:
+        chosen.append(pairs[index])
+        index = before[index]
+    return chosen[::-1]
+
+
+def merge(
+    base: Sequence[T],
+    ours: Sequence[T],
+    theirs: Sequence[T],
+    mine: Sequence[Change],
+    other: Sequence[Change],
+    is_space: Callable[[T], bool],
+) -> list[Hunk[T]]:
+    """Merge two sets of changes of one base: ``mine`` made ``ours`` of it, ``other`` ``theirs``.
+
+    Changes that touch, or have nothing but a space between them, belong together.
+    """
+    made: list[Hunk[T]] = []
+    at = i = k = 0
+
+    def keep(to: int) -> None:
+        if to > at:
+            own = _own(mine, i, at)
+            kept = tuple(ours[own : own + to - at])
+            made.append(Hunk(kept, kept, at, to))
+
+    while i < len(mine) or k < len(other):
+        start = min(
+            mine[i].old_from if i < len(mine) else len(base),
+            other[k].old_from if k < len(other) else len(base),
+        )
+        keep(start)
+        first, second, end = i, k, start
+        while True:
+            reach = end + (end < len(base) and is_space(base[end]))
+            if i < len(mine) and mine[i].old_from <= reach:
+                end, i = max(end, mine[i].old_to), i + 1
+            elif k < len(other) and other[k].old_from <= reach:
+                end, k = max(end, other[k].old_to), k + 1
+            else:
+                break
+        left = tuple(_side(base, ours, mine[first:i], start, end))
+        right = tuple(_side(base, theirs, other[second:k], start, end))
+        if second == k:
+            made.append(Hunk(left, left, start, end, "ours"))
+        elif first == i:
+            made.append(Hunk(right, right, start, end, "theirs"))
+        elif left == right:
+            made.append(Hunk(left, left, start, end, "both"))
+        else:
+            made.append(Hunk(left, right, start, end, "conflict"))
+        at = end
+    keep(len(base))
+    return made
+
+
+def _own(found: Sequence[Change], index: int, at: int) -> int:
+    """Tell where, after the changes before ``index``, a place of the base stands."""
+    if not index:
+        return at
+    last = found[index - 1]
+    return last.new_to + at - last.old_to
+
+
+def _side(
+    base: Sequence[T], side: Sequence[T], found: Sequence[Change], start: int, end: int
+) -> Iterator[T]:
+    for change in found:
+        yield from base[start : change.old_from]
+        yield from side[change.new_from : change.new_to]
+        start = change.old_to
+    yield from base[start:end]

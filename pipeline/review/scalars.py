@@ -1,0 +1,116 @@
+"""One value of a YAML file, found and written anew; comments, order and all else stay."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+import yaml
+
+from pipeline.diagnostics import Problems
+from pipeline.records import Loader, parse
+
+_INDICATOR: Final = re.compile(r"[|>][-+0-9]*[ \t]*(?:#[^\n]*)?\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A value in a text of YAML."""
+
+    start: int
+    end: int
+    style: str
+    """``>``, ``|``, a quotation mark, or nothing for a plain one."""
+    column: int
+    """How far the line on which it begins is set in."""
+    value: str
+    lines: tuple[str, ...]
+    """Its lines as they are written, without their indent, where they say the value plainly."""
+
+
+def find(text: str, path: str) -> Scalar | None:
+    """Find the value at a path such as ``takeaways.1.text``; None if there is none."""
+    node = parse(text, "")
+    for name in path.split("."):
+        if isinstance(node, yaml.MappingNode):
+            node = next((value for key, value in node.value if key.value == name), None)
+        elif isinstance(node, yaml.SequenceNode) and name.isdigit():
+            node = node.value[int(name) - 1] if 0 < int(name) <= len(node.value) else None
+        else:
+            return None
+    if not isinstance(node, yaml.ScalarNode):
+        return None
+    start, end = node.start_mark.index, node.end_mark.index
+    written = text[start:end]
+    if node.style in (">", "|"):
+        end = start + len(written.rstrip("\n") + "\n" if "\n" in written else written)
+        written = text[start:end]
+        body = _INDICATOR.sub("", written, count=1)
+        lines = tuple(line.strip() for line in body.rstrip("\n").split("\n"))
+    elif node.style in ("'", '"'):
+        lines = tuple(line.strip() for line in written[1:-1].split("\n"))
+    else:
+        lines = tuple(line.strip() for line in written.split("\n"))
+    value = str(node.value).strip()
+    if " ".join(lines).split() != value.split():
+        lines = (value,)
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    column = len(line) - len(line.lstrip(" "))
+    return Scalar(start, end, node.style or "", column, value, lines)
+
+
+def written(
+    text: str, path: str, lines: tuple[str, ...], *, is_literal: bool = False
+) -> str | None:
+    """Write a value anew, in lines; None where YAML cannot hold it there.
+
+    ``is_literal`` keeps the lines apart, as Markdown of several paragraphs needs.
+    """
+    old = find(text, path)
+    if old is None:
+        return None
+    wanted = "\n".join(lines) if is_literal else " ".join(lines)
+    for made in _ways(old, lines, is_literal):
+        new = text[: old.start] + made + text[old.end :]
+        try:
+            now = find(new, path)
+            if now and now.value == wanted.strip() and _held(new, path) == _held(text, path):
+                return new
+        except (Problems, yaml.YAMLError):
+            continue
+    return None
+
+
+def _ways(old: Scalar, lines: tuple[str, ...], is_literal: bool) -> list[str]:
+    """Give the ways to write a value, those nearest to how it was written first."""
+    inner = " " * (old.column + 2)
+    one = " ".join(lines)
+    block = "".join(f"{inner}{line}\n" if line else "\n" for line in lines)
+    quoted = json.dumps("\n".join(lines) if is_literal else one, ensure_ascii=False)
+    if is_literal:
+        return [f"|-\n{block}", quoted]
+    single = "'" + one.replace("'", "''") + "'"
+    if old.style in (">", "|"):
+        ways = [f">-\n{block}"]
+    elif old.style == "'":
+        ways = [single]
+    elif old.style == '"':
+        ways = [quoted]
+    else:
+        ways = [f"\n{inner}".join(lines), quoted]
+    return [*ways, quoted, single]
+
+
+def _held(text: str, path: str = "") -> list[tuple[Any, ...]]:
+    """Give all that a text of YAML holds, but for the value at a path, to compare."""
+    found = find(text, path) if path else None
+    held: list[tuple[Any, ...]] = []
+    for event in yaml.parse(text, Loader=Loader):
+        if isinstance(event, yaml.ScalarEvent):
+            if found is None or event.start_mark is None or event.start_mark.index != found.start:
+                held.append(("scalar", event.value))
+        else:
+            held.append((type(event).__name__,))
+    return held

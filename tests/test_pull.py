@@ -1,0 +1,670 @@
+"""What becomes of an editor's changes: merged, in conflict, refused, suggested, written."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from copy import deepcopy
+
+import pytest
+import yaml
+from PIL import Image
+
+from pipeline import content
+from pipeline.diagnostics import Problems
+from pipeline.review import ledger, pulling
+from tests.command import brief
+from tests.editor import Editor, said, text, w
+from tests.reading import W
+from tests.reviewed import ARTICLE, TEXTS, after, built, docx, expected, pulled, write_project
+
+ARTICLE_FILE = "content/talk/article.md"
+WITHOUT_DOUBT = ARTICLE.replace("Nobody doubts", "No one doubts")
+
+
+@pytest.fixture
+def project(tmp_path):
+    return write_project(tmp_path)
+
+
+@pytest.fixture
+def editor(project):
+    """An editor named Ann, with the brief by question before her."""
+    return Editor(docx("per-question", project), "Ann Editor")
+
+
+def left(result) -> list[tuple[str, str]]:
+    """Give what is left to a person, but for paragraphs: the outcome, and why."""
+    return [
+        (e.outcome, e.reason) for e in result.entries if e.is_left_over and e.kind != "paragraph"
+    ]
+
+
+def rewrite(project, old: str, new: str) -> None:
+    """Change the article after the brief was built."""
+    path = project / ARTICLE_FILE
+    assert path.read_text("utf-8").count(old) == 1
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+
+
+# --- merging --------------------------------------------------------------------------------
+
+
+def test_changes_of_the_content_since_are_kept(project, editor):
+    editor.replace("Nobody", "No one")
+    rewrite(project, "words bind, and", "words bind us, and")
+    rewrite(project, "- Salt is older.\n", "- Salt is older.\n- Wine is young.\n")
+
+    result = pulled(project, editor.save())
+
+    assert (
+        "Because words bind us, and norms do too, as a rule.\nNo one doubts"
+        in after(result)[ARTICLE_FILE]
+    )
+    assert "- Wine is young.\n" in after(result)[ARTICLE_FILE]
+    assert not result.waits
+
+
+def test_a_change_that_is_there_already_is_no_change(project, editor):
+    editor.replace("Nobody", "No one")
+    rewrite(project, "Nobody doubts", "No one doubts")
+
+    result = pulled(project, editor.save())
+
+    assert result.diff() == ""
+    assert not result.waits
+    assert {e.outcome for e in result.entries if e.kind == "revision"} == {"already there"}
+
+
+def test_two_changes_of_the_same_words_are_a_conflict(project, editor):
+    editor.replace("Nobody", "No one")
+    editor.replace("rain or shine", "come what may")
+    rewrite(project, "Nobody doubts", "Some doubt")
+
+    result = pulled(project, editor.save())
+
+    made = after(result)[ARTICLE_FILE]
+    assert (
+        "<<<<<<< content\nSome doubt *this* much.\n=======\nNo one doubts *this* much.\n"
+        ">>>>>>> editor\n"
+    ) in made
+    assert "come what may" in made
+    assert {outcome for outcome, _ in left(result)} == {"conflict"}
+    assert result.waits
+
+
+def test_a_value_in_conflict_is_written_twice_as_well(project, editor):
+    editor.replace("a little", "much")
+    path = project / "content/talk/summary.yaml"
+    path.write_text(TEXTS["content/talk/summary.yaml"].replace("a little", "a lot"), "utf-8")
+
+    result = pulled(project, editor.save())
+
+    assert (
+        "standfirst: >-\n  Two experts talk about words,\n<<<<<<< content\n"
+        "  and disagree a lot.\n=======\n  and disagree much.\n>>>>>>> editor\n"
+    ) in after(result)["content/talk/summary.yaml"]
+
+
+def test_files_of_two_editors_are_merged(project, editor):
+    other = Editor(docx("per-expert", project), "Bob Editor")
+    editor.replace("Nobody", "No one")
+    other.replace("rain or shine", "come what may")
+    other.replace("Nobody", "No one")
+
+    result = pulled(project, editor.save(), other.save())
+
+    assert after(result) == expected(
+        (
+            ("article", "Nobody doubts", "No one doubts"),
+            ("article", "rain or shine", "come what may"),
+        )
+    )
+    assert not result.waits
+
+
+def test_editors_who_differ_are_in_conflict(project, editor):
+    other = Editor(docx("per-question", project), "Bob Editor")
+    editor.replace("Nobody", "No one")
+    other.replace("Nobody", "Hardly anyone")
+
+    result = pulled(project, editor.save(), other.save())
+
+    assert (
+        "No one doubts *this* much.\n=======\nHardly anyone doubts" in after(result)[ARTICLE_FILE]
+    )
+    assert result.waits
+
+
+def test_a_conflict_of_the_first_file_is_there_after_the_second(project, editor):
+    other = Editor(docx("per-question", project), "Bob Editor")
+    editor.replace("Nobody", "No one")
+    other.replace("rain or shine", "come what may")
+    other.paragraph_after("An introduction", "Two of them.")
+    rewrite(project, "Nobody doubts", "Some doubt")
+
+    result = pulled(project, editor.save(), other.save())
+
+    made = after(result)[ARTICLE_FILE]
+    assert "Some doubt *this* much.\n=======\nNo one doubts *this* much.\n>>>>>>> editor" in made
+    assert "come what may" in made
+    assert "to the table.\n\nTwo of them.\n" in made
+
+
+def test_one_authors_changes_can_be_taken(project, editor):
+    editor.replace("Nobody", "No one")
+    other = Editor(editor.save(), "Bob Editor")
+    other.replace("rain or shine", "come what may")
+
+    result = pulled(project, other.save(), author="Bob Editor")
+
+    assert after(result) == expected((("article", "rain or shine", "come what may"),))
+    assert {(e.author, e.outcome) for e in result.entries if e.kind == "revision"} == {
+        ("Ann Editor", "left out"),
+        ("Bob Editor", "applied"),
+    }
+    with pytest.raises(Problems, match="Carl"):
+        pulled(project, other.save(), author="Carl")
+
+
+def test_changes_that_are_not_tracked_are_no_authors(project, editor):
+    editor.replace("Nobody", "No one")
+    other = Editor(editor.save())
+    other.replace("as a rule", "as we know")
+
+    result = pulled(project, other.save(), author="Ann Editor")
+
+    assert result.diff() == ""
+    assert result.waits
+
+
+def test_untracked_changes_are_listed_apart(project, editor):
+    editor.replace("Nobody", "No one")
+    other = Editor(editor.save())
+    other.replace("rain or shine", "come what may")
+
+    result = pulled(project, other.save())
+
+    assert [(e.words, e.outcome) for e in result.entries if e.kind == "untracked change"] == [
+        ("rain or shine → come what may", "applied")
+    ]
+
+
+def test_a_part_of_an_article_touches_what_it_shows(project):
+    editor = Editor(built(project, "per-question", questions=("q2",)), "Ann")
+    editor.replace("More words", "Many words")
+
+    result = pulled(project, editor.save())
+
+    assert after(result) == expected((("article", "More words will", "Many words will"),))
+
+
+# --- what has no place ------------------------------------------------------------------------
+
+
+def test_words_of_the_template_are_refused_with_its_line_and_the_rest_goes_on(project, editor):
+    editor.replace("At a glance", "In short")
+    editor.replace("Nobody", "No one")
+
+    result = pulled(project, editor.save())
+
+    assert after(result) == expected((("article", "Nobody doubts", "No one doubts"),))
+    assert len(left(result)) == 2  # the word taken away and the word put in its place
+    assert all("_shared/macros.html.j2:" in why for _, why in left(result))
+
+
+def test_a_computed_value_is_refused(project, editor):
+    editor.insert("1 minute", " or two")
+
+    assert "_shared/macros.html.j2:" in left(pulled(project, editor.save()))[0][1]
+
+
+def test_a_value_cannot_be_taken_out_or_divided(project):
+    editor = Editor(docx("policymaker-summary", project))
+    editor.drop("More will follow")
+    editor.split("do bind")
+
+    result = pulled(project, editor.save())
+
+    assert result.diff() == ""
+    assert {why for _, why in left(result)} >= {
+        "take the value out where it is written, summary.yaml#takeaways.3.text",
+    }
+
+
+def test_a_paragraph_that_cannot_come_to_its_new_place_stays(project, editor):
+    editor.move("The second", "Nobody knows")
+    editor.insert("knows what", "\u202e")
+
+    result = pulled(project, editor.save())
+
+    assert result.diff() == ""
+    assert {outcome for outcome, _ in left(result)} == {"refused"}
+
+
+def test_a_paragraph_moves_from_one_answer_to_another(project, editor):
+    editor.move("The second", "Nobody knows")
+
+    made = after(pulled(project, editor.save()))[ARTICLE_FILE]
+
+    moved = "The second paragraph has a [link to it](https://example.org/a) and **strong words**"
+    assert made.count(moved) == 1
+    assert f"Nobody knows what comes.\n\n{moved}" in made
+
+
+def test_paragraphs_of_the_template_cannot_be_joined(project):
+    editor = Editor(docx("per-question", project))
+    editor.merge("Cite as")
+
+    result = pulled(project, editor.save())
+
+    assert result.diff() == ""
+    assert ("refused", "paragraphs that are not one text cannot be joined") in left(result)
+
+
+def test_an_answer_cannot_be_emptied(project, editor):
+    editor.drop("It rests with")
+
+    result = pulled(project, editor.save())
+
+    assert result.diff() == ""
+    assert {why for _, why in left(result)} == {"the answer `bob` to `q1` has no words"}
+
+
+def test_a_value_that_breaks_a_limit_is_refused_alone(project, editor):
+    editor.insert("disagree a little", " " + "and more " * 50)
+    editor.replace("Nobody", "No one")
+
+    result = pulled(project, editor.save())
+
+    assert after(result) == expected((("article", "Nobody doubts", "No one doubts"),))
+    assert "it takes 40" in left(result)[0][1]
+
+
+def test_characters_that_no_brief_may_hold_are_refused(project, editor):
+    editor.insert("Nobody", "\u202e")
+
+    result = pulled(project, editor.save())
+
+    assert result.diff() == ""
+    assert "U+202E" in left(result)[0][1]
+
+
+@pytest.mark.parametrize(
+    ("tag", "value", "says"),
+    [
+        ("u", "single", "underlined"),
+        ("strike", "true", "struck through"),
+        ("highlight", "yellow", "highlighted"),
+        ("smallCaps", "1", "in small capitals"),
+    ],
+)
+def test_what_the_content_cannot_hold_is_told_item_by_item(project, tag, value, says):
+    editor = Editor(docx("per-question", project))
+    editor.set("Nobody", tag, val=value)
+
+    result = pulled(project, editor.save())
+
+    assert result.diff() == ""
+    assert left(result) == [("refused", f"the content cannot hold words that are {says}")]
+
+
+def test_bold_in_a_plain_value_is_told(project):
+    editor = Editor(docx("per-question", project))
+    editor.set("disagree", "b")
+
+    assert [e.what for e in pulled(project, editor.save()).entries if e.is_left_over] == ["bold"]
+
+
+def test_a_changed_running_head_is_refused(project, editor):
+    name = next(name for name in editor.parts if name.startswith("word/header"))
+    header = editor.parts[name].decode()
+    change = '<w:ins w:id="1" w:author="Ann"><w:r><w:t>New</w:t></w:r></w:ins></w:p>'
+    editor.parts[name] = header.replace("</w:p>", change, 1).encode()
+
+    assert left(pulled(project, editor.save())) == [
+        ("refused", "the template says what stands at heads and feet")
+    ]
+
+
+def test_a_new_paragraph_where_no_content_stands_is_refused(project, editor):
+    editor.paragraph_after("Cite as", "Words of mine.")
+
+    result = pulled(project, editor.save())
+
+    assert result.diff() == ""
+    assert ("refused", "no part of the content stands there") in left(result)
+
+
+def test_pictures_that_come_and_go_are_told(project, tmp_path):
+
+    (project / "content/talk/images").mkdir()
+    Image.new("RGB", (30, 20)).save(project / "content/talk/images/map.png")
+    rewrite(project, "- Bread is", "![a map](images/map.png)\n\n- Bread is")
+    editor = Editor(built(project, "per-question"), "Ann")
+    drawing = next(editor.root.iter(f"{W}drawing")).getparent()
+    twin = w("p", w("pPr", w("pStyle", val="BodyText")), deepcopy(drawing))
+    editor.paragraph("It rests with").addnext(twin)
+    assert not pulled(project, built(project, "per-question")).waits
+
+    editor.strike(drawing)
+    result = pulled(project, editor.save())
+
+    assert [e.what for e in result.entries if e.kind == "formatting"] == [
+        "picture added",
+        "picture removed",
+    ]
+
+
+@pytest.mark.parametrize("element", ["object", "sym", "ruby", "altChunk"])
+def test_an_element_that_is_not_known_stops_everything(project, editor, element):
+    editor.replace("Nobody", "No one")
+    paragraph = editor.paragraph("as a rule")
+    paragraph.append(w("r", w(element)) if element != "altChunk" else w(element))
+
+    with pytest.raises(Problems) as raised:
+        pulled(project, editor.save())
+
+    (found,) = raised.value.diagnostics
+    assert found.code == "unknown-element"
+    assert f"<{element}>" in found.message
+
+
+def test_a_quote_whose_answer_was_edited_away_is_told_at_once(project, editor):
+    editor.replace("norms do too", "norms do as well")
+
+    result = pulled(project, editor.save())
+
+    assert {d.code for d in result.diagnostics} == {"quote-not-verbatim"}
+    assert result.waits
+    assert "norms do as well" in after(result)[ARTICLE_FILE]
+
+
+# --- lists, notes, words that look like signs ---------------------------------------------------
+
+
+def test_a_paragraph_becomes_an_item_and_an_item_a_paragraph(project, editor):
+    editor.restyle("Salt is", "BodyText")
+
+    made = after(pulled(project, editor.save()))[ARTICLE_FILE]
+
+    assert "- Bread is old.\n\nSalt is older.\n\nLast words" in made
+
+
+def test_a_footnote_is_rewritten_under_its_own_number(project, editor):
+    notes = editor.parts["word/footnotes.xml"].decode()
+    editor.parts["word/footnotes.xml"] = notes.replace(
+        "A note on words", "A line on words"
+    ).encode()
+
+    assert after(pulled(project, editor.save())) == expected(
+        (("article", "[^1]: A note on words", "[^1]: A line on words"),)
+    )
+
+
+def test_a_footnote_goes_with_its_definition(project, editor):
+    for run in editor.paragraph("Last words").iter(f"{W}r"):
+        if run.find(f"{W}footnoteReference") is not None:
+            note = run
+    editor.strike(note)
+
+    assert after(pulled(project, editor.save())) == expected(
+        (("article", "Last words of Ann.[^1]\n\n[^1]: A note on words.\n", "Last words of Ann.\n"),)
+    )
+
+
+@pytest.mark.parametrize("words", ["*not* stressed", "[a](b)", "1. first", "# none", "a_b <c> `d`"])
+def test_signs_of_markdown_are_words(project, editor, words):
+    editor.paragraph_after("It rests with", words)
+    result = pulled(project, editor.save())
+    write_project(project, after(result))
+
+    again = Editor(built(project, "per-question"))
+
+    assert not result.waits
+    assert words in [said(p).removesuffix("”") for p in again.root.iter(f"{W}p")]
+
+
+# --- comments ---------------------------------------------------------------------------------
+
+
+def test_comments_come_with_their_place_words_thread_and_state(project, editor):
+    first = editor.comment("rain or shine", "Is this so?")
+    editor.author = "Bob Editor"
+    editor.comment("rain or shine", "It is.", answers=first)
+    editor.comment("Two experts", "Fine.", resolved=True)
+
+    result = pulled(project, editor.save())
+
+    assert not result.waits
+    review = yaml.safe_load(result.after["content/talk/reviews/edited.yaml"])
+    assert review["file"] == "edited.docx"
+    assert review["comments"] == [
+        {
+            "id": 1,
+            "address": "article.md#q1.bob.1",
+            "quoted": "rain or shine",
+            "author": "Ann Editor",
+            "date": "2024-03-01T10:00:00Z",
+            "text": "Is this so?",
+        },
+        {
+            "id": 2,
+            "answers": 1,
+            "address": "article.md#q1.bob.1",
+            "quoted": "rain or shine",
+            "author": "Bob Editor",
+            "date": "2024-03-01T10:00:00Z",
+            "text": "It is.",
+        },
+        {
+            "id": 3,
+            "address": "summary.yaml#standfirst",
+            "quoted": "Two experts",
+            "author": "Bob Editor",
+            "date": "2024-03-01T10:00:00Z",
+            "text": "Fine.",
+            "resolved": True,
+        },
+    ]
+    assert ledger.totals(result.entries)["comment"] == {"applied": 3}
+
+
+def test_comments_of_the_content_stay_and_do_not_come_back_as_reviews(project):
+    remarked = ARTICLE.replace("rain or shine,", "rain or shine, %%is it?%%").replace(
+        "Bread is", "*Bread* is"
+    )
+    remarked = remarked.replace("- Salt is older.", "- Salt is older. %%check%%")
+    (project / ARTICLE_FILE).write_text(remarked, "utf-8")
+    editor = Editor(built(project, "per-question", with_notes=True))
+    editor.replace("weather", "clouds")
+    editor.replace("older", "oldest")
+
+    result = pulled(project, editor.save())
+
+    assert after(result)[ARTICLE_FILE] == remarked.replace("weather", "clouds").replace(
+        "older", "oldest"
+    )
+    assert list(result.after) == [ARTICLE_FILE]
+    assert not result.waits
+
+
+# --- suggestions ------------------------------------------------------------------------------
+
+
+def test_changes_can_be_kept_as_suggestions(project, editor):
+    editor.replace("Nobody", "No one")
+    editor.paragraph_after("The second", "Quite new.")
+    editor.drop("It rests with")
+    editor.merge("More words")
+
+    made = after(pulled(project, editor.save(), suggest=True))[ARTICLE_FILE]
+
+    assert "{--Nobody--}{++No one++} doubts *this* much." in made
+    assert "\n\n{++Quite new.++}\n\n" in made
+    assert "{--It rests with the weather, rain or shine, on the day.--}" in made
+
+
+# --- the command --------------------------------------------------------------------------------
+
+
+def test_the_command_shows_a_difference_that_git_applies(project, editor):
+    editor.replace("Nobody", "No one")
+    editor.comment("rain or shine", "Is this so?")
+    (project / "edited.docx").write_bytes(editor.save())
+
+    result = brief(project, "pull", "edited.docx")
+    (project / "changes.patch").write_text(result.stdout, "utf-8")
+    subprocess.run(["git", "apply", "changes.patch"], cwd=project, check=True)
+
+    assert result.exit_code == 0
+    assert (project / ARTICLE_FILE).read_text("utf-8") == ARTICLE.replace(
+        "Nobody doubts", "No one doubts"
+    )
+    assert (project / "content/talk/reviews/edited.yaml").is_file()
+    assert "2 tracked changes: 2 applied" in result.stderr
+
+
+def test_the_command_writes_what_it_is_told_to_and_says_what_is_left(project, editor):
+    editor.replace("Nobody", "No one")
+    editor.replace("At a glance", "In short")
+    (project / "edited.docx").write_bytes(editor.save())
+
+    result = brief(project, "pull", "edited.docx", "--apply")
+
+    assert result.exit_code == 3
+    assert result.stdout == f"wrote {ARTICLE_FILE}\n"
+    assert "refused: paragraph " in result.stderr
+    assert (project / ARTICLE_FILE).read_text("utf-8") == ARTICLE.replace(
+        "Nobody doubts", "No one doubts"
+    )
+    assert content.load(project, "talk")
+
+
+def test_the_command_tells_programs_everything(project, editor):
+    editor.replace("Nobody", "No one")
+    (project / "edited.docx").write_bytes(editor.save())
+
+    told = json.loads(brief(project, "pull", "edited.docx", "--report", "json").stdout)
+
+    assert told["article"] == "talk"
+    assert told["totals"]["revision"] == {"applied": 2}
+    assert sum(told["totals"]["paragraph"].values()) == sum(
+        entry["kind"] == "paragraph" for entry in told["entries"]
+    )
+    assert told["left_over"] is False
+
+
+def commit(project) -> None:
+    for arguments in (
+        ["init", "-q"],
+        ["add", "content"],
+        ["-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-qm", "One"],
+    ):
+        subprocess.run(["git", *arguments], cwd=project, check=True, capture_output=True)
+
+
+def test_changes_that_are_not_committed_are_not_overwritten(project, editor):
+    editor.replace("Nobody", "No one")
+    (project / "edited.docx").write_bytes(editor.save())
+    commit(project)
+    rewrite(project, "rain or shine", "come what may")
+
+    refused = brief(project, "pull", "edited.docx", "--apply")
+    forced = brief(project, "pull", "edited.docx", "--apply", "--force")
+
+    assert refused.exit_code == 1
+    assert "[uncommitted-changes]" in refused.stderr
+    assert forced.exit_code == 0
+    assert "come what may" in (project / ARTICLE_FILE).read_text("utf-8")
+
+
+def test_line_ends_and_the_byte_order_mark_stay(project, editor):
+    editor.replace("Nobody", "No one")
+    path = project / ARTICLE_FILE
+    path.write_bytes(b"\xef\xbb\xbf" + ARTICLE.replace("\n", "\r\n").encode())
+
+    pulling.apply(
+        order := pulling.Order(project=project, files=(project / "edited.docx",)),
+        pulled(project, editor.save()),
+        force=False,
+    )
+
+    assert order.suggest is False
+    wanted = WITHOUT_DOUBT.replace("\n", "\r\n").encode()
+    assert path.read_bytes() == b"\xef\xbb\xbf" + wanted
+
+
+# --- which brief it is ----------------------------------------------------------------------------
+
+
+def without_manifest(editor) -> bytes:
+    for name in [name for name in editor.parts if name.startswith("customXml/")]:
+        del editor.parts[name]
+    return editor.save()
+
+
+def test_a_file_without_its_manifest_is_refused_or_read_by_a_revision(project, editor):
+    editor.replace("Nobody", "No one")
+    commit(project)
+    rewrite(project, "rain or shine", "come what may")
+    data = without_manifest(editor)
+
+    with pytest.raises(Problems) as raised:
+        pulled(project, data)
+    result = pulled(project, data, revision="HEAD")
+
+    assert [d.code for d in raised.value.diagnostics] == ["no-manifest"]
+    made = after(result)[ARTICLE_FILE]
+    assert "No one doubts" in made
+    assert "come what may" in made
+
+
+@pytest.mark.parametrize("revision", ["none", "--output=x", "HEAD:content"])
+def test_a_revision_that_is_none_is_refused(project, editor, revision):
+    commit(project)
+    with pytest.raises(Problems) as raised:
+        pulled(project, editor.save(), revision=revision)
+    assert [d.code for d in raised.value.diagnostics] == ["unknown-revision"]
+
+
+def test_a_manifest_that_was_changed_is_refused(project, editor):
+    name = "customXml/item1.xml"
+    editor.parts[name] = editor.parts[name].replace(b"Because", b"Therefore")
+    with pytest.raises(Problems) as raised:
+        pulled(project, editor.save())
+    assert [d.code for d in raised.value.diagnostics] == ["bad-manifest"]
+
+
+def test_a_brief_that_withholds_who_spoke_cannot_come_back(project):
+    data = built(project, "per-question", chatham_house=True)
+    with pytest.raises(Problems) as raised:
+        pulled(project, data)
+    assert [d.code for d in raised.value.diagnostics] == ["not-for-pull"]
+
+
+def test_a_brief_of_another_project_is_refused(project, editor):
+    (project / "content/talk").rename(project / "content/chat")
+    with pytest.raises(Problems) as raised:
+        pulled(project, editor.save())
+    assert [d.code for d in raised.value.diagnostics] == ["unknown-article"]
+
+
+def test_without_anchors_paragraphs_are_known_by_their_words(project):
+    editor = Editor(docx("per-question", project))
+    for mark in list(editor.root.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd")):
+        mark.getparent().remove(mark)
+    editor.replace("Nobody", "No one")
+
+    result = pulled(project, editor.save())
+
+    assert after(result) == expected((("article", "Nobody doubts", "No one doubts"),))
+    assert "edited, re-anchored" in {entry.what for entry in result.entries}
+
+
+def test_words_typed_into_an_empty_place_are_text(project, editor):
+    editor.paragraph("It rests with").append(w("ins", w("r", text(" Or so."))))
+
+    made = after(pulled(project, editor.save()))[ARTICLE_FILE]
+
+    assert "on the day.\nOr so." in made

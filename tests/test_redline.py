@@ -1,0 +1,256 @@
+"""Redlines: the changes between two editions, as tracked changes in the newer one."""
+
+from __future__ import annotations
+
+import subprocess
+import zipfile
+from io import BytesIO
+
+import pytest
+
+from pipeline import content
+from pipeline.diagnostics import Problems
+from pipeline.review import reading, redlining
+from pipeline.review.differences import differences
+from pipeline.review.redlining import Signed
+from pipeline.review.words import shown
+from tests.command import brief
+from tests.editor import Editor
+from tests.reviewed import ARTICLE, TEMPLATES, TEXTS, built, docx, expected, pulled, write_project
+from tests.test_pull_edits import ANSWERS, EDITS, VALUES
+from tests.test_pull_unedited import write_rich
+
+SIGNED = Signed("Ann Editor", "2024-03-01T00:00:00Z")
+REWRITTEN = [
+    ("article", "Because words bind", "Since words bind"),
+    ("article", "Nobody doubts *this* much.", "Nobody doubts this."),
+    ("article", "- Bread is old.\n", ""),
+    (
+        "article",
+        "[^1]: A note on words.",
+        "[^1]: A note on all words, see [here](https://a.example).",
+    ),
+    ("article", "\n## bob\n\nNobody knows what comes.\n", ""),
+    ("article", "name: Bob Baker", "name: Robert Baker"),
+    ("summary", "text: They bind,", "text: They do bind,"),
+]
+
+
+@pytest.fixture
+def redline(tmp_path):
+    """Makes a redline of two files, and reads it."""
+
+    def made(old: bytes, new: bytes) -> tuple[bytes, reading.Edited]:
+        for name, data in (("old.docx", old), ("new.docx", new)):
+            (tmp_path / name).write_bytes(data)
+        data = redlining.redline(tmp_path / "old.docx", tmp_path / "new.docx", SIGNED)
+        (tmp_path / "redline.docx").write_bytes(data)
+        return data, reading.read(tmp_path / "redline.docx", "redline.docx")
+
+    return made
+
+
+def lines(edited: reading.Edited, how: str) -> list[str]:
+    view = edited.accepted if how == "accepted" else edited.rejected
+    return [shown(line.words) for line in view.lines(edited.paragraphs) if line.words]
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_accepting_gives_the_new_text_and_rejecting_the_old(tmp_path, redline, template):
+    old = docx(template, write_project(tmp_path))
+    new = built(write_project(tmp_path, expected(tuple(REWRITTEN))), template)
+
+    data, edited = redline(old, new)
+
+    assert edited.revisions
+    assert {(r.author, r.date) for r in edited.revisions} == {("Ann Editor", SIGNED.date)}
+    for how, wanted in (("accepted", new), ("rejected", old)):
+        path = tmp_path / "wanted.docx"
+        path.write_bytes(wanted)
+        assert lines(edited, how) == lines(reading.read(path, "wanted.docx"), "accepted")
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        assert package.testzip() is None
+
+
+@pytest.mark.parametrize("is_back", [False, True])
+@pytest.mark.parametrize("template", ["per-question", "briefing-pack"])
+def test_articles_that_have_little_in_common_are_compared_whole(
+    tmp_path, redline, template, is_back
+):
+    old = docx(template, write_project(tmp_path))
+    new = built(write_rich(tmp_path / "rich"), template)
+
+    _, edited = redline(*((new, old) if is_back else (old, new)))
+
+    assert len(edited.revisions) > 50
+
+
+SHORTER = [
+    ("article", ARTICLE[ARTICLE.index("\n# What comes next?") :], ""),
+    ("summary", "  q2: Next\n", ""),
+    ("summary", '{answer: q2.ann, quote: "words will come"}', "{answer: q1.bob, quote: weather}"),
+]
+"""An article of one question: its tables have a row less."""
+
+
+@pytest.mark.parametrize("is_back", [False, True])
+@pytest.mark.parametrize("template", ["policymaker-summary", "briefing-pack"])
+def test_rows_of_tables_come_and_go(tmp_path, redline, template, is_back):
+    old = docx(template, write_project(tmp_path))
+    new = built(write_project(tmp_path, expected(tuple(SHORTER))), template)
+
+    _, edited = redline(*((new, old) if is_back else (old, new)))
+
+    kind = "row inserted" if is_back else "row deleted"
+    assert kind in {revision.kind for revision in edited.revisions}
+
+
+@pytest.mark.parametrize("name", sorted({**EDITS, **VALUES}))
+def test_every_edit_can_be_a_redline(tmp_path, redline, name):
+    template = ANSWERS[0] if name in EDITS else "policymaker-summary"
+    old = docx(template, write_project(tmp_path))
+    editor = Editor(old)
+    {**EDITS, **VALUES}[name][0](editor)
+
+    _, edited = redline(old, editor.save())
+
+    assert bool(edited.revisions) == (name != "nothing")
+
+
+def test_only_the_words_that_changed_are_tracked(tmp_path, redline):
+    old = docx("per-question", write_project(tmp_path))
+    changed = expected((("article", "Because words bind", "Since words bind"),))
+    new = built(write_project(tmp_path, changed), "per-question")
+
+    _, edited = redline(old, new)
+
+    said = [
+        (piece.text, edited.revisions[piece.inside[0]].kind)
+        for paragraph in edited.paragraphs
+        for piece in paragraph.pieces
+        if piece.inside
+    ]
+    assert said[:2] == [("Because", "deleted"), ("Since", "inserted")]
+    assert len(said) == 4  # the edition's fingerprint is another too
+
+
+def test_the_same_redline_is_the_same_bytes(tmp_path, redline):
+    old = docx("per-question", write_project(tmp_path))
+    new = built(write_project(tmp_path, expected(tuple(REWRITTEN))), "per-question")
+
+    assert redline(old, new)[0] == redline(old, new)[0]
+
+
+def test_a_file_with_changes_of_its_own_is_refused(tmp_path, redline):
+    old = docx("per-question", write_project(tmp_path))
+    editor = Editor(old, "Ann")
+    editor.replace("Nobody", "No one")
+
+    with pytest.raises(Problems) as raised:
+        redline(old, editor.save())
+    assert [d.code for d in raised.value.diagnostics] == ["tracked-already"]
+
+
+def test_a_redline_that_is_not_both_texts_is_refused(tmp_path, redline):
+    old = docx("per-question", write_project(tmp_path))
+    editor = Editor(old)
+    editor.replace("Nobody", "No one")
+    data, after = redline(old, editor.save())
+
+    with pytest.raises(Problems) as raised:
+        redlining.check(data, after, after)
+    assert [d.code for d in raised.value.diagnostics] == ["not-redlined"]
+
+
+def test_a_redline_can_be_pulled(tmp_path, redline):
+    project = write_project(tmp_path)
+    old = docx("per-question", project)
+    new = built(write_project(tmp_path, expected(tuple(REWRITTEN))), "per-question")
+    data, _ = redline(old, new)
+
+    assert pulled(project, data).diff() == ""
+
+
+def test_the_command_compares_a_revision_with_what_is_there(tmp_path):
+    project = write_project(tmp_path)
+    for arguments in (
+        ["init", "-q"],
+        ["add", "content"],
+        ["-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-qm", "One"],
+    ):
+        subprocess.run(["git", *arguments], cwd=project, check=True, capture_output=True)
+    write_project(project, {**TEXTS, "content/talk/article.md": ARTICLE.replace("old", "ancient")})
+
+    result = brief(project, "redline", "HEAD:talk", "content/talk", "-t", "per-question")
+
+    assert (result.exit_code, result.stdout) == (0, "wrote redline.docx\n")
+    edited = reading.read(project / "redline.docx", "redline.docx")
+    assert "Bread is ancient." in lines(edited, "accepted")
+    assert "Bread is old." in lines(edited, "rejected")
+
+
+@pytest.mark.parametrize(
+    ("old", "code"), [("nothing", "no-edition"), ("content/talk", "no-template")]
+)
+def test_what_is_no_edition_is_a_wrong_usage(tmp_path, old, code):
+    result = brief(write_project(tmp_path), "redline", old, "content/talk")
+
+    assert result.exit_code == 2
+    assert f"[{code}]" in result.stderr
+
+
+# --- as PDF ---------------------------------------------------------------------------------
+
+
+def edition(folder, changes=()) -> str:
+    return str(write_project(folder, expected(tuple(changes))) / "content/talk")
+
+
+def test_differences_are_typed(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    edition(old)
+    edition(new, [*REWRITTEN, ("article", "Why do words matter?", "Why do words count?")])
+
+    found = differences(content.load(old, "talk"), content.load(new, "talk", check_quotes=False))
+
+    assert {(d.what, d.how, d.question, d.names or d.place) for d in found} >= {
+        ("question", "reworded", 1, ""),
+        ("expert", "reworded", 0, "Robert Baker"),
+        ("paragraph", "reworded", 1, "Ann Archer"),
+        ("answer", "removed", 2, "Bob Baker"),
+        ("text", "reworded", 0, "positions q1 ann"),
+    }
+
+
+def test_a_paragraph_in_another_place_has_moved(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    linked = "The second paragraph has a [link to it](https://example.org/a)"
+    paragraph = f"{linked} and **strong words** in it.\n\n"
+    salt = "- Salt is older.\n\n"
+    edition(old)
+    edition(new, [("article", paragraph, ""), ("article", salt, salt + paragraph)])
+
+    (found,) = differences(content.load(old, "talk"), content.load(new, "talk"))
+
+    assert (found.what, found.how, found.question) == ("paragraph", "moved", 1)
+
+
+def test_the_pdf_begins_with_what_changed_and_marks_it(tmp_path):
+    old, new = edition(tmp_path / "old"), edition(tmp_path / "new", REWRITTEN[:2])
+    out = tmp_path / "made" / "changes.pdf"
+
+    result = brief(
+        tmp_path / "new", "redline", old, new, "-t", "per-question", "-f", "pdf", "--out", str(out)
+    )
+
+    assert result.exit_code == 0, result.stderr
+    text = subprocess.run(["pdftotext", "-l", "1", out, "-"], capture_output=True, text=True).stdout
+    assert "What changed since the last edition" in text
+    assert "Question 1, Ann Archer: paragraph reworded" in text
+    assert "Now: Since words bind" in text
+
+
+def test_a_pdf_is_made_of_content(tmp_path):
+    result = brief(write_project(tmp_path), "redline", "a.docx", "b.docx", "--format", "pdf")
+    assert result.exit_code == 2
+    assert "[no-content]" in result.stderr

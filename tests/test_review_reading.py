@@ -1,0 +1,346 @@
+"""Reading an editor's DOCX: what it says with changes accepted and rejected, and hostile files."""
+
+from __future__ import annotations
+
+import sys
+import zipfile
+from io import BytesIO
+
+import lxml.etree
+import pypandoc
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.diagnostics import Problems
+from pipeline.review import package, reading
+from pipeline.review.words import shown
+from tests.editor import W15, Editor, text, w
+from tests.reading import W
+from tests.reviewed import docx, pulled, write_project
+from tests.test_pull_edits import EDITS
+
+AUTHOR = {"id": 1, "author": "Ann", "date": "2024-03-01T10:00:00Z"}
+
+
+@pytest.fixture(scope="module")
+def brief(tmp_path_factory) -> bytes:
+    return docx("per-question", write_project(tmp_path_factory.mktemp("brief")))
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Reads a file's bytes."""
+
+    def reader(data: bytes) -> reading.Edited:
+        path = tmp_path / "edited.docx"
+        path.write_bytes(data)
+        return reading.read(path, "edited.docx")
+
+    return reader
+
+
+def document(brief: bytes, *blocks) -> bytes:
+    """Put other blocks in the place of a brief's own."""
+    editor = Editor(brief)
+    for node in list(editor.body)[:-1]:
+        editor.body.remove(node)
+    for block in reversed(blocks):
+        editor.body.insert(0, block)
+    return editor.save()
+
+
+def both(edited: reading.Edited) -> tuple[list[str], list[str]]:
+    """Give the lines with all changes accepted, and rejected."""
+    views = (edited.accepted, edited.rejected)
+    accepted, rejected = ([shown(x.words) for x in v.lines(edited.paragraphs)] for v in views)
+    return accepted, rejected
+
+
+def paragraph(*content, mark=()):
+    return w("p", w("pPr", w("rPr", *(w(tag, **AUTHOR) for tag in mark))), *content)
+
+
+def run(words: str, tag: str = "t"):
+    return w("r", text(words, tag))
+
+
+def deleted(*runs):
+    return w("del", *runs, **AUTHOR)
+
+
+# --- what it says -----------------------------------------------------------------------------
+
+
+def test_insertions_deletions_moves_and_what_is_nested_in_them(brief, read):
+    edited = read(
+        document(
+            brief,
+            paragraph(
+                run("one "),
+                w("ins", run("two "), **AUTHOR),
+                deleted(run("three ", "delText")),
+                w("moveFrom", run("four "), **AUTHOR),
+                w("moveTo", run("five "), **AUTHOR),
+                w("ins", deleted(run("six ", "delText")), **AUTHOR),
+                run("seven"),
+            ),
+        )
+    )
+
+    assert both(edited) == (["one two five seven"], ["one three four seven"])
+    assert [r.kind for r in edited.revisions] == [
+        "inserted", "deleted", "moved away", "moved here", "inserted", "deleted",
+    ]  # fmt: skip
+
+
+def test_a_paragraphs_mark_joins_and_divides(brief, read):
+    edited = read(
+        document(
+            brief,
+            paragraph(run("one "), mark=["del"]),
+            paragraph(run("two")),
+            paragraph(run("three "), mark=["ins"]),
+            paragraph(run("four")),
+        )
+    )
+
+    assert both(edited) == (["one two", "three", "four"], ["one", "two", "three four"])
+
+
+def test_rows_and_cells_come_and_go(brief, read):
+    def row(words: str, *properties, cell=()):
+        held = w("tc", w("tcPr", *cell), paragraph(run(words)))
+        return w("tr", w("trPr", *properties), held)
+
+    table = w(
+        "tbl",
+        w("tblPr"),
+        row("stays"),
+        row("comes", w("ins", **AUTHOR)),
+        row("goes", w("del", **AUTHOR)),
+        row("cell comes", cell=[w("cellIns", **AUTHOR)]),
+    )
+    edited = read(document(brief, paragraph(run("before")), table, paragraph(run("behind"))))
+
+    assert both(edited) == (
+        ["before", "stays", "comes", "cell comes", "behind"],
+        ["before", "stays", "goes", "behind"],
+    )
+
+
+def test_what_only_stands_round_words_is_seen_through(brief, read):
+    inner = w("sdt", w("sdtPr"), w("sdtContent", w("smartTag", run("two "))))
+    field = w("fldSimple", run("12"), instr=" PAGE ")
+    block = w("sdt", w("sdtContent", paragraph(run("one "), inner, field, run("three"))))
+
+    edited = read(document(brief, block))
+
+    assert both(edited) == (["one two three"], ["one two three"])
+    assert edited.unknown == ()
+
+
+def test_links_as_fields_are_links_and_other_fields_are_computed(brief, read):
+    def field(instruction: str, words: str):
+        code = w("instrText")
+        code.text = instruction
+        kinds = ("begin", "separate", "end")
+        begin, middle, end = (w("r", w("fldChar", fldCharType=kind)) for kind in kinds)
+        return begin, w("r", code), middle, run(words), end
+
+    edited = read(
+        document(
+            brief,
+            paragraph(*field(' HYPERLINK "https://example.org" ', "linked"), *field("PAGE", "7")),
+        )
+    )
+
+    (line,) = edited.accepted.lines(edited.paragraphs)
+    assert [(word.text, word.look.link) for word in line.words] == [
+        ("linked", "https://example.org")
+    ]
+
+
+def test_a_change_of_look_without_the_old_one_is_tolerated(brief, read):
+    changed = w("r", w("rPr", w("b"), w("rPrChange", **AUTHOR)), text("bold"))
+
+    edited = read(document(brief, paragraph(changed)))
+
+    accepted, rejected = (
+        v.lines(edited.paragraphs)[0].words[0].look for v in (edited.accepted, edited.rejected)
+    )
+    assert (accepted.strong, rejected.strong) == (True, False)
+
+
+def test_one_authors_changes_can_be_accepted_alone(brief, read):
+    other = w("ins", run(" two"), **{**AUTHOR, "author": "Bob"})
+    edited = read(document(brief, paragraph(run("none"), w("ins", run(" one"), **AUTHOR), other)))
+
+    assert [shown(line.words) for line in edited.by("Bob").lines(edited.paragraphs)] == ["none two"]
+
+
+@pytest.mark.parametrize(
+    "element", [w("r", w("object")), w("subDoc"), w("r", w("drawing", w("txbxContent")))]
+)
+def test_what_is_not_known_is_listed(brief, read, element):
+    edited = read(document(brief, paragraph(run("words"), element)))
+    assert [(u.paragraph) for u in edited.unknown] == [1]
+
+
+def test_threads_of_comments(brief, read):
+    editor = Editor(brief, "Ann")
+    first = editor.comment("as a rule", "Why?")
+    editor.comment("as a rule", "Because.", answers=first, resolved=True)
+
+    comments = read(editor.save()).comments
+
+    assert [(c.text, c.answers, c.is_resolved) for c in comments] == [
+        ("Why?", "", False),
+        ("Because.", "0", True),
+    ]
+    assert W15 in editor.parts["word/commentsExtended.xml"].decode()
+
+
+# --- held against pandoc ----------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(EDITS))
+def test_accepted_and_rejected_text_is_what_pandoc_reads(brief, read, tmp_path, name):
+    editor = Editor(brief, "Ann")
+    EDITS[name][0](editor)
+    for entry in [p for p in editor.root.iter(f"{W}p") if p[0][0].get(f"{W}val") == "TOC1"]:
+        entry.getparent().remove(entry)  # we take them for a field's result, pandoc for text
+    path = tmp_path / "given.docx"
+    path.write_bytes(editor.save())
+    edited = read(path.read_bytes())
+
+    for view, how in ((edited.accepted, "accept"), (edited.rejected, "reject")):
+        theirs = pypandoc.convert_file(
+            str(path), "plain", extra_args=["--wrap=none", f"--track-changes={how}"]
+        )
+        ours = " ".join(shown(line.words) for line in view.lines(edited.paragraphs))
+        assert _letters(ours) == _letters(theirs)
+
+
+def _letters(words: str) -> str:
+    """Give letters and figures in one order; pandoc puts notes last, and their numbers in."""
+    return "".join(sorted(filter(str.isalpha, words)))
+
+
+# --- hostile files ------------------------------------------------------------------------------
+
+
+def changed(brief: bytes, **parts: bytes) -> bytes:
+    """Give a DOCX with parts changed or added; ``__`` is a slash, ``_`` a dot."""
+    editor = Editor(brief)
+    for name, data in parts.items():
+        editor.parts[name.replace("__", "/").replace("_", ".")] = data
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for name, data in editor.parts.items():
+            zipped.writestr(name, data)
+    return made.getvalue()
+
+
+def refused(read, data: bytes) -> str:
+    with pytest.raises(Problems) as raised:
+        read(data)
+    (found,) = raised.value.diagnostics
+    assert found.code == "bad-word-file"
+    return found.message
+
+
+def test_a_part_that_unpacks_without_end_is_refused(brief, read, monkeypatch):
+    monkeypatch.setattr(package, "MOST_XML", 1_000_000)
+    bomb = b"<w>" + b" " * 2_000_000 + b"</w>"
+    assert "unpacks to over 1 MB" in refused(read, changed(brief, word__styles_xml=bomb))
+
+
+def test_entities_are_refused(brief, read):
+    part = (
+        b'<!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
+        b'<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
+    )
+    assert "document type" in refused(read, changed(brief, word__styles_xml=part))
+
+
+@pytest.mark.parametrize("name", ["../outside.xml", "/word/x.xml", "word//x.xml", "word\\x.xml"])
+def test_parts_with_paths_for_names_are_refused(brief, read, name):
+    editor = Editor(brief)
+    editor.parts[name] = b"<x/>"
+    assert "cannot be called" in refused(read, editor.save())
+
+
+def test_parts_outside_of_the_package_are_not_read(brief, read):
+    name = "word/_rels/document.xml.rels"
+    editor = Editor(brief)
+    root = lxml.etree.fromstring(editor.parts[name])
+    for relation in root:
+        if relation.get("Type").endswith(("/styles", "/footnotes")):
+            relation.set("TargetMode", "External")
+            relation.set("Target", "file:///etc/passwd")
+    editor.parts[name] = lxml.etree.tostring(root)
+
+    edited = read(editor.save())
+
+    assert [u.name for u in edited.unknown] == ["footnoteReference"]
+
+
+def test_links_to_files_are_not_known(brief, read):
+    editor = Editor(brief)
+    editor.link("as a rule", "file:///etc/passwd")
+    assert [u.name for u in read(editor.save()).unknown] == ["hyperlink"]
+
+
+def test_nesting_without_end_is_refused(brief, read):
+    block = paragraph(run("deep"))
+    for _ in range(110):
+        block = w("sdt", w("sdtContent", block))
+    assert "nested" in refused(read, document(brief, block))
+
+
+def test_a_password_is_told(read):
+    with pytest.raises(Problems) as raised:
+        read(b"\xd0\xcf\x11\xe0" + b"\0" * 600)
+    assert [d.code for d in raised.value.diagnostics] == ["encrypted-file"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_a_file_that_was_cut_or_changed_is_read_or_refused(tmp_path_factory, brief, data):
+    at = data.draw(st.integers(0, len(brief) - 1))
+    spoilt = brief[:at]
+    if data.draw(st.booleans()):
+        spoilt = brief[:at] + bytes([brief[at] ^ data.draw(st.integers(1, 255))]) + brief[at + 1 :]
+    project = tmp_path_factory.mktemp("spoilt")
+    (project / "content").mkdir()
+
+    with pytest.raises(Problems):  # there is no article here, if nothing else
+        pulled(project, spoilt)
+
+
+@pytest.mark.slow
+def test_ten_thousand_changes_are_read_in_linear_time(brief, read):
+    def count(changes: int) -> int:
+        """Count the calls that reading takes, which no clock is needed for."""
+        content = []
+        for number in range(changes // 2):
+            content += [w("ins", run(f"a{number} "), **AUTHOR), deleted(run("b ", "delText"))]
+        data = document(brief, *(paragraph(*content[n : n + 20]) for n in range(0, changes, 20)))
+        calls = 0
+
+        def profile(frame, event, _):
+            nonlocal calls
+            calls += event == "call"
+
+        sys.setprofile(profile)
+        try:
+            edited = read(data)
+            edited.accepted.lines(edited.paragraphs)
+        finally:
+            sys.setprofile(None)
+        assert len(edited.revisions) == changes
+        return calls
+
+    assert count(10_000) < 11 * count(1_000)
