@@ -8,6 +8,7 @@ needs. Then the Documents are set, each in its formats, and written.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline import archive, chatham, files, images, manifest, marking, theme
+from pipeline import archive, chatham, files, freshness, images, manifest, project, theme, tools
 from pipeline import content as contents
 from pipeline.compose import compose
 from pipeline.diagnostics import (
@@ -23,100 +24,47 @@ from pipeline.diagnostics import (
     Findings,
     Location,
     Problems,
+    Severity,
     known_names,
     problem,
 )
 from pipeline.document import Document, Image
+from pipeline.freshness import Standing
 from pipeline.model import Content
+from pipeline.order import CHATHAM_HOUSE, Output, Result
+from pipeline.order import Order as Order
+from pipeline.order import Usage as Usage
 from pipeline.render import Look
 from pipeline.selection import Split, Unknown, View, views
-from pipeline.setting import Brief, Made, set_briefs
+from pipeline.setting import Brief, Copy, Made, name_of, set_briefs
 from pipeline.stylesheet import check_css
 from pipeline.template import Template, TemplateRoom
 
-PACKAGES: Final = ("briefpack", "jinja2", "python-docx", "weasyprint")
 
-
-class Usage(Problems):
-    """What was asked for does not exist: a name on the command line is wrong."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What to build. Empty means all: every article, template, question, expert."""
-
-    project: Path
-    out: Path
-    articles: tuple[str, ...] = ()
-    templates: tuple[str, ...] = ()
-    formats: tuple[str, ...] = ("pdf", "docx")
-    questions: tuple[str, ...] = ()
-    experts: tuple[str, ...] = ()
-    split: Split | None = None
-    paper: str | None = None
-    """A key of ``theme.PAPER``; None takes the house's."""
-    profile: str = "screen"
-    """A key of ``render.PROFILES``: what the PDF is for."""
-    creep: float = 0.0
-    """How far a booklet's innermost pages are moved to the fold, in mm."""
-    marking: str = ""
-    """What is said at the head and the foot of every page, such as ``TLP:AMBER``."""
-    chatham_house: bool = False
-    """Whether it is withheld who the experts are."""
-    jobs: int = 1
-    strict: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
-    """A file that was written."""
-
-    file: str
-    """Its path, from where brief was run."""
-    article: str
-    template: str
-    part: str
-    format: str
-    profile: str
-    """What a PDF is for; empty in other formats."""
-    pages: int | None
-    bytes: int
-    sha256: str
-    seconds: float = dataclasses.field(compare=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """What a build wrote, and what it found."""
-
-    outputs: tuple[Output, ...]
-    diagnostics: tuple[Diagnostic, ...]
-
-    @property
-    def failed(self) -> bool:
-        """Whether a brief that was asked for could not be made."""
-        return any(d.is_error for d in self.diagnostics)
-
-
-def build(order: Order, progress: Callable[[str, int, int], None]) -> Result:
-    """Build what was ordered.
+def build(
+    order: Order, progress: Callable[[str, int, int], None], standing: Standing | None = None
+) -> Result:
+    """Build what was ordered and is not fresh.
 
     ``progress`` is told how many briefs are done, of how many, and which was the last: first
-    ``("", 0, 4)``, then ``("words-per-question", 1, 4)`` …
+    ``("", 0, 4)``, then ``("words-per-question", 1, 4)`` … ``standing`` is what ``freshness``
+    said of the order, once it was checked.
 
     Raises Problems when the content or a template has errors (nothing is written
     then) and Usage when the order names what does not exist.
     """
     findings = Findings()
-    _check_out(order)
-    _check_rule(order)
-    order = _with_marking(order)
-    loaded = load(order, findings)
-    briefs = compose_briefs(order, loaded, findings)
+    order = order.checked()
+    standing = standing or freshness.look(order)
+    findings.extend(standing.warnings)
+    loaded = load(order, findings, standing)
+    composed = compose_briefs(order, loaded, findings, standing)
+    briefs = composed.briefs
     if order.strict and findings.found:
         raise Problems(findings)
-    for folder in {brief.folder for brief in briefs}:
+    for folder in {order.out / content.article.slug for content in loaded}:
         files.make_folder(folder)
+    _note_left_out(order, composed.left_out)
     progress("", 0, len(briefs))
     outputs: list[Output] = []
     found: dict[Path, Sequence[Diagnostic]] = {}
@@ -132,45 +80,9 @@ def build(order: Order, progress: Callable[[str, int, int], None]) -> Result:
         _gather(findings, found[brief.stem])
     return Result(
         outputs=tuple(sorted(outputs, key=lambda output: output.file)),
+        kept=standing.result.kept,
         diagnostics=tuple(findings),
     )
-
-
-def _check_out(order: Order) -> None:
-    """Raise Usage when files would be written among those that they are made from."""
-    for name in ("content", "templates"):
-        if order.out.resolve().is_relative_to((order.project / name).resolve()):
-            raise Usage(
-                problem(
-                    "bad-out",
-                    f"`{order.out}` is a place of {name}/, which brief reads",
-                    None,
-                    "name a folder of its own, such as out",
-                ).diagnostics
-            )
-
-
-def _check_rule(order: Order) -> None:
-    """Raise Usage when an archive would carry the names that are to be withheld."""
-    if order.chatham_house and order.profile == "archive":
-        raise Usage(
-            problem(
-                "chatham-archive",
-                "an archive carries article.md, which says who spoke",
-                None,
-                "take --profile screen under the Chatham House Rule",
-            ).diagnostics
-        )
-
-
-def _with_marking(order: Order) -> Order:
-    """Give the order with its marking as it is printed; raises Usage for one that cannot be."""
-    if not order.marking:
-        return order
-    try:
-        return dataclasses.replace(order, marking=marking.read(order.marking))
-    except Problems as problems:
-        raise Usage(problems.diagnostics) from None
 
 
 def _gather(findings: Findings, found: Iterable[Diagnostic]) -> None:
@@ -181,11 +93,20 @@ def _gather(findings: Findings, found: Iterable[Diagnostic]) -> None:
 # --- what can be wrong with words -------------------------------------------------------
 
 
-def load(order: Order, findings: Findings) -> tuple[Content, ...]:
-    """Load the articles, and report everything that is wrong with any of them."""
+NOTHING_KEPT: Final = Standing()
+
+
+def load(
+    order: Order, findings: Findings, standing: Standing = NOTHING_KEPT
+) -> tuple[Content, ...]:
+    """Load the articles that are not fresh, and report all that is wrong with any of them."""
     known = contents.articles(order.project)
+    names = _chosen("article", order.articles, known)
+    templates = order.templates or project.templates(order.project)
     loaded = []
-    for name in _chosen("article", order.articles, known):
+    for name in names:
+        if all((order.published(name), template) in standing.whole for template in templates):
+            continue
         try:
             content = contents.load(order.project, name)
             if order.chatham_house:
@@ -211,36 +132,72 @@ def _chosen(what: str, asked: Sequence[str], known: Sequence[str]) -> tuple[str,
     return tuple(dict.fromkeys(asked or known))
 
 
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The briefs to be set, and the manifests' entries of what is left out of an order."""
+
+    briefs: Sequence[Brief]
+    left_out: Sequence[tuple[Content, manifest.Entry]]
+
+
 def compose_briefs(
-    order: Order, loaded: Sequence[Content], findings: Findings
-) -> tuple[Brief, ...]:
-    """Print and compose every brief, and report everything that is wrong with any template."""
+    order: Order,
+    loaded: Sequence[Content],
+    findings: Findings,
+    standing: Standing = NOTHING_KEPT,
+) -> Composed:
+    """Print and compose every brief that is not fresh, and report what is wrong with templates."""
     room = TemplateRoom(order.project)
-    templates = _templates(order, room, findings)
-    shown = _views(order, loaded, findings)
+    templates, unfit = _templates(order, room, findings)
+    shown, lacking = _views(order, loaded, findings, standing)
+    left_out = [(c, _left_out(order, room, t, c)) for t in unfit for c in loaded]
+    left_out += [(c, _left_out(order, room, t, c)) for t in templates for c in lacking]
     briefs: list[Brief] = []
     for template in templates:
+        stale = [
+            (content, parts)
+            for content, parts in shown
+            if (content.article.slug, template.name) not in standing.whole
+        ]
+        if not stale:
+            continue
         try:
             design = _design(template, room)
         except Problems as problems:
             _gather(findings, problems.diagnostics)
             continue
-        for content, parts in shown:
+        for content, parts in stale:
             if "summary" in template.spec.needs and content.summary is None:
-                _tell_unfit(order, template, content, findings)
+                told = _tell_unfit(order, template, content)
+                findings.extend([told])
+                left_out.append((content, _left_out(order, room, template, content, told)))
                 continue
+            names = [view.part for view in parts]
             for view in parts:
+                file = (content.article.slug, template.name, view.part)
+                formats = tuple(
+                    f for f in dict.fromkeys(order.formats) if (*file, f) not in standing.kept
+                )
+                if not formats:
+                    continue
                 try:
-                    briefs.append(_brief(order, room, design, content, view))
+                    brief = _brief(order, room, design, content, view)
                 except Problems as problems:
                     _gather(findings, problems.diagnostics)
-    _check_names(briefs, findings)
+                else:
+                    briefs.append(dataclasses.replace(brief, formats=formats, parts=tuple(names)))
+    _check_names(order, standing, briefs, findings)
     findings.stop_on_errors()
-    return tuple(briefs)
+    return Composed(briefs, left_out)
 
 
-def _templates(order: Order, room: TemplateRoom, findings: Findings) -> Sequence[Template]:
-    """Choose the templates: those named, or all that can show what was asked for."""
+def _templates(
+    order: Order, room: TemplateRoom, findings: Findings
+) -> tuple[Sequence[Template], Sequence[Template]]:
+    """Choose the templates: those named, or all that can show what was asked for.
+
+    Gives those that cannot as well.
+    """
     found: list[Template] = []
     for name in _chosen("template", order.templates, room.names()):
         try:
@@ -264,18 +221,19 @@ def _templates(order: Order, room: TemplateRoom, findings: Findings) -> Sequence
                 "`brief list` shows which templates have parts",
             ).diagnostics
         )
-    return fitting
+    return fitting, unfit
 
 
 def _views(
-    order: Order, loaded: Sequence[Content], findings: Findings
-) -> Sequence[tuple[Content, tuple[View, ...]]]:
-    """Choose what to show of each article.
+    order: Order, loaded: Sequence[Content], findings: Findings, standing: Standing
+) -> tuple[Sequence[tuple[Content, tuple[View, ...]]], Sequence[Content]]:
+    """Choose what to show of each article, and give the articles that are left out as well.
 
     One that lacks a question or an expert is left out, unless it was named or all do.
     """
     shown: list[tuple[Content, tuple[View, ...]]] = []
-    lacking: list[Unknown] = []
+    lacking: list[Content] = []
+    reason: Unknown | None = None
     for content in loaded:
         try:
             chosen = views(
@@ -283,22 +241,36 @@ def _views(
             )
             shown.append((content, chosen))
         except Unknown as unknown:
-            lacking.append(unknown)
-    if lacking and (order.articles or not shown):
+            lacking.append(content)
+            reason = reason or unknown
+    if reason and (order.articles or not (shown or standing.kept)):
         findings.stop_on_errors()
-        raise Usage(lacking[0].diagnostics)
-    return shown
+        raise Usage(reason.diagnostics)
+    return shown, lacking
 
 
-def _tell_unfit(order: Order, template: Template, content: Content, findings: Findings) -> None:
+def _tell_unfit(order: Order, template: Template, content: Content) -> Diagnostic:
     """Say that an article lacks what a template needs: an error if the template was named."""
-    tell = findings.error if order.templates else findings.warning
-    tell(
+    return Diagnostic(
         "template-needs",
         f"`{template.name}` needs a summary, `{content.article.slug}` has none",
         Location(f"content/{content.article.slug}"),
         "write summary.yaml; content/README.md shows the format",
+        Severity.ERROR if order.templates else Severity.WARNING,
     )
+
+
+def _left_out(
+    order: Order, room: TemplateRoom, template: Template, content: Content, *told: Diagnostic
+) -> manifest.Entry:
+    """Make the manifest's entry of a template that an article is not set with."""
+    looked_at = {**dict.fromkeys(template.missed), **template.read}
+    return {
+        "template": template.name,
+        "asked": order.asked(""),
+        **_made_from(_inputs(room, content, looked_at, {})),
+        "warnings": manifest.told([*content.warnings, *told]),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +282,10 @@ class _Design:
     css: str
     files: Mapping[Path, str]
     """What it was read from, with the sha256 of each."""
+    missed: Sequence[Path]
+    """What was looked for and not there."""
+    fonts: Mapping[str, str]
+    """The fonts' files by their names in a manifest, with the sha256 of each."""
 
 
 def _design(template: Template, room: TemplateRoom) -> _Design:
@@ -328,11 +304,18 @@ def _design(template: Template, room: TemplateRoom) -> _Design:
     for name, text in sheets:
         findings.extend(check_css(name, text))
     findings.stop_on_errors()
+    read_from |= template.read
+    missed = [*template.missed]
     for folder in template.folders:
-        for path in (*folder.glob("*.j2"), *folder.glob("template.yaml")):
-            if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
-                read_from[path] = manifest.sha256(path.read_bytes())
-    return _Design(template, tokens, "\n".join(text for _, text in sheets), read_from)
+        files = (folder / name for name in ("theme.yaml", "base.css", "print.css"))
+        missed += (path for path in files if path not in read_from)
+    fonts = {
+        f"{project.FONTS}{face.package}/{font.path.name}": project.sha256_of(font.path)
+        for face in tokens.faces
+        for font in face.fonts()
+    }
+    css = "\n".join(text for _, text in sheets)
+    return _Design(template, tokens, css, read_from, missed, fonts)
 
 
 def _brief(
@@ -340,22 +323,23 @@ def _brief(
 ) -> Brief:
     template = design.template
     read_from = dict(design.files)
+    missed = [*design.missed]
 
     def asset(reference: str, at: Location | None) -> Image:
         """Read an image from the first of the template's folders, own first, that has it."""
         own = template.folders[-1]
-        folders = reversed(template.folders)
+        folders = [*reversed(template.folders)]
         folder = next((f for f in folders if os.path.isfile(f / reference)), own)
         image = images.read(folder, reference, at or Location(room.shown(folder)))
+        missed.extend(f / reference for f in folders[: folders.index(folder)])
         read_from[folder / reference] = image.sha256
         return image
 
     printed = room.print(template, view, content)
-    for path in printed.files:
-        read_from.setdefault(path, manifest.sha256(path.read_bytes()))
+    read_from |= printed.files
     document = _marked(compose(printed, content.images, asset), order.marking)
     article = content.article.slug
-    inputs = {**content.inputs, **{room.shown(path): read_from[path] for path in read_from}}
+    looked_at = {**dict.fromkeys([*missed, *printed.missed]), **read_from}
     brief = Brief(
         article=article,
         template=template.name,
@@ -369,10 +353,12 @@ def _brief(
             creep=order.creep,
             places=content.places,
         ),
-        formats=tuple(dict.fromkeys(order.formats)),
+        formats=order.formats,
         ledger=manifest.ledger(document, [*content.quotations, *printed.quotations]),
         edition=content.sha256,
-        inputs=dict(sorted(inputs.items())),
+        inputs=_inputs(room, content, looked_at, design.fonts),
+        asked={format: order.asked(format) for format in order.formats},
+        warnings=content.warnings,
         folder=order.out / article,
     )
     if content.withheld:
@@ -383,6 +369,21 @@ def _brief(
     files |= {room.carried(path): (path, read_from[path]) for path in read_from}
     carried = archive.attachments(files, brief.ledger, _told(order, view, brief))
     return dataclasses.replace(brief, look=dataclasses.replace(brief.look, attachments=carried))
+
+
+def _inputs(
+    room: TemplateRoom,
+    content: Content,
+    looked_at: Mapping[Path, str | None],
+    fonts: Mapping[str, str],
+) -> dict[str, str | None]:
+    """Name what a brief is made from, with hashes; none for what was looked for and not there."""
+    inputs: dict[str, str | None] = {**content.inputs, **fonts}
+    if content.summary is None:
+        article = content.article.slug.removesuffix(f"-{CHATHAM_HOUSE}")
+        inputs[f"content/{article}/summary.yaml"] = None
+    inputs |= {room.named(path): digest for path, digest in looked_at.items()}
+    return dict(sorted(inputs.items()))
 
 
 def _marked(document: Document, marking: str) -> Document:
@@ -411,19 +412,21 @@ def _told(order: Order, view: View, brief: Brief) -> Mapping[str, Any]:
         "split": order.split or "",
         "marking": brief.document.meta.marking,
         "edition": brief.edition,
-        "packages": _versions(brief),
+        "packages": _packages(brief),
     }
 
 
-def _check_names(briefs: Sequence[Brief], findings: Findings) -> None:
+def _check_names(
+    order: Order, standing: Standing, briefs: Sequence[Brief], findings: Findings
+) -> None:
     """Report briefs of which one would overwrite the other."""
-    taken: dict[Path, Brief] = {}
+    taken = {name_of(*file[:3]): file[1] for file in standing.kept}
     for brief in briefs:
-        other = taken.setdefault(brief.stem, brief)
-        if other is not brief:
+        other = taken.setdefault(brief.name, brief.template)
+        if other != brief.template:
             findings.error(
                 "same-name",
-                f"a brief of `{other.template}` and one of `{brief.template}` "
+                f"a brief of `{other}` and one of `{brief.template}` "
                 f"would both be called `{brief.name}`",
                 None,
                 "give one template another name, or build one at a time with --template and --out",
@@ -439,32 +442,32 @@ def _write(brief: Brief, made: Made) -> Sequence[Output]:
         return []
     written: dict[Path, bytes] = {}
     outputs: list[Output] = []
+    entries: list[manifest.Entry] = []
     for copy in made.copies:
         path = brief.file(copy.format)
         written[path] = copy.data
-        outputs.append(
-            Output(
-                file=str(path),
-                article=brief.article,
-                template=brief.template,
-                part=brief.part,
-                format=copy.format,
-                profile=brief.profile(copy.format),
-                pages=copy.pages,
-                bytes=len(copy.data),
-                sha256=manifest.sha256(copy.data),
-                seconds=copy.seconds,
-            )
+        output = Output(
+            file=str(path),
+            article=brief.article,
+            template=brief.template,
+            part=brief.part,
+            format=copy.format,
+            profile=brief.profile(copy.format),
+            pages=copy.pages,
+            bytes=len(copy.data),
+            sha256=hashlib.sha256(copy.data).hexdigest(),
+            seconds=copy.seconds,
         )
-    written[Path(f"{brief.stem}.quotes.json")] = brief.ledger
+        outputs.append(output)
+        entries.append(_entry(brief, copy, output))
+    written[brief.ledger_file] = brief.ledger
     with files.locked(brief.folder):
-        entries = [_entry(brief, output) for output in outputs]
         listed = manifest.written(brief.folder, brief.article, entries)
         files.write({**written, brief.folder / manifest.NAME: listed})
     return outputs
 
 
-def _entry(brief: Brief, output: Output) -> Mapping[str, Any]:
+def _entry(brief: Brief, copy: Copy, output: Output) -> manifest.Entry:
     """List a file in the manifest, with all that it was made from."""
     told = dataclasses.asdict(output)
     del told["seconds"], told["article"]
@@ -474,15 +477,41 @@ def _entry(brief: Brief, output: Output) -> Mapping[str, Any]:
         "paper": brief.look.paper,
         "marking": brief.document.meta.marking,
         "edition": brief.edition,
-        "inputs": brief.inputs,
-        "packages": _versions(brief),
+        "ledger": brief.ledger_file.name,
+        "ledger_sha256": hashlib.sha256(brief.ledger).hexdigest(),
+        "asked": brief.asked[output.format],
+        "parts": [part for part in brief.parts if part],
+        **_made_from(brief.inputs, _packages(brief)),
+        "warnings": manifest.told([*brief.warnings, *copy.diagnostics]),
     }
 
 
-def _versions(brief: Brief) -> Mapping[str, str]:
-    """Give the versions of the packages that a brief is set with, its fonts' among them."""
-    from importlib import metadata
+def _made_from(
+    inputs: Mapping[str, str | None], packages: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    return {
+        "inputs": inputs,
+        "packages": packages or tools.packages(),
+        "libraries": tools.libraries(),
+        "program": tools.program(),
+    }
 
-    found = metadata.packages_distributions()
-    fonts = {name for face in brief.look.theme.faces for name in found.get(face.package, ())}
-    return {name: metadata.version(name) for name in sorted({*PACKAGES, *fonts})}
+
+def _packages(brief: Brief) -> Mapping[str, str]:
+    """Give the versions of the packages that a brief is set with, its fonts' among them."""
+    installed = tools.installed()
+    fonts = {face.package.replace("_", "-") for face in brief.look.theme.faces}
+    found = tools.packages() | {name: installed[name] for name in fonts if name in installed}
+    return dict(sorted(found.items()))
+
+
+def _note_left_out(order: Order, left_out: Iterable[tuple[Content, manifest.Entry]]) -> None:
+    """List what is left out in the manifests: the next build need not find it out again."""
+    noted: dict[str, list[manifest.Entry]] = {}
+    for content, entry in left_out:
+        noted.setdefault(content.article.slug, []).append(entry)
+    for article, entries in noted.items():
+        folder = order.out / article
+        with files.locked(folder):
+            listed = manifest.written(folder, article, [], entries)
+            files.write({folder / manifest.NAME: listed})

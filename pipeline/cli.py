@@ -20,8 +20,8 @@ from pipeline import __version__
 from pipeline.diagnostics import Diagnostic, Problems
 
 if TYPE_CHECKING:
-    from pipeline.build import Output
     from pipeline.importers.asking import Query
+    from pipeline.order import Output, Result, Split
 
 DONE, ERRORS, USAGE, WAITS, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -189,10 +189,10 @@ def build(
     started = time.perf_counter()
     telling = _REPORTS[report]()
     with _ending(telling):
-        from pipeline import build as building
-        from pipeline.selection import Split
+        from pipeline import freshness
+        from pipeline.order import Order
 
-        order = building.Order(
+        order = Order(
             project=Path.cwd(),
             out=out,
             articles=articles,
@@ -208,10 +208,16 @@ def build(
             chatham_house=chatham_house,
             jobs=jobs,
             strict=strict,
-        )
-        with telling.progress() as progress:
-            result = building.build(order, progress)
-        telling.tell(result.diagnostics, result.outputs, time.perf_counter() - started)
+        ).checked()
+        standing = freshness.look(order)
+        if standing.is_done:
+            result = standing.result
+        else:
+            from pipeline import build as building  # imports what reads and prints
+
+            with telling.progress() as progress:
+                result = building.build(order, progress, standing)
+        telling.tell(result.diagnostics, result, time.perf_counter() - started)
     warned = strict and bool(result.diagnostics)
     sys.exit(ERRORS if result.failed or warned else DONE)
 
@@ -374,7 +380,7 @@ def check(
                 families=cast("tuple[Family, ...]", families),
             )
         )
-        telling.tell(result.diagnostics, (), time.perf_counter() - started)
+        telling.tell(result.diagnostics, None, time.perf_counter() - started)
         if report == "text":
             counts = [
                 (result.articles, "article"),
@@ -459,7 +465,7 @@ def _ending(telling: _Text | _Json | _Sarif) -> Iterator[None]:
     try:
         yield
     except Problems as problems:
-        from pipeline.build import Usage
+        from pipeline.order import Usage
 
         telling.tell(problems.diagnostics)
         sys.exit(USAGE if isinstance(problems, Usage) else ERRORS)
@@ -485,13 +491,15 @@ class _Text:
         return _bar() if sys.stderr.isatty() else _lines()
 
     def tell(
-        self, found: Sequence[Diagnostic], outputs: Sequence[Output] = (), seconds: float = 0.0
+        self, found: Sequence[Diagnostic], result: Result | None = None, seconds: float = 0.0
     ) -> None:
         for diagnostic in found:
             self.tell_one(diagnostic)
-        if outputs:
-            _table(outputs)
-            click.echo(f"{_count(len(outputs), 'file')} in {seconds:.1f} s")
+        if result and result.outputs:
+            _table(result.outputs)
+        if result and (result.outputs or result.kept):
+            kept = f", {len(result.kept)} fresh as they were" if result.kept else ""
+            click.echo(f"{_count(len(result.outputs), 'file')} in {seconds:.1f} s{kept}")
         errors = sum(d.is_error for d in found)
         notes = sum(d.is_note for d in found)
         counts = [(errors, "error"), (len(found) - errors - notes, "warning"), (notes, "note")]
@@ -572,22 +580,14 @@ class _Json:
         yield lambda name, done, of: None
 
     def tell(
-        self, found: Sequence[Diagnostic], outputs: Sequence[Output] = (), seconds: float = 0.0
+        self, found: Sequence[Diagnostic], result: Result | None = None, seconds: float = 0.0
     ) -> None:
+        from pipeline.manifest import told
+
         report = {
-            "diagnostics": [
-                {
-                    "code": d.code,
-                    "severity": d.severity.value,
-                    "message": d.message,
-                    "file": d.at.file if d.at else None,
-                    "line": (d.at.line or None) if d.at else None,
-                    "column": (d.at.column or None) if d.at else None,
-                    "hint": d.hint,
-                }
-                for d in found
-            ],
-            "outputs": [dataclasses.asdict(output) for output in outputs],
+            "diagnostics": told(found),
+            "outputs": [dataclasses.asdict(output) for output in result.outputs] if result else [],
+            "kept": list(result.kept) if result else [],
             "seconds": round(seconds, 3),
         }
         click.echo(json.dumps(report, ensure_ascii=False, indent=1))

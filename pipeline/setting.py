@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -40,13 +40,25 @@ class Brief:
     formats: tuple[str, ...]
     ledger: bytes
     edition: str
-    inputs: Mapping[str, str]
+    inputs: Mapping[str, str | None]
+    """What it is made from, by name, with the sha256 of each; None for what was not there."""
     folder: Path
+    asked: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The options that were given, for each format, as a manifest has them."""
+    parts: tuple[str, ...] = ("",)
+    """All parts of the article that were asked for with this one."""
+    warnings: tuple[Diagnostic, ...] = ()
+    """What was found in the words."""
 
     @property
     def name(self) -> str:
         """The files' name without extension."""
-        return "-".join(filter(None, [self.article, self.template, self.part]))
+        return name_of(self.article, self.template, self.part)
+
+    @property
+    def ledger_file(self) -> Path:
+        """The path of the quote ledger."""
+        return Path(f"{self.stem}.quotes.json")
 
     @property
     def stem(self) -> Path:
@@ -63,6 +75,11 @@ class Brief:
         return self.look.profile if format == "pdf" else ""
 
 
+def name_of(article: str, template: str, part: str) -> str:
+    """Name a brief's files, without extension."""
+    return "-".join(filter(None, [article, template, part]))
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
     """A brief in one format, not yet written."""
@@ -71,6 +88,7 @@ class Copy:
     data: bytes
     pages: int | None
     seconds: float
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +137,9 @@ def set_brief(brief: Brief, strict: bool) -> Made:
                 if rendered.anchors and not brief.look.for_press:
                     look = dataclasses.replace(look, pages=rendered.anchors)
                 seconds = time.perf_counter() - started
-                copies.append(Copy(name, rendered.data, rendered.pages, seconds))
-                findings.extend(_placed(rendered.diagnostics, brief.file(name)))
+                found = tuple(_placed(rendered.diagnostics, brief.file(name)))
+                copies.append(Copy(name, rendered.data, rendered.pages, seconds, found))
+                findings.extend(found)
     except Problems as problems:
         findings.extend(_placed(problems.diagnostics, brief.file(name)))
     except _Late:

@@ -22,6 +22,7 @@ from pipeline.document import Address
 from pipeline.failures import explained
 from pipeline.model import Content
 from pipeline.printed import Printed
+from pipeline.project import named, shipped_for, template_roots, templates
 from pipeline.records import Decoder, Pattern, parse
 from pipeline.sandbox import Loader, Sandbox
 from pipeline.selection import Split, View
@@ -63,6 +64,10 @@ class Template:
     """The Jinja name of its document, such as ``per-question/document.html.j2``."""
     folders: tuple[Path, ...]
     """_shared first, then what it extends, its own last: the order of the cascade."""
+    read: Mapping[Path, str]
+    """The template.yaml of each, with the sha256 that it was read with."""
+    missed: tuple[Path, ...]
+    """What was looked for and not there."""
 
     def files(self, name: str) -> Iterator[Path]:
         """Give the files of this name, in the order of the cascade.
@@ -90,17 +95,12 @@ class TemplateRoom:
         Raises Problems (``file-outside``) when one of the two is a link out of the project.
         """
         self.project = project
-        own, shipped = project / "templates", shipped_templates()
+        own = project / "templates"
         check_inside(own, project.resolve(), "templates")
-        carried = own / "shipped"
-        check_inside(carried, own.resolve(), "templates/shipped")
-        if carried.is_dir():
-            shipped = carried
-        self.shipped = shipped
-        self.roots = (
-            (own, shipped) if own.is_dir() and own.resolve() != shipped.resolve() else (shipped,)
-        )
-        self._loader = Loader({"all": self.roots, "shipped": (shipped,)}, self.shown)
+        check_inside(own / "shipped", own.resolve(), "templates/shipped")
+        self.shipped = shipped_for(project)
+        self.roots = template_roots(project)
+        self._loader = Loader({"all": self.roots, "shipped": (self.shipped,)}, self.shown)
         self._printing = Printed()
         self._environment = Sandbox(self._loader, lambda value: self._printing.mark(value))
 
@@ -111,6 +111,10 @@ class TemplateRoom:
                 return path.resolve().relative_to(base.resolve()).as_posix()
         return str(path)
 
+    def named(self, path: Path) -> str:
+        """Give the name under which a manifest lists a template file."""
+        return named(self.project, path)
+
     def carried(self, path: Path) -> str:
         """Give the name under which an archive carries a template file."""
         path = Path(os.path.normpath(path))
@@ -120,8 +124,7 @@ class TemplateRoom:
 
     def names(self) -> tuple[str, ...]:
         """Name the templates: folders with a template.yaml."""
-        found = (path for root in self.roots for path in root.glob("[!_.]*/template.yaml"))
-        return tuple(sorted({path.parent.name for path in found}))
+        return templates(self.project)
 
     def get(self, name: str) -> Template:
         """Find a template by name.
@@ -133,9 +136,8 @@ class TemplateRoom:
     def _get(self, name: str, seen: tuple[str, ...], at: Location | None = None) -> Template:
         plain_name = name.removeprefix("shipped/")
         roots = (self.shipped,) if name != plain_name else self.roots
-        folder = next(
-            (r / plain_name for r in roots if (r / plain_name / "template.yaml").is_file()), None
-        )
+        places = [root / plain_name for root in roots]
+        folder = next((p for p in places if (p / "template.yaml").is_file()), None)
         if folder is None or plain_name not in self.names():
             raise problem(
                 "unknown-template",
@@ -143,7 +145,7 @@ class TemplateRoom:
                 at,
                 known_names(name, self.names()),
             )
-        spec, extends_at = self._spec(folder / "template.yaml")
+        spec, digest, extends_at = self._spec(folder / "template.yaml")
         base: Template | None = None
         if spec.extends:
             if str(folder) in seen:
@@ -154,7 +156,9 @@ class TemplateRoom:
         for part in shared:
             check_inside(part, part.parent.resolve(), f"templates/{part.name}")
         document = f"{name}/document.html.j2"
+        missed = [place / "template.yaml" for place in places[: places.index(folder)]]
         if not (folder / "document.html.j2").is_file():
+            missed.append(folder / "document.html.j2")
             if base is None:
                 raise problem(
                     "template-without-document",
@@ -163,19 +167,26 @@ class TemplateRoom:
                     "write one, or name a template that it `extends:`",
                 )
             document = base.document
-        return Template(name, spec, document, (*(base.folders if base else shared), folder))
+        return Template(
+            name,
+            spec,
+            document,
+            (*(base.folders if base else shared), folder),
+            {**(base.read if base else {}), folder / "template.yaml": digest},
+            (*(base.missed if base else ()), *missed),
+        )
 
-    def _spec(self, path: Path) -> tuple[TemplateSpec, Location | None]:
+    def _spec(self, path: Path) -> tuple[TemplateSpec, str, Location | None]:
         shown = self.shown(path)
         findings, places = Findings(), dict[Address, Location]()
         check_inside(
             path, path.parent.parent.resolve(), f"templates/{path.parent.name}/{path.name}"
         )
-        text, _ = read_text(path, shown)
+        text, digest = read_text(path, shown)
         spec = Decoder(shown, findings, places).record(parse(text, shown), TemplateSpec)
         findings.stop_on_errors()
         assert spec
-        return spec, places.get(Address("template.yaml#extends"))
+        return spec, digest, places.get(Address("template.yaml#extends"))
 
     def print(self, template: Template, view: View, content: Content) -> Printed:
         """Print a view through a template.
@@ -184,13 +195,15 @@ class TemplateRoom:
         ``template-too-large`` when the output has no end.
         """
         printed = self._printing = Printed()
+        self._loader.begin()
         names = context(template.spec.options, view, content, printed)
         try:
             printed.html = self._environment.printed(template.document, names)
         except Exception as error:
             *_, document = template.files("document.html.j2")
             raise explained(error, template.name, names, self.shown(document)) from None
-        printed.files = tuple(map(self._loader.find, sorted(self._environment.used)))
+        printed.files = self._loader.found
+        printed.missed = tuple(sorted(self._loader.missed))
         return printed
 
 
@@ -202,10 +215,3 @@ def _inherited(spec: TemplateSpec, base: TemplateSpec) -> TemplateSpec:
         splits=spec.splits or base.splits,
         options={**base.options, **spec.options},
     )
-
-
-def shipped_templates() -> Path:
-    """Give the folder of the shipped templates: in the wheel, or in the checkout."""
-    here = Path(__file__).resolve().parent
-    carried = here / "_templates"
-    return carried if carried.is_dir() else here.parent / "templates"

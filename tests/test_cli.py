@@ -122,7 +122,7 @@ class TestExitCodes:
         assert brief(project, "build", "-f", "tree", "--strict").exit_code == 1
 
     def test_stopped_from_the_keyboard_is_130(self, project, monkeypatch):
-        def stopped(order, progress):
+        def stopped(*_):
             raise KeyboardInterrupt
 
         monkeypatch.setattr(build, "build", stopped)
@@ -134,7 +134,7 @@ class TestExitCodes:
 
     @pytest.mark.parametrize("report", ["text", "json"])
     def test_a_fault_of_brief_itself_is_1_and_no_traceback(self, project, monkeypatch, report):
-        def faulty(order, progress):
+        def faulty(*_):
             raise ZeroDivisionError("division by zero")
 
         monkeypatch.delenv("BRIEF_TRACEBACK", raising=False)
@@ -459,6 +459,15 @@ class TestWhatIsLoaded:
 
         assert "jinja2" in modules
         assert not modules & (LIBRARIES | PROCESSES)
+
+    def test_a_build_with_nothing_to_do_reads_prints_and_sets_nothing(self, project):
+        order = ["build", "-t", "draft", "-f", "tree", "--marking", "TLP:RED"]
+        brief(project, *order)
+
+        modules = loaded(project, *order)
+
+        assert "click" in modules
+        assert not modules & (LIBRARIES | PROCESSES | READING)
 
     @pytest.mark.parametrize("jobs", [["--jobs", "1", "--split", "expert"], ["--jobs", "8"]])
     def test_one_brief_or_one_job_starts_no_processes(self, project, jobs):

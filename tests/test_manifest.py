@@ -87,7 +87,10 @@ class TestManifest:
             name: digest(project / name) for name in own
         }
         shipped = output["inputs"].keys() - set(own)
-        assert {"templates/_shared/base.css", "templates/_shared/theme.yaml"} <= shipped
+        assert {
+            "templates/shipped/_shared/base.css",
+            "templates/shipped/_shared/theme.yaml",
+        } <= shipped
         assert list(output["inputs"]) == sorted(output["inputs"])
         assert output["packages"]["weasyprint"] == metadata.version("weasyprint")
         assert "fontpkg-spectral" in output["packages"]

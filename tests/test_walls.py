@@ -71,7 +71,7 @@ def test_the_rooms_are_read_with_their_imports():
     assert "pipeline.model" in behind("pipeline.content")
 
 
-@pytest.mark.parametrize("room", ["diagnostics", "document", "characters", "doctor"])
+@pytest.mark.parametrize("room", ["diagnostics", "document", "characters", "doctor", "project"])
 def test_the_lowest_rooms_import_nothing_of_ours(room):
     assert ours(f"pipeline.{room}") == set()
 
