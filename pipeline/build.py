@@ -499,10 +499,7 @@ def _made_from(
 
 def _packages(brief: Brief) -> Mapping[str, str]:
     """Give the versions of the packages that a brief is set with, its fonts' among them."""
-    installed = tools.installed()
-    fonts = {face.package.replace("_", "-") for face in brief.look.theme.faces}
-    found = tools.packages() | {name: installed[name] for name in fonts if name in installed}
-    return dict(sorted(found.items()))
+    return tools.packages(face.package.replace("_", "-") for face in brief.look.theme.faces)
 
 
 def _note_left_out(order: Order, left_out: Iterable[tuple[Content, manifest.Entry]]) -> None:

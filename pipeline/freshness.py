@@ -122,9 +122,9 @@ class Judge:
         for name, digest in entry["inputs"].items():
             if self._files.sha256(name) != digest:
                 yield _kind(name), name
-        packages, installed = entry["packages"], tools.installed()
-        now = tools.packages() | {name: installed.get(name, "") for name in packages}
-        yield from (("package", change) for change in _differing(packages, now))
+        packages = entry["packages"]
+        changes = _differing(packages, tools.packages(packages))
+        yield from (("package", change) for change in changes)
         libraries = _differing(entry["libraries"], tools.libraries())
         yield from (("library", change) for change in libraries)
         if entry["program"] != tools.program():

@@ -84,15 +84,15 @@ class Files:
         return self._known[name]
 
     def _sha256(self, name: str) -> str | None:
-        if name.startswith(FONTS):
-            package, _, file = name.removeprefix(FONTS).partition("/")
-            font = font_file(package, file)
-            return None if font is None else sha256_of(font)
         root = self._project / name.partition("/")[0]
         path = self._project / name
         if name.startswith(SHIPPED):
             root, path = self._shipped, self._shipped / name.removeprefix(SHIPPED)
         try:
+            if name.startswith(FONTS):
+                package, _, file = name.removeprefix(FONTS).partition("/")
+                font = font_file(package, file)
+                return None if font is None else sha256_of(font)
             is_file = path.is_file()
             if not is_file and not path.is_symlink():
                 return None

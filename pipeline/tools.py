@@ -12,6 +12,7 @@ import os
 import re
 import sys
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -44,11 +45,10 @@ PACKAGES: Final = (
 """The distributions whose code has a part in every brief."""
 
 
-@functools.cache
-def packages() -> dict[str, str]:
-    """Give the version of each distribution that shapes a brief, by its name."""
+def packages(more: Iterable[str] = ()) -> dict[str, str]:
+    """Give the version of each distribution that shapes a brief, and of ``more``, by its name."""
     found = installed()
-    return {name: found[name] for name in PACKAGES if name in found}
+    return {name: found[name] for name in sorted({*PACKAGES, *more}) if name in found}
 
 
 @functools.cache
