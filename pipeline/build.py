@@ -8,16 +8,18 @@ needs. Then the Documents are set, each in its formats, and written.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline import archive, chatham, files, freshness, images, manifest, project, theme, tools
+from pipeline import archive, chatham, delivery, files, freshness, images, manifest, project, theme
 from pipeline import content as contents
+from pipeline.cache import Cache
 from pipeline.compose import compose
 from pipeline.diagnostics import (
     Diagnostic,
@@ -25,18 +27,17 @@ from pipeline.diagnostics import (
     Location,
     Problems,
     Severity,
-    known_names,
     problem,
 )
 from pipeline.document import Document, Image
 from pipeline.freshness import Standing
 from pipeline.model import Content
-from pipeline.order import CHATHAM_HOUSE, Output, Result
+from pipeline.order import CHATHAM_HOUSE, Output, Result, chosen
 from pipeline.order import Order as Order
 from pipeline.order import Usage as Usage
 from pipeline.render import Look
 from pipeline.selection import Split, Unknown, View, views
-from pipeline.setting import Brief, Copy, Made, name_of, set_briefs
+from pipeline.setting import Brief, name_of, set_briefs
 from pipeline.stylesheet import check_css
 from pipeline.template import Template, TemplateRoom
 
@@ -56,7 +57,6 @@ def build(
     findings = Findings()
     order = order.checked()
     standing = standing or freshness.look(order)
-    findings.extend(standing.warnings)
     loaded = load(order, findings, standing)
     composed = compose_briefs(order, loaded, findings, standing)
     briefs = composed.briefs
@@ -64,7 +64,9 @@ def build(
         raise Problems(findings)
     for folder in {order.out / content.article.slug for content in loaded}:
         files.make_folder(folder)
-    _note_left_out(order, composed.left_out)
+    cache = Cache(order.cache) if order.cache else None
+    for article, entries in composed.left_out.items():
+        delivery.note_left_out(order.out / article, article, entries, cache)
     progress("", 0, len(briefs))
     outputs: list[Output] = []
     found: dict[Path, Sequence[Diagnostic]] = {}
@@ -72,16 +74,21 @@ def build(
         for done, (brief, made) in enumerate(setting, 1):
             found[brief.stem] = made.diagnostics
             try:
-                outputs += _write(brief, made)
+                written = delivery.write(brief, made)
+                outputs += (file.output for file in written)
+                delivery.keep(written, cache)
             except Problems as problems:
                 found[brief.stem] = [*made.diagnostics, *problems.diagnostics]
             progress(brief.name, done, len(briefs))
-    for brief in briefs:
-        _gather(findings, found[brief.stem])
+    if cache:
+        cache.trim()
+    told = Findings([*standing.warnings])
+    for group in ([*findings], *(found[brief.stem] for brief in briefs)):
+        _gather(told, group)
     return Result(
         outputs=tuple(sorted(outputs, key=lambda output: output.file)),
         kept=standing.result.kept,
-        diagnostics=tuple(findings),
+        diagnostics=tuple(told),
     )
 
 
@@ -101,7 +108,7 @@ def load(
 ) -> tuple[Content, ...]:
     """Load the articles that are not fresh, and report all that is wrong with any of them."""
     known = contents.articles(order.project)
-    names = _chosen("article", order.articles, known)
+    names = chosen("article", order.articles, known)
     templates = order.templates or project.templates(order.project)
     loaded = []
     for name in names:
@@ -119,25 +126,13 @@ def load(
     return tuple(loaded)
 
 
-def _chosen(what: str, asked: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
-    """Give the names that were asked for, each once, or all; raises Usage."""
-    findings = Findings()
-    for name in asked:
-        if name not in known:
-            findings.error(
-                f"unknown-{what}", f"there is no {what} `{name}`", None, known_names(name, known)
-            )
-    if findings.found:
-        raise Usage(findings)
-    return tuple(dict.fromkeys(asked or known))
-
-
 @dataclass(frozen=True, slots=True)
 class Composed:
     """The briefs to be set, and the manifests' entries of what is left out of an order."""
 
     briefs: Sequence[Brief]
-    left_out: Sequence[tuple[Content, manifest.Entry]]
+    left_out: Mapping[str, Sequence[manifest.Entry]]
+    """By the article, as it is published."""
 
 
 def compose_briefs(
@@ -150,8 +145,9 @@ def compose_briefs(
     room = TemplateRoom(order.project)
     templates, unfit = _templates(order, room, findings)
     shown, lacking = _views(order, loaded, findings, standing)
-    left_out = [(c, _left_out(order, room, t, c)) for t in unfit for c in loaded]
-    left_out += [(c, _left_out(order, room, t, c)) for t in templates for c in lacking]
+    left_out = defaultdict[str, list[manifest.Entry]](list)
+    for template, content in (*product(unfit, loaded), *product(templates, lacking)):
+        left_out[content.article.slug].append(_left_out(order, room, template, content))
     briefs: list[Brief] = []
     for template in templates:
         stale = [
@@ -170,7 +166,8 @@ def compose_briefs(
             if "summary" in template.spec.needs and content.summary is None:
                 told = _tell_unfit(order, template, content)
                 findings.extend([told])
-                left_out.append((content, _left_out(order, room, template, content, told)))
+                omitted = _left_out(order, room, template, content, told)
+                left_out[content.article.slug].append(omitted)
                 continue
             names = [view.part for view in parts]
             for view in parts:
@@ -199,7 +196,7 @@ def _templates(
     Gives those that cannot as well.
     """
     found: list[Template] = []
-    for name in _chosen("template", order.templates, room.names()):
+    for name in chosen("template", order.templates, room.names()):
         try:
             found.append(room.get(name))
         except Problems as problems:
@@ -265,12 +262,14 @@ def _left_out(
 ) -> manifest.Entry:
     """Make the manifest's entry of a template that an article is not set with."""
     looked_at = {**dict.fromkeys(template.missed), **template.read}
-    return {
-        "template": template.name,
-        "asked": order.asked(""),
-        **_made_from(_inputs(room, content, looked_at, {})),
-        "warnings": manifest.told([*content.warnings, *told]),
-    }
+    return manifest.entry(
+        {
+            "template": template.name,
+            "asked": order.asked(""),
+            **delivery.made_from(_inputs(room, content, looked_at, {})),
+            "warnings": manifest.told([*content.warnings, *told]),
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,7 +411,7 @@ def _told(order: Order, view: View, brief: Brief) -> Mapping[str, Any]:
         "split": order.split or "",
         "marking": brief.document.meta.marking,
         "edition": brief.edition,
-        "packages": _packages(brief),
+        "packages": delivery.packages(brief),
     }
 
 
@@ -431,84 +430,3 @@ def _check_names(
                 None,
                 "give one template another name, or build one at a time with --template and --out",
             )
-
-
-# --- writing ----------------------------------------------------------------------------
-
-
-def _write(brief: Brief, made: Made) -> Sequence[Output]:
-    """Write a brief's files, its quote ledger and the manifest that lists them, all at once."""
-    if not made.copies:
-        return []
-    written: dict[Path, bytes] = {}
-    outputs: list[Output] = []
-    entries: list[manifest.Entry] = []
-    for copy in made.copies:
-        path = brief.file(copy.format)
-        written[path] = copy.data
-        output = Output(
-            file=str(path),
-            article=brief.article,
-            template=brief.template,
-            part=brief.part,
-            format=copy.format,
-            profile=brief.profile(copy.format),
-            pages=copy.pages,
-            bytes=len(copy.data),
-            sha256=hashlib.sha256(copy.data).hexdigest(),
-            seconds=copy.seconds,
-        )
-        outputs.append(output)
-        entries.append(_entry(brief, copy, output))
-    written[brief.ledger_file] = brief.ledger
-    with files.locked(brief.folder):
-        listed = manifest.written(brief.folder, brief.article, entries)
-        files.write({**written, brief.folder / manifest.NAME: listed})
-    return outputs
-
-
-def _entry(brief: Brief, copy: Copy, output: Output) -> manifest.Entry:
-    """List a file in the manifest, with all that it was made from."""
-    told = dataclasses.asdict(output)
-    del told["seconds"], told["article"]
-    return {
-        **told,
-        "file": Path(output.file).name,
-        "paper": brief.look.paper,
-        "marking": brief.document.meta.marking,
-        "edition": brief.edition,
-        "ledger": brief.ledger_file.name,
-        "ledger_sha256": hashlib.sha256(brief.ledger).hexdigest(),
-        "asked": brief.asked[output.format],
-        "parts": [part for part in brief.parts if part],
-        **_made_from(brief.inputs, _packages(brief)),
-        "warnings": manifest.told([*brief.warnings, *copy.diagnostics]),
-    }
-
-
-def _made_from(
-    inputs: Mapping[str, str | None], packages: Mapping[str, str] | None = None
-) -> dict[str, Any]:
-    return {
-        "inputs": inputs,
-        "packages": packages or tools.packages(),
-        "libraries": tools.libraries(),
-        "program": tools.program(),
-    }
-
-
-def _packages(brief: Brief) -> Mapping[str, str]:
-    """Give the versions of the packages that a brief is set with, its fonts' among them."""
-    return tools.packages(face.package.replace("_", "-") for face in brief.look.theme.faces)
-
-
-def _note_left_out(order: Order, left_out: Iterable[tuple[Content, manifest.Entry]]) -> None:
-    """List what is left out in the manifests: the next build need not find it out again."""
-    noted: dict[str, list[manifest.Entry]] = {}
-    for content, entry in left_out:
-        noted.setdefault(content.article.slug, []).append(entry)
-    for article, entries in noted.items():
-        folder = order.out / article
-        with files.locked(folder):
-            listed = manifest.written(folder, article, [], entries)
-            files.write({folder / manifest.NAME: listed})

@@ -154,6 +154,12 @@ _EXAMPLES: Final = "\b\n" + "\n".join(
 )
 @click.option("--strict", is_flag=True, help="Take warnings as errors.")
 @click.option(
+    "--cache",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="DIR",
+    help="A folder that keeps what was built, for CI to carry from run to run.",
+)
+@click.option(
     "--report",
     type=click.Choice(["text", "json", "github"]),
     default="text",
@@ -175,9 +181,10 @@ def build(
     out: Path,
     jobs: int,
     strict: bool,
+    cache: Path | None,
     report: str,
 ) -> None:
-    """Build the briefs of some articles, or of all.
+    """Build the briefs of some articles, or of all: what changed, and no more.
 
     Files go to out/ARTICLE/ARTICLE-TEMPLATE[-PART][.PROFILE].EXT (no profile for
     screen), with manifest.json and a ledger of the quotes beside them. Each is
@@ -208,8 +215,14 @@ def build(
             chatham_house=chatham_house,
             jobs=jobs,
             strict=strict,
+            cache=cache,
         ).checked()
         standing = freshness.look(order)
+        if order.cache and not standing.is_done:
+            from pipeline.cache import Cache
+
+            Cache(order.cache).restore(order, standing)
+            standing = freshness.look(order)
         if standing.is_done:
             result = standing.result
         else:

@@ -136,7 +136,7 @@ class Judge:
         try:
             return all(
                 project.sha256_of(folder / Path(entry[name]).name) == entry[digest]
-                for name, digest in (("file", "sha256"), ("ledger", "ledger_sha256"))
+                for name, digest in manifest.FILES
             )
         except (OSError, KeyError, TypeError, ValueError):
             return False

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = 1
 NAME: Final = "manifest.json"
+FILES: Final = (("file", "sha256"), ("ledger", "ledger_sha256"))
+"""The keys of an entry that name a file, each with that of its hash."""
 
 Entry = Mapping[str, Any]
 """A file, or with no file what was asked for and left out, with all that it was made from."""
@@ -61,9 +63,8 @@ def written(
     """Write the manifest: these entries, and the earlier ones that still say what is there."""
     earlier = read(folder)
     listed = {e["file"]: e for e in earlier.outputs if (folder / e["file"]).is_file()}
-    for entry in entries:
-        listed[entry["file"]] = _told(entry)
-    omitted = {_order(entry): entry for entry in (*earlier.left_out, *map(_told, left_out))}
+    listed |= {entry["file"]: entry for entry in entries}
+    omitted = {_order(entry): entry for entry in (*earlier.left_out, *left_out)}
     made = {_order(entry) for entry in listed.values()}
     held = {
         "schema": SCHEMA,
@@ -74,12 +75,13 @@ def written(
     return _json({key: value for key, value in held.items() if value or key != "left_out"})
 
 
-def _told(entry: Entry) -> Entry:
-    return {key: value for key, value in entry.items() if value not in ("", None, [], {}, ())}
+def entry(told: Entry) -> Entry:
+    """Make an entry of what there is to say; what is empty is left out."""
+    return {key: value for key, value in told.items() if value not in ("", None, [], {})}
 
 
 def _order(entry: Entry) -> tuple[str, str]:
-    return str(entry.get("template")), json.dumps(entry.get("asked"), sort_keys=True)
+    return str(entry.get("template")), json.dumps(entry.get("asked", {}), sort_keys=True)
 
 
 # --- findings, so that they can be told again ---------------------------------------------

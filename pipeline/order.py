@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
-from pipeline.diagnostics import Diagnostic, Problems, problem
+from pipeline.diagnostics import Diagnostic, Findings, Problems, known_names, problem
 
 Split: TypeAlias = Literal["question", "expert"]
 
@@ -43,6 +44,8 @@ class Order:
     """Whether it is withheld who the experts are."""
     jobs: int = 1
     strict: bool = False
+    cache: Path | None = None
+    """A folder that keeps what was built, for builds that begin without it."""
 
     def checked(self) -> Order:
         """Give the order with its marking as it is printed; raises Usage for what cannot be."""
@@ -99,6 +102,19 @@ class Order:
         if format == "pdf":  # a profile is for the PDF alone
             options |= {"profile": self.profile.replace("screen", ""), "creep": self.creep}
         return {name: value for name, value in options.items() if value}
+
+
+def chosen(what: str, asked: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """Give the names that were asked for, each once, or all; raises Usage."""
+    findings = Findings()
+    for name in asked:
+        if name not in known:
+            findings.error(
+                f"unknown-{what}", f"there is no {what} `{name}`", None, known_names(name, known)
+            )
+    if findings.found:
+        raise Usage(findings)
+    return tuple(dict.fromkeys(asked or known))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

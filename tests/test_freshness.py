@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 import shutil
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from pipeline import project as project_room
 from pipeline import setting, tools
 from pipeline.build import Order, build
+from pipeline.cache import Cache
 from pipeline.freshness import look
 from pipeline.render import Rendered
 from tests import specimen
@@ -345,6 +348,92 @@ class TestWhatWasWritten:
 
         with pytest.raises(Exception, match="would both be called `words-other-x-q1`"):
             made(**order, templates=("other", "other-x"))
+
+
+class TestCache:
+    @pytest.fixture
+    def cached(self, project, rendered):
+        """Builds with a cache, from no out/ at all, and names the briefs that were made."""
+
+        def build_anew() -> set[str]:
+            shutil.rmtree(project / "out", ignore_errors=True)
+            order = [word for name in OWN for word in ("-t", name)]
+            result = brief(project, "build", "-f", "html", "-f", "tree", "--cache", "kept", *order)
+            assert result.exit_code == 0, result.output
+            return set(re.findall(r"^  (\w+-\w+)\.html", result.stdout, re.MULTILINE))
+
+        return build_anew
+
+    def test_gives_back_what_was_made_of_the_same_things(self, project, cached):
+        assert cached() == ALL
+        before = held(project / "out")
+
+        assert cached() == set()
+        assert held(project / "out") == before
+
+    def test_gives_back_other_editions_as_well(self, project, cached):
+        cached()
+        article = project / "content/words/article.md"
+        text = article.read_text("utf-8")
+        append(article, "\nMore.\n")
+        assert cached() == WORDS
+
+        article.write_text(text, "utf-8")
+
+        assert cached() == set()
+
+    @pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_bytes(b"spoilt")])
+    def test_gives_no_file_that_was_lost_or_spoilt(self, project, cached, spoil):
+        cached()
+        before = held(project / "out")
+        for path in (project / "kept/files").iterdir():
+            spoil(path)
+
+        assert cached() == ALL
+        assert held(project / "out") == before
+
+    def test_with_entries_that_make_no_sense_is_as_good_as_none(self, project, cached):
+        cached()
+        texts = cycle(["", "[]", "{}"])
+        for path in (project / "kept").glob("entries/*/*.json"):
+            path.write_text(next(texts), "utf-8")
+
+        assert cached() == ALL
+
+    def test_keeps_what_is_left_out_too(self, project, rendered):
+        write_template(project, "short", DRAFT, "needs: [summary]\n")
+        (project / "content/more/summary.yaml").unlink()
+        order = ordered(project, templates=(), cache=project / "kept")
+        first = build(order, lambda *_: None)
+        shutil.rmtree(project / "out")
+
+        Cache(order.cache).restore(order, look(order))
+
+        assert look(order).is_done
+        assert look(order).warnings == first.diagnostics
+
+    def test_lets_go_what_was_not_used_for_long(self, project, cached, monkeypatch):
+        cached()
+        for article in ("words", "more"):
+            append(project / f"content/{article}/article.md", "\nMore.\n")
+        for path in (project / "kept/files").iterdir():
+            os.utime(path, (1, 1))
+        size = sum(map(len, held(project / "kept/files").values())) + 1000
+        monkeypatch.setattr("pipeline.cache.MOST_BYTES", size)
+
+        assert cached() == ALL
+
+        assert cached() == set()
+        assert sum(map(len, held(project / "kept/files").values())) <= size
+        assert len(held(project / "kept/entries")) == 2 * len(ALL)
+
+    def test_that_cannot_be_written_is_told(self, project):
+        (project / "kept").touch()
+
+        result = brief(project, "build", "--cache", "kept")
+
+        assert result.exit_code == 1
+        assert "[unwritable]" in result.stderr
 
 
 class TestOrders:
