@@ -406,6 +406,120 @@ def check(
     sys.exit(ERRORS if stops else DONE)
 
 
+@main.command()
+@click.argument("articles", metavar="[ARTICLE]...", nargs=-1)
+@click.option(
+    "--template",
+    "-t",
+    "templates",
+    multiple=True,
+    metavar="NAME",
+    help="A brief template; again for more. All of them if not given.",
+)
+@click.option(
+    "--format",
+    "-f",
+    "formats",
+    multiple=True,
+    type=click.Choice(list(FORMATS)),
+    help="A format that should be there; again for more. PDF and DOCX if not given.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, readable=False),
+    default=Path("out"),
+    show_default=True,
+    help="The folder that was written into.",
+)
+@click.option("--check", "checks", is_flag=True, help="Exit 1 if a file is stale or missing.")
+@click.option(
+    "--report",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to tell how the files stand.",
+)
+def status(
+    articles: tuple[str, ...],
+    templates: tuple[str, ...],
+    formats: tuple[str, ...],
+    out: Path,
+    checks: bool,
+    report: str,
+) -> None:
+    """Say which files are fresh, stale, missing or unknown; nothing is built.
+
+    A file is fresh when `brief build` would leave it as it is, whatever options
+    it was built with. Unknown is what no content or template of today makes.
+    """
+    telling = _REPORTS[report]()
+    with _ending(telling):
+        from pipeline.order import Order
+        from pipeline.status import survey
+
+        found = survey(
+            Order(
+                project=Path.cwd(),
+                out=out,
+                articles=articles,
+                templates=templates,
+                formats=formats or ("pdf", "docx"),
+            )
+        )
+        if report == "json":
+            rows = [dataclasses.asdict(file) for file in found]
+            click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        else:
+            for file in found:
+                why = f": {', '.join(file.why)}" if file.why else ""
+                click.echo(f"{file.state:8}{file.file}{why}")
+            states = [file.state for file in found]
+            counts = [f"{states.count(state)} {state}" for state in dict.fromkeys(sorted(states))]
+            click.echo(", ".join(counts) or "nothing is there, and nothing should be")
+    waits = any(file.state in ("stale", "missing") for file in found)
+    sys.exit(ERRORS if checks and waits else DONE)
+
+
+@main.command()
+@click.argument("files", metavar="[FILE]...", nargs=-1)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, readable=False),
+    default=Path("out"),
+    show_default=True,
+    help="The folder that was written into, if no file is named.",
+)
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(min=1),
+    metavar="N",
+    default=lambda: os.cpu_count() or 1,
+    show_default="one a core",
+    help="How many briefs to set at a time.",
+)
+def verify(files: tuple[str, ...], out: Path, jobs: int) -> None:
+    """Prove that files are what the content makes: build them again and compare.
+
+    FILE is a brief in out/; all that the manifests list if none is named. Of one
+    that differs it is said what has changed since: an input, a template, a font,
+    a package, a library, or the file itself. Nothing is written.
+    """
+    telling = _Text()
+    with _ending(telling):
+        from pipeline import verify as verifying
+        from pipeline.order import Order
+
+        with telling.progress() as progress:
+            order = Order(project=Path.cwd(), out=out, jobs=jobs)
+            result = verifying.run(order, files, progress)
+        for file in result.files:
+            why = f": {', '.join(file.why)}" if file.why else ""
+            click.echo(f"{'same' if file.is_same else 'differs':9}{file.file}{why}")
+        telling.tell(result.diagnostics)
+    sys.exit(DONE if all(file.is_same for file in result.files) else ERRORS)
+
+
 @main.command("list")
 def list_() -> None:
     """List the articles, templates, formats and profiles that there are."""
