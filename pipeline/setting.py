@@ -11,11 +11,12 @@ import signal
 import sys
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from pipeline.bounds import bounded_memory
 from pipeline.diagnostics import Diagnostic, Findings, Location, Problems
 from pipeline.document import Contents, Document, PageNumber, Text, walk
 from pipeline.faults import fault
@@ -24,6 +25,10 @@ from pipeline.render import FORMATS, Look, renderer
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
+MOST_BRIEFS: Final = 25
+"""How many briefs a process sets: whatever libraries keep of each goes with it."""
+MOST_MEMORY: Final = 3_000_000_000
+"""How much a brief may take while it is set, in bytes. A book takes some hundred million."""
 MOST_SECONDS: Final = 300.0
 """How long a brief may take, in all its formats. The longest article takes a few seconds."""
 
@@ -126,7 +131,7 @@ def set_brief(brief: Brief, strict: bool) -> Made:
     formats = sorted(brief.formats, key=list(FORMATS).index)
     name = formats[0]
     try:
-        with _in_time(MOST_SECONDS):
+        with _in_time(MOST_SECONDS), bounded_memory(MOST_MEMORY):
             for name in formats:
                 started = time.perf_counter()
                 if name == "docx" and not look.pages and _has_page_numbers(brief.document):
@@ -148,6 +153,13 @@ def set_brief(brief: Brief, strict: bool) -> Made:
             f"`{brief.name}` is not set after {MOST_SECONDS:g} seconds",
             None,
             "look for a table or a nesting that is far larger than it needs to be",
+        )
+    except MemoryError:
+        findings.error(
+            "too-large",
+            f"`{brief.name}` takes over {MOST_MEMORY // 1_000_000} MB of memory to set",
+            None,
+            "look for a table or an image that is far larger than it needs to be",
         )
     except Exception as error:  # the libraries may fail in any way
         findings.extend([fault(error, f"`{brief.name}` was not set")])
@@ -188,49 +200,100 @@ def _in_time(seconds: float) -> Iterator[None]:
 # --- side by side -----------------------------------------------------------------------
 
 
-def _side_by_side(briefs: Sequence[Brief], jobs: int, strict: bool) -> Iterator[tuple[Brief, Made]]:
-    """Set each brief in a process of its own, the longest first: a crash takes one brief only."""
-    from multiprocessing import connection, get_context
+class _Worker:
+    """A process that sets one brief after another, until it has set many."""
 
-    # A forked child has the content and the renderers already. Elsewhere than on Linux the
-    # system's own libraries do not bear it.
-    context: Any = get_context("fork" if sys.platform == "linux" else "spawn")
+    def __init__(self, others: Iterable[_Worker], strict: bool) -> None:
+        """Start a process beside others."""
+        from multiprocessing import get_context
+
+        # A forked child has the renderers already. Elsewhere than on Linux the system's own
+        # libraries do not bear it.
+        context: Any = get_context("fork" if sys.platform == "linux" else "spawn")
+        self.pipe, its = context.Pipe()
+        # What a fork inherits, it must let go: a pipe is at its end when nobody holds it.
+        inherited = [self.pipe, *(worker.pipe for worker in others)] if _forks(context) else []
+        self._process = context.Process(target=_work, args=(its, inherited, strict))
+        self._process.start()
+        its.close()
+        self._had = 0
+        self.brief: Brief | None = None
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether it has set so many briefs that another should go on."""
+        return self._had >= MOST_BRIEFS
+
+    def begin(self, brief: Brief) -> None:
+        """Have a brief set."""
+        self._had += 1
+        self.brief = brief
+        with suppress(OSError):  # it has died, and `end` says so
+            self.pipe.send(brief)
+
+    def end(self) -> tuple[Brief, Made]:
+        """Take what was made of the brief, or say how the process ended."""
+        brief, self.brief = self.brief, None
+        assert brief
+        try:
+            return brief, self.pipe.recv()
+        except (EOFError, OSError):  # nothing came, or not all of it
+            self._process.join()
+            self._had = MOST_BRIEFS
+            return brief, Made((), (_crash(brief, self._process.exitcode),))
+
+    def stop(self) -> None:
+        """End the process at once if it is at work, or else let it end."""
+        if self.brief:
+            self._process.kill()
+        self.pipe.close()
+        self._process.join()
+
+
+def _forks(context: Any) -> bool:
+    return bool(context.get_start_method() == "fork")
+
+
+def _side_by_side(briefs: Sequence[Brief], jobs: int, strict: bool) -> Iterator[tuple[Brief, Made]]:
+    """Set briefs in processes, the longest first. One that crashes takes its brief only."""
+    from multiprocessing import connection
+
     waiting = sorted(briefs, key=lambda brief: _length(brief.document))
-    setting: dict[Connection, tuple[Any, Brief]] = {}
+    workers: list[_Worker] = []
     try:
-        while waiting or setting:
-            while waiting and len(setting) < jobs:
-                brief = waiting.pop()
-                ours, its = context.Pipe(duplex=False)
-                child = context.Process(target=_in_child, args=(ours, its, brief, strict))
-                child.start()
-                its.close()
-                setting[ours] = child, brief
-            ready = connection.wait(setting)
-            for ours in [pipe for pipe in setting if pipe in ready]:
-                child, brief = setting.pop(ours)
-                try:
-                    made = ours.recv()
-                except (EOFError, OSError):  # nothing came, or not all of it
-                    made = None
-                child.join()
-                yield brief, made or Made((), (_crash(brief, child.exitcode),))
+        while waiting or any(worker.brief for worker in workers):
+            while waiting and len(workers) < jobs:
+                workers.append(_Worker(workers, strict))
+            for worker in workers:
+                if waiting and not worker.brief:
+                    worker.begin(waiting.pop())
+            ready = connection.wait([worker.pipe for worker in workers if worker.brief])
+            for worker in [worker for worker in workers if worker.pipe in ready]:
+                brief, made = worker.end()
+                if worker.is_spent:
+                    workers.remove(worker)
+                    worker.stop()
+                elif waiting:
+                    worker.begin(waiting.pop())
+                yield brief, made
     finally:
-        for child, _ in setting.values():
-            child.kill()
-            child.join()
+        for worker in workers:
+            worker.stop()
 
 
 def _length(document: Document) -> int:
     return sum(len(node.text) for node in walk(document) if isinstance(node, Text))
 
 
-def _in_child(ours: Connection, its: Connection, brief: Brief, strict: bool) -> None:
-    """Set a brief and send it to the parent; die without a word when the parent is gone."""
+def _work(its: Connection, inherited: Iterable[Connection], strict: bool) -> None:
+    """Set the briefs that come, to the last; die without a word when the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    ours.close()
-    its.send(set_brief(brief, strict))
+    for pipe in inherited:
+        pipe.close()
+    with suppress(EOFError):
+        while True:
+            its.send(set_brief(its.recv(), strict))
 
 
 def _crash(brief: Brief, exit_code: int) -> Diagnostic:
