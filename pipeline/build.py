@@ -37,19 +37,23 @@ from pipeline.order import Order as Order
 from pipeline.order import Usage as Usage
 from pipeline.render import Look
 from pipeline.selection import Split, Unknown, View, views
-from pipeline.setting import Brief, name_of, set_briefs
+from pipeline.setting import Brief, name_of
 from pipeline.stylesheet import check_css
 from pipeline.template import Template, TemplateRoom
+from pipeline.workers import Crew, set_briefs
 
 
 def build(
-    order: Order, progress: Callable[[str, int, int], None], standing: Standing | None = None
+    order: Order,
+    progress: Callable[[str, int, int], None],
+    standing: Standing | None = None,
+    crew: Crew | None = None,
 ) -> Result:
     """Build what was ordered and is not fresh.
 
     ``progress`` is told how many briefs are done, of how many, and which was the last: first
     ``("", 0, 4)``, then ``("words-per-question", 1, 4)`` … ``standing`` is what ``freshness``
-    said of the order, once it was checked.
+    said of the order, once it was checked, ``crew`` are processes that were started to set it.
 
     Raises Problems when the content or a template has errors (nothing is written
     then) and Usage when the order names what does not exist.
@@ -70,7 +74,7 @@ def build(
     progress("", 0, len(briefs))
     outputs: list[Output] = []
     found: dict[Path, Sequence[Diagnostic]] = {}
-    with closing(set_briefs(briefs, order.jobs, order.strict)) as setting:
+    with closing(set_briefs(briefs, order.jobs, order.strict, crew)) as setting:
         for done, (brief, made) in enumerate(setting, 1):
             found[brief.stem] = made.diagnostics
             try:

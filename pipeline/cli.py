@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import io
 import json
 import os
@@ -21,7 +22,8 @@ from pipeline.diagnostics import Diagnostic, Problems
 
 if TYPE_CHECKING:
     from pipeline.importers.asking import Query
-    from pipeline.order import Output, Result, Split
+    from pipeline.order import Order, Output, Result, Split
+    from pipeline.workers import Crew
 
 DONE, ERRORS, USAGE, WAITS, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -226,13 +228,31 @@ def build(
         if standing.is_done:
             result = standing.result
         else:
-            from pipeline import build as building  # imports what reads and prints
+            gc.disable()  # hardly anything of what is imported becomes garbage
+            with _crew(order, standing.to_do) as crew, telling.progress() as progress:
+                from pipeline import build as building  # imports what reads and prints
 
-            with telling.progress() as progress:
-                result = building.build(order, progress, standing)
+                gc.enable()
+                result = building.build(order, progress, standing, crew)
         telling.tell(result.diagnostics, result, time.perf_counter() - started)
     warned = strict and bool(result.diagnostics)
     sys.exit(ERRORS if result.failed or warned else DONE)
+
+
+@contextmanager
+def _crew(order: Order, to_do: int) -> Iterator[Crew | None]:
+    """Have processes import what sets pages, where that takes long and there are cores for it."""
+    if order.jobs == 1 or not {"pdf", "docx"} & set(order.formats):
+        yield None
+        return
+    from pipeline.workers import Crew
+
+    crew = Crew(order.jobs, order.formats, order.strict)
+    try:
+        crew.start(to_do)
+        yield crew
+    finally:
+        crew.stop()
 
 
 @main.command("import")

@@ -30,8 +30,13 @@ class Standing:
     """Where these files are."""
     warnings: tuple[Diagnostic, ...] = ()
     """What was found when they were made."""
-    is_done: bool = False
-    """Whether there is nothing to do."""
+    to_do: int = 1
+    """Of how many articles and templates something is to be built."""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is nothing to do."""
+        return self.to_do == 0
 
     @property
     def result(self) -> Result:
@@ -73,8 +78,9 @@ def look(order: Order) -> Standing:
                 warnings.update(dict.fromkeys(omitted or ()))
             if is_whole:
                 whole.add((article, template))
-    is_done = bool(files) and len(whole) == len(set(articles)) * len(set(templates))
-    return Standing(frozenset(whole), frozenset(kept), tuple(files), tuple(warnings), is_done)
+    to_do = len(set(articles)) * len(set(templates)) - len(whole)
+    to_do = max(to_do, 0 if files else 1)  # an order of which nothing can be made is an error
+    return Standing(frozenset(whole), frozenset(kept), tuple(files), tuple(warnings), to_do)
 
 
 def _is_complete(fresh: Sequence[Entry]) -> bool:

@@ -1,20 +1,19 @@
-"""Setting Documents in their formats: here, or side by side in processes of their own.
+"""Setting a Document in its formats, within bounds.
 
 Content and templates come from strangers and renderers stand on large libraries. A brief that
-fails, crashes or has no end is told of, and the others are set.
+fails or has no end is told of, and the others are set.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import signal
-import sys
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from pipeline.bounds import bounded_memory
 from pipeline.diagnostics import Diagnostic, Findings, Location, Problems
@@ -22,11 +21,6 @@ from pipeline.document import Contents, Document, PageNumber, Text, walk
 from pipeline.faults import fault
 from pipeline.render import FORMATS, Look, renderer
 
-if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-
-MOST_BRIEFS: Final = 25
-"""How many briefs a process sets: whatever libraries keep of each goes with it."""
 MOST_MEMORY: Final = 3_000_000_000
 """How much a brief may take while it is set, in bytes. A book takes some hundred million."""
 MOST_SECONDS: Final = 300.0
@@ -59,6 +53,11 @@ class Brief:
     def name(self) -> str:
         """The files' name without extension."""
         return name_of(self.article, self.template, self.part)
+
+    @property
+    def length(self) -> int:
+        """How many characters it has: the longer it is, the longer it takes."""
+        return sum(len(node.text) for node in walk(self.document) if isinstance(node, Text))
 
     @property
     def ledger_file(self) -> Path:
@@ -104,21 +103,15 @@ class Made:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def set_briefs(
-    briefs: Sequence[Brief], jobs: int, strict: bool
-) -> Generator[tuple[Brief, Made], None, None]:
-    """Set briefs, ``jobs`` at a time, and give each as soon as it is done.
-
-    With ``strict``, warnings count as errors. Raises Problems when a format cannot be set on
-    this machine.
-    """
-    for name in {name for brief in briefs for name in brief.formats}:
-        renderer(name)  # imported once, for all processes
-    if min(jobs, len(briefs)) > 1:
-        yield from _side_by_side(briefs, jobs, strict)
-    else:
-        for brief in briefs:
-            yield brief, set_brief(brief, strict)
+def imported(formats: Iterable[str]) -> tuple[Diagnostic, ...]:
+    """Import what sets some formats, and say what is missing on this machine."""
+    findings = Findings()
+    for name in formats:
+        try:
+            renderer(name)
+        except Problems as problems:
+            findings.extend(problems.diagnostics)
+    return tuple(findings)
 
 
 def set_brief(brief: Brief, strict: bool) -> Made:
@@ -197,110 +190,13 @@ def _in_time(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-# --- side by side -----------------------------------------------------------------------
-
-
-class _Worker:
-    """A process that sets one brief after another, until it has set many."""
-
-    def __init__(self, others: Iterable[_Worker], strict: bool) -> None:
-        """Start a process beside others."""
-        from multiprocessing import get_context
-
-        # A forked child has the renderers already. Elsewhere than on Linux the system's own
-        # libraries do not bear it.
-        context: Any = get_context("fork" if sys.platform == "linux" else "spawn")
-        self.pipe, its = context.Pipe()
-        # What a fork inherits, it must let go: a pipe is at its end when nobody holds it.
-        inherited = [self.pipe, *(worker.pipe for worker in others)] if _forks(context) else []
-        self._process = context.Process(target=_work, args=(its, inherited, strict))
-        self._process.start()
-        its.close()
-        self._had = 0
-        self.brief: Brief | None = None
-
-    @property
-    def is_spent(self) -> bool:
-        """Whether it has set so many briefs that another should go on."""
-        return self._had >= MOST_BRIEFS
-
-    def begin(self, brief: Brief) -> None:
-        """Have a brief set."""
-        self._had += 1
-        self.brief = brief
-        with suppress(OSError):  # it has died, and `end` says so
-            self.pipe.send(brief)
-
-    def end(self) -> tuple[Brief, Made]:
-        """Take what was made of the brief, or say how the process ended."""
-        brief, self.brief = self.brief, None
-        assert brief
-        try:
-            return brief, self.pipe.recv()
-        except (EOFError, OSError):  # nothing came, or not all of it
-            self._process.join()
-            self._had = MOST_BRIEFS
-            return brief, Made((), (_crash(brief, self._process.exitcode),))
-
-    def stop(self) -> None:
-        """End the process at once if it is at work, or else let it end."""
-        if self.brief:
-            self._process.kill()
-        self.pipe.close()
-        self._process.join()
-
-
-def _forks(context: Any) -> bool:
-    return bool(context.get_start_method() == "fork")
-
-
-def _side_by_side(briefs: Sequence[Brief], jobs: int, strict: bool) -> Iterator[tuple[Brief, Made]]:
-    """Set briefs in processes, the longest first. One that crashes takes its brief only."""
-    from multiprocessing import connection
-
-    waiting = sorted(briefs, key=lambda brief: _length(brief.document))
-    workers: list[_Worker] = []
-    try:
-        while waiting or any(worker.brief for worker in workers):
-            while waiting and len(workers) < jobs:
-                workers.append(_Worker(workers, strict))
-            for worker in workers:
-                if waiting and not worker.brief:
-                    worker.begin(waiting.pop())
-            ready = connection.wait([worker.pipe for worker in workers if worker.brief])
-            for worker in [worker for worker in workers if worker.pipe in ready]:
-                brief, made = worker.end()
-                if worker.is_spent:
-                    workers.remove(worker)
-                    worker.stop()
-                elif waiting:
-                    worker.begin(waiting.pop())
-                yield brief, made
-    finally:
-        for worker in workers:
-            worker.stop()
-
-
-def _length(document: Document) -> int:
-    return sum(len(node.text) for node in walk(document) if isinstance(node, Text))
-
-
-def _work(its: Connection, inherited: Iterable[Connection], strict: bool) -> None:
-    """Set the briefs that come, to the last; die without a word when the parent is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    for pipe in inherited:
-        pipe.close()
-    with suppress(EOFError):
-        while True:
-            its.send(set_brief(its.recv(), strict))
-
-
-def _crash(brief: Brief, exit_code: int) -> Diagnostic:
+def crashed(brief: Brief, exit_code: int) -> Made:
+    """Say of a brief that the process that set it has died."""
     how = signal.Signals(-exit_code).name if exit_code < 0 else f"exit code {exit_code}"
-    return Diagnostic(
+    found = Diagnostic(
         "crashed",
         f"`{brief.name}` was not set: the process that set it ended with {how}",
         None,
         "if this machine ran out of memory, set fewer at a time with --jobs",
     )
+    return Made((), (found,))

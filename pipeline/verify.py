@@ -13,8 +13,9 @@ from pipeline.diagnostics import Diagnostic, Findings, Location, Problems, known
 from pipeline.freshness import Judge
 from pipeline.manifest import Entry
 from pipeline.order import CHATHAM_HOUSE, Order, Usage
-from pipeline.setting import Brief, set_briefs
+from pipeline.setting import Brief
 from pipeline.status import reasons
+from pipeline.workers import set_briefs
 
 
 @dataclass(frozen=True, slots=True, order=True)

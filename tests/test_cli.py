@@ -459,7 +459,7 @@ class TestWhatIsLoaded:
         modules = loaded(project, *arguments)
 
         assert "jinja2" in modules
-        assert not modules & (LIBRARIES | PROCESSES)
+        assert not modules & LIBRARIES
 
     def test_a_build_with_nothing_to_do_reads_prints_and_sets_nothing(self, project):
         order = ["build", "-t", "draft", "-f", "tree", "--marking", "TLP:RED"]

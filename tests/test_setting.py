@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import setting
+from pipeline import setting, workers
 from pipeline.diagnostics import Diagnostic, Location, Severity, problem
 from pipeline.document import Document, Meta, PageNumber, Paragraph, Text
 from pipeline.render import Rendered
-from pipeline.setting import Brief, set_brief, set_briefs
+from pipeline.setting import Brief, set_brief
+from pipeline.workers import set_briefs
 from tests import specimen
 from tests.workbench import one
 
@@ -261,7 +262,7 @@ class TestSideBySide:
             assert len(made.copies[0].data) == 5_000_000
 
     def test_a_process_sets_many_briefs_and_is_then_followed_by_another(self, formats, monkeypatch):
-        monkeypatch.setattr(setting, "MOST_BRIEFS", 3)
+        monkeypatch.setattr(workers, "MOST_BRIEFS", 3)
         formats(pdf=lambda document, look: Rendered(b"%d" % os.getpid()))
 
         made = set_briefs([brief(str(n)) for n in range(12)], 2, strict=False)
