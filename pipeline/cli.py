@@ -42,6 +42,8 @@ PROFILES: Final = {
 }
 PAPERS: Final = ("a4", "letter")
 SPLITS: Final = ("question", "expert")
+MOST_LINES: Final = 50
+"""How many lines tell of progress where nobody watches."""
 FAMILIES: Final = ("content", "layout", "preflight")
 SOURCES: Final = ("text", "markdown", "html", "docx")
 
@@ -684,13 +686,23 @@ def _table(outputs: Sequence[Output]) -> None:
 
 @contextmanager
 def _lines() -> Iterator[Progress]:
-    """Progress where nobody watches: a line a brief."""
+    """Progress where nobody watches: a line a brief, or one for several of very many."""
+    started = time.monotonic()
 
     def told(name: str, done: int, of: int) -> None:
-        if done:
-            click.echo(f"[{done}/{of}] {name}", err=True)
+        every = -(-of // MOST_LINES)
+        if done and (done % every == 0 or done == of):
+            pace = f" ({_pace(done, of, started)})" if every > 1 else ""
+            click.echo(f"[{done}/{of}] {name}{pace}", err=True)
 
     yield told
+
+
+def _pace(done: int, of: int, started: float) -> str:
+    """Say how fast it goes, and how long it takes from here."""
+    seconds = max(time.monotonic() - started, 0.001)
+    left = round(seconds / done * (of - done))
+    return f"{done / seconds:.1f}/s, {left // 60}:{left % 60:02} left"
 
 
 @contextmanager
@@ -698,6 +710,9 @@ def _bar() -> Iterator[Progress]:
     """Progress on a terminal: a bar, no longer than a narrow window is wide."""
     with ExitStack() as open_until_the_end:
         bar: Any = None
+        started = time.monotonic()
+        columns = shutil.get_terminal_size().columns
+        room = 24 if columns < 60 else 48
 
         def told(name: str, done: int, of: int) -> None:
             nonlocal bar
@@ -706,25 +721,33 @@ def _bar() -> Iterator[Progress]:
                     click.progressbar(
                         length=of,
                         label="briefs",
-                        width=min(36, shutil.get_terminal_size().columns - 24),
+                        width=min(36, columns - room),
                         show_pos=True,
                         show_eta=False,
                         show_percent=False,
+                        item_show_func=lambda pace: pace,
                         file=sys.stderr,
                     )
                 )
             else:
-                bar.update(1)
+                bar.update(1, _pace(done, of, started) if room > 24 else None)
 
         yield told
 
 
 class _Json:
-    """For programs: one JSON object on standard output."""
+    """For programs: one JSON object on standard output, and each step on standard error."""
 
     @contextmanager
     def progress(self) -> Iterator[Progress]:
-        yield lambda name, done, of: None
+        started = time.monotonic()
+
+        def told(name: str, done: int, of: int) -> None:
+            seconds = round(time.monotonic() - started, 3)
+            event = {"brief": name, "done": done, "of": of, "seconds": seconds}
+            click.echo(json.dumps(event, ensure_ascii=False), err=True)
+
+        yield told
 
     def tell(
         self, found: Sequence[Diagnostic], result: Result | None = None, seconds: float = 0.0

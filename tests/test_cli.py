@@ -214,8 +214,32 @@ class TestText:
         assert "warning: `policymaker-summary` needs a summary" in result.stderr
         assert result.stderr.endswith("\n1 error, 1 warning\n")
 
+    def test_of_very_many_briefs_only_some_are_told_with_the_pace(self, project, monkeypatch):
+        monkeypatch.setattr(cli, "MOST_LINES", 1)
+
+        result = brief(project, "build", "-t", "draft", "-f", "tree", "--split", "expert")
+
+        assert re.fullmatch(r"\[2/2\] words-draft-bo \(\d+\.\d/s, 0:00 left\)\n", result.stderr)
+
 
 class TestReports:
+    def test_json_tells_each_step_on_standard_error(self, project):
+        order = ("-t", "draft", "-f", "tree", "--split", "expert", "--jobs", "1")
+        result = brief(project, "build", "--report", "json", *order)
+
+        steps = [json.loads(line) for line in result.stderr.splitlines()]
+        assert [(step["brief"], step["done"], step["of"]) for step in steps] == [
+            ("", 0, 2),
+            ("words-draft-ada", 1, 2),
+            ("words-draft-bo", 2, 2),
+        ]
+
+    def test_json_lists_what_was_kept(self, project):
+        reported(project, "-t", "draft", "-f", "tree")
+        _, report = reported(project, "-t", "draft", "-f", "tree")
+
+        assert (report["outputs"], report["kept"]) == ([], ["out/words/words-draft.tree.json"])
+
     def test_json_lists_what_was_written(self, project):
         code, report = reported(project, "-t", "draft", "-f", "tree", "--split", "expert")
 
@@ -384,7 +408,9 @@ class TestTerminal:
 
         assert terminal.end() == 0
         bars = [step for step in re.split("[\r\n]+", shown) if step.startswith("briefs")]
-        assert [bar.split()[-1] for bar in bars] == ["0/2", "1/2", "2/2"]
+        assert [re.search(r"\d/2", bar)[0] for bar in bars] == ["0/2", "1/2", "2/2"]
+        paces = [bool(re.search(r"2 +\d+\.\d/s, 0:\d\d left", bar)) for bar in bars]
+        assert paces == [False, columns > 60, columns > 60]
         assert max(map(len, bars)) <= columns
         assert shown.index("2/2") < shown.index("out/words/")
 
