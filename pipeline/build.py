@@ -17,7 +17,18 @@ from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline import archive, chatham, delivery, files, freshness, images, manifest, project, theme
+from pipeline import (
+    archive,
+    chatham,
+    cluster,
+    delivery,
+    files,
+    freshness,
+    images,
+    manifest,
+    project,
+    theme,
+)
 from pipeline import content as contents
 from pipeline.cache import Cache
 from pipeline.compose import compose
@@ -74,7 +85,12 @@ def build(
     progress("", 0, len(briefs))
     outputs: list[Output] = []
     found: dict[Path, Sequence[Diagnostic]] = {}
-    with closing(set_briefs(briefs, order.jobs, order.strict, crew)) as setting:
+    setting = (
+        cluster.set_briefs(briefs, order.scheduler, order.strict)
+        if order.scheduler
+        else set_briefs(briefs, order.jobs, order.strict, crew)
+    )
+    with closing(setting):
         for done, (brief, made) in enumerate(setting, 1):
             found[brief.stem] = made.diagnostics
             try:

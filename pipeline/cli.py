@@ -156,6 +156,12 @@ _EXAMPLES: Final = "\b\n" + "\n".join(
     show_default="one a core",
     help="How many briefs to set at a time.",
 )
+@click.option(
+    "--scheduler",
+    default="",
+    metavar="ADDRESS",
+    help="Set briefs on a Dask cluster, such as tcp://host:8786, instead of here.",
+)
 @click.option("--strict", is_flag=True, help="Take warnings as errors.")
 @click.option(
     "--cache",
@@ -184,6 +190,7 @@ def build(
     chatham_house: bool,
     out: Path,
     jobs: int,
+    scheduler: str,
     strict: bool,
     cache: Path | None,
     report: str,
@@ -218,6 +225,7 @@ def build(
             marking=marking,
             chatham_house=chatham_house,
             jobs=jobs,
+            scheduler=scheduler,
             strict=strict,
             cache=cache,
         ).checked()
@@ -244,7 +252,7 @@ def build(
 @contextmanager
 def _crew(order: Order, to_do: int) -> Iterator[Crew | None]:
     """Have processes import what sets pages, where that takes long and there are cores for it."""
-    if order.jobs == 1 or not {"pdf", "docx"} & set(order.formats):
+    if order.jobs == 1 or order.scheduler or not {"pdf", "docx"} & set(order.formats):
         yield None
         return
     from pipeline.workers import Crew

@@ -44,6 +44,8 @@ class Order:
     """Whether it is withheld who the experts are."""
     jobs: int = 1
     strict: bool = False
+    scheduler: str = ""
+    """The address of a cluster's scheduler, such as ``tcp://host:8786``, to set briefs there."""
     cache: Path | None = None
     """A folder that keeps what was built, for builds that begin without it."""
 

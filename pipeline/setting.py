@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import signal
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -124,7 +125,7 @@ def set_brief(brief: Brief, strict: bool) -> Made:
     formats = sorted(brief.formats, key=list(FORMATS).index)
     name = formats[0]
     try:
-        with _in_time(MOST_SECONDS), bounded_memory(MOST_MEMORY):
+        with _bounded():
             for name in formats:
                 started = time.perf_counter()
                 if name == "docx" and not look.pages and _has_page_numbers(brief.document):
@@ -170,6 +171,16 @@ def _has_page_numbers(document: Document) -> bool:
     return any(isinstance(node, PageNumber | Contents) for node in walk(document))
 
 
+@contextmanager
+def _bounded() -> Iterator[None]:
+    """Bound time and memory, where the process is ours: not on a cluster's worker."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    with _in_time(MOST_SECONDS), bounded_memory(MOST_MEMORY):
+        yield
+
+
 class _Late(BaseException):
     """The time is over. No Exception: a library would catch it and go on."""
 
@@ -190,12 +201,11 @@ def _in_time(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def crashed(brief: Brief, exit_code: int) -> Made:
-    """Say of a brief that the process that set it has died."""
-    how = signal.Signals(-exit_code).name if exit_code < 0 else f"exit code {exit_code}"
+def crashed(brief: Brief, how: str) -> Made:
+    """Say of a brief that the process that set it has died, and how."""
     found = Diagnostic(
         "crashed",
-        f"`{brief.name}` was not set: the process that set it ended with {how}",
+        f"`{brief.name}` was not set: the process that set it ended {how}",
         None,
         "if this machine ran out of memory, set fewer at a time with --jobs",
     )

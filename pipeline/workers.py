@@ -69,7 +69,7 @@ def _side_by_side(briefs: Sequence[Brief], crew: Crew) -> Iterator[tuple[Brief, 
                 if found := worker.greet():
                     raise Problems(found)
                 continue
-            made = worker.end() or crashed(brief, worker.exit_code)
+            made = worker.end() or crashed(brief, worker.last_words)
             if worker.is_spent:
                 crew.dismiss(worker)
             elif waiting:
@@ -129,10 +129,11 @@ class Worker:
         return self._had >= MOST_BRIEFS
 
     @property
-    def exit_code(self) -> int:
+    def last_words(self) -> str:
         """How the process ended; waits until it has."""
         self._process.join()
-        return int(self._process.exitcode)
+        code = int(self._process.exitcode)
+        return f"with {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
 
     def begin(self, brief: Brief) -> None:
         """Have a brief set."""

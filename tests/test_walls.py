@@ -123,7 +123,8 @@ def test_the_pipeline_knows_no_tests():
 
 def test_every_package_that_is_imported_is_asked_for_by_name():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    entries = [*project["dependencies"], *project["optional-dependencies"]["check"]]
+    extras = project["optional-dependencies"]
+    entries = [*project["dependencies"], *extras["check"], *extras["cluster"]]
     asked = {re.split("[<>=]", entry)[0] for entry in entries}
     homes = metadata.packages_distributions()
     imported = {name.split(".")[0] for names in IMPORTS.values() for name in names}
