@@ -31,11 +31,12 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 SUMMARY = ("-t", "policymaker-summary")
 OPEN, CLOSE = "<!-- bench -->", "<!-- /bench -->"
-WORDS = """network state norm treaty actor incident market law policy standard agency measure region
- partner risk trust system service threat response capacity dialogue process mandate forum group
- member rule duty right harm proof cost value time change open common stable public private shared
- joint early local global technical legal civil new old clear hard small large next last other the
- of and to in that is for with on as by from at which their these not more than between across""".split()
+WORDS = """network state norm treaty actor incident market law policy standard agency measure
+region partner risk trust system service threat response capacity dialogue process mandate forum
+member rule duty right harm proof cost value time change open common stable public private shared
+joint early local global technical legal civil new old clear hard small large next last other the
+of and to in that is for with on as by from at which their these not more than between across
+group""".split()
 
 
 # --- articles that are made up ------------------------------------------------------------
@@ -158,7 +159,6 @@ class Row:
     what: str
     command: str
     runs: list[Run]
-    against: str = ""
 
     def cells(self, base: Row | None) -> list[str]:
         """Give the medians, and how many times as long it took as another."""
@@ -217,6 +217,7 @@ class Bench:
 
 
 def brief(*words: str | Path) -> Command:
+    """Give the command that builds."""
     return [BIN / "brief", "build", *words]
 
 
