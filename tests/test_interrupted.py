@@ -16,7 +16,7 @@ from tests.command import DRAFT, brief_process, held
 from tests.workbench import write_project, write_template
 
 MOMENTS = int(os.environ.get("BRIEF_MOMENTS", "6"))
-"""How often a build is killed; by hand, more."""
+"""How often a build is killed; by hand, a hundred times."""
 ORDER = ("build", "-t", "draft", "-f", "html", "-f", "tree", "--split", "expert")
 
 
