@@ -168,6 +168,8 @@ def compose_briefs(
     left_out = defaultdict[str, list[manifest.Entry]](list)
     for template, content in (*product(unfit, loaded), *product(templates, lacking)):
         left_out[content.article.slug].append(_left_out(order, room, template, content))
+    # All articles have one house; where none could be loaded, its paper is not known.
+    paper = order.paper or next((c.house.paper for c in loaded), next(iter(theme.PAPER)))
     briefs: list[Brief] = []
     for template in templates:
         stale = [
@@ -175,10 +177,10 @@ def compose_briefs(
             for content, parts in shown
             if (content.article.slug, template.name) not in standing.whole
         ]
-        if not stale:
+        if shown and not stale:
             continue
         try:
-            design = _design(template, room)
+            design = _design(template, room, paper)
         except Problems as problems:
             _gather(findings, problems.diagnostics)
             continue
@@ -294,9 +296,10 @@ def _left_out(
 
 @dataclass(frozen=True, slots=True)
 class _Design:
-    """A template with its look."""
+    """A template with its look on a paper."""
 
     template: Template
+    paper: str
     theme: theme.Theme
     css: str
     files: Mapping[Path, str]
@@ -307,34 +310,31 @@ class _Design:
     """The fonts' files by their names in a manifest, with the sha256 of each."""
 
 
-def _design(template: Template, room: TemplateRoom) -> _Design:
+def _design(template: Template, room: TemplateRoom, paper: str) -> _Design:
     """Read a template's tokens and stylesheets, in the order of the cascade."""
     read_from: dict[Path, str] = {}
 
-    def read(name: str) -> Iterator[tuple[str, str]]:
-        for path in template.files(name):
+    def read(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
+        for path in paths:
             shown = room.shown(path)
             text, read_from[path] = contents.read_text(path, shown)
             yield shown, text
 
-    tokens = theme.load(list(read("theme.yaml")))
-    sheets = [*read("base.css"), *read("print.css")]
+    tokens = theme.load(list(read(template.tokens(paper))))
+    sheets = list(read(template.sheets(paper)))
     findings = Findings()
     for name, text in sheets:
         findings.extend(check_css(name, text))
     findings.stop_on_errors()
     read_from |= template.read
-    missed = [*template.missed]
-    for folder in template.folders:
-        files = (folder / name for name in ("theme.yaml", "base.css", "print.css"))
-        missed += (path for path in files if path not in read_from)
+    missed = [*template.missed, *template.unwritten(paper)]
     fonts = {
         f"{project.FONTS}{face.package}/{font.path.name}": project.sha256_of(font.path)
         for face in tokens.faces
         for font in face.fonts()
     }
     css = "\n".join(text for _, text in sheets)
-    return _Design(template, tokens, css, read_from, missed, fonts)
+    return _Design(template, paper, tokens, css, read_from, missed, fonts)
 
 
 def _brief(
@@ -367,7 +367,7 @@ def _brief(
         look=Look(
             theme=design.theme,
             css=design.css,
-            paper=order.paper or content.house.paper,
+            paper=design.paper,
             profile=order.profile,
             creep=order.creep,
             places=content.places,

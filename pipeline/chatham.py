@@ -4,6 +4,7 @@ A step from the model to the model, before any template sees it: experts become 
 in the article's order and under the ids a, b, c; what stands behind their names is left out, and
 so is what leads to the published text. Where running words still hold a name or an institution,
 they are withheld, in answers and in quotes of them alike, and each place is told to the editor.
+Pictures keep nothing but what is seen: cameras and agencies note names in them.
 
 Names are found as words that begin with a capital. The publisher's own name is no secret, nor
 are the authors': they asked, and answer for the text.
@@ -18,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from pipeline import images
 from pipeline.diagnostics import Findings, Location, problem
 from pipeline.document import (
     Address,
@@ -38,9 +40,10 @@ from pipeline.records import Sourced
 NAME: Final = "[name withheld]"
 INSTITUTION: Final = "[institution withheld]"
 LEAST_LETTERS: Final = 4
-"""Of a name that is looked for inside addresses, such as https://example.org/aciglic."""
+"""Of a name that is looked for inside addresses, such as https://example.org/aciglic, and with an
+s at its end, as in German: Ciglics."""
 LEAST_INSIDE: Final = 6
-"""Of one that is looked for inside ids and names of files: shorter ones stand in other words."""
+"""Of one that is looked for inside ids, names of files and words: shorter ones stand in others."""
 
 _TITLES: Final = frozenset(
     {"amb", "ambassador", "dame", "dr", "jr", "lord", "mr", "mrs", "ms", "prof", "professor"}
@@ -123,6 +126,20 @@ class _Names:
     def found(self, text: str) -> list[str]:
         return [match.group() for match in self.pattern.finditer(text)]
 
+    def word(self, found: str) -> str:
+        """Give what stands instead of a name that was found."""
+        name = _plain(found)
+        return self.instead[name if name in self.instead else name.removesuffix("s")]
+
+    def compounds(self, text: str) -> list[str]:
+        """Give the words that hold a name and more, such as a hashtag."""
+        long = [each for each in self.squeezed if len(each) >= LEAST_INSIDE]
+        return [
+            word
+            for word in re.findall(r"[\w\u0300-\u036f]{6,}", text)
+            if any(each in _squeezed(word) != each for each in long)
+        ]
+
     def inside(self, name: str, least: int) -> bool:
         """Tell whether an id, an address or a file's name holds one, in any case.
 
@@ -137,10 +154,11 @@ class _Names:
 
 def _spelled(name: str) -> str:
     """Write a pattern for a name: in capitals or not, with its accents or without."""
-    return r"[\s‐‑-]+".join(
+    spelled = r"[\s‐‑-]+".join(
         "(?:" + "|".join(sorted(map(_word, _spellings(word)), reverse=True)) + ")"
         for word in re.split(r"[\s‐‑-]+", name)
     )
+    return f"{spelled}[sS]?" if len(name) >= LEAST_LETTERS else spelled
 
 
 def _word(spelling: str) -> str:
@@ -184,6 +202,7 @@ def _of_experts(experts: Iterable[tuple[Expert, str]]) -> dict[str, str]:
         own = {
             " ".join(tokens),
             f"{tokens[0]} {tokens[-1]}",
+            f"{tokens[0][0]}. {tokens[-1]}",
             family,
             family[:1].upper() + family[1:],
         }
@@ -241,7 +260,7 @@ class _Step:
         own = {_plain(name) for name in (content.house.name, content.house.unit)}
         found = {name for expert in experts for name in _institutions(expert)}
         names = _of_experts((expert, self.experts[expert.id].name) for expert in experts)
-        self.full = {_plain(expert.name) for expert in experts}
+        self.full = {_plain(expert.name) for expert in experts if " " in expert.name}
         instead = {name: INSTITUTION for name in sorted(found) if _plain(name) not in own} | names
         self.names = _Names(instead)
         self.withheld = tuple(sorted(instead))
@@ -271,6 +290,7 @@ class _Step:
             article=article,
             house=house,
             summary=summary,
+            images={name: images.bare(image) for name, image in content.images.items()},
             quotations=tuple(ledger.entries),
             places=places,
             warnings=(*content.warnings, *self.findings),
@@ -352,10 +372,10 @@ class _Step:
         """Give words with names withheld; tell of each but an expert's own."""
 
         def withheld(match: re.Match[str]) -> str:
-            name = _plain(match.group())
-            word = self.names.instead[name]
+            word = self.names.word(match.group())
             is_article = (address or "").startswith("article.md#")
-            if word in (NAME, INSTITUTION) or (is_article and name not in self.full):
+            is_full = _plain(match.group()) in self.full
+            if word in (NAME, INSTITUTION) or (is_article and not is_full):
                 self._tell(match.group(), f"“{word}” stands here instead", address)
             return word
 
@@ -365,7 +385,10 @@ class _Step:
             self._tell(match.group(), f"“{NAME}” stands here instead", address)
             return NAME
 
-        return self.names.pattern.sub(withheld, _ADDRESS.sub(without, text))
+        text = self.names.pattern.sub(withheld, _ADDRESS.sub(without, text))
+        for word in self.names.compounds(text):
+            self._tell(word, "this word holds a name, and is left as it is", address)
+        return text
 
     def address(self, address: str) -> Address:
         """Give an address, or an answer's, with letters for experts' ids."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 import click
 
-from pipeline import __version__
+from pipeline import __version__, characters
 from pipeline.diagnostics import Diagnostic, Problems
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ PROFILES: Final = {
     "booklet": "the print pages, two on a sheet, to fold and staple",
     "archive": "for screens, and to be made again: PDF/A-3a with all that it was made from",
 }
-PAPERS: Final = ("a4", "letter")
+PAPERS: Final = ("a4", "letter", "a5")
 SPLITS: Final = ("question", "expert")
 MOST_LINES: Final = 50
 """How many lines tell of progress where nobody watches."""
@@ -667,9 +667,14 @@ class _Text:
         place = f"{found.at}: " if found.at else ""
         colour = {"error": "red", "warning": "yellow", "note": "cyan"}[found.severity.value]
         severity = click.style(found.severity.value, fg=colour, bold=True)
-        click.echo(f"{place}{severity}: {found.message} [{found.code}]", err=True)
+        click.echo(f"{_tame(place)}{severity}: {_tame(found.message)} [{found.code}]", err=True)
         if found.hint:
-            click.echo(f"  hint: {found.hint}", err=True)
+            click.echo(f"  hint: {_tame(found.hint)}", err=True)
+
+
+def _tame(text: str) -> str:
+    """Take out of what a stranger's file may have said what would command a terminal."""
+    return characters.REFUSED.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _count(number: int, what: str) -> str:

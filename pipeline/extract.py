@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline import files
+from pipeline import archive, files
 from pipeline.archive import MOST_BYTES, MOST_FILES, RECORD, SCHEMA, clashing, is_safe
 from pipeline.bounds import bounded_memory
 from pipeline.diagnostics import Location, Problems, problem
@@ -111,8 +111,8 @@ def _listed(held: Mapping[str, bytes], at: Location) -> Mapping[str, bytes]:
     """Give the files that the record lists, each as it lists it."""
     try:
         record = json.loads(held[RECORD])
-        listed, command = record["files"], record["command"]
-        is_ours = record["schema"] == SCHEMA and isinstance(command, str)
+        listed = record["files"]
+        is_ours = record["schema"] == SCHEMA and _is_command(record)
         digests = {str(name): str(digest) for name, digest in listed.items()}
     except (LookupError, ValueError, TypeError, AttributeError, RecursionError):
         is_ours = False
@@ -126,6 +126,13 @@ def _listed(held: Mapping[str, bytes], at: Location) -> Mapping[str, bytes]:
     if next(clashing(sorted(digests)), None):
         raise _damaged("names in it differ in capitals only", at)
     return {name: held[name] for name in sorted({*digests, RECORD})}
+
+
+def _is_command(record: Mapping[str, Any]) -> bool:
+    """Tell whether the command is brief's own: somebody may paste it into a shell."""
+    command = archive.command(record)
+    is_an_article = not record["article"].startswith("-")
+    return record["command"] == command and command.isprintable() and is_an_article
 
 
 def _not_ours(at: Location) -> Problems:

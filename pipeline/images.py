@@ -5,19 +5,23 @@ from __future__ import annotations
 import hashlib
 import io
 import warnings
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.diagnostics import Location, problem
 from pipeline.document import Image
 
 if TYPE_CHECKING:
+    from PIL.Image import Image as PictureImage
     from PIL.ImageFile import ImageFile
 
 MOST_BYTES: Final = 40_000_000
 MOST_PIXELS: Final = 100_000_000
 _ORIENTATION: Final = 0x0112
 """The tag that says which way is up (Exif 2.32 §4.6.4)."""
+_LOOKS: Final = ("dpi", "icc_profile", "transparency")
+"""What says how a picture looks, as Pillow calls it."""
 
 
 def read(folder: Path, reference: str, at: Location | None) -> Image:
@@ -57,7 +61,7 @@ def _read(folder: Path, reference: str, at: Location | None) -> Image:
 
 
 def check(data: bytes, reference: str, at: Location | None) -> Image:
-    """Look whether bytes are a whole PNG or JPEG, and turn it upright if it says how.
+    """Look whether bytes are a whole PNG or JPEG, and make it one that all formats show alike.
 
     Raises Problems (``not-an-image``, ``image-too-large``).
     """
@@ -75,7 +79,7 @@ def check(data: bytes, reference: str, at: Location | None) -> Image:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise Picture.DecompressionBombError
                 picture.load()
-                upright, (width, height) = _upright(data, picture)
+                shown, (width, height) = _shown(data, picture)
     except (Picture.DecompressionBombError, Picture.DecompressionBombWarning):
         most = MOST_PIXELS // 1_000_000
         raise problem(
@@ -88,7 +92,7 @@ def check(data: bytes, reference: str, at: Location | None) -> Image:
     finally:
         reader.LOAD_TRUNCATED_IMAGES = lenient
     return Image(
-        data=upright,
+        data=shown,
         media_type="image/png" if picture.format == "PNG" else "image/jpeg",
         width=width,
         height=height,
@@ -96,14 +100,37 @@ def check(data: bytes, reference: str, at: Location | None) -> Image:
     )
 
 
-def _upright(data: bytes, picture: ImageFile) -> tuple[bytes, tuple[int, int]]:
-    """Turn a photo that a camera stored on its side: not every reader heeds the note on it."""
-    if picture.getexif().get(_ORIENTATION, 1) == 1:
+def bare(image: Image) -> Image:
+    """Give an image with its pixels and colours, and nothing that a camera or a person noted."""
+    from PIL import Image as Picture
+
+    with Picture.open(io.BytesIO(image.data)) as picture:
+        data = _written(picture, picture.format, quality="keep")
+    return replace(image, data=data, sha256=hashlib.sha256(data).hexdigest())
+
+
+def _shown(data: bytes, picture: ImageFile) -> tuple[bytes, tuple[int, int]]:
+    """Turn a photo that a camera stored on its side, and write greys of 16 bits in 8.
+
+    Not every reader heeds the note on the one, and WeasyPrint makes noise of the other.
+    """
+    is_upright = picture.getexif().get(_ORIENTATION, 1) == 1
+    is_deep = picture.mode.startswith("I")
+    if is_upright and not is_deep:
         return data, picture.size
     from PIL import ImageOps
 
     turned = ImageOps.exif_transpose(picture)
+    if is_deep:
+        turned = turned.convert("I").point(lambda grey: grey * (1 / 257)).convert("L")
+    turned.info = picture.info
+    return _written(turned, picture.format, quality=95, subsampling=0), turned.size
+
+
+def _written(picture: PictureImage, kind: str | None, **options: Any) -> bytes:
+    """Write a picture with what of its notes says how it looks, and no other."""
     made = io.BytesIO()
-    kept = {name: picture.info[name] for name in ("dpi", "icc_profile") if name in picture.info}
-    turned.save(made, picture.format, quality=95, subsampling=0, **kept)
-    return made.getvalue(), turned.size
+    looks: dict[str, Any] = {name: picture.info[name] for name in _LOOKS if name in picture.info}
+    picture.info.clear()
+    picture.save(made, kind, **looks, **options)
+    return made.getvalue()

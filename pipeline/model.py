@@ -23,7 +23,7 @@ Identifier: TypeAlias = Annotated[str, ID]
 LANGUAGE: Final = Pattern("[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*", "a language tag such as en-US or fr")
 Language: TypeAlias = Annotated[str, LANGUAGE]
 Web: TypeAlias = Annotated[str, Pattern(r"https?://\S+", "an address that begins with https://")]
-Paper: TypeAlias = Literal["a4", "letter"]
+Paper: TypeAlias = Literal["a4", "letter", "a5"]
 Marks: TypeAlias = Literal["both", "unclosed", "none"]
 """Which of an answer's outer quotation marks the source has."""
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -69,20 +70,42 @@ class Template:
     missed: tuple[Path, ...]
     """What was looked for and not there."""
 
-    def files(self, name: str) -> Iterator[Path]:
-        """Give the files of this name, in the order of the cascade.
+    def files(self, *names: str) -> Iterator[Path]:
+        """Give the files of these names, in the order of the cascade: folder by folder.
 
         Raises Problems (``file-outside``) for one that is a link out of the templates.
         """
-        for folder in self.folders:
+        for folder, name in product(self.folders, names):
             path = folder / name
             if path.is_file():
                 check_inside(path, folder.parent.resolve(), f"templates/{folder.name}/{name}")
                 yield path
 
+    def tokens(self, paper: str) -> Iterator[Path]:
+        """Give the files of its theme on a paper, a key of ``theme.PAPER``."""
+        return self.files(*_tokens(paper))
+
+    def sheets(self, paper: str) -> Iterator[Path]:
+        """Give its stylesheets on a paper, a key of ``theme.PAPER``."""
+        return self.files(*_sheets(paper))
+
+    def unwritten(self, paper: str) -> Iterator[Path]:
+        """Give the files of its look on a paper that could stand in its folders and do not."""
+        for folder, name in product(self.folders, (*_tokens(paper), *_sheets(paper))):
+            if not (folder / name).is_file():
+                yield folder / name
+
     def splits_by(self, *parts: Split) -> bool:
         """Tell whether it can be split or narrowed by all of these."""
         return set(parts) <= set(self.spec.splits)
+
+
+def _tokens(paper: str) -> tuple[str, ...]:
+    return "theme.yaml", f"{paper}.yaml"
+
+
+def _sheets(paper: str) -> tuple[str, ...]:
+    return "base.css", "print.css", f"{paper}.css"
 
 
 class TemplateRoom:

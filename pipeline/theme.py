@@ -16,6 +16,7 @@ from pipeline.stylesheet import SMALLEST
 
 Points: TypeAlias = Annotated[float, Range(0, 200)]
 Millimetres: TypeAlias = Annotated[float, Range(0, 200)]
+Share: TypeAlias = Annotated[float, Range(0, 0.5)]
 Colour: TypeAlias = Annotated[str, Pattern("#[0-9a-fA-F]{6}", "a colour as #rrggbb")]
 PlainName: TypeAlias = Annotated[
     str, Pattern(r"[A-Za-z0-9][A-Za-z0-9 _.-]*", "letters, digits, spaces, hyphens and dots")
@@ -89,12 +90,15 @@ class Style:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The page's margins in mm; ``inner`` is the side of the fold."""
+    """The page's margins in mm, of which ``inner`` is at the fold, and Word's text column."""
 
     top: Millimetres = 22
     bottom: Millimetres = 24
     outer: Millimetres = 20
     inner: Millimetres = 22
+    column: Annotated[
+        Share, "Where a Word file's text begins, as a share of the width between the margins."
+    ] = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +111,11 @@ class Theme:
     page: Page
 
 
-PAPER: Final[Mapping[str, tuple[float, float]]] = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
+PAPER: Final[Mapping[str, tuple[float, float]]] = {
+    "a4": (210.0, 297.0),
+    "letter": (215.9, 279.4),
+    "a5": (148.0, 210.0),
+}
 """Width and height in mm (ISO 216; ANSI/ASME Y14.1)."""
 
 COLOURS: Final = ("ink", "accent", "grey", "rule", "tint", "paper")

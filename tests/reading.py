@@ -185,8 +185,9 @@ def pdf_pages(path: Path) -> dict[str, int]:
 class PlainPages:
     """The letters of each page as pdftotext gives them, without margins and hyphens."""
 
-    def __init__(self, path: Path) -> None:
-        inside = ("-x", "0", "-y", "60", "-W", "620", "-H", "715")  # in pt
+    def __init__(self, path: Path, top: int = 60, height: int = 715) -> None:
+        """Read what stands from ``top`` on, in pt from the edge of the paper."""
+        inside = ("-x", "0", "-y", f"{top}", "-W", "620", "-H", f"{height}")
         pages = _poppler("pdftotext", *inside, str(path), "-").split("\f")
         self.pages = [_without_hyphens(page) for page in pages]
 

@@ -70,10 +70,15 @@ def picture() -> Image:
 
 
 def look(paper: str = "a4", css: str = "", **given: object) -> Look:
-    """The shipped theme and base stylesheet, with more CSS after them."""
-    tokens = theme.load([("theme.yaml", (SHARED / "theme.yaml").read_text("utf-8"))])
-    base = (SHARED / "base.css").read_text("utf-8")
-    return Look(tokens, f"{base}\n{css}", paper, **given)  # type: ignore[arg-type]
+    """The shipped theme and stylesheets of a paper, with more CSS after them."""
+    tokens = theme.load(_shared("theme.yaml", f"{paper}.yaml"))
+    sheets = [text for _, text in _shared("base.css", f"{paper}.css")]
+    return Look(tokens, "\n".join([*sheets, css]), paper, **given)  # type: ignore[arg-type]
+
+
+def _shared(*names: str) -> list[tuple[str, str]]:
+    paths = [SHARED / name for name in names]
+    return [(path.name, path.read_text("utf-8")) for path in paths if path.is_file()]
 
 
 PLACES = {Address("article.md#q1.ash.1"): Location("content/talks/article.md", 41, 7)}

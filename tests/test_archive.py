@@ -192,6 +192,12 @@ def relist(pdf, change):
     listed.EF.F.write(json.dumps(record).encode())
 
 
+def recommand(record, **options):
+    """Change options, and the command with them."""
+    record.update(options)
+    record["command"] = archive.command(record)
+
+
 def test_one_that_another_program_saved_again_is_still_read(made, changed):
     again = extract.carried(changed(lambda pdf: None))
 
@@ -223,6 +229,9 @@ def test_a_file_that_is_not_there_or_too_large_is_refused(made, tmp_path, monkey
         lambda pdf: relist(pdf, lambda record: record.update(schema=2)),
         lambda pdf: relist(pdf, lambda record: record.update(files=[])),
         lambda pdf: relist(pdf, lambda record: record.update(command=1)),
+        lambda pdf: relist(pdf, lambda record: record.update(command="rm -rf ~; brief build")),
+        lambda pdf: relist(pdf, lambda record: recommand(record, article="--out=/")),
+        lambda pdf: relist(pdf, lambda record: recommand(record, template="own\x1b[2K")),
     ],
 )
 def test_a_pdf_that_brief_has_not_made_is_refused(changed, change):

@@ -229,7 +229,7 @@ def test_a_file_that_is_wrong(project, file, old, new, message, hint):
 def test_everything_that_is_wrong_is_told_in_one_run(project):
     spoil(project, "content/words/article.md", "short_title", "short_titel")
     spoil(project, "content/words/article.md", "{#q2}", "{#q1}")
-    spoil(project, "content/house.yaml", "paper: a4", "paper: a5")
+    spoil(project, "content/house.yaml", "paper: a4", "paper: a6")
     spoil(project, "templates/draft/template.yaml", "title", "titel")
 
     refuses(

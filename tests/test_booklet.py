@@ -49,17 +49,20 @@ def words(path):
     return sides
 
 
-@pytest.mark.parametrize("count", [4, 8, 12, 20])
-def test_folded_the_pages_follow_each_other(count, tmp_path):
+@pytest.mark.parametrize(
+    ("count", "paper", "fold"),
+    [(4, "a4", 210), (8, "a4", 210), (12, "a4", 210), (20, "a4", 210), (12, "a5", 148)],
+)
+def test_folded_the_pages_follow_each_other(count, paper, fold, tmp_path):
     """Lay the sheets into each other, fold them, and turn the leaves."""
     path = tmp_path / "x.pdf"
-    rendered = booklet(count, path)
+    rendered = booklet(count, path, paper=paper)
     sides = words(path)
     assert rendered.pages == len(sides) == count // 2
     halves = []
     for side in sides:
         left, right = sorted(side, key=lambda number: side[number][0])
-        assert side[left][0] < 210 < side[right][0]
+        assert side[left][0] < fold < side[right][0]
         halves.append((left, right))
         for _, width, height in side.values():
             assert width > height  # upright
@@ -85,7 +88,10 @@ def test_one_page_is_one_sheet(tmp_path):
     assert [sorted(side) for side in words(tmp_path / "x.pdf")] == [[1], []]
 
 
-@pytest.mark.parametrize(("paper", "sheet"), [("a4", (420.0, 297.0)), ("letter", (431.8, 279.4))])
+@pytest.mark.parametrize(
+    ("paper", "sheet"),
+    [("a4", (420.0, 297.0)), ("letter", (431.8, 279.4)), ("a5", (296.0, 210.0))],
+)
 def test_a_sheet_is_two_pages_wide(paper, sheet, tmp_path):
     booklet(4, tmp_path / "x.pdf", paper=paper)
     with pikepdf.open(tmp_path / "x.pdf") as made:

@@ -1,5 +1,6 @@
 """A build makes what was ordered, tells all that is wrong, and leaves what it cannot make."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,26 @@ class TestWhatIsMade:
         ordered(project, formats=("html",), paper=given)
 
         assert b"size: " + width in (project / "out/words/words-draft.html").read_bytes()
+
+    def test_what_a_paper_changes_stands_behind_what_its_folder_has_for_all(self, project):
+        for folder, template in ("base", ""), ("heir", "extends: base\n"):
+            made = write_template(project, folder, DRAFT, template)
+            (made / "print.css").write_text(f"h1 {{ margin: 1mm }} /* {folder} */")
+            (made / "a5.css").write_text(f"h1 {{ margin: 2mm }} /* {folder}, a5 */")
+        (project / "templates/base/a5.yaml").write_text("styles: {title: {size: 21}}\n")
+        (project / "templates/heir/theme.yaml").write_text("styles: {title: {leading: 33}}\n")
+
+        found = {}
+        for paper in ("a4", "a5"):
+            ordered(project, templates=("heir",), formats=("html",), paper=paper)
+            html = (project / "out/words/words-heir.html").read_text("utf-8")
+            size = re.search(r"--title-size: (\S+); --title-leading: (\S+);", html)
+            found[paper] = (re.findall(r"/\* ((?:base|heir).*?) \*/", html), size.groups())
+
+        assert found == {
+            "a4": (["base", "heir"], ("30pt", "33pt")),
+            "a5": (["base", "base, a5", "heir", "heir, a5"], ("21pt", "33pt")),
+        }
 
     def test_a_template_shows_an_image_of_its_own_or_of_what_it_extends(self, project):
         figure = '<figure><img src="mark.png" alt="A mark"></figure></body>'

@@ -216,6 +216,15 @@ def test_a_file_with_errors_stops(files):
     assert "brief.pdf: error: the PDF has no language [no-language]" in warned
 
 
+def test_what_a_file_says_commands_no_terminal(files):
+    with pikepdf.open(files / "brief.pdf", allow_overwriting_input=True) as file:
+        for font in file.pages[0].resources.Font.values():
+            font.BaseFont = pikepdf.Name("/Sly\x1b]0;x\x07")
+        file.save(files / "brief.pdf")
+    _, _, warned = checked(files, "brief.pdf")
+    assert "the font Sly\ufffd]0;x\ufffd on page 1" in warned
+
+
 def test_a_note_never_stops(files):
     space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     with zipfile.ZipFile(files / "brief.docx", "a") as package:

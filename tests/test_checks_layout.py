@@ -236,10 +236,12 @@ def pull(text):
     return Quote((Paragraph((Text(f"“{text}”", Address("article.md#q1.ash.33")),)),), role="pull")
 
 
-def test_a_pull_quote_on_a_page_without_its_answer_is_found():
+@pytest.mark.parametrize(("before", "far"), [(0, True), (PAGE, False), (2 * PAGE, True)])
+def test_a_pull_quote_on_a_spread_without_its_answer_is_found(before, far):
+    """The answer stands on the page behind: only a left page faces it."""
     said_far = Section((said("Words bind us all.", 33),), "answer")
-    faults = told(pull("Words bind"), *lines(PAGE), said_far, *lines(20, 100))
-    assert faults == [("far-quote", 33, 1)]
+    faults = told(*lines(before, 900), pull("Words bind"), *lines(PAGE), said_far, *lines(20, 100))
+    assert faults == ([("far-quote", 33, 1 + before // PAGE)] if far else [])
 
 
 def test_a_pull_quote_beside_its_answer_is_not():

@@ -1,5 +1,6 @@
 """Preflight finds what is wrong with a PDF: each file here is broken in one way."""
 
+import re
 import sys
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 
 from pipeline.checks import pdf as checks
-from pipeline.checks.bounded import Boundless
+from pipeline.checks.bounded import Boundless, bounded
 from pipeline.document import Document, Figure, Heading, Meta, Paragraph, Text
 from pipeline.render import pdf
 from tests import specimen
@@ -53,7 +54,35 @@ def broken(files, tmp_path):
 
 
 def found(path, families=FAMILIES):
-    return list(checks.check(path, path.name, families))
+    """Check a file as the command does: page-validation's threads bear no fork after them."""
+    return list(bounded(checks.check, path, path.name, families))
+
+
+def test_a_stream_that_ends_in_a_line_end_passes(files, tmp_path):
+    with pikepdf.open(files / "screen.pdf") as file:
+        file.Root["/Own"] = file.make_stream(b"x\r")
+        file.save(tmp_path / "ends.pdf", compress_streams=False)
+    assert found(tmp_path / "ends.pdf") == []
+
+
+def test_one_odd_object_keeps_nothing_from_being_found(broken):
+    def change(file):
+        file.Root["/OutputIntents"] = 3
+        no_language(file)
+        no_structure(file)
+
+    codes = [d.code for d in broken("screen", change)]
+    assert {"damaged-file", "no-language", "no-tags"} <= set(codes)
+
+
+def test_a_stream_that_is_longer_than_it_says_is_found(files, tmp_path):
+    data = (files / "screen.pdf").read_bytes()
+    shorter = re.sub(
+        rb"/Length (\d+)", lambda told: b"/Length %d" % (int(told[1]) - 9), data, count=1
+    )
+    assert len(shorter) == len(data)
+    (tmp_path / "longer.pdf").write_bytes(shorter)
+    assert "damaged-file" in [d.code for d in found(tmp_path / "longer.pdf")]
 
 
 @pytest.mark.parametrize("profile", ["screen", "print", "booklet"])
@@ -296,8 +325,8 @@ def test_a_structure_in_a_circle_ends(broken):
         element["/K"] = Array([element, file.Root.StructTreeRoot, Decimal(1)])
 
     faults = broken("screen", change)
-    assert {d.code for d in faults} == {"damaged-file"}
-    assert all("cannot be checked" in d.message for d in faults)  # by page-validation: ours ends
+    assert {d.code for d in faults} == {"boundless-file"}
+    assert all("is not checked" in d.message for d in faults)  # by page-validation: ours ends
 
 
 def test_a_structure_without_end_is_not_read(broken, monkeypatch):
@@ -362,15 +391,21 @@ def test_a_checker_that_gives_up_is_told(files, monkeypatch):
     ]  # fmt: skip
 
 
+def test_many_bookmarks_are_no_damage_and_too_many_are_not_followed(broken, monkeypatch):
+    def change(file):
+        with file.open_outline() as outline:
+            outline.root += [pikepdf.OutlineItem("A part", 0) for _ in range(300)]
+
+    assert broken("screen", change) == []
+    monkeypatch.setattr(checks, "MOST_REFERENCES", 256)
+    faults = broken("screen", change)
+    assert [d.code for d in faults] == ["boundless-file"] * 2
+    assert faults[0].message.startswith("PDF/UA-1 is not checked: ")
+
+
 def test_without_the_checker_our_own_rules_are_kept(files, monkeypatch):
     monkeypatch.setitem(sys.modules, "page", None)
     (one,) = found(files / "screen.pdf")
     assert one.code == "checker-missing"
     assert one.hint == "pip install 'briefpack[check]'"
     assert not one.is_error
-
-
-def test_without_pikepdf_no_pdf_is_checked(files, monkeypatch):
-    monkeypatch.setitem(sys.modules, "pikepdf", None)
-    (one,) = found(files / "screen.pdf")
-    assert (one.code, one.is_error) == ("checker-missing", True)

@@ -74,7 +74,7 @@ class TestExitCodes:
         [
             ["--template", "darft"],
             ["--format", "word"],
-            ["--paper", "a5"],
+            ["--paper", "a6"],
             ["--split", "answer"],
             ["--question", "q9"],
             ["--expert", "zed"],

@@ -231,7 +231,7 @@ def written(document: Document) -> list[str]:
 
 
 class TestTheWords:
-    @pytest.mark.parametrize("paper", ["a4", "letter"])
+    @pytest.mark.parametrize("paper", ["a4", "letter", "a5"])
     def test_they_are_the_document_s_in_its_order(self, paper):
         document = specimen.document()
         assert docx_words(render(document, specimen.look(paper)).data) == written(document)

@@ -16,6 +16,7 @@ from pipeline.document import (
     Section,
     Table,
 )
+from tests import specimen
 from tests.specimen import paragraph, words
 from tests.wordfile import (
     COLUMN,
@@ -184,6 +185,32 @@ class TestTables:
         assert max(others) - min(others) <= 1
         assert first < min(others)
 
+    def test_on_a_narrow_page_the_first_cell_of_a_row_of_a_matrix_stands_across(self):
+        head = Row(tuple(Cell(words(text), "col") for text in ("Question", "Ash", "Birch")))
+        body = Row((Cell(words("1"), "row"), Cell(words("yes")), Cell(words("no"))))
+        file = made(Table((head,), (body,), role="matrix"), look=specimen.look("a5"))
+        (made_table,) = file.body.iter(f"{W}tbl")
+        rows = [
+            [
+                (said(cell), has(row, "trPr/tblHeader"), value(cell, "tcPr/gridSpan") or "1")
+                for cell in row.iter(f"{W}tc")
+            ]
+            for row in made_table.iter(f"{W}tr")
+        ]
+        assert rows == [
+            [("Question", True, "2")],
+            [("Ash", True, "1"), ("Birch", True, "1")],
+            [("1", False, "2")],
+            [("yes", False, "1"), ("no", False, "1")],
+        ]
+        assert has(file.paragraph("1"), "pPr/keepNext")
+        assert len(list(made_table.iter(f"{W}gridCol"))) == 2
+
+    def test_a_matrix_of_one_column_is_not_parted(self):
+        node = Table((), (Row((Cell(words("1"), "row"),)),) * 2, role="matrix")
+        file = made(node, look=specimen.look("a5"))
+        assert len(list(file.body.iter(f"{W}tr"))) == 2
+
     def test_other_tables_have_wider_columns_for_longer_words(self):
         node = table(("Year", "What was said"), ("1998", "many words that take room"))
         narrow, wide = (int(c.get(f"{W}w")) for c in made(node).body.iter(f"{W}gridCol"))
@@ -215,6 +242,10 @@ class TestBoxes:
         assert place.get(f"{W}vertAnchor") == "text"
         room = int(place.get(f"{W}rightFromText"))
         assert 0 < COLUMN - int(value(box, "tblPr/tblW", "w")) - room < 20
+
+    def test_on_a_narrow_page_they_stand_above_the_text(self):
+        file = made(Box((paragraph("Facts."),), "at-a-glance"), look=specimen.look("a5"))
+        assert find(file.body, "tbl/tblPr/tblpPr") is None
 
     @pytest.mark.parametrize("role", ["cover", "imprint"])
     def test_where_there_is_no_rail_they_stand_in_the_page(self, role):

@@ -72,17 +72,23 @@ META = {"title": "The line", "publisher": "The House", "running_head": "Series Â
 
 class TestThePage:
     @pytest.mark.parametrize(
-        ("paper", "width", "height"), [("a4", 210, 297), ("letter", 215.9, 279.4)]
+        ("paper", "width", "height", "margins_in_mm"),
+        [
+            ("a4", 210, 297, (22, 24, 22, 20)),
+            ("letter", 215.9, 279.4, (22, 24, 22, 20)),
+            ("a5", 148, 210, (15, 16, 15, 13)),
+        ],
     )
-    def test_it_has_the_paper_s_size_and_the_theme_s_margins_mirrored(self, paper, width, height):
+    def test_it_has_the_paper_s_size_and_the_theme_s_margins_mirrored(
+        self, paper, width, height, margins_in_mm
+    ):
         file = made(paragraph("Words."), look=specimen.look(paper))
         (section,) = sections(file)
         size, margins = find(section, "pgSz"), find(section, "pgMar")
         assert [size.get(W + side) for side in "wh"] == [f"{twips(width)}", f"{twips(height)}"]
-        assert {side: margins.get(W + side) for side in ("top", "bottom", "left", "right")} == {
-            "top": f"{twips(22)}", "bottom": f"{twips(24)}",
-            "left": f"{twips(22)}", "right": f"{twips(20)}",
-        }  # fmt: skip
+        assert [margins.get(W + side) for side in ("top", "bottom", "left", "right")] == [
+            f"{twips(margin)}" for margin in margins_in_mm
+        ]
         assert has(file.xml("word/settings.xml"), "mirrorMargins")
 
     def test_heads_and_feet_keep_within_the_margins(self, file):

@@ -141,6 +141,8 @@ class TestWhatIsMadeFrom:
             ("templates/base/theme.yaml", "page: {top: 30}\n", BASES),
             ("templates/heir/base.css", "p { margin-top: 2pt }", HEIRS),
             ("templates/_shared/base.css", "p { margin-top: 2pt }", ALL),
+            ("templates/_shared/a4.css", "p { margin-top: 2pt }", ALL),
+            ("templates/heir/a4.yaml", "page: {top: 30}\n", HEIRS),
             ("templates/heir/later.j2", "<p>Later.</p>", HEIRS),
             ("templates/heir/first.j2", "<p>First.</p>", HEIRS),
         ],
@@ -257,6 +259,7 @@ class TestWhatIsMadeFrom:
     def test_nothing_else_does(self, project, made):
         (project / "templates/heir/notes.txt").write_text("a note", "utf-8")
         (project / "templates/heir/unused.j2").write_text("not included", "utf-8")
+        (project / "templates/heir/a5.css").write_text("p { margin-top: 2pt }", "utf-8")
         (project / "content/words/import.yaml").write_text("a: b", "utf-8")
         write_template(project, "new", DRAFT)
         for path in project.rglob("*"):

@@ -139,6 +139,18 @@ def test_a_photo_that_lies_on_its_side_is_turned_upright(folder, kind):
 # --- in an article --------------------------------------------------------------------
 
 
+def test_greys_of_16_bits_are_written_in_8(folder):
+    deep = Picture.new("I;16", (2, 1))
+    deep.putpixel((1, 0), 65535)
+    data = io.BytesIO()
+    deep.save(data, "PNG")
+
+    image = images.check(data.getvalue(), "x.png", AT)
+
+    shown = Picture.open(io.BytesIO(image.data))
+    assert (shown.mode, shown.getpixel((0, 0)), shown.getpixel((1, 0))) == ("L", 0, 255)
+
+
 def test_an_image_in_an_answer_becomes_a_figure_with_caption_and_input(project, write):
     (project / "content" / "mini" / "a map é.png").write_bytes(picture())
     content = write(

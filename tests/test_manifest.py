@@ -95,6 +95,15 @@ class TestManifest:
         assert output["packages"]["weasyprint"] == metadata.version("weasyprint")
         assert "fontpkg-spectral" in output["packages"]
 
+    def test_says_what_a_paper_has_of_its_own(self, project):
+        (larger,) = build(project, "-f", "tree")["outputs"]
+        (smaller,) = build(project, "-f", "tree", "--paper", "a5")["outputs"]
+
+        assert smaller["inputs"].keys() - larger["inputs"].keys() == {
+            "templates/_shared/a5.css",
+            "templates/_shared/a5.yaml",
+        }
+
     def test_the_edition_changes_with_the_content_and_not_with_the_template(self, project):
         (first,) = build(project, "-f", "tree")["outputs"]
         template = project / "templates/draft/document.html.j2"

@@ -114,6 +114,17 @@ def test_it_stands_at_the_right_of_every_head_and_foot(marked):
     assert all(top < 22 * mm or top > (297 - 24) * mm for _, _, top, _ in found)
 
 
+def test_a_head_of_two_lines_stands_below_it(tmp_path):
+    head = "@page :left { @top-left { content: 'Head' '\\A' 'two'; white-space: pre } }"
+    path = tmp_path / "brief.pdf"
+    path.write_bytes(pdf.render(document("TLP:RED"), specimen.look(css=head)).data)
+
+    bottom = {n: top + height for n, _, top, height in places(path, "TLP:RED") if top < 60}
+    heads = [(n, top) for n, _, top, _ in places(path, "Head") if top < 60]
+    assert heads
+    assert all(top >= bottom[number] for number, top in heads)
+
+
 def test_it_is_no_part_of_what_is_read(marked):
     path, _ = marked
     plain = path.with_name("plain.pdf")

@@ -15,6 +15,7 @@ import pytest
 
 from pipeline.diagnostics import Problems, Severity
 from pipeline.document import (
+    Box,
     Cell,
     Contents,
     Document,
@@ -180,6 +181,19 @@ def test_a_footnote_is_a_note_with_a_name(file):
     assert [str(note.ID) for note in notes] == ["note-1", "note-2"]
 
 
+def test_what_floats_on_to_the_next_page_is_no_note(tmp_path):
+    facts = Box((List(items(*(f"Fact {number}" for number in range(50)))),))
+    look = specimen.look(css="aside { float: right; width: 40mm }")
+
+    beside = [Paragraph(text(specimen.PROSE)) for _ in range(20)]
+
+    with opened(pdf.render(brief(facts, *beside), look), tmp_path) as made:
+        assert elements(made, "/Note") == []
+        assert len(elements(made, "/LI")) == 50
+        for element in elements(made, "/LI"):
+            assert element.P.S == "/L"
+
+
 def test_each_link_annotation_has_a_size_and_belongs_to_a_link(file):
     linked = {
         kid.Obj.objgen
@@ -256,6 +270,19 @@ def test_header_cells_have_a_scope_and_every_cell_its_headers(file):
     heads = {str(head.ID): str(head.A.Scope) for head in elements(file, "/TH")}
     assert set(heads.values()) == {"/Column", "/Row"}
     for cell in elements(file, "/TD"):
+        assert sorted(heads[str(name)] for name in cell.A.Headers) == ["/Column", "/Row"]
+
+
+def test_rows_that_are_flexible_boxes_are_rows_of_one_table(tmp_path):
+    made = opened(pdf.render(specimen.document(), specimen.look("a5")), tmp_path)
+    matrix = elements(made, "/Table")[1]
+    rows = [kids(group) for group in kids(matrix)[1:]]
+    assert [str(kid.S) for kid in kids(matrix)] == ["/Caption", "/THead", "/TBody"]
+    assert [len(group) for group in rows] == [1, 25]
+    assert {str(row.S) for group in rows for row in group} == {"/TR"}
+    assert len({row.Pg.objgen for row in rows[1]}) > 1
+    heads = {str(head.ID): str(head.A.Scope) for head in elements(made, "/TH")}
+    for cell in elements(made, "/TD"):
         assert sorted(heads[str(name)] for name in cell.A.Headers) == ["/Column", "/Row"]
 
 

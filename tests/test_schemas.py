@@ -9,6 +9,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from pipeline import schemas
+from pipeline.theme import PAPER
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMAS = {
@@ -16,7 +17,7 @@ SCHEMAS = {
     for path in schemas.FOLDER.iterdir()
 }
 FILES = {
-    path.relative_to(ROOT).as_posix(): "article" if path.suffix == ".md" else path.stem
+    path.relative_to(ROOT).as_posix(): "theme" if path.stem in PAPER else path.stem
     for pattern in (
         "content/*.yaml",
         "content/*/article.md",
@@ -84,7 +85,7 @@ def test_each_file_names_its_schema_for_editors(path):
     ("path", "old", "new", "says"),
     [
         ("content/house.yaml", "name: ", "nmae: ", "'nmae' was unexpected"),
-        ("content/house.yaml", "paper: ", "paper: a5 # ", "'a5' is not one of"),
+        ("content/house.yaml", "paper: ", "paper: a6 # ", "'a6' is not one of"),
         ("article.md", "date: 2", "date: [2]\nsince: 2", "is not of type 'string'"),
         ("article.md", "language: ", "language: ?", "does not match"),
         ("article.md", "experts:", "topics: x\nexpert:", "'experts' is a required property"),

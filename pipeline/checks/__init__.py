@@ -57,7 +57,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "widow": Check("layout", WARNING, "a paragraph's last line stands alone at a page's head"),
     "short-last-page": Check("layout", WARNING, "the last page is under a quarter full"),
     "split-answer": Check("layout", WARNING, "an answer stands on three pages or more"),
-    "far-quote": Check("layout", WARNING, "a pull quote stands on a page without its answer"),
+    "far-quote": Check("layout", WARNING, "a pull quote stands on a spread without its answer"),
     "cut-row": Check("layout", WARNING, "a table's row is cut at the end of a page"),
     "damaged-file": Check("preflight", ERROR, "the file is not whole, or not what it claims to be"),
     "encrypted-file": Check("preflight", ERROR, "the file is encrypted"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -170,9 +171,9 @@ def _families(project: Path) -> frozenset[str]:
     """Name the fonts of all templates' themes, as PDF and DOCX call them."""
     room = TemplateRoom(project)
     faces = set[theme.Face]()
-    for name in room.names():
+    for name, paper in product(room.names(), theme.PAPER):
         try:
-            paths = room.get(name).files("theme.yaml")
+            paths = room.get(name).tokens(paper)
             texts = [
                 (room.shown(path), contents.read_text(path, room.shown(path))[0]) for path in paths
             ]

@@ -221,7 +221,7 @@ class _Pages:
                         )
 
     def answers(self) -> Iterator[Diagnostic]:
-        """Find answers on many pages, and pull quotes on pages that their answer is not on."""
+        """Find answers on many pages, and pull quotes that no page beside shows the answer to."""
         answers = [p for p in self.placed.values() if _has_role(p.node, Section, "answer")]
         for answer in answers:
             if len(answer.lines) > MOST_PAGES:
@@ -237,7 +237,8 @@ class _Pages:
             if _has_role(quote.node, Quote, "pull"):
                 said = words(parts(quote.node)).strip(" “”„«»\u00a0")
                 sources = [answer for answer, text in texts if stands_in(said, text)]
-                if sources and not any(quote.first in answer.lines for answer in sources):
+                shown = {_spread(page) for answer in sources for page in answer.lines}
+                if sources and _spread(quote.first) not in shown:
                     yield self.found(
                         "far-quote",
                         quote,
@@ -305,6 +306,11 @@ def _runs_out(box: Box, block: Box) -> bool:
 
 def _has_role(node: Node, kind: type[Section] | type[Quote], role: str) -> bool:
     return isinstance(node, kind) and node.role == role
+
+
+def _spread(page: int) -> int:
+    """Give the number of the opened pages that a page is one of; the first lies by itself."""
+    return page // 2
 
 
 def _shown(node: Node) -> str:

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from pipeline.checks import ERROR, found
+import pikepdf
+
+from pipeline.checks import found
 from pipeline.checks.bounded import Boundless
 from pipeline.checks.painted import Painting
 from pipeline.diagnostics import Diagnostic, Location
 
-if TYPE_CHECKING:
-    import pikepdf
-
 TO_INSTALL: Final = "pip install 'briefpack[check]'"
 MOST_ELEMENTS: Final = 2_000_000
+MOST_REFERENCES: Final = 5_000
+"""How many objects may lead from one to the next: bookmarks beside each other do."""
+MOST_IN_A_STREAM: Final = 500_000_000
+"""How many bytes a stream may unpack to for the standards to be checked: a large photo does."""
 LEAST_PPI: Final[Mapping[bool, int]] = {True: 300, False: 150}
 """Pixels an inch: of an image for a press, and of one for readers."""
 _SLACK: Final = 0.01
@@ -33,23 +36,23 @@ def check(path: Path, name: str, families: frozenset[str]) -> Iterator[Diagnosti
 
     Raises Boundless for one that has no end.
     """
+    logging.getLogger("pikepdf").setLevel(logging.CRITICAL)  # it tells of metadata that is none
     at = Location(name)
-    try:
-        import pikepdf
 
-        logging.getLogger("pikepdf").setLevel(logging.CRITICAL)  # it tells of metadata that is none
-    except ImportError:
-        yield Diagnostic(
-            "checker-missing",
-            "PDFs are read with pikepdf, which is not here",
-            at,
-            TO_INSTALL,
-            ERROR,
-        )
-        return
-    try:
+    def opened() -> Iterator[Diagnostic]:
         with pikepdf.open(path) as file:
-            yield from _File(file, at, path, families).faults()
+            for step in _File(file, at, path, families).steps():
+                yield from _careful(step, at, path)
+
+    yield from _careful(opened, at, path)
+
+
+def _careful(
+    step: Callable[[], Iterator[Diagnostic]], at: Location, path: Path
+) -> Iterator[Diagnostic]:
+    """Give what a step finds; where it trips over the file, tell of that."""
+    try:
+        yield from step()
     except pikepdf.PasswordError:
         yield found("encrypted-file", "the PDF asks for a password", at, "save it without one")
     except (MemoryError, Boundless):
@@ -84,8 +87,14 @@ class _File:
     def found(self, code: str, message: str, hint: str | None = None) -> Diagnostic:
         return found(code, message, self.at, hint)
 
-    def faults(self) -> Iterator[Diagnostic]:
-        """Look for everything; first of all for what makes the rest guesswork."""
+    def steps(self) -> Sequence[Callable[[], Iterator[Diagnostic]]]:
+        """Give what is looked for; first of all what makes the rest guesswork."""
+        by_use = self.sheets if self.for_press else self.structure
+        own = (self.damage, self.says, self.boxes, self.intents, by_use, self.painted)
+        return (*own, self.standards)
+
+    def damage(self) -> Iterator[Diagnostic]:
+        """Objects that cannot be read, and encryption."""
         problems = [] if self.file.is_encrypted else self.file.check_pdf_syntax()
         if problems := problems + [str(said) for said in self.file.get_warnings()]:
             more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
@@ -101,13 +110,6 @@ class _File:
                 "the PDF is encrypted: archives and presses refuse it",
                 "save it without protection",
             )
-        steps: list[Callable[[], Iterator[Diagnostic]]] = [self.says, self.boxes, self.intents]
-        if self.for_press:
-            steps.append(self.sheets)
-        else:
-            steps.append(self.structure)
-        for step in (*steps, self.painted, self.standards):
-            yield from step()
 
     # --- what it says of itself -----------------------------------------------------------
 
@@ -286,11 +288,17 @@ class _File:
                 TO_INSTALL,
             )
             return
+        limits = page.SafetyLimits(
+            max_reference_depth=MOST_REFERENCES, max_decoded_stream_size=MOST_IN_A_STREAM
+        )
         for profile, (code, name) in claims.items():
             if profile not in {known.value for known in page.ValidationProfile}:
                 continue
             try:
-                failures = page.validate_pdf(self.path, profile=profile).failures
+                failures = page.validate_pdf(self.path, profile=profile, limits=limits).failures
+            except page.SafetyLimitError as error:
+                yield self.found("boundless-file", f"{name} is not checked: {error}")
+                continue
             except page.PageError as error:
                 yield self.found("damaged-file", f"{name} cannot be checked: {error}")
                 continue
@@ -298,8 +306,14 @@ class _File:
             for failure in failures:
                 rules.setdefault(failure.rule_id, []).append(failure.message)
             for rule, messages in rules.items():
+                if rule.endswith(_OF_QPDF):
+                    continue
                 more = f", and {len(messages) - 1} more" if len(messages) > 1 else ""
                 yield self.found(code, f"{name}, {rule}: {messages[0]}{more}")
+
+
+_OF_QPDF: Final = "STREAM-LENGTH-001"
+"""A rule that is qpdf's: page-validation counts a CR that ends a stream's data as a line's end."""
 
 
 def _without_path(said: str, path: Path) -> str:

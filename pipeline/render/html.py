@@ -191,8 +191,8 @@ def _marking(text: str, look: Look) -> str:
 
 
 def _from_edge(margin: float) -> float:
-    """Give how far a marking is from the paper's edge, in mm: 14 mm are for it and for the head."""
-    return max(3.0, min(6.0, margin - 14))
+    """Give how far a marking is from the paper's edge, in mm: 17 hold it and two lines."""
+    return max(3.0, min(6.0, margin - 17))
 
 
 def _marked(text: str) -> Iterator[str]:

@@ -69,6 +69,8 @@ _WIDE: Final = ("cover", "contents", "imprint")
 """The sections whose text begins at the margin."""
 _AFTER_TABLE: Final = "AfterTable"
 """The style of the paragraph after a table: without one between, two tables would be one."""
+_NARROWEST: Final = 54
+"""The room in pt that the facts need in the rail, to stand there."""
 _TALLEST: Final = 0.8
 """The share of a page's height that a figure may take."""
 
@@ -267,9 +269,10 @@ class Blocks:
         style, text = OF_BOX[node.role]
         left = flow.left if flow.depth else 0
         width = flow.right - left
-        in_rail = node.role == "at-a-glance" and flow.left > left
+        rail = flow.left - left - twips(GUTTER)
+        in_rail = node.role == "at-a-glance" and rail >= twips(_NARROWEST)
         if in_rail:
-            width = flow.left - twips(GUTTER)
+            width = rail
         waiting = self._paragraphs
         breaks: Break = ""
         if in_rail:
@@ -300,16 +303,22 @@ class Blocks:
             flow = replace(flow, left=0)
         if node.caption:
             yield self._paragraphs.words("Caption", node.caption, flow, keep=True)
+        row_heads = any(row.children[0].scope == "row" for row in node.children)
+        narrow = node.role == "matrix" and self._styles.page.is_narrow
+        across = narrow and row_heads and len(node.children[0].children) > 1
+        style = self._styles.table(OF_TABLE[node.role])
         head = [[self._cell(cell, flow, "col") for cell in row.children] for row in node.head]
         body = [[self._cell(cell, flow, "") for cell in row.children] for row in node.children]
         yield table(
-            OF_TABLE[node.role],
+            style.id,
             flow.left,
-            widths(node, flow.right - flow.left),
+            widths(node, flow.right - flow.left, across),
             head,
             body,
-            row_heads=any(row.children[0].scope == "row" for row in node.children),
+            row_heads=row_heads,
             title=plain(node.caption),
+            across=across,
+            rule=self._styles.borders("tcBorders", [style.head] if style.head else []),
         )
         yield self._paragraphs.words(_AFTER_TABLE, (), flow)
 

@@ -1,9 +1,9 @@
 """The Word styles of a brief: what each is called, and which role of the theme it shows.
 
-Running text stands in a column that begins a quarter of the way across the page;
+Running text stands in a column that begins where the theme says (``theme.Page.column``);
 titles, headings, boxes and wide tables begin at the margin, and the facts stand in the
-rail beside the column. So lines keep a readable length, and an editor who types in one
-of these styles gets the same page.
+rail beside the column, if it leaves one. So lines keep a readable length, and an editor
+who types in one of these styles gets the same page.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, Final, Literal
 
-COLUMN: Final = 3 / 12
-"""Where the text column begins, as a share of the width between the margins."""
 GUTTER: Final = 12
 """The distance between what stands in the rail and the text column, in pt."""
 STEP: Final = 13.5
@@ -50,6 +48,8 @@ class ParagraphStyle:
     """How far its first line hangs out, in pt."""
     keep_next: bool = False
     hyphens: bool = False
+    narrow_hyphens: bool = False
+    """Whether its words are divided on a narrow page."""
     bold: bool = False
     outline: int | None = None
     list_level: int | None = None
@@ -182,7 +182,7 @@ _BOXES = (
                    hanging=99, spaced=False, after=3.5),
 )  # fmt: skip
 _TABLES = (
-    ParagraphStyle("TableText", "Table Text", "cell", custom=True),
+    ParagraphStyle("TableText", "Table Text", "cell", custom=True, narrow_hyphens=True),
     ParagraphStyle("TableHeading", "Table Heading", "column-head", custom=True, keep_next=True),
     ParagraphStyle("TableRowHeading", "Table Row Heading", "row-head", custom=True),
     ParagraphStyle(

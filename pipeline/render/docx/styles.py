@@ -9,7 +9,6 @@ from typing import Final
 from pipeline.render.docx.oxml import Element, eighths, halves, mm, on, twips, w
 from pipeline.render.docx.sheet import (
     CHARACTERS,
-    COLUMN,
     PARAGRAPHS,
     TABLES,
     Border,
@@ -42,6 +41,8 @@ class Page:
     bottom: int
     outer: int
     inner: int
+    column: int
+    """How far from the margin the text column begins."""
 
     @property
     def text(self) -> int:
@@ -49,19 +50,18 @@ class Page:
         return self.width - self.inner - self.outer
 
     @property
-    def column(self) -> int:
-        """How far from the margin the text column begins."""
-        return round(self.text * COLUMN)
+    def is_narrow(self) -> bool:
+        """Whether nothing stands beside the text, so that it begins at the margin."""
+        return not self.column
 
 
 def page(theme: Theme, paper: str) -> Page:
     """Measure the page that a theme asks for on a paper, a key of ``theme.PAPER``."""
     width, height = PAPER[paper]
     margins = theme.page
-    return Page(
-        mm(width), mm(height), mm(margins.top), mm(margins.bottom),
-        mm(margins.outer), mm(margins.inner),
-    )  # fmt: skip
+    outer, inner = mm(margins.outer), mm(margins.inner)
+    column = round((mm(width) - inner - outer) * margins.column)
+    return Page(mm(width), mm(height), mm(margins.top), mm(margins.bottom), outer, inner, column)
 
 
 def hex_colour(theme: Theme, name: str) -> str:
@@ -171,6 +171,7 @@ class Styles:
         if style.bold:
             look = replace(look, bold=True)
         listed = style.list_level is not None
+        divided = style.hyphens or (style.narrow_hyphens and self.page.is_narrow)
         properties = w(
             "pPr",
             on("keepNext", style.keep_next),
@@ -178,7 +179,7 @@ class Styles:
             self._numbering(style) if listed else None,
             self.borders("pBdr", style.borders),
             self._stop(style),
-            w("suppressAutoHyphens", val=0) if style.hyphens else None,
+            w("suppressAutoHyphens", val=0) if divided else None,
             self._spacing(style, look),
             self._indent(style),
             w("jc", val=_ALIGN[look.align]) if look.align != "left" else None,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from itertools import pairwise
 from typing import Final
 
 from pipeline.document import Table, plain
 from pipeline.render.docx.oxml import Element, on, twips, w
+from pipeline.render.docx.paragraphs import keep_together
 from pipeline.render.docx.sheet import GUTTER
 
 _NARROW: Final = 0.7
@@ -19,14 +21,18 @@ _MOST: Final = 60
 """Up to how many characters a column's longest cell counts for its width."""
 
 
-def widths(node: Table, width: int) -> list[int]:
-    """Share a width out among the columns; the parts add up to it exactly."""
+def widths(node: Table, width: int, across: bool) -> list[int]:
+    """Share a width out among the columns; the parts add up to it exactly.
+
+    Where the first cell of each row stands ``across``, the first column takes no part.
+    """
     columns = list(zip(*(row.children for row in (*node.head, *node.children)), strict=True))
     weights = [_NARROW, *[1.0] * (len(columns) - 1)]
     if node.role != "matrix":
         longest = [max(len(plain(cell.children)) for cell in column) for column in columns]
         weights = [min(_MOST, max(_FEWEST, characters)) ** 0.6 for characters in longest]
-    edges = [round(width * sum(weights[:n]) / sum(weights)) for n in range(len(columns) + 1)]
+    weights = weights[across:]
+    edges = [round(width * sum(weights[:n]) / sum(weights)) for n in range(len(weights) + 1)]
     return [right - left for left, right in pairwise(edges)]
 
 
@@ -39,20 +45,52 @@ def table(
     *,
     row_heads: bool,
     title: str,
+    across: bool,
+    rule: Element | None,
 ) -> Element:
     """Make a table from its cells' paragraphs, row by row.
 
     The grid is fixed, so that every program shows the same widths; header rows come
-    again on each page and no row is split.
+    again on each page and no row is split. Where the first cell of each row stands
+    ``across``, it has a row of its own above the others; ``rule`` are then the borders of a
+    header row, of which the table's style knows but one.
     """
-    made = _opening(style, left, columns, firstRow=1, firstColumn=int(row_heads))
+    made = _opening(style, left, columns, firstRow=1, firstColumn=int(row_heads and not across))
     if title:
         made[0].append(w("tblCaption", val=title))
     for repeats, rows in ((True, head), (False, body)):
         for row in rows:
-            cells = (_cell(width, [content]) for width, content in zip(columns, row, strict=True))
-            made.append(w("tr", w("trPr", w("cantSplit"), on("tblHeader", repeats)), *cells))
+            lines = (
+                _parted(columns, list(row), rule if repeats else None)
+                if across
+                else [_cells(columns, row)]
+            )
+            for cells in lines:
+                made.append(w("tr", w("trPr", w("cantSplit"), on("tblHeader", repeats)), *cells))
     return made
+
+
+def _cells(
+    columns: Sequence[int], row: Iterable[Element], *properties: Element
+) -> Sequence[Element]:
+    return [
+        _cell(width, [content], *map(deepcopy, properties))
+        for width, content in zip(columns, row, strict=True)
+    ]
+
+
+def _parted(
+    columns: Sequence[int], row: Sequence[Element], rule: Element | None
+) -> list[Sequence[Element]]:
+    """Give a row's first cell in a row of its own, then the others, with no rule between."""
+    keep_together(row[:2])
+    spanning = w("gridSpan", val=len(columns))
+    above = w("tcBorders", w("bottom", val="nil"))
+    below = w("tcBorders", w("top", val="nil"), *deepcopy(rule if rule is not None else []))
+    return [
+        [_cell(sum(columns), row[:1], spanning, above)],
+        _cells(columns, row[1:], below),
+    ]
 
 
 def boxed(style: str, left: int, width: int, content: Sequence[Element], in_rail: bool) -> Element:
@@ -91,5 +129,5 @@ def _opening(style: str, left: int, columns: Sequence[int], **look: int) -> Elem
     )
 
 
-def _cell(width: int, content: Sequence[Element]) -> Element:
-    return w("tc", w("tcPr", w("tcW", w=width, type="dxa")), *content)
+def _cell(width: int, content: Sequence[Element], *properties: Element) -> Element:
+    return w("tc", w("tcPr", w("tcW", w=width, type="dxa"), *properties), *content)

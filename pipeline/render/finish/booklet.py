@@ -1,8 +1,8 @@
 """The booklet profile: the pages of the print profile, imposed for saddle stitch.
 
-Two pages stand side by side on each side of a sheet twice their width (A4 on A3, Letter on
-Tabloid). The sheets are printed on both sides, turned over their short edge, laid into each
-other, folded and stapled. Both sides are upright, and each page is a form XObject
+Two pages stand side by side on each side of a sheet twice their width (A5 on A4, A4 on A3,
+Letter on Tabloid). The sheets are printed on both sides, turned over their short edge, laid
+into each other, folded and stapled. Both sides are upright, and each page is a form XObject
 (ISO 32000-1 §8.10) that ends at the fold. The file is PDF/X-4, as those of ``press``; an
 imposed page has no place in a structure, so there are no tags, bookmarks and targets.
 """

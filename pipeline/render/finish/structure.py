@@ -1,7 +1,8 @@
 """What a tagged PDF should say of its parts, and WeasyPrint does not.
 
 - A table that runs over several pages is one table with one head, however often its head is
-  printed (ISO 32000-1 Table 337). WeasyPrint makes each page's part a table.
+  printed (ISO 32000-1 Table 337). WeasyPrint makes each page's part a table, and groups in a
+  group where CSS sets rows as something else, such as flexible boxes.
 - A header cell says whether it heads a column or a row (ISO 32000-1 Table 349).
 - A list item holds a label and a body (ISO 32000-1 Table 336).
 - A footnote is a note with a name of its own (ISO 14289-1 §7.9).
@@ -13,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, TypeAlias
 
 from pipeline.render.engine import boxes
+from pipeline.render.finish import PDF, add, at
 
 Box: TypeAlias = Any  # of weasyprint.formatting_structure.boxes
 Element: TypeAlias = Any
@@ -21,7 +23,7 @@ Element: TypeAlias = Any
 _SCOPES: Final = {"col": "/Column", "row": "/Row"}
 
 
-def mend(laid: Any, pdf: Any) -> None:
+def mend(laid: Any, pdf: PDF) -> None:
     """Mend the structure of a pydyf.PDF that is about to be written.
 
     ``laid`` is the weasyprint.document.Document that it was made from.
@@ -30,6 +32,7 @@ def mend(laid: Any, pdf: Any) -> None:
     for page in laid.pages:
         for box in page._page_box.descendants():
             if isinstance(box, boxes.TableBox) and _is_tagged(box):
+                _lift(pdf, box)
                 tables.setdefault(box.element, []).append(box)
     for first, *others in tables.values():
         table = _Table(pdf, first)
@@ -41,35 +44,35 @@ def mend(laid: Any, pdf: Any) -> None:
         _give_body(pdf, item)
 
 
-def _at(pdf: Any, reference: bytes) -> Element:
-    return pdf.objects[int(reference.split()[0])]
-
-
-def _move(pdf: Any, kids: Sequence[bytes], element: Element) -> None:
+def _move(pdf: PDF, kids: Sequence[bytes], element: Element) -> None:
     for reference in kids:
         element["K"].append(reference)
-        _at(pdf, reference)["P"] = element.reference
+        at(pdf, reference)["P"] = element.reference
 
 
 # --- notes and list items -----------------------------------------------------------------
 
 
-def _notes(pdf: Any) -> Iterator[Element]:
-    """Give the footnotes: beside <main>, only each page's footnote area is in the tree."""
-    root = _at(pdf, pdf.catalog["StructTreeRoot"])
-    for reference in _at(pdf, root["K"][0])["K"]:
-        area = _at(pdf, reference)
+def _notes(pdf: PDF) -> Iterator[Element]:
+    """Give the footnotes: beside <main>, the tree has each page's area of them.
+
+    And the rests of floats that began on the page before: these hold blocks, and no span.
+    """
+    root = at(pdf, pdf.catalog["StructTreeRoot"])
+    for reference in at(pdf, root["K"][0])["K"]:
+        area = at(pdf, reference)
         if area["S"] == "/NonStruct":
-            yield from (_at(pdf, note) for note in area["K"])
+            kids = (at(pdf, kid) for kid in area["K"])
+            yield from (kid for kid in kids if kid["S"] == "/Span")
 
 
-def _give_body(pdf: Any, item: Element) -> None:
-    loose = [kid for kid in item["K"] if _at(pdf, kid)["S"] not in ("/Lbl", "/LBody")]
+def _give_body(pdf: PDF, item: Element) -> None:
+    loose = [kid for kid in item["K"] if at(pdf, kid)["S"] not in ("/Lbl", "/LBody")]
     if loose:
         body = type(item)({**item, "S": "/LBody", "P": item.reference, "K": type(item["K"])()})
-        pdf.add_object(body)
+        reference = add(pdf, body)
         _move(pdf, loose, body)
-        item["K"][:] = [*(kid for kid in item["K"] if kid not in loose), body.reference]
+        item["K"][:] = [*(kid for kid in item["K"] if kid not in loose), reference]
 
 
 # --- tables -------------------------------------------------------------------------------
@@ -78,7 +81,7 @@ def _give_body(pdf: Any, item: Element) -> None:
 class _Table:
     """A table's structure: that of its first part, to which the others are added."""
 
-    def __init__(self, pdf: Any, first: Box) -> None:
+    def __init__(self, pdf: PDF, first: Box) -> None:
         self.pdf = pdf
         self.cells: dict[Any, Element] = {}
         """Cells by their HTML element, as they came first."""
@@ -113,8 +116,20 @@ class _Table:
 
     def _over(self, element: Element, levels: int) -> Element:
         for _ in range(levels):
-            element = _at(self.pdf, element["P"])
+            element = at(self.pdf, element["P"])
         return element
+
+
+def _lift(pdf: Any, part: Box) -> None:
+    """Move rows out of groups that stand in a group of their kind."""
+    for row in _rows(part):
+        line = at(pdf, row[0].mark["P"])
+        group = outer = at(pdf, line["P"])
+        while (above := at(pdf, outer["P"]))["S"] == group["S"]:
+            inner, outer = outer, above
+            outer["K"][:] = [kid for kid in outer["K"] if kid != inner.reference]
+        if outer is not group:
+            _move(pdf, [line.reference], outer)
 
 
 def _is_tagged(table: Box) -> bool:
@@ -125,6 +140,8 @@ def _is_tagged(table: Box) -> bool:
 
 
 def _rows(part: Box) -> Iterator[Sequence[Box]]:
-    for group in part.children:
-        for row in group.children:
-            yield row.children
+    for child in part.children:
+        if child.element_tag == "tr":
+            yield child.children
+        elif isinstance(child, boxes.ParentBox):
+            yield from _rows(child)
