@@ -80,7 +80,7 @@ def program() -> str:
     digest = hashlib.sha256()
     for folder, folders, names in os.walk(here):
         folders[:] = sorted(set(folders) - {"__pycache__", "_templates"})
-        for name in sorted(name for name in names if not name.startswith(".")):
+        for name in sorted(n for n in names if not n.startswith(".") and not n.endswith(".md")):
             path = Path(folder, name)
             digest.update(f"{path.relative_to(here).as_posix()}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())

@@ -8,6 +8,7 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -138,6 +139,69 @@ def test_so_is_what_it_is_reached_with(tmp_path, monkeypatch):
         build(order, lambda *_: None)
 
     assert one(caught.value.diagnostics).hint == "pip install 'briefpack[cluster]'"
+
+
+class Lost(Exception):
+    """What stands for distributed.KilledWorker."""
+
+
+def through(monkeypatch, wait, answers=()):
+    """Set a brief through a cluster of the test's own."""
+
+    class Future:
+        def result(self):
+            raise Lost
+
+    class Client:
+        def __init__(self, *_, **__):
+            self.cancelled = []
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            assert self.cancelled in ([], [future])
+
+        def wait_for_workers(self, *_, **__):
+            pass
+
+        def run(self, *_, **__):
+            return dict(answers)
+
+        def submit(self, *_, **__):
+            return future
+
+        def cancel(self, futures):
+            self.cancelled = futures
+
+    future = Future()
+    module = SimpleNamespace(Client=Client, KilledWorker=Lost, wait=wait)
+    monkeypatch.setitem(sys.modules, "distributed", module)
+    return list(cluster.set_briefs([a_brief()], "tcp://127.0.0.1:9", strict=False))
+
+
+def test_a_brief_that_takes_every_worker_down_is_told(monkeypatch):
+    ((_, made),) = through(monkeypatch, lambda futures, **_: (futures, []))
+
+    assert one(made.diagnostics).message == (
+        "`talks-plain` was not set: the process that set it ended on several workers, "
+        "one after the other"
+    )
+
+
+def test_workers_that_set_nothing_for_long_are_told(monkeypatch):
+    def late(*_, **__):
+        raise TimeoutError
+
+    with pytest.raises(Problems, match="no worker has set a brief for 300 seconds"):
+        through(monkeypatch, late)
+
+
+def test_a_worker_without_brief_is_told(monkeypatch):
+    answers = {"tcp://host:1": ModuleNotFoundError("No module named 'pipeline'")}
+
+    with pytest.raises(Problems, match="it fails with ModuleNotFoundError: No module named"):
+        through(monkeypatch, None, answers)
 
 
 def test_with_nothing_to_set_no_cluster_is_needed():
