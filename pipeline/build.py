@@ -289,7 +289,8 @@ def _left_out(
             "template": template.name,
             "asked": order.asked(""),
             **delivery.made_from(_inputs(room, content, looked_at, {})),
-            "warnings": manifest.told([*content.warnings, *told]),
+            "warnings": manifest.told([*(() if order.chatham_house else content.warnings), *told]),
+            "read_again": (order.chatham_house and bool(content.warnings)) or None,
         }
     )
 
@@ -377,7 +378,8 @@ def _brief(
         edition=content.sha256,
         inputs=_inputs(room, content, looked_at, design.fonts),
         asked={format: order.asked(format) for format in order.formats},
-        warnings=content.warnings,
+        warnings=() if order.chatham_house else content.warnings,  # they name who spoke
+        read_again=order.chatham_house and bool(content.warnings),
         folder=order.out / article,
     )
     if content.withheld:

@@ -92,6 +92,7 @@ def _written(brief: Brief, copy: Copy) -> Written:
         "parts": [part for part in brief.parts if part],
         **made_from(brief.inputs, packages(brief)),
         "warnings": manifest.told([*brief.warnings, *copy.diagnostics]),
+        "read_again": brief.read_again or None,
     }
     return Written(output, manifest.entry(entry), {digest: copy.data, ledger: brief.ledger})
 

@@ -84,9 +84,11 @@ def look(order: Order) -> Standing:
 
 
 def _is_complete(fresh: Sequence[Entry]) -> bool:
-    """Tell whether all parts are there that one of these was made with."""
+    """Tell whether all parts are there that one was made with, and all that was found is told."""
     there = {entry.get("part", "") for entry in fresh}
-    return any(there >= set(entry.get("parts", [""])) for entry in fresh)
+    return any(there >= set(entry.get("parts", [""])) for entry in fresh) and not any(
+        entry.get("read_again") for entry in fresh
+    )
 
 
 def _left_out(
@@ -95,7 +97,7 @@ def _left_out(
     """Give what was told when a template was left out, if it would be again."""
     for entry in left_out:
         if (entry["template"], entry.get("asked", {})) == (template, order.asked("")) and (
-            judge.is_unchanged(entry)
+            judge.is_unchanged(entry) and not entry.get("read_again")
         ):
             return manifest.findings(entry)
     return None

@@ -48,7 +48,9 @@ class Brief:
     parts: tuple[str, ...] = ("",)
     """All parts of the article that were asked for with this one."""
     warnings: tuple[Diagnostic, ...] = ()
-    """What was found in the words."""
+    """What was found in the words, as far as a manifest may say it."""
+    read_again: bool = False
+    """Whether more was found, so that the words are read again to tell it."""
 
     @property
     def name(self) -> str:

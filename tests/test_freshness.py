@@ -488,6 +488,21 @@ class TestOrders:
         assert "`cy` answers no question [silent-expert]" in again.stderr
         assert (again.exit_code, brief(project, *order, "--strict").exit_code) == (0, 1)
 
+    def test_under_the_chatham_house_rule_no_manifest_says_what_was_withheld(self, project, made):
+        article = project / "content/words/article.md"
+        article.write_text(article.read_text("utf-8").replace("Words of Bo[", "Ada Alpha says["))
+        (project / "content/words/summary.yaml").unlink()
+        order = ("build", "-t", "base", "-f", "tree", "--chatham-house", "-j", "1")
+        first = brief(project, *order)
+
+        again = brief(project, *order)
+
+        assert "1 warning" in first.stderr or "warnings" in first.stderr
+        assert "0 files in" in again.stdout
+        assert again.stderr == first.stderr.partition("\n")[2].partition("\n")[2]
+        for path in (project / "out").rglob("manifest.json"):
+            assert "Alpha" not in path.read_text("utf-8")
+
     def test_what_is_new_is_made_and_what_is_there_is_kept(self, project, made):
         write_template(project, "new", DRAFT)
 
