@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help brief test setup office lock previews clean
+.PHONY: help brief test setup office lock previews bench clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -54,6 +54,10 @@ previews: setup ## picture each template's first page anew; needs pdftoppm
 	for template in templates/[a-z]*; do \
 		pdftoppm -r 55 -l 1 -png -singlefile $$folder/*/*-$${template##*/}.pdf $$template/preview; \
 	done && rm -r $$folder
+
+bench: setup ## measure builds beside other tools, into README.md; BENCH="--full" takes an hour
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pypandoc_binary typst docxtpl
+	$(BIN)/python .ci/bench.py --into README.md $(BENCH)
 
 clean: ## remove the environment, the caches and everything in out/
 	rm -rf $(VENV) dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -9,196 +9,112 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import (
     archive,
     chatham,
+    cluster,
+    delivery,
     files,
+    freshness,
     images,
     manifest,
-    marking,
     notes,
+    project,
     sources,
     theme,
 )
 from pipeline import content as contents
+from pipeline.cache import Cache
 from pipeline.compose import compose
 from pipeline.diagnostics import (
     Diagnostic,
     Findings,
     Location,
     Problems,
-    known_names,
+    Severity,
     problem,
 )
 from pipeline.document import Address, Comment, Document, Image
+from pipeline.freshness import Standing
 from pipeline.model import Content
+from pipeline.order import CHATHAM_HOUSE, Output, Result, chosen
+from pipeline.order import Order as Order
+from pipeline.order import Usage as Usage
 from pipeline.render import Look, WayBack
 from pipeline.selection import Split, Unknown, View, views
-from pipeline.setting import Brief, Made, set_briefs
+from pipeline.setting import Brief, name_of
 from pipeline.stylesheet import check_css
 from pipeline.template import Template, TemplateRoom
+from pipeline.workers import Crew, set_briefs
 
 if TYPE_CHECKING:
     from pipeline.reference import Reference
 
-PACKAGES: Final = ("briefpack", "jinja2", "python-docx", "weasyprint")
 
-
-class Usage(Problems):
-    """What was asked for does not exist: a name on the command line is wrong."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What to build. Empty means all: every article, template, question, expert."""
-
-    project: Path
-    out: Path
-    articles: tuple[str, ...] = ()
-    templates: tuple[str, ...] = ()
-    formats: tuple[str, ...] = ("pdf", "docx")
-    questions: tuple[str, ...] = ()
-    experts: tuple[str, ...] = ()
-    split: Split | None = None
-    paper: str | None = None
-    """A key of ``theme.PAPER``; None takes the house's."""
-    profile: str = "screen"
-    """A key of ``render.PROFILES``: what the PDF is for."""
-    creep: float = 0.0
-    """How far a booklet's innermost pages are moved to the fold, in mm."""
-    marking: str = ""
-    """What is said at the head and the foot of every page, such as ``TLP:AMBER``."""
-    chatham_house: bool = False
-    """Whether it is withheld who the experts are."""
-    reference_docx: Path | None = None
-    """The house's Word template for the DOCX; None takes each template's, if it names one."""
-    for_review: bool = False
-    """Whether the DOCX opens with its changes tracked."""
-    with_notes: bool = False
-    """Whether the DOCX has the content's editorial notes and comments."""
-    jobs: int = 1
-    strict: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
-    """A file that was written."""
-
-    file: str
-    """Its path, from where brief was run."""
-    article: str
-    template: str
-    part: str
-    format: str
-    profile: str
-    """What a PDF is for; empty in other formats."""
-    pages: int | None
-    bytes: int
-    sha256: str
-    seconds: float = dataclasses.field(compare=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """What a build wrote, and what it found."""
-
-    outputs: tuple[Output, ...]
-    diagnostics: tuple[Diagnostic, ...]
-
-    @property
-    def failed(self) -> bool:
-        """Whether a brief that was asked for could not be made."""
-        return any(d.is_error for d in self.diagnostics)
-
-
-def build(order: Order, progress: Callable[[str, int, int], None]) -> Result:
-    """Build what was ordered.
+def build(
+    order: Order,
+    progress: Callable[[str, int, int], None],
+    standing: Standing | None = None,
+    crew: Crew | None = None,
+) -> Result:
+    """Build what was ordered and is not fresh.
 
     ``progress`` is told how many briefs are done, of how many, and which was the last: first
-    ``("", 0, 4)``, then ``("words-per-question", 1, 4)`` …
+    ``("", 0, 4)``, then ``("words-per-question", 1, 4)`` … ``standing`` is what ``freshness``
+    said of the order, once it was checked, ``crew`` are processes that were started to set it.
 
     Raises Problems when the content or a template has errors (nothing is written
     then) and Usage when the order names what does not exist.
     """
     findings = Findings()
-    _check_out(order)
-    _check_rule(order)
-    order = _with_marking(order)
-    loaded = load(order, findings)
-    briefs = compose_briefs(order, loaded, findings)
+    order = order.checked()
+    standing = standing or freshness.look(order)
+    loaded = load(order, findings, standing)
+    composed = compose_briefs(order, loaded, findings, standing)
+    briefs = composed.briefs
     if order.strict and findings.found:
         raise Problems(findings)
-    for folder in {brief.folder for brief in briefs}:
+    for folder in {order.out / content.article.slug for content in loaded}:
         files.make_folder(folder)
+    cache = Cache(order.cache) if order.cache else None
+    for article, entries in composed.left_out.items():
+        delivery.note_left_out(order.out / article, article, entries, cache)
     progress("", 0, len(briefs))
     outputs: list[Output] = []
     found: dict[Path, Sequence[Diagnostic]] = {}
-    with closing(set_briefs(briefs, order.jobs, order.strict)) as setting:
+    setting = (
+        cluster.set_briefs(briefs, order.scheduler, order.strict)
+        if order.scheduler
+        else set_briefs(briefs, order.jobs, order.strict, crew)
+    )
+    with closing(setting):
         for done, (brief, made) in enumerate(setting, 1):
             found[brief.stem] = made.diagnostics
             try:
-                outputs += _write(brief, made)
+                written = delivery.write(brief, made)
+                outputs += (file.output for file in written)
+                delivery.keep(written, cache)
             except Problems as problems:
                 found[brief.stem] = [*made.diagnostics, *problems.diagnostics]
             progress(brief.name, done, len(briefs))
-    for brief in briefs:
-        _gather(findings, found[brief.stem])
+    if cache:
+        cache.trim()
+    told = Findings([*standing.warnings])
+    for group in ([*findings], *(found[brief.stem] for brief in briefs)):
+        _gather(told, group)
     return Result(
         outputs=tuple(sorted(outputs, key=lambda output: output.file)),
-        diagnostics=tuple(findings),
+        kept=standing.result.kept,
+        diagnostics=tuple(told),
     )
-
-
-def _check_out(order: Order) -> None:
-    """Raise Usage when files would be written among those that they are made from."""
-    for name in ("content", "templates"):
-        if order.out.resolve().is_relative_to((order.project / name).resolve()):
-            raise Usage(
-                problem(
-                    "bad-out",
-                    f"`{order.out}` is a place of {name}/, which brief reads",
-                    None,
-                    "name a folder of its own, such as out",
-                ).diagnostics
-            )
-
-
-def _check_rule(order: Order) -> None:
-    """Raise Usage when a brief would carry the names that are to be withheld."""
-    if order.chatham_house and order.with_notes:
-        raise Usage(
-            problem(
-                "chatham-notes",
-                "editorial notes may say who spoke",
-                None,
-                "leave --with-notes out under the Chatham House Rule",
-            ).diagnostics
-        )
-    if order.chatham_house and order.profile == "archive":
-        raise Usage(
-            problem(
-                "chatham-archive",
-                "an archive carries article.md, which says who spoke",
-                None,
-                "take --profile screen under the Chatham House Rule",
-            ).diagnostics
-        )
-
-
-def _with_marking(order: Order) -> Order:
-    """Give the order with its marking as it is printed; raises Usage for one that cannot be."""
-    if not order.marking:
-        return order
-    try:
-        return dataclasses.replace(order, marking=marking.read(order.marking))
-    except Problems as problems:
-        raise Usage(problems.diagnostics) from None
 
 
 def _gather(findings: Findings, found: Iterable[Diagnostic]) -> None:
@@ -209,11 +125,20 @@ def _gather(findings: Findings, found: Iterable[Diagnostic]) -> None:
 # --- what can be wrong with words -------------------------------------------------------
 
 
-def load(order: Order, findings: Findings) -> tuple[Content, ...]:
-    """Load the articles, and report everything that is wrong with any of them."""
+NOTHING_KEPT: Final = Standing()
+
+
+def load(
+    order: Order, findings: Findings, standing: Standing = NOTHING_KEPT
+) -> tuple[Content, ...]:
+    """Load the articles that are not fresh, and report all that is wrong with any of them."""
     known = contents.articles(order.project)
+    names = chosen("article", order.articles, known)
+    templates = order.templates or project.templates(order.project)
     loaded = []
-    for name in _chosen("article", order.articles, known):
+    for name in names:
+        if all((order.published(name), template) in standing.whole for template in templates):
+            continue
         try:
             content = contents.load(order.project, name, comments=order.with_notes)
             if order.chatham_house:
@@ -226,53 +151,79 @@ def load(order: Order, findings: Findings) -> tuple[Content, ...]:
     return tuple(loaded)
 
 
-def _chosen(what: str, asked: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
-    """Give the names that were asked for, each once, or all; raises Usage."""
-    findings = Findings()
-    for name in asked:
-        if name not in known:
-            findings.error(
-                f"unknown-{what}", f"there is no {what} `{name}`", None, known_names(name, known)
-            )
-    if findings.found:
-        raise Usage(findings)
-    return tuple(dict.fromkeys(asked or known))
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The briefs to be set, and the manifests' entries of what is left out of an order."""
+
+    briefs: Sequence[Brief]
+    left_out: Mapping[str, Sequence[manifest.Entry]]
+    """By the article, as it is published."""
 
 
 def compose_briefs(
-    order: Order, loaded: Sequence[Content], findings: Findings
-) -> tuple[Brief, ...]:
-    """Print and compose every brief, and report everything that is wrong with any template."""
+    order: Order,
+    loaded: Sequence[Content],
+    findings: Findings,
+    standing: Standing = NOTHING_KEPT,
+) -> Composed:
+    """Print and compose every brief that is not fresh, and report what is wrong with templates."""
     room = TemplateRoom(order.project)
-    templates = _templates(order, room, findings)
-    shown = _views(order, loaded, findings)
+    templates, unfit = _templates(order, room, findings)
+    shown, lacking = _views(order, loaded, findings, standing)
+    left_out = defaultdict[str, list[manifest.Entry]](list)
+    for template, content in (*product(unfit, loaded), *product(templates, lacking)):
+        left_out[content.article.slug].append(_left_out(order, room, template, content))
     # All articles have one house; where none could be loaded, its paper is not known.
     paper = order.paper or next((c.house.paper for c in loaded), next(iter(theme.PAPER)))
     briefs: list[Brief] = []
     for template in templates:
+        stale = [
+            (content, parts)
+            for content, parts in shown
+            if (content.article.slug, template.name) not in standing.whole
+        ]
+        if shown and not stale:
+            continue
         try:
             design = _design(order, template, room, paper)
         except Problems as problems:
             _gather(findings, problems.diagnostics)
             continue
-        for content, parts in shown:
+        for content, parts in stale:
             if "summary" in template.spec.needs and content.summary is None:
-                _tell_unfit(order, template, content, findings)
+                told = _tell_unfit(order, template, content)
+                findings.extend([told])
+                omitted = _left_out(order, room, template, content, told)
+                left_out[content.article.slug].append(omitted)
                 continue
+            names = [view.part for view in parts]
             for view in parts:
+                file = (content.article.slug, template.name, view.part)
+                formats = tuple(
+                    f for f in dict.fromkeys(order.formats) if (*file, f) not in standing.kept
+                )
+                if not formats:
+                    continue
                 try:
-                    briefs.append(_brief(order, room, design, content, view))
+                    brief = _brief(order, room, design, content, view)
                 except Problems as problems:
                     _gather(findings, problems.diagnostics)
-    _check_names(briefs, findings)
+                else:
+                    briefs.append(dataclasses.replace(brief, formats=formats, parts=tuple(names)))
+    _check_names(order, standing, briefs, findings)
     findings.stop_on_errors()
-    return tuple(briefs)
+    return Composed(briefs, left_out)
 
 
-def _templates(order: Order, room: TemplateRoom, findings: Findings) -> Sequence[Template]:
-    """Choose the templates: those named, or all that can show what was asked for."""
+def _templates(
+    order: Order, room: TemplateRoom, findings: Findings
+) -> tuple[Sequence[Template], Sequence[Template]]:
+    """Choose the templates: those named, or all that can show what was asked for.
+
+    Gives those that cannot as well.
+    """
     found: list[Template] = []
-    for name in _chosen("template", order.templates, room.names()):
+    for name in chosen("template", order.templates, room.names()):
         try:
             found.append(room.get(name))
         except Problems as problems:
@@ -294,18 +245,19 @@ def _templates(order: Order, room: TemplateRoom, findings: Findings) -> Sequence
                 "`brief list` shows which templates have parts",
             ).diagnostics
         )
-    return fitting
+    return fitting, unfit
 
 
 def _views(
-    order: Order, loaded: Sequence[Content], findings: Findings
-) -> Sequence[tuple[Content, tuple[View, ...]]]:
-    """Choose what to show of each article.
+    order: Order, loaded: Sequence[Content], findings: Findings, standing: Standing
+) -> tuple[Sequence[tuple[Content, tuple[View, ...]]], Sequence[Content]]:
+    """Choose what to show of each article, and give the articles that are left out as well.
 
     One that lacks a question or an expert is left out, unless it was named or all do.
     """
     shown: list[tuple[Content, tuple[View, ...]]] = []
-    lacking: list[Unknown] = []
+    lacking: list[Content] = []
+    reason: Unknown | None = None
     for content in loaded:
         try:
             chosen = views(
@@ -313,21 +265,38 @@ def _views(
             )
             shown.append((content, chosen))
         except Unknown as unknown:
-            lacking.append(unknown)
-    if lacking and (order.articles or not shown):
+            lacking.append(content)
+            reason = reason or unknown
+    if reason and (order.articles or not (shown or standing.kept)):
         findings.stop_on_errors()
-        raise Usage(lacking[0].diagnostics)
-    return shown
+        raise Usage(reason.diagnostics)
+    return shown, lacking
 
 
-def _tell_unfit(order: Order, template: Template, content: Content, findings: Findings) -> None:
+def _tell_unfit(order: Order, template: Template, content: Content) -> Diagnostic:
     """Say that an article lacks what a template needs: an error if the template was named."""
-    tell = findings.error if order.templates else findings.warning
-    tell(
+    return Diagnostic(
         "template-needs",
         f"`{template.name}` needs a summary, `{content.article.slug}` has none",
         Location(f"content/{content.article.slug}"),
         "write summary.yaml; content/README.md shows the format",
+        Severity.ERROR if order.templates else Severity.WARNING,
+    )
+
+
+def _left_out(
+    order: Order, room: TemplateRoom, template: Template, content: Content, *told: Diagnostic
+) -> manifest.Entry:
+    """Make the manifest's entry of a template that an article is not set with."""
+    looked_at = {**dict.fromkeys(template.missed), **template.read}
+    return manifest.entry(
+        {
+            "template": template.name,
+            "asked": order.asked(""),
+            **delivery.made_from(_inputs(room, content, looked_at, {})),
+            "warnings": manifest.told([*(() if order.chatham_house else content.warnings), *told]),
+            "read_again": (order.chatham_house and bool(content.warnings)) or None,
+        }
     )
 
 
@@ -341,6 +310,10 @@ class _Design:
     css: str
     files: Mapping[Path, str]
     """What it was read from, with the sha256 of each."""
+    missed: Sequence[Path]
+    """What was looked for and not there."""
+    fonts: Mapping[str, str]
+    """The fonts' files by their names in a manifest, with the sha256 of each."""
     reference: Reference | None
     """The house's Word template."""
 
@@ -361,18 +334,16 @@ def _design(order: Order, template: Template, room: TemplateRoom, paper: str) ->
     for name, text in sheets:
         findings.extend(check_css(name, text))
     findings.stop_on_errors()
-    for folder in template.folders:
-        for path in (*folder.glob("*.j2"), *folder.glob("template.yaml")):
-            if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
-                read_from[path] = manifest.sha256(path.read_bytes())
-    return _Design(
-        template,
-        paper,
-        tokens,
-        "\n".join(text for _, text in sheets),
-        read_from,
-        _reference(order, template, read_from),
-    )
+    read_from |= template.read
+    missed = [*template.missed, *template.unwritten(paper)]
+    fonts = {
+        f"{project.FONTS}{face.package}/{font.path.name}": project.sha256_of(font.path)
+        for face in tokens.faces
+        for font in face.fonts()
+    }
+    css = "\n".join(text for _, text in sheets)
+    reference = _reference(order, template, read_from)
+    return _Design(template, paper, tokens, css, read_from, missed, fonts, reference)
 
 
 def _reference(order: Order, template: Template, read_from: dict[Path, str]) -> Reference | None:
@@ -399,26 +370,25 @@ def _brief(
 ) -> Brief:
     template = design.template
     read_from = dict(design.files)
+    missed = [*design.missed]
 
     def asset(reference: str, at: Location | None) -> Image:
         """Read an image from the first of the template's folders, own first, that has it."""
         own = template.folders[-1]
-        folders = reversed(template.folders)
+        folders = [*reversed(template.folders)]
         folder = next((f for f in folders if os.path.isfile(f / reference)), own)
         image = images.read(folder, reference, at or Location(room.shown(folder)))
+        missed.extend(f / reference for f in folders[: folders.index(folder)])
         read_from[folder / reference] = image.sha256
         return image
 
     printed = room.print(template, view, content)
-    for path in printed.files:
-        read_from.setdefault(path, manifest.sha256(path.read_bytes()))
+    read_from |= printed.files
     document = _marked(compose(printed, content.images, asset), order.marking)
     if order.with_notes:
         document = notes.noted(document, _notes(content))
     article = content.article.slug
-    inputs = {**content.inputs, **{room.shown(path): read_from[path] for path in read_from}}
-    if design.reference:
-        inputs[design.reference.name] = design.reference.sha256
+    looked_at = {**dict.fromkeys([*missed, *printed.missed]), **read_from}
     brief = Brief(
         article=article,
         template=template.name,
@@ -434,10 +404,13 @@ def _brief(
             reference=design.reference,
             for_review=order.for_review,
         ),
-        formats=tuple(dict.fromkeys(order.formats)),
+        formats=order.formats,
         ledger=manifest.ledger(document, [*content.quotations, *printed.quotations]),
         edition=content.sha256,
-        inputs=dict(sorted(inputs.items())),
+        inputs=_inputs(room, content, looked_at, design.fonts),
+        asked={format: order.asked(format) for format in order.formats},
+        warnings=() if order.chatham_house else content.warnings,  # they name who spoke
+        read_again=order.chatham_house and bool(content.warnings),
         folder=order.out / article,
     )
     if content.withheld:
@@ -450,7 +423,7 @@ def _brief(
         return brief
     files = {os.path.normpath(n): (order.project / n, content.inputs[n]) for n in content.inputs}
     files |= {room.carried(path): (path, read_from[path]) for path in read_from}
-    told = {**_told(order, view, brief), "packages": _versions(brief)}
+    told = {**_told(order, view, brief), "packages": delivery.packages(brief)}
     carried = archive.attachments(files, brief.ledger, told)
     return dataclasses.replace(brief, look=dataclasses.replace(brief.look, attachments=carried))
 
@@ -461,6 +434,21 @@ def _notes(content: Content) -> list[Comment]:
     places = [content.places.get(Address(address)) for address in addresses]
     noted = zip(content.article.notes, places, strict=True)
     return [Comment(str(note), str(at or "")) for note, at in noted]
+
+
+def _inputs(
+    room: TemplateRoom,
+    content: Content,
+    looked_at: Mapping[Path, str | None],
+    fonts: Mapping[str, str],
+) -> dict[str, str | None]:
+    """Name what a brief is made from, with hashes; none for what was looked for and not there."""
+    inputs: dict[str, str | None] = {**content.inputs, **fonts}
+    if content.summary is None:
+        article = content.article.slug.removesuffix(f"-{CHATHAM_HOUSE}")
+        inputs[f"content/{article}/summary.yaml"] = None
+    inputs |= {room.named(path): digest for path, digest in looked_at.items()}
+    return dict(sorted(inputs.items()))
 
 
 def _marked(document: Document, marking: str) -> Document:
@@ -512,74 +500,18 @@ def _told(order: Order, view: View, brief: Brief) -> dict[str, Any]:
     }
 
 
-def _check_names(briefs: Sequence[Brief], findings: Findings) -> None:
+def _check_names(
+    order: Order, standing: Standing, briefs: Sequence[Brief], findings: Findings
+) -> None:
     """Report briefs of which one would overwrite the other."""
-    taken: dict[Path, Brief] = {}
+    taken = {name_of(*file[:3]): file[1] for file in standing.kept}
     for brief in briefs:
-        other = taken.setdefault(brief.stem, brief)
-        if other is not brief:
+        other = taken.setdefault(brief.name, brief.template)
+        if other != brief.template:
             findings.error(
                 "same-name",
-                f"a brief of `{other.template}` and one of `{brief.template}` "
+                f"a brief of `{other}` and one of `{brief.template}` "
                 f"would both be called `{brief.name}`",
                 None,
                 "give one template another name, or build one at a time with --template and --out",
             )
-
-
-# --- writing ----------------------------------------------------------------------------
-
-
-def _write(brief: Brief, made: Made) -> Sequence[Output]:
-    """Write a brief's files, its quote ledger and the manifest that lists them, all at once."""
-    if not made.copies:
-        return []
-    written: dict[Path, bytes] = {}
-    outputs: list[Output] = []
-    for copy in made.copies:
-        path = brief.file(copy.format)
-        written[path] = copy.data
-        outputs.append(
-            Output(
-                file=str(path),
-                article=brief.article,
-                template=brief.template,
-                part=brief.part,
-                format=copy.format,
-                profile=brief.profile(copy.format),
-                pages=copy.pages,
-                bytes=len(copy.data),
-                sha256=manifest.sha256(copy.data),
-                seconds=copy.seconds,
-            )
-        )
-    written[Path(f"{brief.stem}.quotes.json")] = brief.ledger
-    with files.locked(brief.folder):
-        entries = [_entry(brief, output) for output in outputs]
-        listed = manifest.written(brief.folder, brief.article, entries)
-        files.write({**written, brief.folder / manifest.NAME: listed})
-    return outputs
-
-
-def _entry(brief: Brief, output: Output) -> Mapping[str, Any]:
-    """List a file in the manifest, with all that it was made from."""
-    told = dataclasses.asdict(output)
-    del told["seconds"], told["article"]
-    return {
-        **told,
-        "file": Path(output.file).name,
-        "paper": brief.look.paper,
-        "marking": brief.document.meta.marking,
-        "edition": brief.edition,
-        "inputs": brief.inputs,
-        "packages": _versions(brief),
-    }
-
-
-def _versions(brief: Brief) -> Mapping[str, str]:
-    """Give the versions of the packages that a brief is set with, its fonts' among them."""
-    from importlib import metadata
-
-    found = metadata.packages_distributions()
-    fonts = {name for face in brief.look.theme.faces for name in found.get(face.package, ())}
-    return {name: metadata.version(name) for name in sorted({*PACKAGES, *fonts})}

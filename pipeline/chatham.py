@@ -33,13 +33,12 @@ from pipeline.document import (
     words,
 )
 from pipeline.model import Answer, Article, Content, Evidence, Expert, House
+from pipeline.order import CHATHAM_HOUSE
 from pipeline.quotes import Ledger
 from pipeline.records import Sourced
 
 NAME: Final = "[name withheld]"
 INSTITUTION: Final = "[institution withheld]"
-SUFFIX: Final = "chatham-house"
-"""What the files of such a brief are called by, after the article's id."""
 LEAST_LETTERS: Final = 4
 """Of a name that is looked for inside addresses, such as https://example.org/aciglic, and with an
 s at its end, as in German: Ciglics."""
@@ -317,7 +316,7 @@ class _Step:
         changed: Article = self._record(shown)
         return replace(
             changed,
-            slug=f"{article.slug}-{SUFFIX}",
+            slug=f"{article.slug}-{CHATHAM_HOUSE}",
             experts=tuple(self.experts[expert.id] for expert in article.experts),
         )
 

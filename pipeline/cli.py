@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import io
 import json
 import os
@@ -21,8 +22,9 @@ from pipeline import __version__, characters
 from pipeline.diagnostics import Diagnostic, Problems
 
 if TYPE_CHECKING:
-    from pipeline.build import Output
     from pipeline.importers.asking import Query
+    from pipeline.order import Order, Output, Result, Split
+    from pipeline.workers import Crew
 
 DONE, ERRORS, USAGE, WAITS, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -41,6 +43,8 @@ PROFILES: Final = {
 }
 PAPERS: Final = ("a4", "letter", "a5")
 SPLITS: Final = ("question", "expert")
+MOST_LINES: Final = 50
+"""How many lines tell of progress where nobody watches."""
 FAMILIES: Final = ("content", "layout", "preflight")
 SOURCES: Final = ("text", "markdown", "html", "docx")
 
@@ -169,7 +173,19 @@ _EXAMPLES: Final = "\b\n" + "\n".join(
     show_default="one a core",
     help="How many briefs to set at a time.",
 )
+@click.option(
+    "--scheduler",
+    default="",
+    metavar="ADDRESS",
+    help="Set briefs on a Dask cluster, such as tcp://host:8786, instead of here.",
+)
 @click.option("--strict", is_flag=True, help="Take warnings as errors.")
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="DIR",
+    help="A folder that keeps what was built, for CI to carry from run to run.",
+)
 @click.option(
     "--report",
     type=click.Choice(["text", "json", "github"]),
@@ -194,10 +210,12 @@ def build(
     with_notes: bool,
     out: Path,
     jobs: int,
+    scheduler: str,
     strict: bool,
+    cache: Path | None,
     report: str,
 ) -> None:
-    """Build the briefs of some articles, or of all.
+    """Build the briefs of some articles, or of all: what changed, and no more.
 
     Files go to out/ARTICLE/ARTICLE-TEMPLATE[-PART][.PROFILE].EXT (no profile for
     screen), with manifest.json and a ledger of the quotes beside them. Each is
@@ -209,10 +227,10 @@ def build(
     started = time.perf_counter()
     telling = _REPORTS[report]()
     with _ending(telling):
-        from pipeline import build as building
-        from pipeline.selection import Split
+        from pipeline import freshness
+        from pipeline.order import Order
 
-        order = building.Order(
+        order = Order(
             project=Path.cwd(),
             out=out,
             articles=articles,
@@ -230,13 +248,44 @@ def build(
             for_review=for_review,
             with_notes=with_notes,
             jobs=jobs,
+            scheduler=scheduler,
             strict=strict,
-        )
-        with telling.progress() as progress:
-            result = building.build(order, progress)
-        telling.tell(result.diagnostics, result.outputs, time.perf_counter() - started)
+            cache=cache,
+        ).checked()
+        standing = freshness.look(order)
+        if order.cache and not standing.is_done:
+            from pipeline.cache import Cache
+
+            Cache(order.cache).restore(order, standing)
+            standing = freshness.look(order)
+        if standing.is_done:
+            result = standing.result
+        else:
+            gc.disable()  # hardly anything of what is imported becomes garbage
+            with _crew(order, standing.to_do) as crew, telling.progress() as progress:
+                from pipeline import build as building  # imports what reads and prints
+
+                gc.enable()
+                result = building.build(order, progress, standing, crew)
+        telling.tell(result.diagnostics, result, time.perf_counter() - started)
     warned = strict and bool(result.diagnostics)
     sys.exit(ERRORS if result.failed or warned else DONE)
+
+
+@contextmanager
+def _crew(order: Order, to_do: int) -> Iterator[Crew | None]:
+    """Have processes import what sets pages, where that takes long and there are cores for it."""
+    if order.jobs == 1 or order.scheduler or not {"pdf", "docx"} & set(order.formats):
+        yield None
+        return
+    from pipeline.workers import Crew
+
+    crew = Crew(order.jobs, order.formats, order.strict)
+    try:
+        crew.start(to_do)
+        yield crew
+    finally:
+        crew.stop()
 
 
 @main.command("import")
@@ -556,7 +605,7 @@ def check(
                 families=cast("tuple[Family, ...]", families),
             )
         )
-        telling.tell(result.diagnostics, (), time.perf_counter() - started)
+        telling.tell(result.diagnostics, None, time.perf_counter() - started)
         if report == "text":
             counts = [
                 (result.articles, "article"),
@@ -567,6 +616,120 @@ def check(
             click.echo(f"checked {checked} in {time.perf_counter() - started:.1f} s")
     stops = [d for d in result.diagnostics if d.is_error or (strict and not d.is_note)]
     sys.exit(ERRORS if stops else DONE)
+
+
+@main.command()
+@click.argument("articles", metavar="[ARTICLE]...", nargs=-1)
+@click.option(
+    "--template",
+    "-t",
+    "templates",
+    multiple=True,
+    metavar="NAME",
+    help="A brief template; again for more. All of them if not given.",
+)
+@click.option(
+    "--format",
+    "-f",
+    "formats",
+    multiple=True,
+    type=click.Choice(list(FORMATS)),
+    help="A format that should be there; again for more. PDF and DOCX if not given.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, readable=False),
+    default=Path("out"),
+    show_default=True,
+    help="The folder that was written into.",
+)
+@click.option("--check", "checks", is_flag=True, help="Exit 1 if a file is stale or missing.")
+@click.option(
+    "--report",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to tell how the files stand.",
+)
+def status(
+    articles: tuple[str, ...],
+    templates: tuple[str, ...],
+    formats: tuple[str, ...],
+    out: Path,
+    checks: bool,
+    report: str,
+) -> None:
+    """Say which files are fresh, stale, missing or unknown; nothing is built.
+
+    A file is fresh when `brief build` would leave it as it is, whatever options
+    it was built with. Unknown is what no content or template of today makes.
+    """
+    telling = _REPORTS[report]()
+    with _ending(telling):
+        from pipeline.order import Order
+        from pipeline.status import survey
+
+        found = survey(
+            Order(
+                project=Path.cwd(),
+                out=out,
+                articles=articles,
+                templates=templates,
+                formats=formats or ("pdf", "docx"),
+            )
+        )
+        if report == "json":
+            rows = [dataclasses.asdict(file) for file in found]
+            click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        else:
+            for file in found:
+                why = f": {', '.join(file.why)}" if file.why else ""
+                click.echo(f"{file.state:8}{file.file}{why}")
+            states = [file.state for file in found]
+            counts = [f"{states.count(state)} {state}" for state in dict.fromkeys(sorted(states))]
+            click.echo(", ".join(counts) or "nothing is there, and nothing should be")
+    waits = any(file.state in ("stale", "missing") for file in found)
+    sys.exit(ERRORS if checks and waits else DONE)
+
+
+@main.command()
+@click.argument("files", metavar="[FILE]...", nargs=-1)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, readable=False),
+    default=Path("out"),
+    show_default=True,
+    help="The folder that was written into, if no file is named.",
+)
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(min=1),
+    metavar="N",
+    default=lambda: os.cpu_count() or 1,
+    show_default="one a core",
+    help="How many briefs to set at a time.",
+)
+def verify(files: tuple[str, ...], out: Path, jobs: int) -> None:
+    """Prove that files are what the content makes: build them again and compare.
+
+    FILE is a brief in out/; all that the manifests list if none is named. Of one
+    that differs it is said what has changed since: an input, a template, a font,
+    a package, a library, or the file itself. Nothing is written.
+    """
+    telling = _Text()
+    with _ending(telling):
+        from pipeline import verify as verifying
+        from pipeline.order import Order
+
+        with telling.progress() as progress:
+            order = Order(project=Path.cwd(), out=out, jobs=jobs)
+            result = verifying.run(order, files, progress)
+        for file in result.files:
+            why = f": {', '.join(file.why)}" if file.why else ""
+            click.echo(f"{'same' if file.is_same else 'differs':9}{file.file}{why}")
+        telling.tell(result.diagnostics)
+    sys.exit(DONE if all(file.is_same for file in result.files) else ERRORS)
 
 
 @main.command("list")
@@ -641,7 +804,7 @@ def _ending(telling: _Text | _Json | _Sarif) -> Iterator[None]:
     try:
         yield
     except Problems as problems:
-        from pipeline.build import Usage
+        from pipeline.order import Usage
 
         telling.tell(problems.diagnostics)
         sys.exit(USAGE if isinstance(problems, Usage) else ERRORS)
@@ -667,13 +830,15 @@ class _Text:
         return _bar() if sys.stderr.isatty() else _lines()
 
     def tell(
-        self, found: Sequence[Diagnostic], outputs: Sequence[Output] = (), seconds: float = 0.0
+        self, found: Sequence[Diagnostic], result: Result | None = None, seconds: float = 0.0
     ) -> None:
         for diagnostic in found:
             self.tell_one(diagnostic)
-        if outputs:
-            _table(outputs)
-            click.echo(f"{_count(len(outputs), 'file')} in {seconds:.1f} s")
+        if result and result.outputs:
+            _table(result.outputs)
+        if result and (result.outputs or result.kept):
+            kept = f", {len(result.kept)} fresh as they were" if result.kept else ""
+            click.echo(f"{_count(len(result.outputs), 'file')} in {seconds:.1f} s{kept}")
         errors = sum(d.is_error for d in found)
         notes = sum(d.is_note for d in found)
         counts = [(errors, "error"), (len(found) - errors - notes, "warning"), (notes, "note")]
@@ -716,13 +881,23 @@ def _table(outputs: Sequence[Output]) -> None:
 
 @contextmanager
 def _lines() -> Iterator[Progress]:
-    """Progress where nobody watches: a line a brief."""
+    """Progress where nobody watches: a line a brief, or one for several of very many."""
+    started = time.monotonic()
 
     def told(name: str, done: int, of: int) -> None:
-        if done:
-            click.echo(f"[{done}/{of}] {name}", err=True)
+        every = -(-of // MOST_LINES)
+        if done and (done % every == 0 or done == of):
+            pace = f" ({_pace(done, of, started)})" if every > 1 else ""
+            click.echo(f"[{done}/{of}] {name}{pace}", err=True)
 
     yield told
+
+
+def _pace(done: int, of: int, started: float) -> str:
+    """Say how fast it goes, and how long it takes from here."""
+    seconds = max(time.monotonic() - started, 0.001)
+    left = round(seconds / done * (of - done))
+    return f"{done / seconds:.1f}/s, {left // 60}:{left % 60:02} left"
 
 
 @contextmanager
@@ -730,6 +905,9 @@ def _bar() -> Iterator[Progress]:
     """Progress on a terminal: a bar, no longer than a narrow window is wide."""
     with ExitStack() as open_until_the_end:
         bar: Any = None
+        started = time.monotonic()
+        columns = shutil.get_terminal_size().columns
+        room = 24 if columns < 60 else 48
 
         def told(name: str, done: int, of: int) -> None:
             nonlocal bar
@@ -738,43 +916,43 @@ def _bar() -> Iterator[Progress]:
                     click.progressbar(
                         length=of,
                         label="briefs",
-                        width=min(36, shutil.get_terminal_size().columns - 24),
+                        width=min(36, columns - room),
                         show_pos=True,
                         show_eta=False,
                         show_percent=False,
+                        item_show_func=lambda pace: pace,
                         file=sys.stderr,
                     )
                 )
             else:
-                bar.update(1)
+                bar.update(1, _pace(done, of, started) if room > 24 else None)
 
         yield told
 
 
 class _Json:
-    """For programs: one JSON object on standard output."""
+    """For programs: one JSON object on standard output, and each step on standard error."""
 
     @contextmanager
     def progress(self) -> Iterator[Progress]:
-        yield lambda name, done, of: None
+        started = time.monotonic()
+
+        def told(name: str, done: int, of: int) -> None:
+            seconds = round(time.monotonic() - started, 3)
+            event = {"brief": name, "done": done, "of": of, "seconds": seconds}
+            click.echo(json.dumps(event, ensure_ascii=False), err=True)
+
+        yield told
 
     def tell(
-        self, found: Sequence[Diagnostic], outputs: Sequence[Output] = (), seconds: float = 0.0
+        self, found: Sequence[Diagnostic], result: Result | None = None, seconds: float = 0.0
     ) -> None:
+        from pipeline.manifest import told
+
         report = {
-            "diagnostics": [
-                {
-                    "code": d.code,
-                    "severity": d.severity.value,
-                    "message": d.message,
-                    "file": d.at.file if d.at else None,
-                    "line": (d.at.line or None) if d.at else None,
-                    "column": (d.at.column or None) if d.at else None,
-                    "hint": d.hint,
-                }
-                for d in found
-            ],
-            "outputs": [dataclasses.asdict(output) for output in outputs],
+            "diagnostics": told(found),
+            "outputs": [dataclasses.asdict(output) for output in result.outputs] if result else [],
+            "kept": list(result.kept) if result else [],
             "seconds": round(seconds, 3),
         }
         click.echo(json.dumps(report, ensure_ascii=False, indent=1))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from pipeline import characters, images
+from pipeline import project as project_room
 from pipeline.body import Body
 from pipeline.diagnostics import Findings, Location, Problems, known_names, problem
 from pipeline.document import Address, Block, Image
@@ -29,9 +30,9 @@ def articles(project: Path) -> tuple[str, ...]:
 
     Raises Problems (``no-content``) when there is none.
     """
-    folder = project / "content"
-    found = sorted(path.parent.name for path in folder.glob("[!.]*/article.md"))
+    found = project_room.articles(project)
     if not found:
+        folder = project / "content"
         raise problem(
             "no-content",
             "there is no article here",
@@ -41,7 +42,7 @@ def articles(project: Path) -> tuple[str, ...]:
             if folder.is_dir()
             else "run brief in the folder that holds content/",
         )
-    return tuple(found)
+    return found
 
 
 def load(project: Path, slug: str, *, comments: bool = False, check_quotes: bool = True) -> Content:

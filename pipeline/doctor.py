@@ -10,7 +10,6 @@ slow, and fails when one of them is missing.
 
 from __future__ import annotations
 
-import csv
 import ctypes
 import operator
 import re
@@ -19,7 +18,6 @@ import shutil
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
@@ -230,6 +228,8 @@ def _system_remedy(part: Library | Tool) -> str:
 
 def _distributions() -> Iterable[Finding]:
     """Yield the Python packages that the installed metadata asks for, and the fonts in them."""
+    from importlib import metadata  # slow to import, and nothing else here needs it
+
     try:
         requirements = metadata.requires(DISTRIBUTION) or []
     except metadata.PackageNotFoundError:
@@ -251,6 +251,8 @@ def _distributions() -> Iterable[Finding]:
 
 
 def _distribution(name: str, bounds: str) -> Finding:
+    from importlib import metadata
+
     remedy = f"{shlex.quote(sys.executable)} -m pip install {shlex.quote(name + bounds)}"
     try:
         version = metadata.version(name)
@@ -263,6 +265,9 @@ def _distribution(name: str, bounds: str) -> Finding:
 
 def _fonts(name: str) -> Finding:
     """Look whether each font file of a package is there and may be embedded (SIL OFL)."""
+    import csv
+    from importlib import metadata
+
     title = f"font files of {name}"
     remedy = f"{shlex.quote(sys.executable)} -m pip install --force-reinstall {name}"
     try:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from pipeline.diagnostics import Location, Problems, problem
+
+_BESIDE: Final = re.compile(r"\..+\.\d+")
 
 
 def make_folder(path: Path) -> None:
@@ -53,7 +57,10 @@ def write(files: Mapping[Path, bytes]) -> None:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Keep others who lock the folder waiting, as long as it is read and written."""
+    """Keep others who lock the folder waiting, as long as it is read and written.
+
+    What others left who were killed while they wrote is swept away.
+    """
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError as error:
@@ -61,6 +68,9 @@ def locked(folder: Path) -> Iterator[None]:
     try:
         with suppress(OSError):  # some network file systems have no locks
             fcntl.flock(handle, fcntl.LOCK_EX)
+            for path in folder.iterdir():
+                if _BESIDE.fullmatch(path.name):
+                    path.unlink()
         yield
     finally:
         os.close(handle)
@@ -73,6 +83,6 @@ def unwritable(path: Path, error: OSError) -> Problems:
         f"cannot write here: {(error.strerror or str(error)).lower()}",
         Location(str(path)),
         "make room on the disk, or take another folder with --out"
-        if error.errno in (errno.ENOSPC, errno.EDQUOT)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         else "take another folder with --out",
     )

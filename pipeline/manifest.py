@@ -1,51 +1,129 @@
-"""What stands beside the briefs: the manifest of an article's files, and the quote ledgers."""
+"""What stands beside the briefs: the manifest of an article's files, and the quote ledgers.
+
+The manifest says of each file all that it was made from. So it is from there that the next
+build knows which files are still what they should be.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.document import Document, Text, walk
-from pipeline.model import Quotation
+from pipeline.diagnostics import Diagnostic, Location, Severity
+
+if TYPE_CHECKING:
+    from pipeline.document import Document
+    from pipeline.model import Quotation
 
 SCHEMA: Final = 1
 NAME: Final = "manifest.json"
+FILES: Final = (("file", "sha256"), ("ledger", "ledger_sha256"))
+"""The keys of an entry that name a file, each with that of its hash."""
+
+Entry = Mapping[str, Any]
+"""A file, or with no file what was asked for and left out, with all that it was made from."""
 
 
-def written(folder: Path, article: str, entries: Iterable[Mapping[str, Any]]) -> bytes:
-    """Write the manifest: these entries, and the earlier ones whose files are still there."""
-    listed = {
-        str(entry["file"]): entry
-        for entry in _earlier(folder / NAME)
-        if (folder / str(entry["file"])).is_file()
-    }
-    for entry in entries:
-        told = {key: value for key, value in entry.items() if value not in ("", None)}
-        listed[entry["file"]] = told
-    return _json(
-        {
-            "schema": SCHEMA,
-            "article": article,
-            "outputs": [listed[file] for file in sorted(listed)],
-        }
-    )
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a manifest lists."""
+
+    outputs: Sequence[Entry] = ()
+    left_out: Sequence[Entry] = ()
+    """Templates that an article cannot be set with, and why."""
 
 
-def _earlier(path: Path) -> list[Mapping[str, Any]]:
+def read(folder: Path) -> Manifest:
+    """Read a folder's manifest; nothing is listed in one that is not there or makes no sense."""
     try:
-        held = json.loads(path.read_bytes())
-        entries = held["outputs"] if held["schema"] == SCHEMA else []
-        return [entry for entry in entries if isinstance(entry, dict) and "file" in entry]
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
-        return []  # a manifest that cannot be read is made anew
+        held = json.loads((folder / NAME).read_bytes())
+        if held["schema"] != SCHEMA:
+            return Manifest()
+        return Manifest(
+            [entry for entry in held["outputs"] if _is_entry(entry, "file")],
+            [entry for entry in held.get("left_out", ()) if _is_entry(entry, "template")],
+        )
+    except (OSError, ValueError, LookupError, TypeError, RecursionError, AttributeError):
+        return Manifest()
+
+
+def _is_entry(entry: Any, key: str) -> bool:
+    """Tell whether something is an entry, of this folder and not of another."""
+    named = entry.get(key) if isinstance(entry, dict) else None
+    return isinstance(named, str) and named == Path(named).name != ""
+
+
+def written(
+    folder: Path, article: str, entries: Iterable[Entry], left_out: Iterable[Entry] = ()
+) -> bytes:
+    """Write the manifest: these entries, and the earlier ones that still say what is there."""
+    earlier = read(folder)
+    listed = {e["file"]: e for e in earlier.outputs if (folder / e["file"]).is_file()}
+    listed |= {entry["file"]: entry for entry in entries}
+    omitted = {_order(entry): entry for entry in (*earlier.left_out, *left_out)}
+    made = {_order(entry) for entry in listed.values()}
+    held = {
+        "schema": SCHEMA,
+        "article": article,
+        "outputs": [listed[file] for file in sorted(listed)],
+        "left_out": [omitted[key] for key in sorted(omitted) if key not in made],
+    }
+    return _json({key: value for key, value in held.items() if value or key != "left_out"})
+
+
+def entry(told: Entry) -> Entry:
+    """Make an entry of what there is to say; what is empty is left out."""
+    return {key: value for key, value in told.items() if value not in ("", None, [], {})}
+
+
+def _order(entry: Entry) -> tuple[str, str]:
+    return str(entry.get("template")), json.dumps(entry.get("asked", {}), sort_keys=True)
+
+
+# --- findings, so that they can be told again ---------------------------------------------
+
+
+def told(found: Iterable[Diagnostic]) -> list[dict[str, Any]]:
+    """Write findings as JSON has them."""
+    return [
+        {
+            "code": d.code,
+            "severity": d.severity.value,
+            "message": d.message,
+            "file": d.at.file if d.at else None,
+            "line": (d.at.line or None) if d.at else None,
+            "column": (d.at.column or None) if d.at else None,
+            "hint": d.hint,
+        }
+        for d in found
+    ]
+
+
+def findings(entry: Entry) -> list[Diagnostic]:
+    """Read the findings of an entry. Raises an error of its own for what makes no sense."""
+    return [
+        Diagnostic(
+            d["code"],
+            d["message"],
+            Location(d["file"], d["line"] or 0, d["column"] or 0) if d["file"] else None,
+            d["hint"],
+            Severity(d["severity"]),
+        )
+        for d in entry.get("warnings", ())
+    ]
+
+
+# --- the ledger ---------------------------------------------------------------------------
 
 
 def ledger(document: Document, quotations: Iterable[Quotation]) -> bytes:
     """Write the quotes that a brief rests on: those printed, and those behind its statements."""
+    from pipeline.document import Text, walk
+
     sources = {str(node.source) for node in walk(document) if isinstance(node, Text)}
     statements = {_statement(source) for source in sources}
     return _json(
@@ -60,11 +138,6 @@ def _statement(address: str) -> str:
         if key in keys[1:]:
             return ".".join(keys[: keys.index(key, 1)])
     return address
-
-
-def sha256(data: bytes) -> str:
-    """Give the fingerprint of a file's bytes."""
-    return hashlib.sha256(data).hexdigest()
 
 
 def _json(data: Any) -> bytes:

@@ -33,8 +33,10 @@ class Printed:
     html: str = ""
     values: list[str | tuple[Node, ...]] = field(default_factory=list)
     quotations: list[Quotation] = field(default_factory=list)
-    files: tuple[Path, ...] = ()
-    """The template files that it was printed with."""
+    files: Mapping[Path, str] = field(default_factory=dict)
+    """The template files that it was printed with, each with its sha256."""
+    missed: tuple[Path, ...] = ()
+    """What was looked for before these, and not there."""
 
     def mark(self, value: Any) -> Any:
         """Mark a value on its way to the page (Jinja's ``finalize``).

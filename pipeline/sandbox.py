@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from html import escape
 from pathlib import Path
+from types import CodeType
 from typing import Any, Final
 
 import jinja2
 from jinja2 import nodes
+from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError, TemplateRuntimeError, UndefinedError
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
@@ -112,6 +114,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             autoescape=True,
             undefined=Unknown,
             extensions=[Lines],
+            bytecode_cache=_Compiled(),
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -119,8 +122,6 @@ class Sandbox(ImmutableSandboxedEnvironment):
         del self.filters["random"], self.globals["lipsum"]  # a brief is the same each time
         self.steps = 0
         """Steps of loops since the template began."""
-        self.used: set[str] = set()
-        """The names of the templates that it is made of, so far."""
 
     def printed(self, template: str, names: Mapping[str, Any]) -> str:
         """Print a template, within all bounds.
@@ -128,21 +129,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
         Raises TooLarge, RecursionError or MemoryError for one without an end, and what else
         a template can raise.
         """
-        self.steps, self.used = 0, set()
+        self.steps = 0
+        assert self.cache is not None
+        self.cache.clear()  # it keeps macros that were imported, and not what those import
         with bounded_memory(MOST_MEMORY):
             return self.concat(self.get_template(template).generate(names))
-
-    def get_template(self, *given: Any, **named: Any) -> jinja2.Template:
-        """Find a template by name, and note it: one that another extends or includes as well."""
-        return self._noted(super().get_template(*given, **named))
-
-    def select_template(self, *given: Any, **named: Any) -> jinja2.Template:
-        """Find the first of several templates that is there, and note it."""
-        return self._noted(super().select_template(*given, **named))
-
-    def _noted(self, template: jinja2.Template) -> jinja2.Template:
-        self.used.add(str(template.name))
-        return template
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Refuse a product or power that would fill the memory."""
@@ -182,12 +173,32 @@ def _counted(parts: Iterable[str]) -> Iterator[str]:
         yield part
 
 
+class _Compiled(jinja2.BytecodeCache):
+    """Compiled templates, so that each brief can look for its own anew at little cost."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
 class Loader(jinja2.BaseLoader):
-    """Loads from the template folders, the project's before the shipped ones."""
+    """Loads from the template folders, the project's before the shipped ones, and notes which."""
 
     def __init__(self, roots: Mapping[str, Sequence[Path]], shown: Callable[[Path], str]) -> None:
         self.roots = roots
         self.shown = shown
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin to note what is read, with its sha256, and what is looked for and not there."""
+        self.found: dict[Path, str] = {}
+        self.missed: set[Path] = set()
 
     def get_source(
         self, environment: jinja2.Environment, template: str
@@ -195,7 +206,8 @@ class Loader(jinja2.BaseLoader):
         """Read a template; raises TemplateNotFound for any path outside of the folders."""
         path = self.find(template)
         shown = self.shown(path)
-        return read_text(path, shown)[0], shown, lambda: True
+        text, self.found[path] = read_text(path, shown)
+        return text, shown, lambda: True
 
     def find(self, template: str) -> Path:
         """Find a template's file; raises TemplateNotFound."""
@@ -207,4 +219,6 @@ class Loader(jinja2.BaseLoader):
             path = (root / name).resolve()
             if path.is_relative_to(root.resolve()) and path.is_file():
                 return root / name
+            if path.is_relative_to(root.resolve()):
+                self.missed.add(root / name)
         raise jinja2.TemplateNotFound(template)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
 
 from pipeline.diagnostics import Problems, known_names, problem
 from pipeline.model import Article, Content, Expert, House, Question, Summary
-
-Split: TypeAlias = Literal["question", "expert"]
+from pipeline.order import Split as Split
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,29 +1,29 @@
-"""Setting Documents in their formats: here, or side by side in processes of their own.
+"""Setting a Document in its formats, within bounds.
 
 Content and templates come from strangers and renderers stand on large libraries. A brief that
-fails, crashes or has no end is told of, and the others are set.
+fails or has no end is told of, and the others are set.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import signal
-import sys
+import threading
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from pipeline.bounds import bounded_memory
 from pipeline.diagnostics import Diagnostic, Findings, Location, Problems
 from pipeline.document import Contents, Document, PageNumber, Text, walk
 from pipeline.faults import fault
 from pipeline.render import FORMATS, Look, renderer
 
-if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-
+MOST_MEMORY: Final = 3_000_000_000
+"""How much a brief may take while it is set, in bytes. A book takes some hundred million."""
 MOST_SECONDS: Final = 300.0
 """How long a brief may take, in all its formats. The longest article takes a few seconds."""
 
@@ -40,13 +40,32 @@ class Brief:
     formats: tuple[str, ...]
     ledger: bytes
     edition: str
-    inputs: Mapping[str, str]
+    inputs: Mapping[str, str | None]
+    """What it is made from, by name, with the sha256 of each; None for what was not there."""
     folder: Path
+    asked: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The options that were given, for each format, as a manifest has them."""
+    parts: tuple[str, ...] = ("",)
+    """All parts of the article that were asked for with this one."""
+    warnings: tuple[Diagnostic, ...] = ()
+    """What was found in the words, as far as a manifest may say it."""
+    read_again: bool = False
+    """Whether more was found, so that the words are read again to tell it."""
 
     @property
     def name(self) -> str:
         """The files' name without extension."""
-        return "-".join(filter(None, [self.article, self.template, self.part]))
+        return name_of(self.article, self.template, self.part)
+
+    @property
+    def length(self) -> int:
+        """How many characters it has: the longer it is, the longer it takes."""
+        return sum(len(node.text) for node in walk(self.document) if isinstance(node, Text))
+
+    @property
+    def ledger_file(self) -> Path:
+        """The path of the quote ledger."""
+        return Path(f"{self.stem}.quotes.json")
 
     @property
     def stem(self) -> Path:
@@ -63,6 +82,11 @@ class Brief:
         return self.look.profile if format == "pdf" else ""
 
 
+def name_of(article: str, template: str, part: str) -> str:
+    """Name a brief's files, without extension."""
+    return "-".join(filter(None, [article, template, part]))
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
     """A brief in one format, not yet written."""
@@ -71,6 +95,7 @@ class Copy:
     data: bytes
     pages: int | None
     seconds: float
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +106,15 @@ class Made:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def set_briefs(
-    briefs: Sequence[Brief], jobs: int, strict: bool
-) -> Generator[tuple[Brief, Made], None, None]:
-    """Set briefs, ``jobs`` at a time, and give each as soon as it is done.
-
-    With ``strict``, warnings count as errors. Raises Problems when a format cannot be set on
-    this machine.
-    """
-    for name in {name for brief in briefs for name in brief.formats}:
-        renderer(name)  # imported once, for all processes
-    if min(jobs, len(briefs)) > 1:
-        yield from _side_by_side(briefs, jobs, strict)
-    else:
-        for brief in briefs:
-            yield brief, set_brief(brief, strict)
+def imported(formats: Iterable[str]) -> tuple[Diagnostic, ...]:
+    """Import what sets some formats, and say what is missing on this machine."""
+    findings = Findings()
+    for name in formats:
+        try:
+            renderer(name)
+        except Problems as problems:
+            findings.extend(problems.diagnostics)
+    return tuple(findings)
 
 
 def set_brief(brief: Brief, strict: bool) -> Made:
@@ -108,7 +127,7 @@ def set_brief(brief: Brief, strict: bool) -> Made:
     formats = sorted(brief.formats, key=list(FORMATS).index)
     name = formats[0]
     try:
-        with _in_time(MOST_SECONDS):
+        with _bounded():
             for name in formats:
                 started = time.perf_counter()
                 if name == "docx" and not look.pages and _has_page_numbers(brief.document):
@@ -119,8 +138,9 @@ def set_brief(brief: Brief, strict: bool) -> Made:
                 if rendered.anchors and not brief.look.for_press:
                     look = dataclasses.replace(look, pages=rendered.anchors)
                 seconds = time.perf_counter() - started
-                copies.append(Copy(name, rendered.data, rendered.pages, seconds))
-                findings.extend(_placed(rendered.diagnostics, brief.file(name)))
+                found = tuple(_placed(rendered.diagnostics, brief.file(name)))
+                copies.append(Copy(name, rendered.data, rendered.pages, seconds, found))
+                findings.extend(found)
     except Problems as problems:
         findings.extend(_placed(problems.diagnostics, brief.file(name)))
     except _Late:
@@ -129,6 +149,13 @@ def set_brief(brief: Brief, strict: bool) -> Made:
             f"`{brief.name}` is not set after {MOST_SECONDS:g} seconds",
             None,
             "look for a table or a nesting that is far larger than it needs to be",
+        )
+    except MemoryError:
+        findings.error(
+            "too-large",
+            f"`{brief.name}` takes over {MOST_MEMORY // 1_000_000} MB of memory to set",
+            None,
+            "look for a table or an image that is far larger than it needs to be",
         )
     except Exception as error:  # the libraries may fail in any way
         findings.extend([fault(error, f"`{brief.name}` was not set")])
@@ -144,6 +171,16 @@ def _placed(found: Iterable[Diagnostic], file: Path) -> Iterator[Diagnostic]:
 
 def _has_page_numbers(document: Document) -> bool:
     return any(isinstance(node, PageNumber | Contents) for node in walk(document))
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    """Bound time and memory, where the process is ours: not on a cluster's worker."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    with _in_time(MOST_SECONDS), bounded_memory(MOST_MEMORY):
+        yield
 
 
 class _Late(BaseException):
@@ -166,59 +203,12 @@ def _in_time(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-# --- side by side -----------------------------------------------------------------------
-
-
-def _side_by_side(briefs: Sequence[Brief], jobs: int, strict: bool) -> Iterator[tuple[Brief, Made]]:
-    """Set each brief in a process of its own, the longest first: a crash takes one brief only."""
-    from multiprocessing import connection, get_context
-
-    # A forked child has the content and the renderers already. Elsewhere than on Linux the
-    # system's own libraries do not bear it.
-    context: Any = get_context("fork" if sys.platform == "linux" else "spawn")
-    waiting = sorted(briefs, key=lambda brief: _length(brief.document))
-    setting: dict[Connection, tuple[Any, Brief]] = {}
-    try:
-        while waiting or setting:
-            while waiting and len(setting) < jobs:
-                brief = waiting.pop()
-                ours, its = context.Pipe(duplex=False)
-                child = context.Process(target=_in_child, args=(ours, its, brief, strict))
-                child.start()
-                its.close()
-                setting[ours] = child, brief
-            ready = connection.wait(setting)
-            for ours in [pipe for pipe in setting if pipe in ready]:
-                child, brief = setting.pop(ours)
-                try:
-                    made = ours.recv()
-                except (EOFError, OSError):  # nothing came, or not all of it
-                    made = None
-                child.join()
-                yield brief, made or Made((), (_crash(brief, child.exitcode),))
-    finally:
-        for child, _ in setting.values():
-            child.kill()
-            child.join()
-
-
-def _length(document: Document) -> int:
-    return sum(len(node.text) for node in walk(document) if isinstance(node, Text))
-
-
-def _in_child(ours: Connection, its: Connection, brief: Brief, strict: bool) -> None:
-    """Set a brief and send it to the parent; die without a word when the parent is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    ours.close()
-    its.send(set_brief(brief, strict))
-
-
-def _crash(brief: Brief, exit_code: int) -> Diagnostic:
-    how = signal.Signals(-exit_code).name if exit_code < 0 else f"exit code {exit_code}"
-    return Diagnostic(
+def crashed(brief: Brief, how: str) -> Made:
+    """Say of a brief that the process that set it has died, and how."""
+    found = Diagnostic(
         "crashed",
-        f"`{brief.name}` was not set: the process that set it ended with {how}",
+        f"`{brief.name}` was not set: the process that set it ended {how}",
         None,
         "if this machine ran out of memory, set fewer at a time with --jobs",
     )
+    return Made((), (found,))

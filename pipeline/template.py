@@ -24,6 +24,7 @@ from pipeline.document import Address
 from pipeline.failures import explained
 from pipeline.model import Content
 from pipeline.printed import Printed
+from pipeline.project import named, shipped_for, template_roots, templates
 from pipeline.records import Decoder, Pattern, parse
 from pipeline.sandbox import Loader, Sandbox
 from pipeline.selection import Split, View
@@ -69,6 +70,10 @@ class Template:
     """The Jinja name of its document, such as ``per-question/document.html.j2``."""
     folders: tuple[Path, ...]
     """_shared first, then what it extends, its own last: the order of the cascade."""
+    read: Mapping[Path, str]
+    """The template.yaml of each, with the sha256 that it was read with."""
+    missed: tuple[Path, ...]
+    """What was looked for and not there."""
 
     def files(self, *names: str) -> Iterator[Path]:
         """Give the files of these names, in the order of the cascade: folder by folder.
@@ -83,15 +88,29 @@ class Template:
 
     def tokens(self, paper: str) -> Iterator[Path]:
         """Give the files of its theme on a paper, a key of ``theme.PAPER``."""
-        return self.files("theme.yaml", f"{paper}.yaml")
+        return self.files(*_tokens(paper))
 
     def sheets(self, paper: str) -> Iterator[Path]:
         """Give its stylesheets on a paper, a key of ``theme.PAPER``."""
-        return self.files("base.css", "print.css", f"{paper}.css")
+        return self.files(*_sheets(paper))
+
+    def unwritten(self, paper: str) -> Iterator[Path]:
+        """Give the files of its look on a paper that could stand in its folders and do not."""
+        for folder, name in product(self.folders, (*_tokens(paper), *_sheets(paper))):
+            if not (folder / name).is_file():
+                yield folder / name
 
     def splits_by(self, *parts: Split) -> bool:
         """Tell whether it can be split or narrowed by all of these."""
         return set(parts) <= set(self.spec.splits)
+
+
+def _tokens(paper: str) -> tuple[str, ...]:
+    return "theme.yaml", f"{paper}.yaml"
+
+
+def _sheets(paper: str) -> tuple[str, ...]:
+    return "base.css", "print.css", f"{paper}.css"
 
 
 class TemplateRoom:
@@ -104,17 +123,12 @@ class TemplateRoom:
         Raises Problems (``file-outside``) when one of the two is a link out of the project.
         """
         self.project = project
-        own, shipped = project / "templates", shipped_templates()
+        own = project / "templates"
         check_inside(own, project.resolve(), "templates")
-        carried = own / "shipped"
-        check_inside(carried, own.resolve(), "templates/shipped")
-        if carried.is_dir():
-            shipped = carried
-        self.shipped = shipped
-        self.roots = (
-            (own, shipped) if own.is_dir() and own.resolve() != shipped.resolve() else (shipped,)
-        )
-        self._loader = Loader({"all": self.roots, "shipped": (shipped,)}, self.shown)
+        check_inside(own / "shipped", own.resolve(), "templates/shipped")
+        self.shipped = shipped_for(project)
+        self.roots = template_roots(project)
+        self._loader = Loader({"all": self.roots, "shipped": (self.shipped,)}, self.shown)
         self._printing = Printed()
         self._environment = Sandbox(self._loader, lambda value: self._printing.mark(value))
 
@@ -125,6 +139,10 @@ class TemplateRoom:
                 return path.resolve().relative_to(base.resolve()).as_posix()
         return str(path)
 
+    def named(self, path: Path) -> str:
+        """Give the name under which a manifest lists a template file."""
+        return named(self.project, path)
+
     def carried(self, path: Path) -> str:
         """Give the name under which an archive carries a template file."""
         path = Path(os.path.normpath(path))
@@ -134,8 +152,7 @@ class TemplateRoom:
 
     def names(self) -> tuple[str, ...]:
         """Name the templates: folders with a template.yaml."""
-        found = (path for root in self.roots for path in root.glob("[!_.]*/template.yaml"))
-        return tuple(sorted({path.parent.name for path in found}))
+        return templates(self.project)
 
     def get(self, name: str) -> Template:
         """Find a template by name.
@@ -147,9 +164,8 @@ class TemplateRoom:
     def _get(self, name: str, seen: tuple[str, ...], at: Location | None = None) -> Template:
         plain_name = name.removeprefix("shipped/")
         roots = (self.shipped,) if name != plain_name else self.roots
-        folder = next(
-            (r / plain_name for r in roots if (r / plain_name / "template.yaml").is_file()), None
-        )
+        places = [root / plain_name for root in roots]
+        folder = next((p for p in places if (p / "template.yaml").is_file()), None)
         if folder is None or plain_name not in self.names():
             raise problem(
                 "unknown-template",
@@ -157,7 +173,7 @@ class TemplateRoom:
                 at,
                 known_names(name, self.names()),
             )
-        spec, extends_at = self._spec(folder / "template.yaml")
+        spec, digest, extends_at = self._spec(folder / "template.yaml")
         base: Template | None = None
         if spec.extends:
             if str(folder) in seen:
@@ -168,7 +184,9 @@ class TemplateRoom:
         for part in shared:
             check_inside(part, part.parent.resolve(), f"templates/{part.name}")
         document = f"{name}/document.html.j2"
+        missed = [place / "template.yaml" for place in places[: places.index(folder)]]
         if not (folder / "document.html.j2").is_file():
+            missed.append(folder / "document.html.j2")
             if base is None:
                 raise problem(
                     "template-without-document",
@@ -177,19 +195,26 @@ class TemplateRoom:
                     "write one, or name a template that it `extends:`",
                 )
             document = base.document
-        return Template(name, spec, document, (*(base.folders if base else shared), folder))
+        return Template(
+            name,
+            spec,
+            document,
+            (*(base.folders if base else shared), folder),
+            {**(base.read if base else {}), folder / "template.yaml": digest},
+            (*(base.missed if base else ()), *missed),
+        )
 
-    def _spec(self, path: Path) -> tuple[TemplateSpec, Location | None]:
+    def _spec(self, path: Path) -> tuple[TemplateSpec, str, Location | None]:
         shown = self.shown(path)
         findings, places = Findings(), dict[Address, Location]()
         check_inside(
             path, path.parent.parent.resolve(), f"templates/{path.parent.name}/{path.name}"
         )
-        text, _ = read_text(path, shown)
+        text, digest = read_text(path, shown)
         spec = Decoder(shown, findings, places).record(parse(text, shown), TemplateSpec)
         findings.stop_on_errors()
         assert spec
-        return spec, places.get(Address("template.yaml#extends"))
+        return spec, digest, places.get(Address("template.yaml#extends"))
 
     def print(
         self,
@@ -204,13 +229,15 @@ class TemplateRoom:
         ``template-too-large`` when the output has no end.
         """
         printed = self._printing = Printed()
+        self._loader.begin()
         names = {**context(template.spec.options, view, content, printed), **more}
         try:
             printed.html = self._environment.printed(template.document, names)
         except Exception as error:
             *_, document = template.files("document.html.j2")
             raise explained(error, template.name, names, self.shown(document)) from None
-        printed.files = tuple(map(self._loader.find, sorted(self._environment.used)))
+        printed.files = self._loader.found
+        printed.missed = tuple(sorted(self._loader.missed))
         return printed
 
 
@@ -223,10 +250,3 @@ def _inherited(spec: TemplateSpec, base: TemplateSpec) -> TemplateSpec:
         reference_docx=spec.reference_docx or base.reference_docx,
         options={**base.options, **spec.options},
     )
-
-
-def shipped_templates() -> Path:
-    """Give the folder of the shipped templates: in the wheel, or in the checkout."""
-    here = Path(__file__).resolve().parent
-    carried = here / "_templates"
-    return carried if carried.is_dir() else here.parent / "templates"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pipeline.diagnostics import Findings, known_names
 from pipeline.layers import Layers
+from pipeline.project import font_file
 from pipeline.records import Keyed, Pattern, Range
 from pipeline.stylesheet import SMALLEST
 
@@ -47,7 +47,7 @@ class Face:
     def fonts(self) -> Iterator[Font]:
         """Give the face's four fonts with their files, where they are installed."""
         for key, bold, italic in CUTS:
-            path = _font_file(self.package, getattr(self, key))
+            path = font_file(self.package, getattr(self, key))
             if path is not None:
                 yield Font(self.css_family, path, bold, italic)
 
@@ -222,7 +222,7 @@ def _check_faces(theme: Theme, layers: Layers, findings: Findings) -> None:
                 "give each the name that its fonts have",
             )
         for (key, _, _), file in zip(CUTS, files, strict=True):
-            path = _font_file(face.package, file)
+            path = font_file(face.package, file)
             at = layers.at("faces", face.id, key)
             if path is None:
                 findings.error(
@@ -283,16 +283,6 @@ def _check_styles(theme: Theme, layers: Layers, findings: Findings) -> None:
             layers.at("styles", "body"),
             "all other roles start from it",
         )
-
-
-def _font_file(package: str, name: str) -> Path | None:
-    """Find a font file of an installed package, without importing the package."""
-    spec = importlib.util.find_spec(package) if package.isidentifier() else None
-    for folder in (spec.submodule_search_locations or ()) if spec else ():
-        path = Path(folder, "files", name)
-        if path.suffix == ".ttf" and path.is_file():
-            return path
-    return None
 
 
 def _is_static(path: Path) -> bool:

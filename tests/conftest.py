@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from workbench import Bench, write_project
 
-from pipeline import content, template
+from pipeline import content
+from pipeline import project as project_room
 from pipeline.diagnostics import Diagnostic, Problems
 from pipeline.model import Content
 
@@ -121,7 +122,7 @@ def nothing_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Shipped templates of the test's own, in place of the real ones."""
     shipped = tmp_path / "shipped" / "templates"
     shipped.mkdir(parents=True)
-    monkeypatch.setattr(template, "shipped_templates", lambda: shipped)
+    monkeypatch.setattr(project_room, "shipped_templates", lambda: shipped)
     return shipped
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import setting
+from pipeline import setting, workers
 from pipeline.build import Order, Usage, build
 from pipeline.diagnostics import Diagnostic, Problems, Severity, problem
 from pipeline.render import Rendered
@@ -129,7 +129,7 @@ class TestWhatIsMade:
         order = {"split": "question", "formats": ("docx", "tree")}
         ordered(project, **order)
         forked = held(project / "out")
-        monkeypatch.setattr(setting.sys, "platform", "darwin")
+        monkeypatch.setattr(workers.sys, "platform", "darwin")
 
         result = ordered(project, jobs=2, **order)
 

@@ -53,9 +53,8 @@ class TestHelp:
     def test_shows_the_commands_and_the_exit_codes(self, project):
         shown = brief(project, "--help").output
 
-        assert set(COMMANDS) == {
-            *("build", "check", "doctor", "extract", "import", "list", "pull", "redline")
-        }
+        commands = "build check doctor extract import list pull redline status verify"
+        assert set(COMMANDS) == set(commands.split())
         assert all(f"\n  {name} " in shown for name in COMMANDS)
         assert "0 done" in shown
 
@@ -124,7 +123,7 @@ class TestExitCodes:
         assert brief(project, "build", "-f", "tree", "--strict").exit_code == 1
 
     def test_stopped_from_the_keyboard_is_130(self, project, monkeypatch):
-        def stopped(order, progress):
+        def stopped(*_):
             raise KeyboardInterrupt
 
         monkeypatch.setattr(build, "build", stopped)
@@ -136,7 +135,7 @@ class TestExitCodes:
 
     @pytest.mark.parametrize("report", ["text", "json"])
     def test_a_fault_of_brief_itself_is_1_and_no_traceback(self, project, monkeypatch, report):
-        def faulty(order, progress):
+        def faulty(*_):
             raise ZeroDivisionError("division by zero")
 
         monkeypatch.delenv("BRIEF_TRACEBACK", raising=False)
@@ -215,8 +214,32 @@ class TestText:
         assert "warning: `policymaker-summary` needs a summary" in result.stderr
         assert result.stderr.endswith("\n1 error, 1 warning\n")
 
+    def test_of_very_many_briefs_only_some_are_told_with_the_pace(self, project, monkeypatch):
+        monkeypatch.setattr(cli, "MOST_LINES", 1)
+
+        result = brief(project, "build", "-t", "draft", "-f", "tree", "--split", "expert")
+
+        assert re.fullmatch(r"\[2/2\] words-draft-bo \(\d+\.\d/s, 0:00 left\)\n", result.stderr)
+
 
 class TestReports:
+    def test_json_tells_each_step_on_standard_error(self, project):
+        order = ("-t", "draft", "-f", "tree", "--split", "expert", "--jobs", "1")
+        result = brief(project, "build", "--report", "json", *order)
+
+        steps = [json.loads(line) for line in result.stderr.splitlines()]
+        assert [(step["brief"], step["done"], step["of"]) for step in steps] == [
+            ("", 0, 2),
+            ("words-draft-ada", 1, 2),
+            ("words-draft-bo", 2, 2),
+        ]
+
+    def test_json_lists_what_was_kept(self, project):
+        reported(project, "-t", "draft", "-f", "tree")
+        _, report = reported(project, "-t", "draft", "-f", "tree")
+
+        assert (report["outputs"], report["kept"]) == ([], ["out/words/words-draft.tree.json"])
+
     def test_json_lists_what_was_written(self, project):
         code, report = reported(project, "-t", "draft", "-f", "tree", "--split", "expert")
 
@@ -385,7 +408,9 @@ class TestTerminal:
 
         assert terminal.end() == 0
         bars = [step for step in re.split("[\r\n]+", shown) if step.startswith("briefs")]
-        assert [bar.split()[-1] for bar in bars] == ["0/2", "1/2", "2/2"]
+        assert [re.search(r"\d/2", bar)[0] for bar in bars] == ["0/2", "1/2", "2/2"]
+        paces = [bool(re.search(r"2 +\d+\.\d/s, 0:\d\d left", bar)) for bar in bars]
+        assert paces == [False, columns > 60, columns > 60]
         assert max(map(len, bars)) <= columns
         assert shown.index("2/2") < shown.index("out/words/")
 
@@ -460,7 +485,16 @@ class TestWhatIsLoaded:
         modules = loaded(project, *arguments)
 
         assert "jinja2" in modules
-        assert not modules & (LIBRARIES | PROCESSES)
+        assert not modules & LIBRARIES
+
+    def test_a_build_with_nothing_to_do_reads_prints_and_sets_nothing(self, project):
+        order = ["build", "-t", "draft", "-f", "tree", "--marking", "TLP:RED"]
+        brief(project, *order)
+
+        modules = loaded(project, *order)
+
+        assert "click" in modules
+        assert not modules & (LIBRARIES | PROCESSES | READING)
 
     @pytest.mark.parametrize("jobs", [["--jobs", "1", "--split", "expert"], ["--jobs", "8"]])
     def test_one_brief_or_one_job_starts_no_processes(self, project, jobs):

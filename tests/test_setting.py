@@ -4,6 +4,7 @@ import dataclasses
 import os
 import pickle
 import signal
+import sys
 import time
 from contextlib import closing
 from multiprocessing import active_children
@@ -11,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import setting
+from pipeline import setting, workers
 from pipeline.diagnostics import Diagnostic, Location, Severity, problem
 from pipeline.document import Document, Meta, PageNumber, Paragraph, Text
 from pipeline.render import Rendered
-from pipeline.setting import Brief, set_brief, set_briefs
+from pipeline.setting import Brief, set_brief
+from pipeline.workers import set_briefs
 from tests import specimen
 from tests.workbench import one
 
@@ -166,6 +168,16 @@ class TestOne:
         assert shown.startswith("Traceback")
         assert "in render" in shown
 
+    @pytest.mark.skipif(sys.platform != "linux", reason="no other system counts memory so")
+    def test_that_takes_too_much_memory_is_told(self, formats, monkeypatch):
+        monkeypatch.setattr(setting, "MOST_MEMORY", 50_000_000)
+        formats(pdf=lambda document, look: Rendered(bytes(100_000_000)))
+
+        found = one(set_brief(brief(), strict=False).diagnostics)
+
+        assert found.code == "too-large"
+        assert found.message == "`talks-plain` takes over 50 MB of memory to set"
+
     def test_without_an_end_is_stopped(self, formats, monkeypatch):
         def endless(document, look):
             while True:
@@ -248,6 +260,18 @@ class TestSideBySide:
 
         for _, made in set_briefs([brief("a"), brief("b")], 2, strict=False):
             assert len(made.copies[0].data) == 5_000_000
+
+    def test_a_process_sets_many_briefs_and_is_then_followed_by_another(self, formats, monkeypatch):
+        monkeypatch.setattr(workers, "MOST_BRIEFS", 3)
+        formats(pdf=lambda document, look: Rendered(b"%d" % os.getpid()))
+
+        made = set_briefs([brief(str(n)) for n in range(12)], 2, strict=False)
+        processes = [part_made.copies[0].data for _, part_made in made]
+
+        assert len(processes) == 12
+        assert max(map(processes.count, processes)) == 3
+        assert b"%d" % os.getpid() not in processes
+        assert active_children() == []
 
     def test_whoever_stops_early_leaves_no_process_behind(self, formats):
         def render(document, look):

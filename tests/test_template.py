@@ -3,7 +3,7 @@
 import pytest
 from workbench import AT, PAGE, Bench, one, write_template
 
-from pipeline import template
+from pipeline import project, template
 from pipeline.diagnostics import Location, Problems
 from pipeline.selection import views
 
@@ -213,5 +213,5 @@ def test_a_template_is_found_by_its_name_only(bench, tmp_path):
 
 
 def test_shipped_templates_come_with_the_package():
-    folder = template.shipped_templates()
+    folder = project.shipped_templates()
     assert (folder / "_shared" / "base.html.j2").is_file()

@@ -11,10 +11,10 @@ from typing import Final
 
 from pipeline import build, theme
 from pipeline import content as contents
-from pipeline.build import Usage
 from pipeline.checks import FAMILIES, Family, content, found, pdf, word
 from pipeline.checks.bounded import Boundless, bounded
 from pipeline.diagnostics import Diagnostic, Findings, Location, Problems, known_names, problem
+from pipeline.order import Usage
 from pipeline.template import TemplateRoom
 
 MOST_BYTES: Final = 1_000_000_000
@@ -132,7 +132,7 @@ def _check_articles(order: Order, articles: Sequence[str], findings: Findings) -
         return 0
     composed = Findings()
     try:
-        briefs = build.compose_briefs(ordered, loaded, composed)
+        briefs = build.compose_briefs(ordered, loaded, composed).briefs
     except Usage:
         raise
     except Problems as problems:

@@ -126,7 +126,7 @@ def _edition(name: str, project: Path, template: str, folder: Path) -> tuple[Con
     )
     findings = Findings()
     (loaded,) = build.load(order, findings)
-    (brief,) = build.compose_briefs(order, (loaded,), findings)
+    (brief,) = build.compose_briefs(order, (loaded,), findings).briefs
     return loaded, brief
 
 

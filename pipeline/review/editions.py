@@ -61,7 +61,7 @@ def _briefs(project: Path) -> Iterator[Brief]:
         order = build.Order(project=project, out=project / "out", formats=("docx",), split=split)
         findings = Findings()
         try:
-            yield from build.compose_briefs(order, build.load(order, findings), findings)
+            yield from build.compose_briefs(order, build.load(order, findings), findings).briefs
         except Problems:
             if split is None:
                 raise

@@ -1,0 +1,32 @@
+"""Writes what a build changed, as Markdown for a pull request.
+
+python changed.py REPORT, where REPORT is what `brief build --report json` wrote.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+MOST_ROWS = 100
+
+
+def told(report: dict[str, Any]) -> str:
+    """Give a table of the files that were built, and the numbers of all else."""
+    built, kept, found = report["outputs"], report["kept"], report["diagnostics"]
+    errors = sum(d["severity"] == "error" for d in found)
+    lines = [f"**Briefs:** {len(built)} built, {len(kept)} as they were"]
+    if found:
+        lines[0] += f"; {errors} errors, {len(found) - errors} warnings and notes"
+    if built:
+        lines += ["", "| file | pages | size |", "|---|---:|---:|"]
+    for output in built[:MOST_ROWS]:
+        size = f"{output['bytes'] / 1000:,.0f} kB"
+        lines.append(f"| `{output['file']}` | {output['pages'] or '–'} | {size} |")
+    if len(built) > MOST_ROWS:
+        lines += ["", f"and {len(built) - MOST_ROWS} more"]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(told(json.loads(Path(sys.argv[1]).read_text("utf-8"))))

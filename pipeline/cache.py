@@ -1,0 +1,127 @@
+"""A folder that keeps finished files, so that a machine that has none need not build them.
+
+Each file lies there under its hash, and what a manifest says of it under what was asked for. A
+file is taken out when everything that it was made from is now as it was then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline import files, manifest, project
+from pipeline.freshness import Judge, Standing
+from pipeline.manifest import Entry
+from pipeline.order import Order
+
+MOST_BYTES: Final = 2_000_000_000
+"""How large a cache grows before what was not used for the longest time goes."""
+
+
+class Cache:
+    """The cache in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make the folder, if need be; raises Problems (``unwritable``)."""
+        self._entries, self._files = folder / "entries", folder / "files"
+        for part in (self._entries, self._files):
+            files.make_folder(part)
+
+    def keep(self, article: str, entry: Entry, data: Mapping[str, bytes]) -> None:
+        """Keep a file's entry, with what it names by hash. Raises Problems (``unwritable``)."""
+        told = json.dumps(entry, ensure_ascii=False).encode()
+        format, asked = entry.get("format", ""), entry.get("asked", {})
+        place = self._place(article, entry["template"], format, asked)
+        files.make_folder(place)
+        held = {self._files / digest: held for digest, held in data.items()}
+        files.write(held | {place / f"{hashlib.sha256(told).hexdigest()}.json": told})
+
+    def restore(self, order: Order, standing: Standing) -> None:
+        """Put the files in place that an order asks for and that are not fresh.
+
+        Raises Problems (``unwritable``).
+        """
+        judge = Judge(order.project)
+        for article in order.articles or project.articles(order.project):
+            article = order.published(article)
+            found: list[Entry] = []
+            for template in order.templates or project.templates(order.project):
+                if (article, template) in standing.whole:
+                    continue
+                for format in (*order.formats, ""):
+                    listed = self._listed(article, template, format, order.asked(format))
+                    found += filter(judge.is_unchanged, listed)
+            if found:
+                self._put(order.out / article, article, found)
+
+    def _put(self, folder: Path, article: str, entries: list[Entry]) -> None:
+        held: dict[Path, bytes] = {}
+        whole: list[Entry] = []
+        for entry in entries:
+            with suppress(OSError, KeyError, TypeError, ValueError):  # it lacks a part
+                held |= {
+                    folder / Path(entry[name]).name: self._read(entry[digest])
+                    for name, digest in manifest.FILES
+                    if "file" in entry
+                }
+                whole.append(entry)
+        files.make_folder(folder)
+        with files.locked(folder):
+            listed = manifest.written(
+                folder,
+                article,
+                [entry for entry in whole if "file" in entry],
+                [entry for entry in whole if "file" not in entry],
+            )
+            files.write({**held, folder / manifest.NAME: listed})
+
+    def _read(self, digest: str) -> bytes:
+        """Read a file by its hash, and note that it was used; raises ValueError for another."""
+        path = self._files / Path(digest).name
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise ValueError(digest)
+        os.utime(path)
+        return data
+
+    def _place(self, article: str, template: str, format: str, asked: Mapping[str, Any]) -> Path:
+        key = json.dumps([article, template, format, asked], sort_keys=True)
+        return self._entries / hashlib.sha256(key.encode()).hexdigest()
+
+    def _listed(
+        self, article: str, template: str, format: str, asked: Mapping[str, Any]
+    ) -> Iterator[Entry]:
+        """Give the entries of all editions that there are of what was asked for."""
+        for path in sorted(self._place(article, template, format, asked).glob("*.json")):
+            with suppress(OSError, ValueError):
+                entry = json.loads(path.read_bytes())
+                if isinstance(entry, dict):
+                    yield entry
+
+    def trim(self) -> None:
+        """Let files go that were not used for the longest time, and entries that lack theirs."""
+        with suppress(OSError):  # another build trims it as well
+            known = sorted(
+                ((s.st_mtime, s.st_size, p) for p in self._files.iterdir() for s in [p.stat()]),
+                reverse=True,
+            )
+            size = 0
+            for _, bytes_, path in known:
+                size += bytes_
+                if size > MOST_BYTES:
+                    path.unlink()
+            if size > MOST_BYTES:
+                self._drop_entries()
+
+    def _drop_entries(self) -> None:
+        for path in self._entries.glob("*/*.json"):
+            entry = json.loads(path.read_bytes())
+            if "file" in entry and not all(
+                (self._files / entry[digest]).is_file() for _, digest in manifest.FILES
+            ):
+                path.unlink()

@@ -1,0 +1,128 @@
+"""Proof that a file is what its content makes: it is built again, and its bytes compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pipeline import build, manifest
+from pipeline.diagnostics import Diagnostic, Findings, Location, Problems, known_names, problem
+from pipeline.freshness import Judge
+from pipeline.manifest import Entry
+from pipeline.order import CHATHAM_HOUSE, Order, Usage
+from pipeline.setting import Brief
+from pipeline.status import reasons
+from pipeline.workers import set_briefs
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Verified:
+    """A file, and whether it is what its content makes."""
+
+    file: str
+    is_same: bool
+    why: tuple[str, ...] = ()
+    """What differs: an input, a template, a font, a package, a library, or the file itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The files that were verified, and what was found when they were built again."""
+
+    files: tuple[Verified, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def run(order: Order, names: Sequence[str], progress: Callable[[str, int, int], None]) -> Result:
+    """Build files again in memory, as their manifests say; all that are listed if none is named.
+
+    ``progress`` is as in ``build``.
+
+    Raises Usage for a file that no manifest lists.
+    """
+    listed = _listed(order, names)
+    judge = Judge(order.project)
+    findings = Findings()
+    briefs: list[Brief] = []
+    made: dict[Path, bytes] = {}
+    for path, entry in listed.items():
+        try:
+            briefs.append(_brief(order, path, entry))
+        except Problems as problems:
+            findings.extend([d for d in problems.diagnostics if d not in findings.found])
+    progress("", 0, len(briefs))
+    with closing(set_briefs(briefs, order.jobs, strict=False)) as setting:
+        for done, (brief, copies) in enumerate(setting, 1):
+            made |= {brief.file(copy.format): copy.data for copy in copies.copies}
+            findings.extend([d for d in copies.diagnostics if d not in findings.found])
+            progress(brief.name, done, len(briefs))
+    return Result(
+        tuple(sorted(_compared(judge, path, listed[path], made.get(path)) for path in listed)),
+        tuple(findings),
+    )
+
+
+def _listed(order: Order, names: Sequence[str]) -> dict[Path, Entry]:
+    """Find the entries of files; raises Usage."""
+    folders = {Path(name).parent for name in names} or {
+        path.parent for path in order.out.glob(f"*/{manifest.NAME}")
+    }
+    known = {
+        folder / entry["file"]: entry
+        for folder in sorted(folders)
+        for entry in manifest.read(folder).outputs
+    }
+    findings = Findings()
+    for name in names:
+        if Path(name) not in known:
+            findings.error(
+                "unknown-file",
+                "no manifest lists this file",
+                Location(name),
+                known_names(name, map(str, known)),
+            )
+    if findings.found:
+        raise Usage(findings)
+    return {Path(name): known[Path(name)] for name in names} if names else known
+
+
+def _brief(order: Order, path: Path, entry: Entry) -> Brief:
+    """Compose the brief of a file anew, as it was asked for; raises Problems."""
+    asked = entry.get("asked", {})
+    article = path.parent.name
+    if asked.get("chatham_house"):
+        article = article.removesuffix(f"-{CHATHAM_HOUSE}")
+    given: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in asked.items()
+    }
+    again = replace(
+        order,
+        out=path.parent.parent,
+        articles=(article,),
+        templates=(entry["template"],),
+        formats=(entry["format"],),
+        **given,
+    )
+    findings = Findings()
+    loaded = build.load(again, findings)
+    findings.stop_on_errors()
+    for brief in build.compose_briefs(again, loaded, findings).briefs:
+        if brief.part == entry.get("part", ""):
+            return brief
+    part = entry.get("part")
+    raise problem("no-part", f"there is no part `{part}` any more", Location(str(path)))
+
+
+def _compared(judge: Judge, path: Path, entry: Entry, made: bytes | None) -> Verified:
+    file = str(path)
+    if not path.is_file():
+        return Verified(file, False, ("the file is missing",))
+    if made is not None and path.read_bytes() == made:
+        return Verified(file, True)
+    why = tuple(reasons(judge, entry, path.parent))
+    if made is None:
+        return Verified(file, False, (*why, "it cannot be built"))
+    return Verified(file, False, why or ("nothing has changed: it is not made the same each time",))
