@@ -103,14 +103,15 @@ class Order:
                 ).diagnostics
             )
 
-    def _reference(self) -> str:
-        """Give the hash of the house's Word template; what cannot be read is never fresh."""
+    def _reference(self) -> dict[str, str]:
+        """Name the house's Word template, with its hash; what cannot be read is never fresh."""
         if self.reference_docx is None:
-            return ""
+            return {}
         try:
-            return sha256_of(self.reference_docx)
+            digest = sha256_of(self.reference_docx)
         except OSError:
-            return "unreadable"
+            digest = ""
+        return {"file": str(self.reference_docx), "sha256": digest}
 
     def published(self, article: str) -> str:
         """Give the name that an article has in its folder's and its files' names."""

@@ -98,6 +98,8 @@ def _brief(order: Order, path: Path, entry: Entry) -> Brief:
     given: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in asked.items()
     }
+    if house := given.pop("reference_docx", None):
+        given["reference_docx"] = Path(house["file"])
     again = replace(
         order,
         out=path.parent.parent,
@@ -106,6 +108,12 @@ def _brief(order: Order, path: Path, entry: Entry) -> Brief:
         formats=(entry["format"],),
         **given,
     )
+    if house and again.asked(entry["format"]) != asked:
+        raise problem(
+            "reference-changed",
+            f"the Word template `{house['file']}` is another, or is not there",
+            Location(str(path)),
+        )
     findings = Findings()
     loaded = build.load(again, findings)
     findings.stop_on_errors()

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from workbench import Bench, write_project
 
 from pipeline import content
 from pipeline import project as project_room
 from pipeline.diagnostics import Diagnostic, Problems
 from pipeline.model import Content
+from tests.workbench import Bench, write_project
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -1,7 +1,6 @@
 """HTML becomes a Document, element by element; what is not known is refused at its line."""
 
 import pytest
-from workbench import AT, HOSTILE, PAGE, one, texts
 
 from pipeline.compose import compose as composed
 from pipeline.diagnostics import Location
@@ -35,6 +34,7 @@ from pipeline.document import (
     Text,
 )
 from pipeline.printed import Printed
+from tests.workbench import AT, HOSTILE, PAGE, one, texts
 
 IMAGE = Image(b"", "image/png", 4, 3, "0" * 64)
 

@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from workbench import AT, PAGE, one
 
 from pipeline import compose
 from pipeline.diagnostics import Location, Problems
 from pipeline.document import Image
 from pipeline.printed import Printed
+from tests.workbench import AT, PAGE, one
 
 IMAGE = Image(b"", "image/png", 4, 3, "0" * 64)
 

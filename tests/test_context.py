@@ -3,11 +3,11 @@
 import datetime
 
 import pytest
-from workbench import PAGE, texts
 
 from pipeline import context
 from pipeline.document import Address, Figure, Item, List, Paragraph, Quote, Text, walk
 from pipeline.model import Answer
+from tests.workbench import PAGE, texts
 
 
 def words_of(document) -> list[str]:

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import lxml.etree
 import pytest
-from command import brief
-from workbench import write_project
 
 from pipeline.document import (
     Address,
@@ -32,8 +30,10 @@ from pipeline.document import (
 from pipeline.render import Source, WayBack
 from pipeline.render.docx import render
 from tests import specimen
+from tests.command import brief
 from tests.specimen import paragraph
 from tests.wordfile import W, WordFile, items, made, style, table
+from tests.workbench import write_project
 
 NAMESPACE = "urn:briefpack:manifest"
 HERE = Address("article.md#q1.ash.1")

@@ -6,9 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from command import brief, held
 from conftest import path_of
-from test_docx_anchors import manifest
 from test_prose import read
 
 from pipeline.document import (
@@ -24,6 +22,8 @@ from pipeline.document import (
     words,
 )
 from pipeline.notes import noted
+from tests.command import brief, held
+from tests.test_docx_anchors import manifest
 from tests.wordfile import W, WordFile, made, said, style
 
 SECRET = "zebra"

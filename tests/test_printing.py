@@ -3,13 +3,13 @@
 import sys
 
 import pytest
-from workbench import AT, HOSTILE, PAGE, one, texts, write_template
 
 from pipeline import template
 from pipeline.diagnostics import Location
 from pipeline.document import Link, Section, walk
 from pipeline.printed import MARKS
 from pipeline.selection import views
+from tests.workbench import AT, HOSTILE, PAGE, one, texts, write_template
 
 # --- addresses ------------------------------------------------------------------------
 

@@ -11,7 +11,6 @@ import pytest
 from conftest import MINI, path_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from workbench import PAGE, write_template
 
 from pipeline import characters, content, template
 from pipeline.compose import compose
@@ -21,6 +20,7 @@ from pipeline.elements import ATTRIBUTES
 from pipeline.printed import BETWEEN, CLOSE, DIGITS, OPEN, Printed
 from pipeline.records import Sourced
 from pipeline.selection import views
+from tests.workbench import PAGE, write_template
 
 MORE = int(os.environ.get("EXAMPLES", "0"))
 

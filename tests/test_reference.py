@@ -4,15 +4,15 @@ import json
 import zipfile
 from pathlib import Path
 
-import housefile
 import pytest
-from command import brief
-from test_docx_anchors import manifest
-from workbench import write_project, write_template
 
 from pipeline import reference
 from pipeline.diagnostics import Problems
+from tests import housefile
+from tests.command import brief
+from tests.test_docx_anchors import manifest
 from tests.wordfile import W, WordFile, said, style
+from tests.workbench import write_project, write_template
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
@@ -92,8 +92,25 @@ class TestStyles:
 
     def test_the_manifest_of_the_files_names_it(self, project, file):
         listed = json.loads((project / "out/words/manifest.json").read_bytes())["outputs"]
-        inputs = {each["file"]: each["inputs"] for each in listed}
-        assert "house.dotx" in inputs["words-per-question.docx"]
+        asked = {each["file"]: each["asked"] for each in listed}
+        assert asked["words-per-question.docx"]["reference_docx"]["file"] == "house.dotx"
+
+    def test_a_house_that_changes_makes_the_file_anew(self, project):
+        written = (project / "house.dotx").read_bytes()
+        (project / "ours.dotx").write_bytes(written)
+        arguments = ("--reference-docx", "ours.dotx")
+        build(project, *arguments, out="kept")
+        file = "kept/words/words-per-question.docx"
+
+        assert "0 files" in build(project, *arguments, out="kept")[1]
+        assert brief(project, "verify", "--out", "kept", file).exit_code == 0
+
+        housefile.write(project / "ours.dotx", colour="00C000")
+
+        verified = brief(project, "verify", "--out", "kept", file)
+        assert verified.exit_code == 1
+        assert "the Word template `ours.dotx` is another" in verified.output
+        assert "1 file" in build(project, *arguments, out="kept")[1]
 
     def test_it_is_the_same_each_time(self, project, file):
         again, _ = build(project, "--reference-docx", "house.dotx", out="again")

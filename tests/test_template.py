@@ -1,11 +1,11 @@
 """Templates are found in the project first, and nothing outside of it is read."""
 
 import pytest
-from workbench import AT, PAGE, Bench, one, write_template
 
 from pipeline import project, template
 from pipeline.diagnostics import Location, Problems
 from pipeline.selection import views
+from tests.workbench import AT, PAGE, Bench, one, write_template
 
 
 def found_by(bench: Bench, name: str) -> template.Template:
