@@ -77,8 +77,15 @@ def of_word(file: WordFile) -> Outline:
             found.items.append((int(value(given, "ilvl")) + 1, _shown(paragraph)))
     for table in file.body.iter(f"{W}tbl"):
         if not value(table, "tblPr/tblStyle").endswith("Box"):
-            rows = table.iterfind(f"{W}tr")
-            found.tables.append([[_shown(cell) for cell in r.iterfind(f"{W}tc")] for r in rows])
+            found.tables.append([])
+            opening: list[str] = []
+            for row in table.iterfind(f"{W}tr"):
+                cells = [_shown(cell) for cell in row.iterfind(f"{W}tc")]
+                if row.find(f".//{W}gridSpan") is not None:
+                    opening = cells  # on a narrow page a row's first cell stands above the others
+                else:
+                    found.tables[-1].append(opening + cells)
+                    opening = []
     notes = file.xml("word/footnotes.xml")
     found.notes += [_shown(note) for note in notes if int(note.get(f"{W}id")) > 0]
     return found
