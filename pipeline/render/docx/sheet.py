@@ -49,7 +49,8 @@ class ParagraphStyle:
     hanging: float = 0
     """How far its first line hangs out, in pt."""
     hangs_in_rail: bool = False
-    """Whether its first line begins at the margin and the others at the text column."""
+    """Whether its first line begins at the margin and the others at the text column, if it is
+    further in."""
     keep_next: bool = False
     keep_lines: bool = False
     hyphens: bool = False
@@ -201,8 +202,8 @@ _LISTS = (
     _in_text("DefinitionTerm", "Definition Term", "body", custom=True, bold=True, after=0,
              keep_next=True, next="Definition"),
     _in_text("Definition", "Definition", "body", custom=True, hyphens=True),
-    ParagraphStyle("Particular", "Particular", "at-a-glance", custom=True, hangs_in_rail=True,
-                   spaced=False, after=4),
+    ParagraphStyle("Particular", "Particular", "at-a-glance", custom=True, hanging=72,
+                   hangs_in_rail=True, spaced=False, after=4),
 )  # fmt: skip
 _BOXES = (
     ParagraphStyle("BoxTitle", "Box Title", "box-title", custom=True, keep_next=True),

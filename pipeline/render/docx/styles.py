@@ -114,13 +114,14 @@ class Styles:
     def left(self, id: str) -> int:
         """Give where a paragraph style's lines begin, in twips from the margin."""
         style = self._paragraphs[id]
-        in_column = style.in_column or style.hangs_in_rail
-        return (self.page.column if in_column else 0) + twips(style.inset)
+        if style.hangs_in_rail:
+            return self.hanging(id)
+        return (self.page.column if style.in_column else 0) + twips(style.inset)
 
     def hanging(self, id: str) -> int:
         """Give how far a paragraph style's first line hangs out, in twips."""
         style = self._paragraphs[id]
-        return self.page.column if style.hangs_in_rail else twips(style.hanging)
+        return (style.hangs_in_rail and self.page.column) or twips(style.hanging)
 
     def use(self, id: str) -> str:
         """Note that a style is used, and give its id."""
