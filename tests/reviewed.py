@@ -112,7 +112,7 @@ def built(project: Path, template: str, **narrowed) -> bytes:
         project=project, out=project / "out", templates=(template,), formats=("docx",), **narrowed
     )
     findings = Findings()
-    (brief,) = build.compose_briefs(order, build.load(order, findings), findings)
+    (brief,) = build.compose_briefs(order, build.load(order, findings), findings).briefs
     return renderer("docx")(brief.document, brief.look).data
 
 
