@@ -89,7 +89,7 @@ def anchored(file: WordFile) -> dict[str, lxml.etree._Element]:
 
 
 def text_of(para) -> str:
-    """Give a paragraph's words: without page numbers, and without a note's own mark and space."""
+    """Give a paragraph's words: without what fields compute, and a note's own mark and space."""
     made, depth, past = [], [], True
     if para.find(f".//{W}footnoteRef") is not None:
         past = False
@@ -104,7 +104,7 @@ def text_of(para) -> str:
                 depth.pop()
         elif node.tag == f"{W}instrText":
             depth[-1] = node.text.split()[0]
-        elif past and "PAGEREF" not in depth:
+        elif past and not {"PAGEREF", "REF"} & {*depth}:
             if node.tag == f"{W}t":
                 made.append(node.text)
             elif node.tag in (f"{W}tab", f"{W}br") and node.getparent().tag == f"{W}r":
@@ -329,7 +329,7 @@ class TestPieces:
         contents, _, heading = manifest(reviewed(*blocks))["blocks"]
         assert (contents["kind"], heading["kind"]) == ("generated", "content")
         assert [piece["text"] for piece in contents["pieces"]] == ["Words", "\t", ""]
-        assert contents["pieces"][-1] == {"text": "", "field": "page"}
+        assert contents["pieces"][-1] == {"text": "", "field": "computed"}
 
     def test_a_break_in_the_line_belongs_to_the_words_around_it(self):
         inside = self.block(Text("one", HERE), LineBreak(), Text("two", HERE))

@@ -146,6 +146,11 @@ class _Field:
             return None
         return match[1] if _OUTSIDE.fullmatch(match[1]) else ""
 
+    @property
+    def is_computed(self) -> bool:
+        """Whether its words are nobody's; a caption's number is the caption's (§17.16.5.56)."""
+        return self.link is None and not self.instruction.strip().startswith("SEQ ")
+
 
 @dataclass(slots=True)
 class _Story:
@@ -397,7 +402,7 @@ class _Reader:
         for open in story.fields:
             if open.is_result:
                 link = open.link or link
-                is_computed = is_computed or open.link is None
+                is_computed = is_computed or open.is_computed
         look = self.look(properties, link)
         was = look
         if change is not None:

@@ -153,6 +153,38 @@ def _said(view: View, edited: Edited) -> list[tuple[Any, ...]]:
     return [(line.words, line.form) for line in lines if line.words]
 
 
+_DEFINITION: Final = f"{W}abstractNum"
+_ABSTRACT: Final = f"{W}abstractNumId"
+
+
+def _lists(numbering: Any) -> dict[str, tuple[Any, bytes]]:
+    """Give the lists of a numbering part by their numbers, each with what it says."""
+    definitions = {
+        definition.get(_ABSTRACT): etree.tostring(_renamed(definition, ""))
+        for definition in numbering.iter(_DEFINITION)
+    }
+    found: dict[str, tuple[Any, bytes]] = {}
+    for number in numbering.iter(f"{W}num"):
+        base = number.find(f"{W}abstractNumId")
+        if base is not None and base.get(f"{W}val") in definitions:
+            said = [definitions[base.get(f"{W}val")], *map(etree.tostring, number[1:])]
+            found[number.get(f"{W}numId")] = number, b"".join(said)
+    return found
+
+
+def _renamed(definition: Element, name: str) -> Any:
+    """Copy a list's definition under another number; the styles stay with the one they have."""
+    made: Any = copy.deepcopy(definition)
+    made.set(_ABSTRACT, name)
+    for own in [*made.iter(f"{W}nsid"), *made.iter(f"{W}pStyle")]:
+        own.getparent().remove(own)
+    return made
+
+
+def _next(numbering: Element, tag: str, key: str) -> str:
+    return str(max((int(held.get(key, "0")) for held in numbering.iter(tag)), default=0) + 1)
+
+
 class _Redlining:
     def __init__(self, old: _File, new: _File, signed: Signed) -> None:
         self.old, self.new, self.signed = old, new, signed
@@ -182,18 +214,31 @@ class _Redlining:
         return next(target for own, target, _ in found if own == kind)
 
     def lists(self) -> None:
-        """Give the newer file the lists of the older one that it has not."""
+        """Give the newer file the lists of the older one that it has not, by numbers of theirs.
+
+        The same number may be a list of bullets in one file and of figures in the other.
+        """
         old, new = (file.package.beside("numbering") for file in (self.old, self.new))
         if old is None or new is None:
             return
-        known = {number.get(f"{W}numId") for number in new.iter(f"{W}num")}
-        abstract = {number.get(f"{W}abstractNumId") for number in new.iter(f"{W}abstractNum")}
-        for number in old.iter(f"{W}num"):
-            base = number.find(f"{W}abstractNumId")
-            shared = base is not None and base.get(f"{W}val") in abstract
-            if shared and number.get(f"{W}numId") not in known:
-                new.append(copy.deepcopy(number))
-                self.numbering = new
+        known, definitions = _lists(new), {d.get(_ABSTRACT): d for d in old.iter(_DEFINITION)}
+        made: dict[str, str] = {}
+        names: dict[str, str] = {}
+        for name, (number, said) in _lists(old).items():
+            if name in known and known[name][1] == said:
+                continue
+            base = number.find(f"{W}abstractNumId").get(f"{W}val")
+            if base not in made:
+                made[base] = _next(new, _DEFINITION, _ABSTRACT)
+                new.insert(0, _renamed(definitions[base], made[base]))
+            names[name] = _next(new, f"{W}num", f"{W}numId")
+            copied = copy.deepcopy(number)
+            copied.set(f"{W}numId", names[name])
+            copied.find(f"{W}abstractNumId").set(f"{W}val", made[base])
+            new.append(copied)
+            self.numbering = new
+        for use in self.old.root.iter(f"{W}numId"):
+            use.set(f"{W}val", names.get(use.get(f"{W}val"), use.get(f"{W}val")))
 
     def change(self, tag: str, *children: Element) -> Element:
         self.id += 1

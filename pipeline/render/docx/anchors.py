@@ -15,11 +15,17 @@ from typing import Final, Literal, TypeAlias
 from pipeline.document import (
     Address,
     Comment,
+    Emphasis,
     Footnote,
     Inline,
     LineBreak,
+    Link,
     PageNumber,
+    Reference,
+    Span,
+    Strong,
     Text,
+    plain,
     walk,
 )
 from pipeline.render.docx.bookmarks import Bookmarks
@@ -37,8 +43,8 @@ class Origin:
 
     source: Address | None = None
     at: str = ""
-    is_page: bool = False
-    """Whether they are a page's number, which only a layout knows."""
+    is_computed: bool = False
+    """Whether a field computes them: a page's number, which only a layout knows, or a reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +108,22 @@ class Anchors:
         self, nodes: Sequence[Inline], style: str, within: tuple[str, ...], *, is_copy: bool
     ) -> tuple[Element, Element]:
         """Give the start and the end of an anchor for the words of a paragraph."""
-        anchor = Anchor(
-            len(self.set) + 1, style, within, tuple(pieces(nodes)), self._notes + 1, is_copy
-        )
+        said = tuple(pieces(map(self._as_field, nodes)))
+        anchor = Anchor(len(self.set) + 1, style, within, said, self._notes + 1, is_copy)
         self.set.append(anchor)
         self._notes += sum(piece.notes for piece in anchor.pieces)
         number = self._bookmarks.number()
         return w("bookmarkStart", id=number, name=anchor.name), w("bookmarkEnd", id=number)
+
+    def _as_field(self, node: Inline) -> Inline:
+        """Give a reference whose words a field computes as a number that is: it is nobody's."""
+        match node:
+            case Reference(target, children) if self._bookmarks.field(target, plain(children)):
+                return PageNumber(target)
+            case Emphasis() | Link() | Reference() | Span() | Strong():
+                return replace(node, children=tuple(map(self._as_field, node.children)))
+            case _:
+                return node
 
 
 def pieces(nodes: Iterable[Inline]) -> Iterator[Piece]:
@@ -136,7 +151,7 @@ def _divided(nodes: Iterable[Inline]) -> list[_Part]:
             case Comment():
                 pass
             case PageNumber():
-                made.append((Origin(is_page=True), node))
+                made.append((Origin(is_computed=True), node))
             case Footnote():
                 inner = (n for n in walk(node) if isinstance(n, Text))
                 made.append((next((Origin(n.source, n.at) for n in inner), None), node))

@@ -134,8 +134,8 @@ def _piece(piece: Piece, first_note: int, way_back: WayBack) -> Mapping[str, Any
         source = way_back.sources.get(origin.source)
         if source and source.is_markdown:
             told["markdown"] = markdown.inlines(piece.nodes, first_note)
-    elif origin.is_page:
-        told["field"] = "page"
+    elif origin.is_computed:
+        told["field"] = "computed"
     elif origin.at:
         file, _, line = origin.at.rpartition(":")
         told["template"] = f"{way_back.templates.get(file, file)}:{line}"
