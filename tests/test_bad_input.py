@@ -270,6 +270,7 @@ def test_an_out_folder_that_is_a_file(project):
 
 def test_an_out_folder_that_may_not_be_written_into(project, monkeypatch):
     monkeypatch.setattr(files.os, "access", lambda path, mode: False)  # root may always
+    spoil(project, "content/words/article.md", "Opening words", "Other words")
 
     refuses(
         project,

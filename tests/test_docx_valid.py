@@ -29,7 +29,7 @@ def folder(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("word")
     order, findings = Order(project=ROOT, out=folder, marking="TLP:AMBER"), Findings()
     given = {"specimen": (specimen.document(), specimen.look())}
-    for brief in compose_briefs(order, load(order, findings), findings):
+    for brief in compose_briefs(order, load(order, findings), findings).briefs:
         given[brief.name] = brief.document, brief.look
     for name, (document, look) in given.items():
         (folder / f"{name}.docx").write_bytes(render(document, look).data)
