@@ -150,7 +150,8 @@ def bring_office() -> None:
         shutil.copy(OFFICE / name, folder)
     # `npm ci` asks for the packages of all platforms, and registries may have one only.
     quietly = ["--silent", "--no-save", "--ignore-scripts"]
-    if not run(["npm", "install", *quietly, "--prefix", str(folder)]):
+    briefly = ["--fetch-retries=1", "--fetch-timeout=60000"]  # in ms, where there is no network
+    if not run(["npm", "install", *quietly, *briefly, "--prefix", str(folder)]):
         say("the validator of the Open XML SDK could not be had; its tests are left out")
 
 

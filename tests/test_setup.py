@@ -317,8 +317,10 @@ class TestPrepare:
         missing.found = "/bin/thing"
         prepare.main(["--office"])
         folder = prepare.ENVIRONMENT / "office"
-        quietly = ["--silent", "--no-save", "--ignore-scripts"]
-        assert commands == [["npm", "install", *quietly, "--prefix", str(folder)]]
+        (command,) = commands
+        assert command[:2] == ["npm", "install"]
+        assert command[-2:] == ["--prefix", str(folder)]
+        assert "--ignore-scripts" in command
         assert (folder / "package-lock.json").exists()
 
         prepare.run = lambda command: False
