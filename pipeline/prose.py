@@ -57,7 +57,7 @@ REFUSED: Final = {
 }
 MOST_NESTED: Final = 20
 _COMMENT: Final = re.compile(
-    r"(?P<comment>%%(?:(?!%%).)*+(?:%%)?)(?P<space>\s*)(?=(?P<mark>[.,;:!?)])?)", re.DOTALL
+    r"(?P<comment>%%(?:(?!%%).)*(?:%%)?)(?P<space>\s*)(?=(?P<mark>[.,;:!?)])?)", re.DOTALL
 )
 """A comment with the space behind it, and the mark that follows."""
 
