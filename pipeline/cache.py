@@ -47,14 +47,15 @@ class Cache:
         Raises Problems (``unwritable``).
         """
         judge = Judge(order.project)
+        options = {format: order.asked(format) for format in (*order.formats, "")}
         for article in order.articles or project.articles(order.project):
             article = order.published(article)
             found: list[Entry] = []
             for template in order.templates or project.templates(order.project):
                 if (article, template) in standing.whole:
                     continue
-                for format in (*order.formats, ""):
-                    listed = self._listed(article, template, format, order.asked(format))
+                for format, asked in options.items():
+                    listed = self._listed(article, template, format, asked)
                     found += filter(judge.is_unchanged, listed)
             if found:
                 self._put(order.out / article, article, found)

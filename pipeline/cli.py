@@ -71,6 +71,16 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # not every terminal knows every character
 
 
+_ARTICLES: Final = click.argument("articles", metavar="[ARTICLE]...", nargs=-1)
+_TEMPLATES: Final = click.option(
+    "--template",
+    "-t",
+    "templates",
+    multiple=True,
+    metavar="NAME",
+    help="A brief template; again for more. All of them if not given.",
+)
+
 _EXAMPLES: Final = "\b\n" + "\n".join(
     [
         "Examples:",
@@ -84,15 +94,8 @@ _EXAMPLES: Final = "\b\n" + "\n".join(
 
 
 @main.command(epilog=_EXAMPLES)
-@click.argument("articles", metavar="[ARTICLE]...", nargs=-1)
-@click.option(
-    "--template",
-    "-t",
-    "templates",
-    multiple=True,
-    metavar="NAME",
-    help="A brief template; again for more. All of them if not given.",
-)
+@_ARTICLES
+@_TEMPLATES
 @click.option(
     "--format",
     "-f",
@@ -619,15 +622,8 @@ def check(
 
 
 @main.command()
-@click.argument("articles", metavar="[ARTICLE]...", nargs=-1)
-@click.option(
-    "--template",
-    "-t",
-    "templates",
-    multiple=True,
-    metavar="NAME",
-    help="A brief template; again for more. All of them if not given.",
-)
+@_ARTICLES
+@_TEMPLATES
 @click.option(
     "--format",
     "-f",

@@ -53,14 +53,14 @@ def look(order: Order) -> Standing:
     warnings: dict[Diagnostic, None] = {}
     articles = order.articles or project.articles(order.project)
     templates = order.templates or project.templates(order.project)
+    options = {format: order.asked(format) for format in order.formats}
     for article in map(order.published, dict.fromkeys(articles)):
         folder = order.out / article
         listed = manifest.read(folder)
         for template in dict.fromkeys(templates):
             entries = [e for e in listed.outputs if e.get("template") == template]
             is_whole = True
-            for format in dict.fromkeys(order.formats):
-                asked = order.asked(format)
+            for format, asked in options.items():
                 fresh = [
                     entry
                     for entry in entries
