@@ -11,7 +11,7 @@ import gc
 import signal
 import sys
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -117,7 +117,8 @@ class Worker:
         # What a fork inherits, it must let go: a pipe is at its end when nobody holds it.
         inherited = [self.pipe, *(w.pipe for w in others)] if method == "fork" else []
         self._process = context.Process(target=_work, args=(its, inherited, formats, strict))
-        self._process.start()
+        with _uninterrupted():
+            self._process.start()
         its.close()
         self.is_ready = False
         self._had = 0
@@ -169,11 +170,22 @@ class Worker:
         self._process.join()
 
 
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait: Python loses an exception that comes while it forks."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+
+
 def _work(
     its: Connection, inherited: Iterable[Connection], formats: Sequence[str], strict: bool
 ) -> None:
     """Set the briefs that come, to the last; die without a word when the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     for pipe in inherited:
         pipe.close()
