@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import subprocess
-import tarfile
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -59,11 +59,14 @@ def checkout(project: Path, revision: str, folder: Path) -> None:
                 held.append(name)
         if "content" not in held:
             raise missing
-        archive = _archived(project, [*_QUIET, "archive", "--format=tar", revision, "--", *held])
+        archive = _archived(
+            project, [*_QUIET, "archive", "--format=zip", "-0", revision, "--", *held]
+        )
     except (OSError, subprocess.CalledProcessError):
         raise missing from None
-    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        tar.extractall(folder, filter="data")
+    # A link comes out as a file with its target's name in it, so that it leads nowhere.
+    with zipfile.ZipFile(io.BytesIO(archive)) as package:
+        package.extractall(folder)
 
 
 def _archived(project: Path, command: Sequence[str]) -> bytes:
