@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 
 from pipeline.checks import CHECKS, bounded, checking, sarif
-from pipeline.cli import FAMILIES
+from pipeline.commands.options import FAMILIES
 from pipeline.diagnostics import Diagnostic, Location, Severity
 from pipeline.document import Document, Heading, Meta, Paragraph, Text
 from pipeline.render import docx, pdf

@@ -18,6 +18,7 @@ import click
 import pytest
 
 from pipeline import __version__, build, cli, doctor, selection, theme
+from pipeline.commands import options, reports
 from pipeline.doctor import Finding
 from pipeline.render import FORMATS, PROFILES
 from tests.command import DRAFT, brief, brief_process, held, reported
@@ -62,10 +63,10 @@ class TestHelp:
         assert brief(project, "--version").output == f"brief, version {__version__}\n"
 
     def test_what_it_offers_is_what_there_is(self):
-        assert list(cli.FORMATS) == list(FORMATS)
-        assert list(cli.PAPERS) == list(theme.PAPER)
-        assert list(cli.PROFILES) == list(PROFILES)
-        assert get_args(selection.Split) == cli.SPLITS
+        assert list(options.FORMATS) == list(FORMATS)
+        assert list(options.PAPERS) == list(theme.PAPER)
+        assert list(options.PROFILES) == list(PROFILES)
+        assert get_args(selection.Split) == options.SPLITS
 
 
 class TestExitCodes:
@@ -215,11 +216,13 @@ class TestText:
         assert result.stderr.endswith("\n1 error, 1 warning\n")
 
     def test_of_very_many_briefs_only_some_are_told_with_the_pace(self, project, monkeypatch):
-        monkeypatch.setattr(cli, "MOST_LINES", 1)
+        monkeypatch.setattr(reports, "MOST_LINES", 1)
 
         result = brief(project, "build", "-t", "draft", "-f", "tree", "--split", "expert")
 
-        assert re.fullmatch(r"\[2/2\] words-draft-(ada|bo) \(\d+\.\d/s, 0:00 left\)\n", result.stderr)
+        assert re.fullmatch(
+            r"\[2/2\] words-draft-(ada|bo) \(\d+\.\d/s, 0:00 left\)\n", result.stderr
+        )
 
 
 class TestReports:

@@ -38,6 +38,7 @@ def read_rooms() -> dict[str, set[str]]:
 
 
 IMPORTS = read_rooms()
+COMMANDS = {room for room in IMPORTS if room.startswith("pipeline.commands.")}
 RENDERERS = {room for room in IMPORTS if room.startswith("pipeline.render")}
 
 
@@ -95,10 +96,13 @@ def test_what_sets_pages_is_imported_by_renderers_only(package):
     assert importers(package) <= RENDERERS
 
 
+def test_the_command_line_alone_knows_click():
+    assert importers("click") == {"pipeline.cli", *COMMANDS}
+
+
 @pytest.mark.parametrize(
     ("package", "rooms"),
     [
-        ("click", {"cli"}),
         ("PIL", {"images", "render.finish.inks", "render.finish.pictures"}),
         ("tinycss2", {"stylesheet"}),
     ],
@@ -108,13 +112,20 @@ def test_a_package_is_behind_its_doors(package, rooms):
 
 
 def test_the_documents_way_has_no_way_back():
-    """What comes later is imported by nothing that comes before; cli comes last."""
+    """What comes later is imported by nothing that comes before; the commands and cli come last."""
     order = TopologicalSorter({room: ours(room) for room in IMPORTS})
 
     assert list(order.static_order())[-1]  # raises CycleError
     assert [room for room in IMPORTS if "pipeline.cli" in ours(room)] == []
+    assert {room for room in IMPORTS if ours(room) & COMMANDS} <= {"pipeline.cli", *COMMANDS}
     above = [room for room in IMPORTS if "pipeline.build" in ours(room)]
-    behind_it = ["checks.checking", "cli", "review.comparing", "review.editions", "verify"]
+    behind_it = [
+        "checks.checking",
+        "commands.building",
+        "review.comparing",
+        "review.editions",
+        "verify",
+    ]
     assert above == [f"pipeline.{room}" for room in behind_it]
 
 

@@ -1,0 +1,279 @@
+"""`brief build`, and what makes its files again: `verify` and `extract`."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+import click
+
+from pipeline.commands.options import ARTICLES, FORMATS, JOBS, PAPERS, PROFILES, SPLITS, TEMPLATES
+from pipeline.commands.reports import DONE, ERRORS, REPORTS, Text, count, ending
+
+if TYPE_CHECKING:
+    from pipeline.order import Order, Split
+    from pipeline.workers import Crew
+
+
+_EXAMPLES: Final = "\b\n" + "\n".join(
+    [
+        "Examples:",
+        "  brief build",
+        "  brief build --template policymaker-summary --format pdf --paper letter",
+        "  brief build --template per-expert --split expert",
+        "  brief build --template briefing-pack --format pdf --profile print",
+        "  brief build --template per-question --question q2 --format docx",
+    ]
+)
+
+
+@click.command(epilog=_EXAMPLES)
+@ARTICLES
+@TEMPLATES
+@click.option(
+    "--format",
+    "-f",
+    "formats",
+    multiple=True,
+    type=click.Choice(list(FORMATS)),
+    help="A format; again for more. PDF and DOCX if not given.",
+)
+@click.option(
+    "--profile",
+    type=click.Choice(list(PROFILES)),
+    default="screen",
+    show_default=True,
+    help="What the PDF is for.",
+)
+@click.option(
+    "--creep",
+    type=click.FloatRange(0, 10),
+    metavar="MM",
+    help="With --profile booklet: how far its innermost pages move to the fold.",
+)
+@click.option("--split", type=click.Choice(SPLITS), help="One brief a question, or one an expert.")
+@click.option(
+    "--question",
+    "questions",
+    multiple=True,
+    metavar="ID",
+    help="Only this question, such as q1; again for more.",
+)
+@click.option(
+    "--expert",
+    "experts",
+    multiple=True,
+    metavar="ID",
+    help="Only this expert, such as ciglic; again for more.",
+)
+@click.option("--paper", type=click.Choice(PAPERS), help="The paper; the house's if not given.")
+@click.option(
+    "--marking",
+    default="",
+    metavar="TEXT",
+    help='At the head and foot of every page: "TLP:AMBER", or words such as "CONFIDENTIAL".',
+)
+@click.option(
+    "--chatham-house",
+    is_flag=True,
+    help="Withhold who the experts are: no names, no affiliations, anywhere.",
+)
+@click.option(
+    "--reference-docx",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Take the DOCX's styles, page, headers and footers from this .dotx or .docx.",
+)
+@click.option(
+    "--for-review",
+    is_flag=True,
+    help="Have the DOCX open with changes tracked, for an editor who sends it back.",
+)
+@click.option(
+    "--with-notes",
+    is_flag=True,
+    help="Show the content's editorial notes and comments in the DOCX, as comments.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, readable=False),
+    default=Path("out"),
+    show_default=True,
+    help="The folder to write into.",
+)
+@JOBS
+@click.option(
+    "--scheduler",
+    default="",
+    metavar="ADDRESS",
+    help="Set briefs on a Dask cluster, such as tcp://host:8786, instead of here.",
+)
+@click.option("--strict", is_flag=True, help="Take warnings as errors.")
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="DIR",
+    help="A folder that keeps what was built, for CI to carry from run to run.",
+)
+@click.option(
+    "--report",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="How to tell what was found and written.",
+)
+def build(
+    articles: tuple[str, ...],
+    templates: tuple[str, ...],
+    formats: tuple[str, ...],
+    profile: str,
+    creep: float | None,
+    split: str | None,
+    questions: tuple[str, ...],
+    experts: tuple[str, ...],
+    paper: str | None,
+    marking: str,
+    chatham_house: bool,
+    reference_docx: Path | None,
+    for_review: bool,
+    with_notes: bool,
+    out: Path,
+    jobs: int,
+    scheduler: str,
+    strict: bool,
+    cache: Path | None,
+    report: str,
+) -> None:
+    """Build the briefs of some articles, or of all: what changed, and no more.
+
+    Files go to out/ARTICLE/ARTICLE-TEMPLATE[-PART][.PROFILE].EXT (no profile for
+    screen), with manifest.json and a ledger of the quotes beside them. Each is
+    written whole or not at all. Under --chatham-house, ARTICLE-chatham-house
+    stands for ARTICLE there.
+    """
+    if creep is not None and profile != "booklet":
+        raise click.UsageError("--creep is for --profile booklet")
+    started = time.perf_counter()
+    telling = REPORTS[report]()
+    with ending(telling):
+        from pipeline import freshness
+        from pipeline.order import Order
+
+        order = Order(
+            project=Path.cwd(),
+            out=out,
+            articles=articles,
+            templates=templates,
+            formats=formats or ("pdf", "docx"),
+            questions=questions,
+            experts=experts,
+            split=cast("Split | None", split),
+            paper=paper,
+            profile=profile,
+            creep=creep or 0.0,
+            marking=marking,
+            chatham_house=chatham_house,
+            reference_docx=reference_docx,
+            for_review=for_review,
+            with_notes=with_notes,
+            jobs=jobs,
+            scheduler=scheduler,
+            strict=strict,
+            cache=cache,
+        ).checked()
+        standing = freshness.look(order)
+        if order.cache and not standing.is_done:
+            from pipeline.cache import Cache
+
+            Cache(order.cache).restore(order, standing)
+            standing = freshness.look(order)
+        if standing.is_done:
+            result = standing.result
+        else:
+            gc.disable()  # hardly anything of what is imported becomes garbage
+            with _crew(order, standing.to_do) as crew, telling.progress() as progress:
+                from pipeline import build as building  # imports what reads and prints
+
+                gc.enable()
+                result = building.build(order, progress, standing, crew)
+        telling.tell(result.diagnostics, result, time.perf_counter() - started)
+    warned = strict and bool(result.diagnostics)
+    sys.exit(ERRORS if result.failed or warned else DONE)
+
+
+@contextmanager
+def _crew(order: Order, to_do: int) -> Iterator[Crew | None]:
+    """Have processes import what sets pages, where that takes long and there are cores for it."""
+    if order.jobs == 1 or order.scheduler or not {"pdf", "docx"} & set(order.formats):
+        yield None
+        return
+    from pipeline.workers import Crew
+
+    crew = Crew(order.jobs, order.formats, order.strict)
+    try:
+        crew.start(to_do)
+        yield crew
+    finally:
+        crew.stop()
+
+
+@click.command()
+@click.argument("files", metavar="[FILE]...", nargs=-1)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, readable=False),
+    default=Path("out"),
+    show_default=True,
+    help="The folder that was written into, if no file is named.",
+)
+@JOBS
+def verify(files: tuple[str, ...], out: Path, jobs: int) -> None:
+    """Prove that files are what the content makes: build them again and compare.
+
+    FILE is a brief in out/; all that the manifests list if none is named. Of one
+    that differs it is said what has changed since: an input, a template, a font,
+    a package, a library, or the file itself. Nothing is written.
+    """
+    telling = Text()
+    with ending(telling):
+        from pipeline import verify as verifying
+        from pipeline.order import Order
+
+        with telling.progress() as progress:
+            order = Order(project=Path.cwd(), out=out, jobs=jobs)
+            result = verifying.run(order, files, progress)
+        for file in result.files:
+            why = f": {', '.join(file.why)}" if file.why else ""
+            click.echo(f"{'same' if file.is_same else 'differs':9}{file.file}{why}")
+        telling.tell(result.diagnostics)
+    sys.exit(DONE if all(file.is_same for file in result.files) else ERRORS)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="DIR",
+    help="The folder to restore; of the file's name if not given.",
+)
+def extract(file: Path, out: Path | None) -> None:
+    """Restore the folder that a PDF of the profile archive was made in.
+
+    FILE carries content/ and templates/. In the folder that is restored, `brief
+    build` makes the same brief. Nothing that is there is written over.
+    """
+    telling = Text()
+    with ending(telling):
+        from pipeline import extract as extracting
+
+        made = extracting.extract(file, out)
+        what = f"{count(made.files, 'file')} in {made.folder}/"
+        click.echo(what if made.written else f"{what}: all were there")
+        click.echo(f"the same brief is made there by: {made.command}")
+    sys.exit(DONE)

@@ -1,0 +1,87 @@
+"""`brief import`: a published text in, an article out, and questions in between."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from pipeline.commands.options import SOURCES
+from pipeline.commands.reports import DONE, REPORTS, WAITS, ending
+
+if TYPE_CHECKING:
+    from pipeline.importers.asking import Query
+
+
+@click.command("import")
+@click.argument("source", metavar="SOURCE")
+@click.option(
+    "--as", "slug", metavar="ID", default="", help="The article's id; of its title if not given."
+)
+@click.option(
+    "--format",
+    "-f",
+    "format_",
+    type=click.Choice(SOURCES),
+    help="The source's format, where its content does not show it.",
+)
+@click.option("--yes", is_flag=True, help="Take the proposals, and mark them in the article.")
+@click.option("--update", is_flag=True, help="Write an article anew that is there.")
+@click.option(
+    "--report",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to tell what was found.",
+)
+def import_(
+    source: str, slug: str, format_: str | None, yes: bool, update: bool, report: str
+) -> None:
+    """Import a published roundtable into content/ID/article.md.
+
+    SOURCE is plain text, a saved web page, a Word file or Markdown; - reads
+    standard input. Every line is accounted for. What the text leaves open is
+    asked here, or else in content/ID/import.yaml; answers are kept there.
+    """
+    telling = REPORTS[report]()
+    with ending(telling):
+        from pipeline.importers import importing
+        from pipeline.importers import telling as told
+        from pipeline.importers.source import Format
+
+        asks = report == "text" and source != "-" and sys.stdin.isatty() and sys.stdout.isatty()
+        result = importing.run(
+            importing.Order(
+                project=Path.cwd(),
+                source=source,
+                slug=slug,
+                format=cast("Format | None", format_),
+                accept=yes,
+                update=update,
+            ),
+            sys.stdin.buffer if source == "-" else None,
+            _asked if asks else None,
+        )
+        if report == "json":
+            click.echo(json.dumps(told.record(result), ensure_ascii=False, indent=1))
+        else:
+            click.echo(told.text(result))
+            telling.tell(result.diagnostics)
+            for query in result.decisions.open:
+                click.echo(f"? {query.text} [{query.id}]", err=True)
+                for line in query.evidence:
+                    click.echo(f"    {line}", err=True)
+                click.echo(f"  proposal: {query.proposal}", err=True)
+    sys.exit(WAITS if result.waits else DONE)
+
+
+def _asked(query: Query) -> str:
+    """Put a question to whoever sits at the terminal."""
+    for line in query.evidence:
+        click.echo(f"    {line}")
+    kind = click.Choice(query.choices) if query.choices else str
+    answer: str = click.prompt(query.text, type=kind, default=query.proposal)
+    return answer

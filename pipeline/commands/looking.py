@@ -1,0 +1,143 @@
+"""What there is and how it stands: `brief list`, `status` and `doctor`."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from pipeline.commands.options import ARTICLES, FORMATS, PROFILES, TEMPLATES
+from pipeline.commands.reports import DONE, ERRORS, REPORTS, Text, ending
+from pipeline.diagnostics import Diagnostic, Problems
+
+
+@click.command()
+@ARTICLES
+@TEMPLATES
+@click.option(
+    "--format",
+    "-f",
+    "formats",
+    multiple=True,
+    type=click.Choice(list(FORMATS)),
+    help="A format that should be there; again for more. PDF and DOCX if not given.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, readable=False),
+    default=Path("out"),
+    show_default=True,
+    help="The folder that was written into.",
+)
+@click.option("--check", "checks", is_flag=True, help="Exit 1 if a file is stale or missing.")
+@click.option(
+    "--report",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to tell how the files stand.",
+)
+def status(
+    articles: tuple[str, ...],
+    templates: tuple[str, ...],
+    formats: tuple[str, ...],
+    out: Path,
+    checks: bool,
+    report: str,
+) -> None:
+    """Say which files are fresh, stale, missing or unknown; nothing is built.
+
+    A file is fresh when `brief build` would leave it as it is, whatever options
+    it was built with. Unknown is what no content or template of today makes.
+    """
+    telling = REPORTS[report]()
+    with ending(telling):
+        from pipeline.order import Order
+        from pipeline.status import survey
+
+        found = survey(
+            Order(
+                project=Path.cwd(),
+                out=out,
+                articles=articles,
+                templates=templates,
+                formats=formats or ("pdf", "docx"),
+            )
+        )
+        if report == "json":
+            rows = [dataclasses.asdict(file) for file in found]
+            click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        else:
+            for file in found:
+                why = f": {', '.join(file.why)}" if file.why else ""
+                click.echo(f"{file.state:8}{file.file}{why}")
+            states = [file.state for file in found]
+            counts = [f"{states.count(state)} {state}" for state in dict.fromkeys(sorted(states))]
+            click.echo(", ".join(counts) or "nothing is there, and nothing should be")
+    waits = any(file.state in ("stale", "missing") for file in found)
+    sys.exit(ERRORS if checks and waits else DONE)
+
+
+@click.command("list")
+def list_() -> None:
+    """List the articles, templates, formats and profiles that there are."""
+    found: list[Diagnostic] = []
+    telling = Text()
+
+    def listed(names: Iterable[str], say: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+        for name in names:
+            try:
+                yield name, say(name)
+            except Problems as problems:
+                found.extend(problems.diagnostics)
+                yield name, "has errors"
+
+    with ending(telling):
+        from pipeline import content
+        from pipeline.template import TemplateRoom
+
+        project = Path.cwd()
+        room = TemplateRoom(project)
+
+        def title(name: str) -> str:
+            return content.load(project, name).article.title
+
+        def description(name: str) -> str:
+            spec = room.get(name).spec
+            parts = f" Has parts by {' and '.join(spec.splits)}." if spec.splits else ""
+            return spec.description + parts
+
+        try:
+            articles = content.articles(project)
+        except Problems as problems:
+            found.extend(problems.diagnostics)
+            articles = ()
+        listing = {
+            "articles": list(listed(articles, title)),
+            "templates": list(listed(room.names(), description)),
+            "formats": list(FORMATS.items()),
+            "profiles": list(PROFILES.items()),
+        }
+        width = max(len(name) for rows in listing.values() for name, _ in rows)
+        for group, rows in listing.items():
+            if rows:
+                click.echo(f"{group}:")
+            for name, says in rows:
+                click.echo(f"  {name:{width}}  {says}")
+        telling.tell(found)
+    sys.exit(ERRORS if found else DONE)
+
+
+@click.command()
+def doctor() -> None:
+    """Say what is missing on this machine, and how to get it."""
+    with ending(Text()):
+        from pipeline.doctor import examine, report
+
+        findings = examine()
+        click.echo(report(findings))
+    sys.exit(ERRORS if any(not f.ok and f.need == "required" for f in findings) else DONE)

@@ -1,0 +1,236 @@
+"""How a command tells what it found and wrote: to people, to programs, to code hosts."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import click
+
+from pipeline import characters
+from pipeline.diagnostics import Diagnostic, Problems
+
+if TYPE_CHECKING:
+    from pipeline.order import Output, Result
+
+DONE, ERRORS, USAGE, WAITS, INTERRUPTED = 0, 1, 2, 3, 130
+
+MOST_LINES: Final = 50
+"""How many lines tell of progress where nobody watches."""
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+
+
+@contextmanager
+def ending(telling: Text | Json | Sarif) -> Iterator[None]:
+    """Tell what stopped a command, and end it with the exit code for that."""
+    try:
+        yield
+    except Problems as problems:
+        from pipeline.order import Usage
+
+        telling.tell(problems.diagnostics)
+        sys.exit(USAGE if isinstance(problems, Usage) else ERRORS)
+    except KeyboardInterrupt:
+        click.echo("stopped; the briefs that were finished before are in place", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:  # whoever read the output has gone; click ends quietly
+        raise
+    except OSError as error:  # nothing can be printed, or the folder has gone
+        click.echo(f"error: the command was not finished: {error.strerror}", err=True)
+        sys.exit(ERRORS)
+    except Exception as error:
+        from pipeline.faults import fault
+
+        telling.tell([fault(error, "the command was not finished")])
+        sys.exit(ERRORS)
+
+
+class Text:
+    """For people: findings and progress on standard error, the table on standard output."""
+
+    def progress(self) -> AbstractContextManager[Progress]:
+        """Give what is called after each brief: with its name, how many are done, of how many."""
+        return _bar() if sys.stderr.isatty() else _lines()
+
+    def tell(
+        self, found: Sequence[Diagnostic], result: Result | None = None, seconds: float = 0.0
+    ) -> None:
+        """Print findings, the files of a build, and how long it took, in s."""
+        for diagnostic in found:
+            self.tell_one(diagnostic)
+        if result and result.outputs:
+            _table(result.outputs)
+        if result and (result.outputs or result.kept):
+            kept = f", {len(result.kept)} fresh as they were" if result.kept else ""
+            click.echo(f"{count(len(result.outputs), 'file')} in {seconds:.1f} s{kept}")
+        errors = sum(d.is_error for d in found)
+        notes = sum(d.is_note for d in found)
+        counts = [(errors, "error"), (len(found) - errors - notes, "warning"), (notes, "note")]
+        if found:
+            click.echo(", ".join(count(n, what) for n, what in counts if n), err=True)
+
+    def tell_one(self, found: Diagnostic) -> None:
+        """Print a finding as compilers do: place, severity, sentence, code; then the hint."""
+        place = f"{found.at}: " if found.at else ""
+        colour = {"error": "red", "warning": "yellow", "note": "cyan"}[found.severity.value]
+        severity = click.style(found.severity.value, fg=colour, bold=True)
+        click.echo(f"{_tame(place)}{severity}: {_tame(found.message)} [{found.code}]", err=True)
+        if found.hint:
+            click.echo(f"  hint: {_tame(found.hint)}", err=True)
+
+
+def _tame(text: str) -> str:
+    """Take out of what a stranger's file may have said what would command a terminal."""
+    return characters.REFUSED.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def count(number: int, what: str) -> str:
+    """Say a number of things: 1 file, 2 files."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _table(outputs: Sequence[Output]) -> None:
+    """Print the files that were written, folder by folder."""
+    tables: dict[str, list[tuple[str, ...]]] = {}
+    for output in outputs:
+        folder, name = os.path.split(output.file)
+        head = (f"{folder}/", "pages", "size", "time")
+        pages, size = str(output.pages or "–"), f"{output.bytes / 1000:,.0f} kB"
+        table = tables.setdefault(folder, [head])
+        table.append((f"  {name}", pages, size, f"{output.seconds:.2f} s"))
+    lines = [line for table in tables.values() for line in table]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for name, *figures in lines:
+        cells = (f"{figure:>{width}}" for figure, width in zip(figures, widths[1:], strict=True))
+        click.echo("  ".join([f"{name:{widths[0]}}", *cells]))
+
+
+@contextmanager
+def _lines() -> Iterator[Progress]:
+    """Progress where nobody watches: a line a brief, or one for several of very many."""
+    started = time.monotonic()
+
+    def told(name: str, done: int, of: int) -> None:
+        every = -(-of // MOST_LINES)
+        if done and (done % every == 0 or done == of):
+            pace = f" ({_pace(done, of, started)})" if every > 1 else ""
+            click.echo(f"[{done}/{of}] {name}{pace}", err=True)
+
+    yield told
+
+
+def _pace(done: int, of: int, started: float) -> str:
+    """Say how fast it goes, and how long it takes from here."""
+    seconds = max(time.monotonic() - started, 0.001)
+    left = round(seconds / done * (of - done))
+    return f"{done / seconds:.1f}/s, {left // 60}:{left % 60:02} left"
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    """Progress on a terminal: a bar, no longer than a narrow window is wide."""
+    with ExitStack() as open_until_the_end:
+        bar: Any = None
+        started = time.monotonic()
+        columns = shutil.get_terminal_size().columns
+        room = 24 if columns < 60 else 48
+
+        def told(name: str, done: int, of: int) -> None:
+            nonlocal bar
+            if bar is None:
+                bar = open_until_the_end.enter_context(
+                    click.progressbar(
+                        length=of,
+                        label="briefs",
+                        width=min(36, columns - room),
+                        show_pos=True,
+                        show_eta=False,
+                        show_percent=False,
+                        item_show_func=lambda pace: pace,
+                        file=sys.stderr,
+                    )
+                )
+            else:
+                bar.update(1, _pace(done, of, started) if room > 24 else None)
+
+        yield told
+
+
+class Json:
+    """For programs: one JSON object on standard output, and each step on standard error."""
+
+    @contextmanager
+    def progress(self) -> Iterator[Progress]:
+        """Give what is called after each brief; it prints an event a line."""
+        started = time.monotonic()
+
+        def told(name: str, done: int, of: int) -> None:
+            seconds = round(time.monotonic() - started, 3)
+            event = {"brief": name, "done": done, "of": of, "seconds": seconds}
+            click.echo(json.dumps(event, ensure_ascii=False), err=True)
+
+        yield told
+
+    def tell(
+        self, found: Sequence[Diagnostic], result: Result | None = None, seconds: float = 0.0
+    ) -> None:
+        """Print findings, files written, files kept, and seconds as one object."""
+        from pipeline.manifest import told
+
+        report = {
+            "diagnostics": told(found),
+            "outputs": [dataclasses.asdict(output) for output in result.outputs] if result else [],
+            "kept": list(result.kept) if result else [],
+            "seconds": round(seconds, 3),
+        }
+        click.echo(json.dumps(report, ensure_ascii=False, indent=1))
+
+
+class GitHub(Text):
+    """For GitHub's log: workflow commands that annotate the content's own lines."""
+
+    def tell_one(self, found: Diagnostic) -> None:
+        """Print a finding as a workflow command."""
+        properties = {"title": found.code}
+        if found.at:
+            line, column = found.at.line or 1, found.at.column or 1
+            properties |= {"file": found.at.file, "line": str(line), "col": str(column)}
+        written = ",".join(
+            f"{name}={_escaped(value, '%', ':', ',')}" for name, value in properties.items()
+        )
+        message = found.message + (f" ({found.hint})" if found.hint else "")
+        command = "notice" if found.is_note else found.severity.value
+        click.echo(f"::{command} {written}::{_escaped(message, '%')}")
+
+
+def _escaped(text: str, *signs: str) -> str:
+    """Write signs of GitHub's workflow commands as %XX, the percent sign first."""
+    for sign in (*signs, "\r", "\n"):
+        text = text.replace(sign, f"%{ord(sign):02X}")
+    return text
+
+
+class Sarif:
+    """For code hosts: one SARIF log on standard output."""
+
+    def tell(self, found: Sequence[Diagnostic], *_: object) -> None:
+        """Print findings as a log of SARIF 2.1.0."""
+        from pipeline.checks import sarif
+
+        click.echo(json.dumps(sarif.log(found), ensure_ascii=False, indent=1))
+
+
+REPORTS: Final[dict[str, Any]] = {
+    "text": Text,
+    "json": Json,
+    "github": GitHub,
+    "sarif": Sarif,
+}
