@@ -66,7 +66,7 @@ from pipeline.render.docx.sheet import (
 from pipeline.render.docx.styles import Styles
 from pipeline.render.docx.tables import boxed, table, widths
 
-_WIDE: Final = ("cover", "contents", "imprint", "summary")
+_WIDE: Final = ("cover", "contents", "imprint", "summary", "sources")
 """The sections whose text begins at the margin, but beside a box in the rail."""
 _AFTER_TABLE: Final = "AfterTable"
 """The style of the paragraph after a table: without one between, two tables would be one."""
@@ -110,6 +110,7 @@ class Blocks:
         self._captions: dict[str, int] = {}
         self._heading = ""
         self._is_beside_box = False
+        self._is_below_heading = False
 
     def main(self, section: Callable[[str, bool], Element]) -> list[Element]:
         """Give the paragraphs and tables of the document's body, and its last section.
@@ -152,6 +153,7 @@ class Blocks:
 
     def _block(self, block: Block, flow: Flow) -> Iterator[Element]:
         yield from self._set(block, flow)
+        self._is_below_heading = isinstance(block, Heading)
         if not isinstance(block, Section):
             self._is_beside_box = isinstance(block, Box) and _hangs_in_rail(block, flow)
 
@@ -199,6 +201,8 @@ class Blocks:
     def _style_of(self, role: str, flow: Flow) -> str:
         if role == "strip" and flow.section == "cover":
             return "CoverStrip"
+        if role == "source" and self._is_below_heading:
+            return "SourceBelowHeading"
         if role == "box-title" and not flow.in_box and flow.left:
             return "Label"
         return OF_PARAGRAPH[role] if role else flow.text

@@ -140,6 +140,8 @@ _TEXT = (
     ParagraphStyle("Affiliation", "Affiliation", "affiliation", custom=True, keep_next=True),
     _in_text("Note", "Note", "note", custom=True),
     _in_text("Source", "Source", "source", custom=True),
+    _in_text("SourceBelowHeading", "Source Below Heading", "source", custom=True, based="Source",
+             keep_next=True, next="BodyText"),
     ParagraphStyle("Imprint", "Imprint", "imprint", custom=True),
     _in_text("Caption", "caption", "caption"),
     _in_text("TableCaption", "Table Caption", "caption", custom=True, keep_next=True),
