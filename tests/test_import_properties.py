@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.diagnostics import Findings
-from pipeline.importers import ledger, roundtable, source
+from pipeline.importers import ledger, roundtable, source, writing
 from pipeline.importers.asking import Decisions
 
 GIVEN = ("Ana", "Bertil", "Chidi", "Dolores", "Édouard", "Farah", "Gwen", "Hyun-woo", "Ingrid")
@@ -185,3 +186,17 @@ def test_markdown_gives_the_article_back(table, tmp_path_factory):
 @given(table=roundtables())
 def test_a_saved_page_gives_the_article_back(table, tmp_path_factory):
     same(imported(as_page(table), "a.html", tmp_path_factory.mktemp("import")), table)
+
+
+SENTENCES = st.sampled_from(
+    ("Water rises.", "Gates, left open!", "“Who asked?”", "- no list", "# no comment", "a: b", "'")
+)
+GAPS = st.sampled_from((" ", "  ", "\n", "\n\n", "\n\n\n", "\t", "\u00a0", "\n  "))
+
+
+@given(st.lists(st.tuples(SENTENCES, GAPS), min_size=1, max_size=14), st.booleans())
+def test_front_matter_says_what_the_text_said_however_long(pieces, is_nested):
+    text = "".join(piece for pair in pieces for piece in pair).strip(" ")
+    held = {"notes": [text], "experts": {"ann": {"bio": text}}} if is_nested else {"title": text}
+
+    assert yaml.safe_load("\n".join(writing.in_yaml(held))) == held

@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any, Final
 
 import yaml
@@ -25,6 +26,8 @@ _ABBREVIATION: Final = re.compile(
 )
 _LONG: Final = 90
 """The characters of a text that still stands on one line of YAML."""
+_FOLDS: Final = re.compile(r"\S+(?: \S+)*")
+"""A line that a folded block gives back as it is: no other space than one between words."""
 Ids = Mapping[int, str]
 """The ids of persons, by their ``id()``."""
 
@@ -48,7 +51,7 @@ def ids(draft: Draft) -> Ids:
 def article(draft: Draft, source: Mapping[str, Any]) -> str:
     """Write article.md; ``source`` is what it says of the file that it was taken from."""
     known = ids(draft)
-    front = "".join(f"{line}\n" for line in _yaml(_front(draft, known, source)))
+    front = "".join(f"{line}\n" for line in in_yaml(_front(draft, known, source)))
     notes = {note.label: note for note in draft.notes}
     body = _Body(known, notes).written(draft)
     return f"---\n{SCHEMA}\n{front}---\n\n{body}"
@@ -93,17 +96,17 @@ def _front(draft: Draft, known: Ids, source: Mapping[str, Any]) -> dict[str, Any
     return front
 
 
-def _yaml(held: Mapping[str, Any]) -> Iterator[str]:
+def in_yaml(held: Mapping[str, Any]) -> Iterator[str]:
     """Write a mapping as YAML for editors: long text in folded blocks, a sentence a line."""
     for name, value in held.items():
         match value:
             case Mapping():
                 yield f"{name}:"
-                yield from (f"  {line}" for line in _yaml(value))
+                yield from (f"  {line}" for line in in_yaml(value))
             case list():
                 yield f"{name}:"
                 for item in value:
-                    inner = list(_yaml(item)) if isinstance(item, Mapping) else _scalar(item)
+                    inner = list(in_yaml(item)) if isinstance(item, Mapping) else _scalar(item)
                     yield f"  - {inner[0]}"
                     yield from (f"    {line}" for line in inner[1:])
             case _:
@@ -114,10 +117,14 @@ def _yaml(held: Mapping[str, Any]) -> Iterator[str]:
 
 def _scalar(value: Any) -> list[str]:
     if isinstance(value, str) and len(value) > _LONG:
-        lines = [line for part in value.split("\n\n") for line in [*sentences(part), ""]]
-        return [">-", *lines[:-1]]
+        parts = [sentences(part) for part in value.split("\n\n")]
+        folded = "\n\n".join(" ".join(part) for part in parts)
+        if folded == value and all(map(_FOLDS.fullmatch, chain(*parts))):
+            # A blank line is one line feed in a folded block, two are two (YAML 1.2.2 §8.1.3).
+            lines = [line for part in parts for line in [*part, "", ""]]
+            return [">-", *lines[:-2]]
     dumped: str = yaml.safe_dump(value, allow_unicode=True, width=10**9)
-    return [dumped.removesuffix("\n").removesuffix("\n...")]
+    return dumped.removesuffix("\n").removesuffix("\n...").split("\n")
 
 
 def _bio(draft: Draft, person: Person) -> dict[str, str]:
