@@ -239,6 +239,16 @@ def test_an_image_is_in_inks(mode, format, colour, shown):
     assert [part / 2.55 for part in inked] == pytest.approx([88, 54, 39, 45], abs=2)
 
 
+@pytest.mark.parametrize(
+    ("mode", "format", "colour"),
+    [("1", "PNG", 1), ("RGB", "PNG", (100,) * 3), ("P", "PNG", 0), ("RGB", "JPEG", (100,) * 3)],
+)
+def test_an_image_of_greys_alone_is_in_black_ink(mode, format, colour, shown):
+    _, held, _ = shown(picture(mode, format, colour))
+    assert held.ColorSpace == "/DeviceGray"
+    assert pikepdf.PdfImage(held).mode == "L"
+
+
 def test_a_grey_image_is_black_ink_already(shown):
     _, held, _ = shown(picture("L", "PNG", 100))
     assert held.ColorSpace == "/DeviceGray"

@@ -59,8 +59,12 @@ class Inks:
         return cyan / 255, magenta / 255, yellow / 255, black / 255
 
     def on_press(self, picture: Picture.Image) -> Picture.Image:
-        """Give an RGB picture in inks."""
-        return _applied(picture.convert("RGB"), self._to_press)
+        """Give an RGB picture in inks; one of greys alone in black, as one stored in grey is."""
+        picture = picture.convert("RGB")
+        red, green, blue = picture.split()
+        if red == green == blue:
+            return red
+        return _applied(picture, self._to_press)
 
     def on_screen(self, picture: Picture.Image) -> Picture.Image:
         """Give a CMYK picture in sRGB; its inks are taken for those of the printing condition."""

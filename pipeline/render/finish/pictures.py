@@ -19,11 +19,11 @@ LEAST_PPI: Final = 300
 """Pixels an inch that a press can use: twice its screen of 150 lines an inch."""
 QUALITY: Final = 95
 """Of a photo that was a JPEG and is one again."""
+_SPACES: Final = {"L": "/DeviceGray", "RGB": "/DeviceRGB", "CMYK": "/DeviceCMYK"}
+"""Device colour spaces (ISO 32000-1 §8.6.4) by Pillow's modes."""
 
 
-def convert(
-    image: Stream, recoloured: Callable[[Picture.Image], Picture.Image], space: str
-) -> None:
+def convert(image: Stream, recoloured: Callable[[Picture.Image], Picture.Image]) -> None:
     """Write an image XObject (ISO 32000-1 §8.9.5) in another colour space, 8 bits a part.
 
     A photo stays a JPEG, a drawing stays without loss; a mask stays as it is.
@@ -32,7 +32,7 @@ def convert(
     made = recoloured(_picture(image))
     for key in ("DecodeParms", "Decode"):
         extra.pop(key, None)
-    extra["ColorSpace"] = space
+    extra["ColorSpace"] = _SPACES[made.mode]
     if extra["Filter"] == "/DCTDecode":
         photo = BytesIO()
         made.save(photo, "JPEG", quality=QUALITY, subsampling=0)

@@ -113,4 +113,4 @@ def _separate(pdf: PDF) -> None:
         if stream.extra.get("Subtype") != "/Image":
             stream.stream = list(map(in_ink, stream.stream))
         elif stream.extra["ColorSpace"] == "/DeviceRGB":
-            pictures.convert(stream, inks.on_press, "/DeviceCMYK")
+            pictures.convert(stream, inks.on_press)

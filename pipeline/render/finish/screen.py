@@ -62,4 +62,4 @@ def _show(image: Any) -> None:
     from pipeline.render.finish.inks import Inks
     from pipeline.render.finish.pictures import convert
 
-    convert(image, Inks().on_screen, "/DeviceRGB")
+    convert(image, Inks().on_screen)
