@@ -1,43 +1,32 @@
 """A house's own Word template: what a DOCX may take from it.
 
-Word templates come from strangers. The package is read part by part within bounds; of its parts
-only the styles, the theme, the fonts' names, the page and its headers and footers with their
-pictures are taken, and nothing in them may run, reach out of the file or show another file.
+Word templates come from strangers. Of a package's parts only the styles, the theme, the fonts'
+names, the page and its headers and footers with their pictures are taken, and nothing in them may
+run, reach out of the file or show another file.
 """
 
 from __future__ import annotations
 
-import hashlib
-import posixpath
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
 from lxml import etree
 
 from pipeline import images
-from pipeline.diagnostics import Location, Problems, problem
+from pipeline.diagnostics import Location, problem
 from pipeline.document import Image
-
-MOST_BYTES: Final = 40_000_000
-MOST_UNPACKED: Final = 100_000_000
-MOST_PART: Final = 20_000_000
-"""How many bytes the file may have, all parts of it, and one of them."""
-MOST_PARTS: Final = 2_000
+from pipeline.package import OFFICE, Package, Relation, W
 
 FIELDS: Final = frozenset(
     {"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "STYLEREF", "TITLE", "SUBJECT", "AUTHOR"}
 )
 """The fields that a header or a footer may have: none of them reads anything else."""
-_W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_R: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _KNOWN: Final = (
-    _W,
+    W,
     _A,
     "{http://schemas.openxmlformats.org/drawingml/2006/picture}",
     "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}",
@@ -45,20 +34,13 @@ _KNOWN: Final = (
 )
 """The namespaces of what a header may hold: words, tables, pictures."""
 _LEFT_OUT: Final = (
-    f"{_W}bookmarkStart", f"{_W}bookmarkEnd", f"{_W}proofErr", f"{_W}dataBinding",
-    f"{_A}extLst", f"{_W}commentRangeStart", f"{_W}commentRangeEnd", f"{_W}commentReference",
+    f"{W}bookmarkStart", f"{W}bookmarkEnd", f"{W}proofErr", f"{W}dataBinding",
+    f"{_A}extLst", f"{W}commentRangeStart", f"{W}commentRangeEnd", f"{W}commentReference",
     f"{_A}hlinkClick",
 )  # fmt: skip
 """What is taken off: it means something in the file that it is from only."""
 _TAKEN: Final = "words, tables and pictures can be taken"
-_REFUSED: Final = tuple(f"{_W}{name}" for name in ("object", "control", "pict", "altChunk"))
-_PARSER: Final = etree.XMLParser(
-    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
-)
-_MAIN: Final = re.compile(
-    r"application/vnd\.openxmlformats-officedocument\.wordprocessingml\.(document|template)"
-    r"\.main\+xml"
-)
+_REFUSED: Final = tuple(f"{W}{name}" for name in ("object", "control", "pict", "altChunk"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,181 +81,98 @@ class Reference:
 def read(path: Path, name: str) -> Reference:
     """Read a DOCX or DOTX as a template; ``name`` is its path for diagnostics.
 
-    Raises Problems: ``unreadable``, ``too-large``, ``bad-word-file``, ``reference-macros``,
-    ``reference-external`` or ``reference-unsupported``.
+    Raises Problems: those of Package, ``reference-macros``, ``reference-external`` or
+    ``reference-unsupported``.
     """
-    at = Location(name)
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or "cannot be read"
-        raise problem("unreadable", f"`{name}`: {reason}", at) from None
-    if len(data) > MOST_BYTES:
-        raise problem("too-large", f"the file is over {MOST_BYTES // 1_000_000} MB", at)
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as package:
-            return _Package(package, at).reference(hashlib.sha256(data).hexdigest())
-    except Problems:
-        raise
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError, EOFError, OSError,
-            NotImplementedError, RuntimeError) as error:  # fmt: skip
-        said = str(error).partition("\n")[0].strip("'\"")
+    package = Package(path, name)
+    if package.has_macros:
         raise problem(
-            "bad-word-file", f"the Word file cannot be read: {said}", at, "save it anew"
-        ) from None
+            "reference-macros",
+            "the Word template has macros",
+            Location(name),
+            "save it as .dotx, which has none",
+        )
+    return _Taking(package).reference()
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
-    """A relation of a part (OPC §6.5): its type without the address before it."""
+class _Taking:
+    """Takes what may be taken of a package."""
 
-    kind: str
-    target: str
-    is_outside: bool
-
-
-_Links = Mapping[str, _Link]
-
-
-class _Package:
-    """A package that opens, read within bounds."""
-
-    def __init__(self, package: zipfile.ZipFile, at: Location) -> None:
+    def __init__(self, package: Package) -> None:
         self.package = package
-        self.at = at
-        listed = package.infolist()
-        size = sum(part.file_size for part in listed)
-        if len(listed) > MOST_PARTS or size > MOST_UNPACKED:
-            raise problem(
-                "too-large",
-                f"it unpacks to {size // 1_000_000} MB in {len(listed)} parts",
-                at,
-                f"at most {MOST_UNPACKED // 1_000_000} MB in {MOST_PARTS:,} parts are read",
-            )
-        self.names = {part.filename for part in listed}
+        self.at = Location(package.name)
 
-    def reference(self, sha256: str) -> Reference:
-        main = self._main()
-        links = self._links(main)
-        document = self._xml(main)
-        section = next(reversed(list(document.iter(f"{_W}sectPr"))), None)
-        settings = self._linked(links, "settings")
+    def reference(self) -> Reference:
+        section = next(reversed(list(self.package.document().iter(f"{W}sectPr"))), None)
+        settings = self.package.beside("settings")
         size, margins = (
-            {} if section is None else self._measures(section.find(f"{_W}{tag}"))
+            {} if section is None else self._measures(section.find(f"{W}{tag}"))
             for tag in ("pgSz", "pgMar")
         )
         return Reference(
-            name=self.at.file,
-            sha256=sha256,
-            styles=self._styles(links),
-            theme=self._theme(links),
-            fonts=self._fonts(links),
+            name=self.package.name,
+            sha256=self.package.sha256,
+            styles=self._styles(),
+            theme=self._theme(),
+            fonts=self._fonts(),
             size=size,
             margins=margins if size else {},
-            parts=() if section is None else tuple(self._parts(section, links)),
+            parts=() if section is None else tuple(self._parts(section)),
             has_first=section is not None and _is_on(section, "titlePg"),
             has_even=settings is not None and _is_on(settings, "evenAndOddHeaders"),
             mirrored=settings is not None and _is_on(settings, "mirrorMargins"),
         )
 
-    # --- the package ------------------------------------------------------------------------
-
-    def _main(self) -> str:
-        """Find the main part of a file that has no macros."""
-        types = self._xml("[Content_Types].xml")
-        by_part = {t.get("PartName", "").lstrip("/"): t.get("ContentType", "") for t in types}
-        links = self._links("").values()
-        main = next((link.target for link in links if link.kind == "officeDocument"), "")
-        declared = by_part.get(main, "")
-        if "macroEnabled" in declared or any(n.endswith("vbaProject.bin") for n in self.names):
-            raise problem(
-                "reference-macros",
-                "the Word template has macros",
-                self.at,
-                "save it as .dotx, which has none",
-            )
-        if not _MAIN.fullmatch(declared):
-            what = "the file is no Word document or template"
-            raise problem("bad-word-file", what, self.at, "save it as .dotx")
-        return main
-
-    def _xml(self, name: str) -> Any:
-        with self.package.open(name) as file:
-            data = file.read(MOST_PART + 1)
-        if len(data) > MOST_PART:
-            most = MOST_PART // 1_000_000
-            raise problem("too-large", f"`{name}` in it is over {most} MB", self.at)
-        if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-            raise ValueError(f"`{name}` declares entities")
-        return etree.fromstring(data, _PARSER)
-
-    def _links(self, part: str) -> dict[str, _Link]:
-        """Give a part's relations by their id, with the names of the parts they lead to."""
-        folder, _, file = part.rpartition("/")
-        name = posixpath.join(folder, "_rels", f"{file}.rels")
-        made: dict[str, _Link] = {}
-        for link in self._xml(name) if name in self.names else ():
-            target, is_outside = link.get("Target", ""), link.get("TargetMode") == "External"
-            if not is_outside:
-                target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-            kind = link.get("Type", "").rpartition("/")[2]
-            made[link.get("Id", "")] = _Link(kind, target, is_outside)
-        return made
-
-    def _linked(self, links: _Links, kind: str) -> Any | None:
-        """Read the part of a kind, if there is one."""
-        for link in links.values():
-            if link.kind == kind and not link.is_outside:
-                return self._xml(link.target)
-        return None
-
-    # --- what is taken -----------------------------------------------------------------------
-
-    def _styles(self, links: _Links) -> bytes:
+    def _styles(self) -> bytes:
         """Take the styles; their numbering stays behind, as lists have the brief's."""
-        root = self._linked(links, "styles")
+        root = self.package.beside("styles")
         if root is None:
-            raise problem("bad-word-file", "the Word template has no styles", self.at)
-        for numbering in list(root.iter(f"{_W}numPr")):
+            raise self.package.bad("it has no styles")
+        for numbering in list(root.iter(f"{W}numPr")):
             numbering.getparent().remove(numbering)
         return etree.tostring(root)
 
-    def _theme(self, links: _Links) -> bytes:
-        root = self._linked(links, "theme")
+    def _theme(self) -> bytes:
+        root = self.package.beside("theme")
         if root is None:
             return b""
-        if any(name.startswith(_R) for element in root.iter() for name in element.attrib):
+        if any(name.startswith(OFFICE) for element in root.iter() for name in element.attrib):
             self._refuse("its theme shows a picture", "take another theme in Word's Design tab")
         return etree.tostring(root)
 
-    def _fonts(self, links: _Links) -> bytes:
-        root = self._linked(links, "fontTable")
+    def _fonts(self) -> bytes:
+        root = self.package.beside("fontTable")
         if root is None:
             return b""
         for element in list(root.iter()):
-            if str(element.tag).startswith(f"{_W}embed"):
+            if str(element.tag).startswith(f"{W}embed"):
                 element.getparent().remove(element)
         return etree.tostring(root)
 
     def _measures(self, element: Any | None) -> dict[str, str]:
         """Give a measure's attributes, which must be sensible whole numbers of twips."""
         held = {} if element is None else dict(element.attrib)
-        made = {str(name).removeprefix(_W): str(value) for name, value in held.items()}
+        made = {str(name).removeprefix(W): str(value) for name, value in held.items()}
         for name, value in made.items():
             if name != "orient" and not re.fullmatch(r"-?\d{1,5}", value):
-                raise ValueError(f"the page's {name} is `{value}`")
+                raise self.package.bad(f"the page's {name} is `{value}`")
         return made
 
-    def _parts(self, section: Any, links: _Links) -> Iterator[PagePart]:
+    def _parts(self, section: Any) -> Iterator[PagePart]:
+        links = self.package.relations(self.package.main)
         for reference in section:
-            kind = str(reference.tag).removeprefix(_W).removesuffix("Reference")
+            kind = str(reference.tag).removeprefix(W).removesuffix("Reference")
             if kind in ("header", "footer"):
-                part = links[reference.get(f"{_R}id", "")].target
-                yield self._part(kind, reference.get(f"{_W}type", "default"), part)
+                link = self._link(links, reference.get(f"{OFFICE}id", ""))
+                yield self._part(kind, reference.get(f"{W}type", "default"), link)
 
-    def _part(self, kind: str, pages: str, name: str) -> PagePart:
-        links, root = self._links(name), self._xml(name)
+    def _link(self, links: Mapping[str, Relation], id: str) -> Relation:
+        if id not in links:
+            raise self.package.bad(f"it refers to `{id}`, which is nothing")
+        return links[id]
+
+    def _part(self, kind: str, pages: str, link: Relation) -> PagePart:
+        links, root = self.package.relations(link.target), self.package.follow(link)
         for element in list(root.iter(*_LEFT_OUT)):
             element.getparent().remove(element)
         pictures: dict[str, Image] = {}
@@ -282,15 +181,13 @@ class _Package:
                 local = etree.QName(element).localname
                 self._refuse(f"its {kind} holds a `{local}`", _TAKEN)
             for attribute in element.attrib:
-                if str(attribute).startswith(_R):
+                if str(attribute).startswith(OFFICE):
                     id = element.get(attribute)
-                    pictures[id] = self._picture(kind, name, links.get(id))
+                    pictures[id] = self._picture(kind, self._link(links, id))
         self._check_fields(kind, root)
         return PagePart(kind=kind, pages=pages, xml=etree.tostring(root), images=pictures)
 
-    def _picture(self, kind: str, part: str, link: _Link | None) -> Image:
-        if link is None:
-            raise KeyError(f"`{part}` refers to nothing")
+    def _picture(self, kind: str, link: Relation) -> Image:
         if link.is_outside:
             raise problem(
                 "reference-external",
@@ -300,20 +197,19 @@ class _Package:
             )
         if link.kind != "image":
             self._refuse(f"its {kind} holds another file", _TAKEN)
-        with self.package.open(link.target) as file:
-            data = file.read(MOST_PART + 1)
-        if len(data) > MOST_PART:
-            raise problem("too-large", f"`{link.target}` in it is too large", self.at)
+        data = self.package.data(link.target, images.MOST_BYTES)
+        if data is None:
+            raise self.package.bad(f"it leads to `{link.target}`, which it does not hold")
         return images.check(data, link.target, self.at)
 
     def _check_fields(self, kind: str, root: Any) -> None:
         """Refuse fields but the plain ones; an instruction may be in several runs."""
-        written = [each.get(f"{_W}instr", "") for each in root.iter(f"{_W}fldSimple")]
+        written = [each.get(f"{W}instr", "") for each in root.iter(f"{W}fldSimple")]
         written.append("PAGE")  # what stands outside of a field is none
-        for element in root.iter(f"{_W}fldChar", f"{_W}instrText"):
-            if element.tag == f"{_W}instrText":
+        for element in root.iter(f"{W}fldChar", f"{W}instrText"):
+            if element.tag == f"{W}instrText":
                 written[-1] += element.text or ""
-            elif element.get(f"{_W}fldCharType") == "begin":
+            elif element.get(f"{W}fldCharType") == "begin":
                 written.append("")
         for instruction in written:
             name = (instruction.split() or ["nothing"])[0].upper()
@@ -328,5 +224,5 @@ class _Package:
 
 
 def _is_on(parent: Any, tag: str) -> bool:
-    found = parent.find(f"{_W}{tag}")
-    return found is not None and found.get(f"{_W}val", "1") not in ("0", "false", "off")
+    found = parent.find(f"{W}{tag}")
+    return found is not None and found.get(f"{W}val", "1") not in ("0", "false", "off")

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import zipfile
 
 import jsonschema
 import pikepdf
@@ -15,6 +14,7 @@ from pipeline.document import Document, Heading, Meta, Paragraph, Text
 from pipeline.render import docx, pdf
 from tests import specimen
 from tests.command import DRAFT, brief, held
+from tests.editor import Editor
 from tests.workbench import write_project, write_template
 
 RESULT = {
@@ -227,8 +227,12 @@ def test_what_a_file_says_commands_no_terminal(files):
 
 def test_a_note_never_stops(files):
     space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    with zipfile.ZipFile(files / "brief.docx", "a") as package:
-        package.writestr("word/comments.xml", f'<a:a xmlns:a="{space}"><a:comment/></a:a>')
+    editor = Editor((files / "brief.docx").read_bytes())
+    links, end = "word/_rels/document.xml.rels", b"</Relationships>"
+    link = b'<Relationship Id="c" Type="x/comments" Target="comments.xml"/>'
+    editor.parts[links] = editor.parts[links].replace(end, link + end)
+    editor.parts["word/comments.xml"] = f'<a:a xmlns:a="{space}"><a:comment/></a:a>'.encode()
+    (files / "brief.docx").write_bytes(editor.save())
     code, _, told = checked(files, "brief.docx", "--strict")
     assert code == 0
     assert "note: 1 comment left in the DOCX [left-over]" in told

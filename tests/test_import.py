@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from pipeline.cli import main
 from pipeline.importers import importing
+from tests import housefile
 from tests.command import brief, held
 
 TEXT = """\
@@ -320,10 +321,9 @@ class TestSafety:
 
     def test_a_word_file_with_entities_is_refused(self, project):
         bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>'
-        data = BytesIO()
-        with zipfile.ZipFile(data, "w") as package:
-            package.writestr("word/document.xml", bomb)
-        self.refused(project, data.getvalue(), "locks.docx")
+        held = {**housefile.parts(), "word/document.xml": bomb}
+        path = housefile.write(project / "locks.docx", held)
+        assert "document type" in self.refused(project, path.read_bytes(), "locks.docx")
 
     def test_a_page_with_entities_or_endless_elements_harms_nobody(self, project):
         bomb = '<!DOCTYPE html [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><p>&b;</p>'

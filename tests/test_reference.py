@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import reference
+from pipeline import images, package, reference
 from pipeline.diagnostics import Problems
 from tests import housefile
 from tests.command import brief
@@ -331,25 +331,19 @@ class TestRefused:
             reference.read(tmp_path, "folder")
 
     def test_what_unpacks_without_end(self, tmp_path, monkeypatch):
-        held = {**housefile.parts(), "word/media/big.bin": b"0" * 2_000_000}
-        monkeypatch.setattr(reference, "MOST_UNPACKED", 1_000_000)
-        assert refused(tmp_path, held)[0] == "too-large"
-        monkeypatch.undo()
-        monkeypatch.setattr(reference, "MOST_PARTS", 5)
-        assert refused(tmp_path, held)[0] == "too-large"
-        monkeypatch.undo()
-        monkeypatch.setattr(reference, "MOST_PART", 500)
-        assert refused(tmp_path, held)[0] == "too-large"
-        monkeypatch.undo()
-        monkeypatch.setattr(reference, "MOST_BYTES", 500)
-        assert refused(tmp_path, held)[0] == "too-large"
+        for most in ("BYTES", "UNPACKED", "XML", "PARTS"):
+            monkeypatch.setattr(package, f"MOST_{most}", 5)
+            assert refused(tmp_path, housefile.parts())[0] == "too-large"
+            monkeypatch.undo()
+        monkeypatch.setattr(images, "MOST_BYTES", 5)
+        assert refused(tmp_path, housefile.parts())[0] == "too-large"
 
     def test_a_size_that_is_not_the_one_told(self, tmp_path):
         """A part that unpacks to more than the package says is not read to its end."""
         path = housefile.write(tmp_path / "house.dotx")
         data = bytearray(path.read_bytes())
-        with zipfile.ZipFile(path) as package:
-            size = package.getinfo("word/styles.xml").file_size
+        with zipfile.ZipFile(path) as held:
+            size = held.getinfo("word/styles.xml").file_size
         told = size.to_bytes(4, "little")
         data = data.replace(told, (20).to_bytes(4, "little"))
         path.write_bytes(data)

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline import package
 from pipeline.diagnostics import Problems
-from pipeline.review import package, reading
+from pipeline.review import reading
 from pipeline.review.words import shown
 from tests.editor import W15, Editor, text, w
 from tests.reading import W
@@ -255,18 +256,19 @@ def changed(brief: bytes, **parts: bytes) -> bytes:
     return made.getvalue()
 
 
-def refused(read, data: bytes) -> str:
+def refused(read, data: bytes, code: str = "bad-word-file") -> str:
     with pytest.raises(Problems) as raised:
         read(data)
     (found,) = raised.value.diagnostics
-    assert found.code == "bad-word-file"
+    assert found.code == code
     return found.message
 
 
 def test_a_part_that_unpacks_without_end_is_refused(brief, read, monkeypatch):
     monkeypatch.setattr(package, "MOST_XML", 1_000_000)
     bomb = b"<w>" + b" " * 2_000_000 + b"</w>"
-    assert "unpacks to over 1 MB" in refused(read, changed(brief, word__styles_xml=bomb))
+    data = changed(brief, word__styles_xml=bomb)
+    assert "unpacks to over 1 MB" in refused(read, data, "too-large")
 
 
 def test_entities_are_refused(brief, read):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -12,79 +9,46 @@ from typing import Any, Final
 from lxml import etree
 
 from pipeline.checks import found
-from pipeline.checks.bounded import Boundless
-from pipeline.diagnostics import Diagnostic, Location
+from pipeline.diagnostics import Diagnostic, Location, Problems
+from pipeline.package import Package, W
 
-MOST_UNPACKED: Final = 1_000_000_000
-MOST_XML: Final = 100_000_000
-"""How many bytes a package may unpack to: all of it, and its text."""
-MOST_PARTS: Final = 20_000
-_W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DRAWN: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _TITLE: Final = "{http://purl.org/dc/elements/1.1/}title"
 _DECORATIVE: Final = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
-_PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+_REFUSED: Final = {"encrypted-file": "encrypted-file", "too-large": "boundless-file"}
+_NOTHING: Final = etree.Element("nothing")
+_OTHERS: Final = ("header", "footer", "footnotes", "endnotes")
 _USES: Final = {"pStyle": "paragraph", "rStyle": "character", "tblStyle": "table"}
 _CHANGES: Final = ("ins", "del", "moveFrom", "moveTo")
 
 
 def check(path: Path, name: str, families: frozenset[str]) -> Iterator[Diagnostic]:
-    """Check a DOCX; ``families`` are the names of the fonts that are known.
-
-    Raises Boundless for one that unpacks without end.
-    """
-    at = Location(name)
-    with path.open("rb") as file:
-        head = file.read(4)
-    if head == b"\xd0\xcf\x11\xe0":  # a compound file (MS-CFB §2.2)
-        yield found(
-            "encrypted-file",
-            "the file asks for a password, or is no DOCX but a DOC",
-            at,
-            "save it as a DOCX without a password",
-        )
-        return
+    """Check a DOCX; ``families`` are the names of the fonts that are known."""
     try:
-        with zipfile.ZipFile(path) as package:
-            document = _Document(package, at, families)
-        yield from document.faults()
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError, EOFError, OSError,
-            NotImplementedError, RuntimeError, zlib.error) as error:  # fmt: skip
-        said = str(error).partition("\n")[0].strip("'\"")
-        yield found("damaged-file", f"the DOCX cannot be read: {said}", at, "save it anew")
+        yield from _Document(Package(path, name), families).faults()
+    except Problems as problems:
+        for d in problems.diagnostics:
+            yield found(_REFUSED.get(d.code, "damaged-file"), d.message, d.at, d.hint)
 
 
 class _Document:
     """One DOCX that opens."""
 
-    def __init__(self, package: zipfile.ZipFile, at: Location, families: frozenset[str]) -> None:
-        self.at = at
+    def __init__(self, package: Package, families: frozenset[str]) -> None:
+        self.package = package
         self.families = families
-        parts = package.infolist()
-        size = sum(part.file_size for part in parts)
-        xml = sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
-        if size > MOST_UNPACKED or xml > MOST_XML or len(parts) > MOST_PARTS:
-            raise Boundless(f"it unpacks to {size // 1_000_000} MB in {len(parts)} parts")
-        if damaged := package.testzip():
-            raise zipfile.BadZipFile(f"{damaged} is damaged")
-        names = set(package.namelist())
-        self.main = etree.fromstring(package.read("word/document.xml"), _PARSER)
-        self.styles = self.part(package, names, "word/styles.xml")
-        self.properties = self.part(package, names, "docProps/core.xml")
-        self.comments = self.part(package, names, "word/comments.xml")
-        self.others = [
-            self.part(package, names, name)
-            for name in sorted(names)
-            if re.fullmatch(r"word/(?:header\d*|footer\d*|footnotes|endnotes)\.xml", name)
-        ]
+        self.main = package.document()
+        self.styles = self.part("styles")
+        self.properties = self.part("core-properties", of="")
+        self.comments = self.part("comments")
+        self.others = [root for _, root in package.related(*_OTHERS)]
 
-    def part(self, package: zipfile.ZipFile, names: set[str], name: str) -> Any:
-        return (
-            etree.fromstring(package.read(name), _PARSER) if name in names else etree.Element("no")
-        )
+    def part(self, kind: str, of: str | None = None) -> Any:
+        root = self.package.beside(kind, of)
+        return _NOTHING if root is None else root
 
     def found(self, code: str, message: str, hint: str | None = None) -> Diagnostic:
-        return found(code, message, self.at, hint)
+        return found(code, message, Location(self.package.name), hint)
 
     def faults(self) -> Iterator[Diagnostic]:
         """Look for everything."""
@@ -96,17 +60,17 @@ class _Document:
         """Title (ECMA-376-2 §11.1) and language of the text (ECMA-376-1 §17.3.2.20)."""
         if not (self.properties.findtext(_TITLE) or "").strip():
             yield self.found("no-title", "the DOCX has no title", "File, Info, Properties: Title")
-        if not any(lang.get(f"{_W}val") for lang in self.styles.iter(f"{_W}lang")):
+        if not any(lang.get(f"{W}val") for lang in self.styles.iter(f"{W}lang")):
             yield self.found("no-language", "the DOCX has no language", "Review, Language")
 
     def headings(self) -> Iterator[Diagnostic]:
         """Headings, by their styles' outline level (ECMA-376-1 §17.3.1.20)."""
         levels = self.levels()
         level = 0
-        for paragraph in self.main.iter(f"{_W}p"):
-            style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-            own = levels.get(style.get(f"{_W}val", "")) if style is not None else None
-            text = "".join(part.text or "" for part in paragraph.iter(f"{_W}t"))
+        for paragraph in self.main.iter(f"{W}p"):
+            style = paragraph.find(f"{W}pPr/{W}pStyle")
+            own = levels.get(style.get(f"{W}val", "")) if style is not None else None
+            text = "".join(part.text or "" for part in paragraph.iter(f"{W}t"))
             if own is None or not text.strip():
                 continue
             before, level = level, own
@@ -120,14 +84,14 @@ class _Document:
         """Give the outline level, from 1, of each style that has one or is based on one."""
         own: dict[str, int] = {}
         based: dict[str, str] = {}
-        for style in self.styles.iter(f"{_W}style"):
-            name = style.get(f"{_W}styleId", "")
-            outline = style.find(f"{_W}pPr/{_W}outlineLvl")
-            base = style.find(f"{_W}basedOn")
-            if outline is not None and outline.get(f"{_W}val", "9") < "9":
-                own[name] = int(outline.get(f"{_W}val")) + 1
+        for style in self.styles.iter(f"{W}style"):
+            name = style.get(f"{W}styleId", "")
+            outline = style.find(f"{W}pPr/{W}outlineLvl")
+            base = style.find(f"{W}basedOn")
+            if outline is not None and outline.get(f"{W}val", "9") < "9":
+                own[name] = int(outline.get(f"{W}val")) + 1
             elif outline is None and base is not None:
-                based[name] = base.get(f"{_W}val", "")
+                based[name] = base.get(f"{W}val", "")
         found = dict(own)
         for style in based:
             name, steps = style, 0
@@ -151,9 +115,9 @@ class _Document:
 
     def tables(self) -> Iterator[Diagnostic]:
         """Header rows (ECMA-376-1 §17.4.78); a table of one row is for layout."""
-        for number, table in enumerate(self.main.iter(f"{_W}tbl"), 1):
-            rows = table.findall(f"{_W}tr")
-            if len(rows) > 1 and rows[0].find(f"{_W}trPr/{_W}tblHeader") is None:
+        for number, table in enumerate(self.main.iter(f"{W}tbl"), 1):
+            rows = table.findall(f"{W}tr")
+            if len(rows) > 1 and rows[0].find(f"{W}trPr/{W}tblHeader") is None:
                 yield self.found(
                     "no-header-row",
                     f"table {number} has no header row",
@@ -162,12 +126,12 @@ class _Document:
 
     def defined(self) -> Iterator[Diagnostic]:
         """Styles that are used are there (ECMA-376-1 §17.7.4.17)."""
-        there = {style.get(f"{_W}styleId") for style in self.styles.iter(f"{_W}style")}
+        there = {style.get(f"{W}styleId") for style in self.styles.iter(f"{W}style")}
         used: dict[str, str] = {}
         for part in (self.main, *self.others):
             for kind, what in _USES.items():
-                for use in part.iter(f"{_W}{kind}"):
-                    used.setdefault(use.get(f"{_W}val", ""), what)
+                for use in part.iter(f"{W}{kind}"):
+                    used.setdefault(use.get(f"{W}val", ""), what)
         for name, what in used.items():
             if name not in there:
                 yield self.found("undefined-style", f"there is no {what} style `{name}`")
@@ -176,8 +140,8 @@ class _Document:
         """Fonts, as styles and runs ask for them (ECMA-376-1 §17.3.2.26)."""
         asked: dict[str, None] = {}
         for part in (self.styles, self.main, *self.others):
-            for fonts in part.iter(f"{_W}rFonts"):
-                asked |= {fonts.get(f"{_W}{kind}"): None for kind in ("ascii", "hAnsi")}
+            for fonts in part.iter(f"{W}rFonts"):
+                asked |= {fonts.get(f"{W}{kind}"): None for kind in ("ascii", "hAnsi")}
         for name in filter(None, asked):
             if name not in self.families:
                 yield self.found("unknown-font", f"the font {name} is none of the themes'")
@@ -185,8 +149,8 @@ class _Document:
     def rests(self) -> Iterator[Diagnostic]:
         """Tracked changes (ECMA-376-1 §17.13.5) and comments (§17.13.4)."""
         parts = (self.main, *self.others)
-        changes = sum(1 for part in parts for kind in _CHANGES for _ in part.iter(f"{_W}{kind}"))
-        comments = len(self.comments.findall(f"{_W}comment"))
+        changes = sum(1 for part in parts for kind in _CHANGES for _ in part.iter(f"{W}{kind}"))
+        comments = len(self.comments.findall(f"{W}comment"))
         for count, what in ((changes, "tracked change"), (comments, "comment")):
             if count:
                 more = "" if count == 1 else "s"

@@ -1,51 +1,26 @@
-"""A Word file (ECMA-376) to blocks: paragraphs with their styles, lists, links and notes.
-
-The package is read part by part within bounds, and no part may declare entities: what unpacks
-without end is refused before it fills the memory.
-"""
+"""A Word file (ECMA-376) to blocks: paragraphs with their styles, lists, links and notes."""
 
 from __future__ import annotations
 
-import posixpath
 import re
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from io import BytesIO
 from typing import Any, Final
 
-from lxml import etree
-
-from pipeline.diagnostics import Location, Problems, problem
 from pipeline.importers.blocks import Block, Kind, Reading, Spaces, Span, joined, tidy
+from pipeline.package import OFFICE, Package, W
 
-MOST_PART: Final = 50_000_000
-"""The bytes that a part of the package may unpack to."""
-MOST_PARTS: Final = 5_000
 MOST_NESTED: Final = 200
-_W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_R: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"
-_PARSER: Final = etree.XMLParser(
-    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
-)
 
 
 def read(data: bytes, name: str) -> Reading:
-    """Read a Word file.
-
-    Raises Problems (``bad-word-file``) for a package that is damaged or unpacks without end.
-    """
+    """Read a Word file. Raises Problems: those of Package, and ``bad-word-file``."""
+    package = Package(data, name)
     try:
-        return _Document(zipfile.ZipFile(BytesIO(data)), name).reading()
-    except Problems:
-        raise
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError, EOFError, OSError,
-            NotImplementedError, RuntimeError) as error:  # fmt: skip
-        said = str(error).partition("\n")[0]
-        raise problem(
-            "bad-word-file", f"the Word file cannot be read: {said}", Location(name), "save it anew"
-        ) from None
+        return _Document(package).reading()
+    except ValueError as error:  # a number that is none
+        raise package.bad(str(error)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,89 +36,51 @@ class _Style:
 
 
 class _Document:
-    def __init__(self, package: zipfile.ZipFile, name: str) -> None:
+    def __init__(self, package: Package) -> None:
         self.package = package
-        self.name = name
         self.spaces = Spaces()
         self.line = 0
-        parts = package.infolist()
-        sizes = sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
-        if len(parts) > MOST_PARTS or sizes > MOST_PART:
-            raise problem(
-                "bad-word-file",
-                f"the Word file unpacks to {sizes // 1_000_000} MB of text in {len(parts)} parts",
-                Location(name),
-                "copy its text into a .txt file",
-            )
-        self.main = self.main_part()
-        self.links = self.relations(self.main)
+        found = package.relations(package.main).items()
+        self.links = {id: relation.target for id, relation in found}
         self.styles = dict(self.read_styles())
         self.lists = dict(self.read_lists())
         self.counts: dict[tuple[str, int], int] = {}
         self.notes: list[Block] = []
+        self.note_texts = {
+            (kind, note.get(f"{W}id")): note
+            for kind in ("footnote", "endnote")
+            for _, root in package.related(f"{kind}s")
+            for note in root
+            if note.get(f"{W}type") not in ("separator", "continuationSeparator")
+        }
         self.note_numbers: dict[tuple[str, str], str] = {}
-
-    # --- the package ----------------------------------------------------------------------
-
-    def part(self, name: str) -> Any | None:
-        """Parse a part; None if there is none."""
-        try:
-            with self.package.open(name) as file:
-                data = file.read(MOST_PART + 1)
-        except KeyError:
-            return None
-        if len(data) > MOST_PART or b"<!DOCTYPE" in data[:2_000] or b"<!ENTITY" in data[:2_000]:
-            raise problem(
-                "bad-word-file",
-                f"`{name}` in the Word file is no part that Word writes",
-                Location(self.name),
-                "copy its text into a .txt file",
-            )
-        return etree.fromstring(data, _PARSER)
-
-    def main_part(self) -> str:
-        root = self.part("_rels/.rels")
-        for relation in root if root is not None else ():
-            if relation.get("Type", "").endswith("/officeDocument"):
-                return str(relation.get("Target", "")).lstrip("/")
-        return "word/document.xml"
-
-    def relations(self, part: str) -> Mapping[str, str]:
-        """Give the targets of a part's relationships by their ids."""
-        folder, file = posixpath.split(part)
-        root = self.part(f"{folder}/_rels/{file}.rels")
-        return {r.get("Id"): r.get("Target", "") for r in root} if root is not None else {}
-
-    def beside(self, kind: str) -> Any | None:
-        """Parse the part of a kind that stands beside the main one: styles, numbering, notes."""
-        return self.part(posixpath.join(posixpath.dirname(self.main), f"{kind}.xml"))
 
     # --- styles and lists -------------------------------------------------------------------
 
     def read_styles(self) -> Iterator[tuple[str, _Style]]:
-        root = self.beside("styles")
+        root = self.package.beside("styles")
         based: dict[str, str] = {}
         own: dict[str, _Style] = {}
-        for style in root.iter(f"{_W}style") if root is not None else ():
-            name = style.find(f"{_W}name")
-            shown = (name.get(f"{_W}val", "") if name is not None else "").lower()
+        for style in root.iter(f"{W}style") if root is not None else ():
+            name = style.find(f"{W}name")
+            shown = (name.get(f"{W}val", "") if name is not None else "").lower()
             level = 0
             if match := re.fullmatch(r"heading ([1-9])", shown):
                 level = int(match[1])
             elif shown == "title":
                 level = 1
-            elif (outline := style.find(f"{_W}pPr/{_W}outlineLvl")) is not None:
-                level = int(outline.get(f"{_W}val", "9")) + 1
-            look = self.look(style.find(f"{_W}rPr"), _Style())
-            own[style.get(f"{_W}styleId", "")] = _Style(
+            elif (outline := style.find(f"{W}pPr/{W}outlineLvl")) is not None:
+                level = int(outline.get(f"{W}val", "9")) + 1
+            look = self.look(style.find(f"{W}rPr"), _Style())
+            own[style.get(f"{W}styleId", "")] = _Style(
                 level=level if level <= 6 else 0,
                 is_quotation="quote" in shown,
                 strong=look.strong or None,
                 emphasis=look.emphasis or None,
-                numbering=self.numbered(style.find(f"{_W}pPr")),
+                numbering=self.numbered(style.find(f"{W}pPr")),
             )
-            if (base := style.find(f"{_W}basedOn")) is not None:
-                based[style.get(f"{_W}styleId", "")] = base.get(f"{_W}val", "")
+            if (base := style.find(f"{W}basedOn")) is not None:
+                based[style.get(f"{W}styleId", "")] = base.get(f"{W}val", "")
         for id, style in own.items():
             held, seen = style, {id}
             above = based.get(id)
@@ -161,43 +98,42 @@ class _Document:
 
     def read_lists(self) -> Iterator[tuple[tuple[str, int], tuple[bool, int]]]:
         """Give of each list and level whether it is counted, and from where."""
-        root = self.beside("numbering")
+        root = self.package.beside("numbering")
         if root is None:
             return
         formats: dict[str, dict[int, tuple[bool, int]]] = {}
-        for abstract in root.iter(f"{_W}abstractNum"):
-            levels = formats.setdefault(abstract.get(f"{_W}abstractNumId", ""), {})
-            for level in abstract.iter(f"{_W}lvl"):
-                kind = level.find(f"{_W}numFmt")
-                start = level.find(f"{_W}start")
-                is_counted = kind is not None and kind.get(f"{_W}val") not in ("bullet", "none")
-                first = int(start.get(f"{_W}val", "1")) if start is not None else 1
-                levels[int(level.get(f"{_W}ilvl", "0"))] = (is_counted, first)
-        for number in root.iter(f"{_W}num"):
-            base = number.find(f"{_W}abstractNumId")
+        for abstract in root.iter(f"{W}abstractNum"):
+            levels = formats.setdefault(abstract.get(f"{W}abstractNumId", ""), {})
+            for level in abstract.iter(f"{W}lvl"):
+                kind = level.find(f"{W}numFmt")
+                start = level.find(f"{W}start")
+                is_counted = kind is not None and kind.get(f"{W}val") not in ("bullet", "none")
+                first = int(start.get(f"{W}val", "1")) if start is not None else 1
+                levels[int(level.get(f"{W}ilvl", "0"))] = (is_counted, first)
+        for number in root.iter(f"{W}num"):
+            base = number.find(f"{W}abstractNumId")
             for level, found in formats.get(
-                base.get(f"{_W}val", "") if base is not None else "", {}
+                base.get(f"{W}val", "") if base is not None else "", {}
             ).items():
-                yield (number.get(f"{_W}numId", ""), level), found
+                yield (number.get(f"{W}numId", ""), level), found
 
     def numbered(self, properties: Any | None) -> tuple[str, int] | None:
         """Give the list and level that paragraph properties name."""
-        found = properties.find(f"{_W}numPr") if properties is not None else None
+        found = properties.find(f"{W}numPr") if properties is not None else None
         if found is None:
             return None
-        number, level = found.find(f"{_W}numId"), found.find(f"{_W}ilvl")
-        if number is None or number.get(f"{_W}val") in (None, "0"):
+        number, level = found.find(f"{W}numId"), found.find(f"{W}ilvl")
+        if number is None or number.get(f"{W}val") in (None, "0"):
             return None
-        depth = level.get(f"{_W}val", "0") if level is not None else "0"
-        return number.get(f"{_W}val"), int(depth) if depth.isdigit() else 0
+        depth = level.get(f"{W}val", "0") if level is not None else "0"
+        return number.get(f"{W}val"), int(depth) if depth.isdigit() else 0
 
     # --- the text -----------------------------------------------------------------------------
 
     def reading(self) -> Reading:
-        root = self.part(self.main)
-        body = root.find(f"{_W}body") if root is not None else None
+        body = self.package.document().find(f"{W}body")
         if body is None:
-            raise problem("bad-word-file", "the Word file has no text", Location(self.name))
+            raise self.package.bad("it has no text")
         blocks = list(joined(self.blocks(body, 0)))
         return Reading(
             blocks=(*blocks, *self.notes),
@@ -207,7 +143,7 @@ class _Document:
         )
 
     def properties(self) -> Iterator[tuple[str, str]]:
-        core = self.part("docProps/core.xml")
+        core = self.package.beside("core-properties", of="")
         if core is None:
             return
         for key, name in (("title", "title"), ("author", "creator"), ("language", "language")):
@@ -217,22 +153,22 @@ class _Document:
 
     def blocks(self, element: Any, depth: int) -> Iterator[Block]:
         if depth > MOST_NESTED:
-            raise problem("bad-word-file", "the Word file is nested too deep", Location(self.name))
+            raise self.package.bad(f"it is nested more than {MOST_NESTED} deep")
         for child in element:
-            if child.tag == f"{_W}p":
+            if child.tag == f"{W}p":
                 self.line += 1
                 yield from self.paragraph(child)
-            elif child.tag == f"{_W}tbl":
+            elif child.tag == f"{W}tbl":
                 yield from self.table(child, depth)
-            elif child.tag == f"{_W}sdt":
-                content = child.find(f"{_W}sdtContent")
+            elif child.tag == f"{W}sdt":
+                content = child.find(f"{W}sdtContent")
                 yield from self.blocks(content, depth + 1) if content is not None else ()
-            elif child.tag in (f"{_W}ins", f"{_W}customXml", f"{_W}smartTag", f"{_W}moveTo"):
+            elif child.tag in (f"{W}ins", f"{W}customXml", f"{W}smartTag", f"{W}moveTo"):
                 yield from self.blocks(child, depth + 1)
 
     def table(self, table: Any, depth: int) -> Iterator[Block]:
         """Give rows of cells; a table of one column only sets its paragraphs."""
-        rows = [row.findall(f"{_W}tc") for row in table.iter(f"{_W}tr")]
+        rows = [row.findall(f"{W}tc") for row in table.iter(f"{W}tr")]
         if all(len(row) <= 1 for row in rows):
             for row in rows:
                 for cell in row:
@@ -250,13 +186,13 @@ class _Document:
                 yield Block(kind=Kind.ROW, spans=held, line=first, last_line=max(first, self.line))
 
     def paragraph(self, paragraph: Any) -> Iterator[Block]:
-        properties = paragraph.find(f"{_W}pPr")
-        named = properties.find(f"{_W}pStyle") if properties is not None else None
-        style = self.styles.get(named.get(f"{_W}val", "") if named is not None else "", _Style())
-        direct = properties.find(f"{_W}outlineLvl") if properties is not None else None
+        properties = paragraph.find(f"{W}pPr")
+        named = properties.find(f"{W}pStyle") if properties is not None else None
+        style = self.styles.get(named.get(f"{W}val", "") if named is not None else "", _Style())
+        direct = properties.find(f"{W}outlineLvl") if properties is not None else None
         level = style.level
-        if direct is not None and direct.get(f"{_W}val", "9") in "012345":
-            level = int(direct.get(f"{_W}val")) + 1
+        if direct is not None and direct.get(f"{W}val", "9") in "012345":
+            level = int(direct.get(f"{W}val")) + 1
         kind, depth, number = Kind.PARAGRAPH, 0, None
         listed = self.numbered(properties) or style.numbering
         if level:
@@ -319,15 +255,15 @@ class _Document:
         if depth > MOST_NESTED:
             return
         for child in element:
-            tag = child.tag.removeprefix(_W) if isinstance(child.tag, str) else ""
+            tag = child.tag.removeprefix(W) if isinstance(child.tag, str) else ""
             if tag == "r":
                 yield from self.run(child, style, link, depth)
             elif tag == "hyperlink":
-                address = self.links.get(child.get(f"{_R}id", ""), "")
+                address = self.links.get(child.get(f"{OFFICE}id", ""), "")
                 is_link = re.match(r"(?:https?://|mailto:)\S+$", address)
                 yield from self.parts(child, style, address if is_link else link, depth + 1)
             elif tag == "sdt":
-                content = child.find(f"{_W}sdtContent")
+                content = child.find(f"{W}sdtContent")
                 yield from (
                     self.parts(content, style, link, depth + 1) if content is not None else ()
                 )
@@ -335,13 +271,13 @@ class _Document:
                 yield from self.parts(child, style, link, depth + 1)
 
     def run(self, run: Any, style: _Style, link: str, depth: int) -> Iterator[Span | Block | None]:
-        properties = run.find(f"{_W}rPr")
-        if properties is not None and _is_on(properties.find(f"{_W}vanish")):
+        properties = run.find(f"{W}rPr")
+        if properties is not None and _is_on(properties.find(f"{W}vanish")):
             return
         look = self.look(properties, style)
         span = Span("", strong=bool(look.strong), emphasis=bool(look.emphasis), link=link)
         for child in run:
-            tag = child.tag.removeprefix(_W) if isinstance(child.tag, str) else ""
+            tag = child.tag.removeprefix(W) if isinstance(child.tag, str) else ""
             if tag == "t":
                 yield replace(span, text=child.text or "")
             elif tag == "tab":
@@ -349,10 +285,10 @@ class _Document:
             elif tag == "noBreakHyphen":
                 yield replace(span, text="\N{NON-BREAKING HYPHEN}")
             elif tag in ("br", "cr"):
-                if child.get(f"{_W}type") not in ("page", "column"):
+                if child.get(f"{W}type") not in ("page", "column"):
                     yield None
             elif tag in ("footnoteReference", "endnoteReference"):
-                if number := self.note(tag.removesuffix("Reference"), child.get(f"{_W}id", "")):
+                if number := self.note(tag.removesuffix("Reference"), child.get(f"{W}id", "")):
                     yield replace(span, text=f"[{number}]", note=number)
             elif tag in ("drawing", "pict", "AlternateContent") or "}" in str(child.tag):
                 yield from self.drawing(child, depth)
@@ -361,25 +297,25 @@ class _Document:
         """Give a run's look: its own, its character style's, its paragraph style's."""
         if properties is None:
             return style
-        named = properties.find(f"{_W}rStyle")
+        named = properties.find(f"{W}rStyle")
         held = getattr(self, "styles", {}).get(
-            named.get(f"{_W}val", "") if named is not None else "", _Style()
+            named.get(f"{W}val", "") if named is not None else "", _Style()
         )
         strong = held.strong if held.strong is not None else style.strong
         emphasis = held.emphasis if held.emphasis is not None else style.emphasis
-        if (bold := properties.find(f"{_W}b")) is not None:
+        if (bold := properties.find(f"{W}b")) is not None:
             strong = _is_on(bold)
-        if (italic := properties.find(f"{_W}i")) is not None:
+        if (italic := properties.find(f"{W}i")) is not None:
             emphasis = _is_on(italic)
         return replace(style, strong=strong, emphasis=emphasis)
 
     def drawing(self, drawing: Any, depth: int) -> Iterator[Span | Block | None]:
         """Give the text of text boxes, and the images."""
-        texts = list(drawing.iter(f"{_W}txbxContent"))
+        texts = list(drawing.iter(f"{W}txbxContent"))
         for text in texts[:1]:  # the same stands there once more for older programs
             yield from self.blocks(text, depth + 1)
         for image in drawing.iter("{*}blip"):
-            target = self.links.get(image.get(f"{_R}embed", "") or image.get(f"{_R}link", ""), "")
+            target = image.get(f"{OFFICE}embed", "") or image.get(f"{OFFICE}link", "")
             shown = next((d.get("descr", "") for d in drawing.iter("{*}docPr")), "")
             spans = tidy([Span(shown)], self.spaces, count_runs=True)
             yield Block(
@@ -387,7 +323,7 @@ class _Document:
                 spans=spans,
                 line=self.line,
                 last_line=self.line,
-                address=target or "image",
+                address=self.links.get(target) or "image",
             )
 
     def note(self, kind: str, id: str) -> str:
@@ -395,26 +331,21 @@ class _Document:
         known = self.note_numbers.get((kind, id))
         if known:
             return known
-        root = self.beside(f"{kind}s")
-        for note in root if root is not None else ():
-            if note.get(f"{_W}id") != id or note.get(f"{_W}type") in (
-                "separator",
-                "continuationSeparator",
-            ):
-                continue
-            number = str(len(self.note_numbers) + 1)
-            self.note_numbers[kind, id] = number
-            line = self.line
-            held = [span for block in self.blocks(note, 0) for span in (*block.spans, Span(" "))]
-            self.line = line
-            spans = tidy(held, self.spaces, count_runs=True)
-            self.notes.append(
-                Block(kind=Kind.NOTE, spans=spans, line=line, last_line=line, label=number)
-            )
-            return number
-        return ""
+        note = self.note_texts.get((kind, id))
+        if note is None:
+            return ""
+        number = str(len(self.note_numbers) + 1)
+        self.note_numbers[kind, id] = number
+        line = self.line
+        held = [span for block in self.blocks(note, 0) for span in (*block.spans, Span(" "))]
+        self.line = line
+        spans = tidy(held, self.spaces, count_runs=True)
+        self.notes.append(
+            Block(kind=Kind.NOTE, spans=spans, line=line, last_line=line, label=number)
+        )
+        return number
 
 
 def _is_on(toggle: Any | None) -> bool:
     """Tell whether a property that can be on or off is on (§17.17.4)."""
-    return toggle is not None and toggle.get(f"{_W}val", "true") not in ("0", "false", "off")
+    return toggle is not None and toggle.get(f"{W}val", "true") not in ("0", "false", "off")

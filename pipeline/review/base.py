@@ -16,10 +16,10 @@ from typing import Any, Final, Literal, TypeAlias
 from pipeline.diagnostics import Findings, Location, Problems, problem
 from pipeline.document import Address, Paragraph
 from pipeline.model import FrontMatter
+from pipeline.package import Package
 from pipeline.prose import Markdown
 from pipeline.records import hints
 from pipeline.render.docx.carried import NAMESPACE, SCHEMA
-from pipeline.review.package import Package
 from pipeline.review.styles import plain
 from pipeline.review.words import Form, Start, Stretch, Token, divided, stretches
 
@@ -89,12 +89,8 @@ def carried(package: Package) -> Carried:
     damaged or of another format, ``not-for-pull`` for a brief that withholds who spoke.
     """
     at = Location(package.name)
-    root = None
-    for kind, target, outside in package.relations(package.main).values():
-        if kind == "customXml" and not outside:
-            found = package.part(target)
-            if found is not None and found.tag == f"{{{NAMESPACE}}}manifest":
-                root = found
+    held = (root for _, root in package.related("customXml"))
+    root = next((root for root in held if root.tag == f"{{{NAMESPACE}}}manifest"), None)
     if root is None:
         raise problem(
             "no-manifest",
@@ -130,7 +126,7 @@ def carried(package: Package) -> Carried:
 
 
 def _property(package: Package, name: str) -> str:
-    root = package.part("docProps/custom.xml")
+    root = package.beside("custom-properties", of="")
     for entry in root if root is not None else ():
         if entry.get("name") == name:
             return "".join(entry.itertext())

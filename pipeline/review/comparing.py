@@ -11,10 +11,10 @@ from pipeline.compose import compose
 from pipeline.diagnostics import Findings, problem
 from pipeline.document import PageBreak
 from pipeline.model import Content
+from pipeline.package import Package
 from pipeline.render import renderer
 from pipeline.review import base, git, redlining
 from pipeline.review.differences import differences, marked
-from pipeline.review.package import Package
 from pipeline.review.redlining import Signed
 from pipeline.selection import views
 from pipeline.setting import Brief

@@ -10,9 +10,9 @@ from typing import Final
 
 from pipeline import build
 from pipeline.diagnostics import Findings, Location, Problems, problem
+from pipeline.package import Package
 from pipeline.render import renderer
 from pipeline.review import base, git
-from pipeline.review.package import Package
 from pipeline.review.reading import Edited
 from pipeline.review.words import Word
 from pipeline.selection import Split
@@ -34,9 +34,8 @@ def nearest(project: Path, revision: str, edited: Edited) -> base.Carried:
     with tempfile.TemporaryDirectory(prefix="brief-") as name:
         folder = Path(name)
         git.checkout(project, revision, folder)
-        for number, brief in enumerate(_briefs(folder)):
-            made = folder / f"{number}.docx"
-            made.write_bytes(renderer("docx")(brief.document, brief.look).data)
+        for brief in _briefs(folder):
+            made = renderer("docx")(brief.document, brief.look).data
             carried = base.carried(Package(made, edited.name))
             said = Counter(
                 token.text for b in carried.blocks for token in b.tokens if isinstance(token, Word)

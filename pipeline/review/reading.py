@@ -14,9 +14,9 @@ from typing import Any, Final, Literal
 
 from lxml import etree
 
-from pipeline.review.package import OFFICE, Package
+from pipeline.package import OFFICE, Package, W
 from pipeline.review.revisions import Kind, Paragraph, Piece, Revision, View
-from pipeline.review.styles import Styles, W, numbered, switched
+from pipeline.review.styles import Styles, numbered, switched
 from pipeline.review.words import PLAIN, Look, linked, shown
 
 MOST_NESTED: Final = 100
@@ -116,9 +116,9 @@ class Edited:
         return View(self.revisions, (r.number for r in self.revisions if r.author == author))
 
 
-def read(path: Path, name: str) -> Edited:
-    """Read a DOCX. Raises Problems for one that is damaged, or unpacks without end."""
-    return _Reader(Package(path, name)).edited()
+def read(source: bytes | Path, name: str) -> Edited:
+    """Read a DOCX. Raises Problems: those of Package, and ``bad-word-file``."""
+    return _Reader(Package(source, name)).edited()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,16 +176,13 @@ class _Reader:
         self.cells = 0
         self.notes: dict[tuple[str, str], Any] = {}
         self.note_links: dict[str, dict[str, str]] = {}
-        for kind, target, outside in package.relations(package.main).values():
-            if kind in ("footnotes", "endnotes") and not outside:
-                root = package.part(target)
-                for note in root if root is not None else ():
-                    self.notes[kind[:-1], note.get(f"{W}id", "")] = note
-                self.note_links[kind[:-1]] = self.links(target)
+        for relation, root in package.related("footnotes", "endnotes"):
+            kind = relation.kind.removesuffix("s")
+            self.notes |= {(kind, note.get(f"{W}id", "")): note for note in root}
+            self.note_links[kind] = self.links(relation.target)
 
     def edited(self) -> Edited:
-        root = self.package.part(self.package.main)
-        body = root.find(f"{W}body") if root is not None else None
+        body = self.package.document().find(f"{W}body")
         if body is None:
             raise self.package.bad("it has no text")
         story = _Story(self.links(self.package.main), closed=_closed(body))
@@ -209,11 +206,9 @@ class _Reader:
         """Note the changes in headers and footers, whose words are the template's."""
         kinds = {f"{W}{tag}": kind for tag, kind in _CHANGES.items()}
         kinds |= {f"{W}rPrChange": "reset", f"{W}pPrChange": "restyled"}
-        for kind, target, outside in self.package.relations(self.package.main).values():
-            if kind in ("header", "footer") and not outside:
-                root = self.package.part(target)
-                for element in root.iter(*kinds) if root is not None else ():
-                    self.revision(element, kinds[element.tag], "running head")
+        for _, root in self.package.related("header", "footer"):
+            for element in root.iter(*kinds):
+                self.revision(element, kinds[element.tag], "running head")
 
     def revision(
         self,

@@ -10,8 +10,6 @@ from __future__ import annotations
 import copy
 import posixpath
 import re
-import tempfile
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -21,14 +19,13 @@ from typing import Any, Final, Literal, TypeAlias
 from lxml import etree
 
 from pipeline.diagnostics import Location, problem
+from pipeline.package import OFFICE, Package, W
 from pipeline.render.docx.oxml import Element, w
 from pipeline.render.docx.package import packed
 from pipeline.review.aligning import LIKE, likeness
 from pipeline.review.merging import changes
-from pipeline.review.package import OFFICE, Package
 from pipeline.review.reading import Edited, read
 from pipeline.review.revisions import View
-from pipeline.review.styles import W
 
 _LINK: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 _RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -82,13 +79,10 @@ class _File:
     @classmethod
     def of(cls, package: Package) -> _File:
         """Parse the parts that a redline reads."""
-        made = cls(package, package.part(package.main))
-        for kind, target, outside in package.relations(package.main).values():
-            if kind == "footnotes" and not outside:
-                made.notes_part = target
-                root = package.part(target)
-                notes = root if root is not None else ()
-                made.notes = {note.get(f"{W}id", ""): note for note in notes}
+        made = cls(package, package.document())
+        for relation, root in package.related("footnotes"):
+            made.notes_part = relation.target
+            made.notes = {note.get(f"{W}id", ""): note for note in root}
         made.links = _outside(package, package.main)
         made.note_links = _outside(package, made.notes_part) if made.notes_part else {}
         return made
@@ -101,8 +95,7 @@ def redline(old: Path, new: Path, signed: Signed) -> bytes:
     its own, and ``not-redlined`` when the result would not be both texts.
     """
     before, after = _settled(old), _settled(new)
-    with zipfile.ZipFile(new) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
+    parts = after.package.parts()
     made = _Redlining(_File.of(before.package), _File.of(after.package), signed).written(parts)
     check(made, before, after)
     return made
@@ -131,10 +124,7 @@ def _settled(path: Path) -> Edited:
 
 def check(made: bytes, before: Edited, after: Edited) -> None:
     """Hold a redline to both texts; raises Problems (``not-redlined``)."""
-    with tempfile.TemporaryDirectory(prefix="brief-") as folder:
-        path = Path(folder) / "redline.docx"
-        path.write_bytes(made)
-        edited = read(path, after.name)
+    edited = read(made, after.name)
     for view, wanted, what in (
         (edited.accepted, after, "accepting them would not give the newer text"),
         (edited.rejected, before, "rejecting them would not give the older text"),

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from pipeline.review.package import Package
+from pipeline.package import Package, W
 from pipeline.review.words import Form
 
 T = TypeVar("T")
-W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _OF_THE_WORDS: Final = frozenset(
     "inlinename inlineaffiliation inlinenumber inlineterm inlinelabel celllabel citation"
     " inlineattribution hyperlink reference footnotereference endnotereference"
