@@ -8,55 +8,29 @@ needs. Then the Documents are set, each in its formats, and written.
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
-from pipeline import (
-    archive,
-    chatham,
-    cluster,
-    delivery,
-    files,
-    freshness,
-    images,
-    manifest,
-    notes,
-    project,
-    sources,
-    theme,
-)
+from pipeline import chatham, cluster, delivery, files, freshness, manifest, project, theme
 from pipeline import content as contents
+from pipeline import design as designs
+from pipeline.brief import inputs, make
 from pipeline.cache import Cache
-from pipeline.compose import compose
-from pipeline.diagnostics import (
-    Diagnostic,
-    Findings,
-    Location,
-    Problems,
-    Severity,
-    problem,
-)
-from pipeline.document import Address, Comment, Document, Image
+from pipeline.diagnostics import Diagnostic, Findings, Location, Problems, Severity, problem
 from pipeline.freshness import Standing
 from pipeline.model import Content
-from pipeline.order import CHATHAM_HOUSE, Output, Result, chosen
 from pipeline.order import Order as Order
+from pipeline.order import Output, Result, chosen
 from pipeline.order import Usage as Usage
-from pipeline.render import Look, WayBack
 from pipeline.selection import Split, Unknown, View, views
 from pipeline.setting import Brief, name_of
-from pipeline.stylesheet import check_css
 from pipeline.template import Template, TemplateRoom
 from pipeline.workers import Crew, set_briefs
-
-if TYPE_CHECKING:
-    from pipeline.reference import Reference
 
 
 def build(
@@ -185,7 +159,7 @@ def compose_briefs(
         if shown and not stale:
             continue
         try:
-            design = _design(order, template, room, paper)
+            design = designs.read(order, template, room, paper)
         except Problems as problems:
             _gather(findings, problems.diagnostics)
             continue
@@ -205,7 +179,7 @@ def compose_briefs(
                 if not formats:
                     continue
                 try:
-                    brief = _brief(order, room, design, content, view)
+                    brief = make(order, room, design, content, view)
                 except Problems as problems:
                     _gather(findings, problems.diagnostics)
                 else:
@@ -293,211 +267,11 @@ def _left_out(
         {
             "template": template.name,
             "asked": order.asked(""),
-            **delivery.made_from(_inputs(room, content, looked_at, {})),
+            **delivery.made_from(inputs(room, content, looked_at, {})),
             "warnings": manifest.told([*(() if order.chatham_house else content.warnings), *told]),
             "read_again": (order.chatham_house and bool(content.warnings)) or None,
         }
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Design:
-    """A template with its look on a paper."""
-
-    template: Template
-    paper: str
-    theme: theme.Theme
-    css: str
-    files: Mapping[Path, str]
-    """What it was read from, with the sha256 of each."""
-    missed: Sequence[Path]
-    """What was looked for and not there."""
-    fonts: Mapping[str, str]
-    """The fonts' files by their names in a manifest, with the sha256 of each."""
-    reference: Reference | None
-    """The house's Word template."""
-
-
-def _design(order: Order, template: Template, room: TemplateRoom, paper: str) -> _Design:
-    """Read a template's tokens and stylesheets, in the order of the cascade."""
-    read_from: dict[Path, str] = {}
-
-    def read(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
-        for path in paths:
-            shown = room.shown(path)
-            text, read_from[path] = contents.read_text(path, shown)
-            yield shown, text
-
-    tokens = theme.load(list(read(template.tokens(paper))))
-    sheets = list(read(template.sheets(paper)))
-    findings = Findings()
-    for name, text in sheets:
-        findings.extend(check_css(name, text))
-    findings.stop_on_errors()
-    read_from |= template.read
-    missed = [*template.missed, *template.unwritten(paper)]
-    fonts = {
-        f"{project.FONTS}{face.package}/{font.path.name}": project.sha256_of(font.path)
-        for face in tokens.faces
-        for font in face.fonts()
-    }
-    css = "\n".join(text for _, text in sheets)
-    reference = _reference(order, template, read_from)
-    return _Design(template, paper, tokens, css, read_from, missed, fonts, reference)
-
-
-def _reference(order: Order, template: Template, read_from: dict[Path, str]) -> Reference | None:
-    """Read the house's Word template: the one that was asked for, or the template's own.
-
-    That stands in the project; raises Problems (``file-outside``) when it leads out of it.
-    """
-    asked, name = order.reference_docx, template.spec.reference_docx
-    if not (asked or name):
-        return None
-    from pipeline import reference  # only briefs that are dressed pay for its reader
-
-    if asked:
-        return reference.read(asked, str(asked))
-    path = order.project / name
-    contents.check_inside(path, order.project.resolve(), name)
-    found = reference.read(path, name)
-    read_from[path] = found.sha256
-    return found
-
-
-def _brief(
-    order: Order, room: TemplateRoom, design: _Design, content: Content, view: View
-) -> Brief:
-    template = design.template
-    read_from = dict(design.files)
-    missed = [*design.missed]
-
-    def asset(reference: str, at: Location | None) -> Image:
-        """Read an image from the first of the template's folders, own first, that has it."""
-        own = template.folders[-1]
-        folders = [*reversed(template.folders)]
-        folder = next((f for f in folders if os.path.isfile(f / reference)), own)
-        image = images.read(folder, reference, at or Location(room.shown(folder)))
-        missed.extend(f / reference for f in folders[: folders.index(folder)])
-        read_from[folder / reference] = image.sha256
-        return image
-
-    printed = room.print(template, view, content)
-    read_from |= printed.files
-    document = _marked(compose(printed, content.images, asset), order.marking)
-    if order.with_notes:
-        document = notes.noted(document, _notes(content))
-    article = content.article.slug
-    looked_at = {**dict.fromkeys([*missed, *printed.missed]), **read_from}
-    brief = Brief(
-        article=article,
-        template=template.name,
-        part=view.part,
-        document=document,
-        look=Look(
-            theme=design.theme,
-            css=design.css,
-            paper=design.paper,
-            profile=order.profile,
-            creep=order.creep,
-            places=content.places,
-            reference=design.reference,
-            for_review=order.for_review,
-        ),
-        formats=order.formats,
-        ledger=manifest.ledger(document, [*content.quotations, *printed.quotations]),
-        edition=content.sha256,
-        inputs=_inputs(room, content, looked_at, design.fonts),
-        asked={format: order.asked(format) for format in order.formats},
-        warnings=() if order.chatham_house else content.warnings,  # they name who spoke
-        read_again=order.chatham_house and bool(content.warnings),
-        folder=order.out / article,
-    )
-    if content.withheld:
-        chatham.check(document, brief.ledger, content.inputs, content)
-    elif "docx" in brief.formats and not order.chatham_house:
-        named = {room.shown(path): room.carried(path) for path in printed.files}
-        look = _with_way_back(order, view, brief, content, named)
-        brief = dataclasses.replace(brief, look=look)
-    if order.profile != "archive" or "pdf" not in brief.formats:
-        return brief
-    files = {os.path.normpath(n): (order.project / n, content.inputs[n]) for n in content.inputs}
-    files |= {room.carried(path): (path, read_from[path]) for path in read_from}
-    told = {**_told(order, view, brief), "packages": delivery.packages(brief)}
-    carried = archive.attachments(files, brief.ledger, told)
-    return dataclasses.replace(brief, look=dataclasses.replace(brief.look, attachments=carried))
-
-
-def _notes(content: Content) -> list[Comment]:
-    """Give an article's editorial notes, each with its place."""
-    addresses = (f"article.md#notes.{n}" for n in range(1, len(content.article.notes) + 1))
-    places = [content.places.get(Address(address)) for address in addresses]
-    noted = zip(content.article.notes, places, strict=True)
-    return [Comment(str(note), str(at or "")) for note, at in noted]
-
-
-def _inputs(
-    room: TemplateRoom,
-    content: Content,
-    looked_at: Mapping[Path, str | None],
-    fonts: Mapping[str, str],
-) -> dict[str, str | None]:
-    """Name what a brief is made from, with hashes; none for what was looked for and not there."""
-    inputs: dict[str, str | None] = {**content.inputs, **fonts}
-    if content.summary is None:
-        article = content.article.slug.removesuffix(f"-{CHATHAM_HOUSE}")
-        inputs[f"content/{article}/summary.yaml"] = None
-    inputs |= {room.named(path): digest for path, digest in looked_at.items()}
-    return dict(sorted(inputs.items()))
-
-
-def _marked(document: Document, marking: str) -> Document:
-    """Mark a Document: on its pages, and among its keywords."""
-    meta = document.meta
-    keywords = (*meta.keywords, *filter(None, [marking]))
-    meta = dataclasses.replace(meta, keywords=keywords, marking=marking)
-    return dataclasses.replace(document, meta=meta)
-
-
-def _with_way_back(
-    order: Order, view: View, brief: Brief, content: Content, templates: Mapping[str, str]
-) -> Look:
-    """Give a brief's look with what its DOCX carries for the way back.
-
-    Under the Chatham House Rule there is none: the content says who spoke.
-    """
-    from importlib import metadata
-
-    told = _told(order, view, brief)
-    del told["profile"]
-    way_back = WayBack(
-        told={"brief": metadata.version("briefpack"), **told},
-        files=content.inputs,
-        sources=sources.shown(content, brief.document),
-        templates=templates,
-    )
-    return dataclasses.replace(brief.look, way_back=way_back)
-
-
-def _told(order: Order, view: View, brief: Brief) -> dict[str, Any]:
-    """Say with which options this one brief is made."""
-    questions, experts = order.questions, order.experts
-    if order.split == "question":
-        questions = tuple(question.id for question in view.questions)
-    elif order.split == "expert":
-        experts = tuple(expert.id for expert in view.experts)
-    return {
-        "article": brief.article,
-        "template": brief.template,
-        "part": brief.part,
-        "profile": order.profile,
-        "paper": brief.look.paper,
-        "questions": questions,
-        "experts": experts,
-        "split": order.split or "",
-        "marking": brief.document.meta.marking,
-        "edition": brief.edition,
-    }
 
 
 def _check_names(

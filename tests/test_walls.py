@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 UPSTREAM = {"model", "content", "body", "prose", "quotes", "selection", "build", "setting", "cli"}
 UPSTREAM |= {"template", "sandbox", "context", "printed", "elements", "inlines", "compose"}
+UPSTREAM |= {"design", "brief"}
 
 
 def imports(source: str) -> set[str]:
