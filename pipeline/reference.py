@@ -1,12 +1,13 @@
 """A house's own Word template: what a DOCX may take from it.
 
 Word templates come from strangers. Of a package's parts only the styles, the theme, the fonts'
-names, the page and its headers and footers with their pictures are taken, and nothing in them may
-run, reach out of the file or show another file.
+names, the page and its headers and footers with their pictures (`letterhead`) are taken, and
+nothing in them may run, reach out of the file or show another file.
 """
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,32 +16,12 @@ from typing import Any, Final
 
 from lxml import etree
 
-from pipeline import images
-from pipeline.diagnostics import Location, problem
+from pipeline import images, letterhead
+from pipeline.diagnostics import Location, Problems, problem
 from pipeline.document import Image
 from pipeline.package import OFFICE, Package, Relation, W
 
-FIELDS: Final = frozenset(
-    {"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "STYLEREF", "TITLE", "SUBJECT", "AUTHOR"}
-)
-"""The fields that a header or a footer may have: none of them reads anything else."""
-_A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_KNOWN: Final = (
-    W,
-    _A,
-    "{http://schemas.openxmlformats.org/drawingml/2006/picture}",
-    "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}",
-    "{http://schemas.microsoft.com/office/word/2010/wordprocessingDrawing}",
-)
-"""The namespaces of what a header may hold: words, tables, pictures."""
-_LEFT_OUT: Final = (
-    f"{W}bookmarkStart", f"{W}bookmarkEnd", f"{W}proofErr", f"{W}dataBinding",
-    f"{_A}extLst", f"{W}commentRangeStart", f"{W}commentRangeEnd", f"{W}commentReference",
-    f"{_A}hlinkClick",
-)  # fmt: skip
-"""What is taken off: it means something in the file that it is from only."""
-_TAKEN: Final = "words, tables and pictures can be taken"
-_REFUSED: Final = tuple(f"{W}{name}" for name in ("object", "control", "pict", "altChunk"))
+_ROOTS: Final = {"header": "hdr", "footer": "ftr"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +35,8 @@ class PagePart:
     xml: bytes = field(repr=False)
     images: Mapping[str, Image]
     """Its pictures, by the id of their relation."""
+    left_out: tuple[str, ...] = ()
+    """What of it cannot be taken, as people call it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +64,7 @@ class Reference:
 def read(path: Path, name: str) -> Reference:
     """Read a DOCX or DOTX as a template; ``name`` is its path for diagnostics.
 
-    Raises Problems: those of Package, ``reference-macros``, ``reference-external`` or
-    ``reference-unsupported``.
+    Raises Problems: those of Package, or ``reference-macros``.
     """
     package = Package(path, name)
     if package.has_macros:
@@ -136,8 +118,9 @@ class _Taking:
         root = self.package.beside("theme")
         if root is None:
             return b""
-        if any(name.startswith(OFFICE) for element in root.iter() for name in element.attrib):
-            self._refuse("its theme shows a picture", "take another theme in Word's Design tab")
+        for element in root.iter():  # the pictures of shapes' grounds: a brief has no shapes
+            for name in [name for name in element.attrib if str(name).startswith(OFFICE)]:
+                del element.attrib[name]
         return etree.tostring(root)
 
     def _fonts(self) -> bytes:
@@ -147,6 +130,8 @@ class _Taking:
         for element in list(root.iter()):
             if str(element.tag).startswith(f"{W}embed"):
                 element.getparent().remove(element)
+            # Names of character sets that LibreOffice writes, and Open XML does not list.
+            element.attrib.pop(f"{W}characterSet", None)
         return etree.tostring(root)
 
     def _measures(self, element: Any | None) -> dict[str, str]:
@@ -173,54 +158,30 @@ class _Taking:
 
     def _part(self, kind: str, pages: str, link: Relation) -> PagePart:
         links, root = self.package.relations(link.target), self.package.follow(link)
-        for element in list(root.iter(*_LEFT_OUT)):
-            element.getparent().remove(element)
-        pictures: dict[str, Image] = {}
-        for element in root.iter():
-            if not str(element.tag).startswith(_KNOWN) or element.tag in _REFUSED:
-                local = etree.QName(element).localname
-                self._refuse(f"its {kind} holds a `{local}`", _TAKEN)
-            for attribute in element.attrib:
-                if str(attribute).startswith(OFFICE):
-                    id = element.get(attribute)
-                    pictures[id] = self._picture(kind, self._link(links, id))
-        self._check_fields(kind, root)
-        return PagePart(kind=kind, pages=pages, xml=etree.tostring(root), images=pictures)
+        if root.tag != W + _ROOTS[kind]:
+            raise self.package.bad(f"`{link.target}` is no {kind}")
 
-    def _picture(self, kind: str, link: Relation) -> Image:
+        def picture(id: str) -> Image | str:
+            return self._picture(self._link(links, id))
+
+        shown, left_out = letterhead.pare(root, picture)
+        return PagePart(
+            kind=kind, pages=pages, xml=etree.tostring(root), images=shown, left_out=left_out
+        )
+
+    def _picture(self, link: Relation) -> Image | str:
+        """Read a picture, or say what cannot be taken."""
         if link.is_outside:
-            raise problem(
-                "reference-external",
-                f"the {kind} of the Word template leads to `{link.target}`, outside of the file",
-                self.at,
-                "embed the picture, take the link off",
-            )
+            return "a picture that is not embedded"
         if link.kind != "image":
-            self._refuse(f"its {kind} holds another file", _TAKEN)
+            return "another file"
         data = self.package.data(link.target, images.MOST_BYTES)
         if data is None:
             raise self.package.bad(f"it leads to `{link.target}`, which it does not hold")
-        return images.check(data, link.target, self.at)
-
-    def _check_fields(self, kind: str, root: Any) -> None:
-        """Refuse fields but the plain ones; an instruction may be in several runs."""
-        written = [each.get(f"{W}instr", "") for each in root.iter(f"{W}fldSimple")]
-        written.append("PAGE")  # what stands outside of a field is none
-        for element in root.iter(f"{W}fldChar", f"{W}instrText"):
-            if element.tag == f"{W}instrText":
-                written[-1] += element.text or ""
-            elif element.get(f"{W}fldCharType") == "begin":
-                written.append("")
-        for instruction in written:
-            name = (instruction.split() or ["nothing"])[0].upper()
-            if name not in FIELDS:
-                known = ", ".join(sorted(FIELDS))
-                self._refuse(f"its {kind} has the field `{name}`", f"known are {known}")
-
-    def _refuse(self, what: str, hint: str) -> None:
-        raise problem(
-            "reference-unsupported", f"the Word template cannot be taken: {what}", self.at, hint
-        )
+        try:
+            return images.check(data, link.target, self.at)
+        except Problems:
+            return f"a picture that is no PNG or JPEG (`{posixpath.basename(link.target)}`)"
 
 
 def _is_on(parent: Any, tag: str) -> bool:

@@ -4,6 +4,7 @@ import json
 import zipfile
 from pathlib import Path
 
+import lxml.etree
 import pytest
 
 from pipeline import images, package, reference
@@ -14,6 +15,7 @@ from tests.test_docx_anchors import manifest
 from tests.wordfile import W, WordFile, said, style
 from tests.workbench import write_project, write_template
 
+HEADER = f"<w:p><w:r>{housefile.LOGO}</w:r><w:r><w:t>The House</w:t></w:r></w:p>"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 
@@ -59,9 +61,13 @@ class TestStyles:
         file, told = dressed
         assert paragraph_style(file, "At a glance") == "BoxTitle"
         assert file.styles["BoxTitle"].find(f"{W}basedOn").get(f"{W}val") == "Standard"
-        assert "house.dotx: warning: the Word template has no style `Box Title`" in told
-        assert "call one of its styles `Box Title` or `Heading 4`" in told
-        assert "no style `Title`" not in told
+        assert told.count("[reference-style]") == 1
+        (line,) = [line for line in told.splitlines() if "[reference-style]" in line]
+        assert line.startswith("house.dotx: warning: the Word template has no styles `")
+        assert "`Box Title`" in line
+        assert "`Title`" not in line
+        assert "`After Table`" not in line
+        assert "`Heading 4` for `Box Title`" in told
 
     def test_an_id_that_the_house_has_for_another_style_stays_the_house_s(self, file):
         assert file.styles["Number"][0].get(f"{W}val") == "Phone Number"
@@ -248,7 +254,123 @@ def with_part(kind: str, xml: str) -> dict[str, str | bytes]:
 
 
 def run(inner: str) -> str:
-    return f"<w:p><w:r>{inner}</w:r></w:p>"
+    return f"<w:r>{inner}</w:r>"
+
+
+def field(*code: str, shows: str = "") -> str:
+    """Write a field, with its code in several runs."""
+    written = "".join(run(f"<w:instrText>{part}</w:instrText>") for part in code)
+    begin, separate, end = (
+        run(f"<w:fldChar w:fldCharType='{kind}'/>") for kind in ("begin", "separate", "end")
+    )
+    return begin + written + separate + (run(f"<w:t>{shows}</w:t>") if shows else "") + end
+
+
+MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+CHART = """\
+<w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">
+<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:graphicData>
+<c:chart xmlns:c="urn:chart" r:id="rId1"/></a:graphicData></a:graphic></wp:inline></w:drawing>"""
+WORDS = run("<w:t>The House</w:t>")
+
+
+class TestLeftOut:
+    """What a header may not hold goes, and is told; the rest of it stays."""
+
+    def taken(self, tmp_path: Path, held: dict[str, str | bytes]) -> reference.PagePart:
+        path = housefile.write(tmp_path / "house.dotx", held)
+        (header,) = [p for p in reference.read(path, "house.dotx").parts if p.kind == "header"]
+        for forbidden in (b"hyperlink", b"object", b"pict>", b"txbx", b"INCLUDE", b"DDE", b"chart"):
+            assert forbidden not in header.xml
+        return header
+
+    @pytest.mark.parametrize(
+        ("inner", "told"),
+        [
+            (run("<w:object/>"), ["an embedded object"]),
+            (run("<w:pict/>"), ["a text box, a shape or a watermark"]),
+            (run(f"<mc:AlternateContent {MC}><w:drawing/><w:txbxContent><w:p>"
+                 f"{run('<w:t>Boxed</w:t>')}</w:p></w:txbxContent></mc:AlternateContent>"),
+             ["a text box, a shape or a chart"]),
+            (run(CHART), ["a text box, a shape or a chart"]),
+            (field("INCLUDE", "TEXT a.docx", shows="stale"), ["the field `INCLUDETEXT`"]),
+            (field("IF ", shows="stale"), ["the field `IF`"]),
+            (f"<w:fldSimple w:instr='DDEAUTO c cmd'>{run('<w:t>stale</w:t>')}</w:fldSimple>",
+             ["the field `DDEAUTO`"]),
+            (field(), ["an empty field"]),
+            (run("<w:instrText>INCLUDEPICTURE x</w:instrText>"), []),
+            (run("<w:rPr><n:glow xmlns:n='urn:newer'/></w:rPr>"), []),
+            ("<w:pPr><w:numPr><w:numId w:val='7'/></w:numPr></w:pPr>", []),
+        ],
+    )  # fmt: skip
+    def test_what_runs_or_shows_another_file(self, tmp_path, inner, told):
+        header = self.taken(tmp_path, housefile.parts(header=f"<w:p>{inner}{WORDS}</w:p>"))
+        assert list(header.left_out) == told
+        root = lxml.etree.fromstring(header.xml)
+        assert said(root) == "The House"
+        assert b"newer" not in header.xml.partition(b">")[2]
+        assert b"numPr" not in header.xml
+
+    def test_a_code_that_a_field_in_it_would_write(self, tmp_path):
+        """Word puts a code together of what its inner fields show."""
+        inner = field("QUOTE ", shows="INCLUDETEXT a.docx")
+        begin, separate, end = (
+            run(f"<w:fldChar w:fldCharType='{kind}'/>") for kind in ("begin", "separate", "end")
+        )
+        code = f"{begin}{inner}{run('<w:instrText> PAGE </w:instrText>')}{separate}{end}"
+        header = self.taken(tmp_path, housefile.parts(header=f"<w:p>{code}{WORDS}</w:p>"))
+        assert b"instrText" not in header.xml
+        assert said(lxml.etree.fromstring(header.xml)) == "The House"
+
+    @pytest.mark.parametrize(
+        "link",
+        [
+            f"<w:hyperlink r:id='rId2'>{run('<w:t>site</w:t>')}</w:hyperlink>",
+            field('HYPERLINK "https://house.example/"', shows="site"),
+            "<w:fldSimple w:instr='HYPERLINK x'>" + run("<w:t>site</w:t>") + "</w:fldSimple>",
+        ],
+    )
+    def test_a_link_leaves_its_words(self, tmp_path, link):
+        links = (("rId2", "hyperlink", "https://house.example/"),)
+        held = housefile.parts(header=f"<w:p>{WORDS}{link}</w:p>", header_links=links)
+        header = self.taken(tmp_path, held)
+        assert header.left_out == ("a link (its words stay)",)
+        assert said(lxml.etree.fromstring(header.xml)) == "The Housesite"
+        assert b"house.example" not in header.xml
+
+    @pytest.mark.parametrize(
+        ("kind", "target", "told"),
+        [("image", "https://tracker.example/logo.png", "a picture that is not embedded"),
+         ("image", "file:///etc/passwd", "a picture that is not embedded"),
+         ("oleObject", "media/logo.png", "another file"),
+         ("image", "media/logo.emf", "a picture that is no PNG or JPEG (`logo.emf`)")],
+    )  # fmt: skip
+    def test_a_picture_that_cannot_be_taken(self, tmp_path, kind, target, told):
+        held = housefile.parts(header_links=(("rId1", kind, target),), header=HEADER)
+        header = self.taken(tmp_path, {**held, "word/media/logo.emf": b"\x01\0\0\0"})
+        assert header.left_out == (told,)
+        assert header.images == {}
+        assert said(lxml.etree.fromstring(header.xml)) == "The House"
+        assert b"drawing>" not in header.xml
+
+    def test_a_header_of_which_nothing_stays_is_an_empty_line(self, tmp_path):
+        header = self.taken(tmp_path, housefile.parts(header="<w:altChunk r:id='rId1'/>"))
+        assert header.left_out == ("another document",)
+        assert [child.tag for child in lxml.etree.fromstring(header.xml)] == [f"{W}p"]
+
+    def test_a_theme_s_pictures(self, tmp_path):
+        held = with_part("theme", f"<t><b xmlns:r='{R[1:-1]}' r:embed='rId1'/></t>")
+        path = housefile.write(tmp_path / "house.dotx", held)
+        assert b"rId1" not in reference.read(path, "house.dotx").theme
+
+    def test_the_build_says_so_once(self, project):
+        held = housefile.parts(header=f"<w:p>{field('DATE')}{WORDS}</w:p>")
+        housefile.write(project / "dated.dotx", held)
+        file, told = build(project, "--reference-docx", "dated.dotx", out="dated")
+        assert told.count("[reference-left-out]") == 1
+        line = "dated.dotx: warning: left out of the Word template's header: the field `DATE`"
+        assert line in told
+        assert said(file.xml("word/house1.xml")) == "The House"
 
 
 class TestRefused:
@@ -263,48 +385,12 @@ class TestRefused:
             assert refused(tmp_path, {**held, **part})[0] == "reference-macros"
 
     @pytest.mark.parametrize(
-        ("kind", "target"),
-        [("image", "https://tracker.example/logo.png"), ("image", "file:///etc/passwd"),
-         ("hyperlink", "https://house.example/")],
-    )  # fmt: skip
-    def test_what_leads_out_of_the_file(self, tmp_path, kind, target):
-        code, message = refused(tmp_path, housefile.parts(header_links=(("rId1", kind, target),)))
-        assert code == "reference-external"
-        assert target in message
-
-    @pytest.mark.parametrize(
-        "header",
-        [
-            run("<w:object/>"),
-            run("<w:pict/>"),
-            "<w:altChunk/>",
-            run('<mc:AlternateContent xmlns:mc="urn:x"/>'),
-            run("<w:fldChar w:fldCharType='begin'/><w:instrText>INCLUDE</w:instrText>"
-                "<w:instrText>TEXT a.docx</w:instrText><w:fldChar w:fldCharType='end'/>"),
-            "<w:p><w:fldSimple w:instr='DDEAUTO c cmd'/></w:p>",
-            run("<w:instrText>INCLUDEPICTURE x</w:instrText>"),
-        ],
-    )  # fmt: skip
-    def test_what_runs_or_shows_another_file(self, tmp_path, header):
-        held = housefile.parts(header=header)
-        assert refused(tmp_path, held)[0] == "reference-unsupported"
-
-    def test_another_file_in_the_place_of_a_picture(self, tmp_path):
-        held = housefile.parts(header_links=(("rId1", "oleObject", "media/logo.png"),))
-        assert refused(tmp_path, held)[0] == "reference-unsupported"
-        held = {**housefile.parts(), "word/media/logo.png": b"MZ"}
-        assert refused(tmp_path, held)[0] == "not-an-image"
-
-    def test_a_theme_with_pictures(self, tmp_path):
-        held = with_part("theme", f"<t><b xmlns:r='{R[1:-1]}' r:embed='rId1'/></t>")
-        assert refused(tmp_path, held)[0] == "reference-unsupported"
-
-    @pytest.mark.parametrize(
         ("part", "data"),
         [
             ("word/styles.xml", "<!DOCTYPE x [<!ENTITY a 'b'>]><w/>"),
             ("word/styles.xml", "<not closed"),
             ("word/_rels/document.xml.rels", housefile.relations()),
+            ("word/header1.xml", f"<w:body xmlns:w='{W[1:-1]}'/>"),
             ("word/_rels/header1.xml.rels", housefile.relations()),
             ("_rels/.rels", housefile.relations()),
             ("word/document.xml", "<w/>"),

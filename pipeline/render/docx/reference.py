@@ -6,8 +6,9 @@ goes in among the others where it has none. Words, order, anchors and roles stay
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
+from itertools import chain, count
 from typing import Any, Final, TypeAlias
 
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
@@ -19,6 +20,7 @@ from docx.parts.story import StoryPart
 from lxml import etree
 
 from pipeline.diagnostics import Diagnostic, Location, Severity
+from pipeline.letterhead import FIELDS
 from pipeline.reference import PagePart, Reference
 from pipeline.render.docx.oxml import NAMESPACES, Element, W, w
 from pipeline.render.docx.sheet import CHARACTERS, PARAGRAPHS, TABLES
@@ -49,11 +51,11 @@ ALSO: Final[Mapping[str, tuple[str, ...]]] = {
 """The names that a style of ours may have in a house's template, after its own, best first."""
 
 ON_SHEET: Final = frozenset(
-    {style.id for style in PARAGRAPHS}
+    {style.id for style in PARAGRAPHS if style.chosen or not style.custom}
     | {style.id for style in CHARACTERS}
     | {style.id for style in TABLES}
 )
-"""The ids of styles that a house may have; others are made of them for one place."""
+"""The ids of styles that a house may have; the others are made for one place."""
 
 Marking: TypeAlias = Callable[[], Element]
 
@@ -93,6 +95,8 @@ class House:
         self._reference = reference
         self._ours = main.styles.element
         self._theirs = parse_xml(reference.styles)
+        drawn = (part.element.iter("{*}docPr") for part in self._parts())
+        self._drawings = count(1 + sum(1 for _ in chain.from_iterable(drawn)))
         marked = _styled(marking()) if marking else ()
         self._used = {(use.tag, use.get(f"{W}val")) for use in (*self._uses(), *marked)}
         self.ids: dict[str, str] = {}
@@ -106,9 +110,12 @@ class House:
         if self._reference.parts:  # the house's come instead
             others += [RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER]
         apart = [r.target_part for r in self._main.rels.values() if r.reltype in others]
-        for part in self._main.package.iter_parts():
-            if isinstance(part, XmlPart) and part not in apart:
+        for part in self._parts():
+            if part not in apart:
                 yield from _styled(part.element)
+
+    def _parts(self) -> Iterator[XmlPart]:
+        return (p for p in self._main.package.iter_parts() if isinstance(p, XmlPart))
 
     def _match(self) -> None:
         by_name = dict(_named(self._theirs))
@@ -133,22 +140,43 @@ class House:
         missing = [_name(style) for style in self.missing if style.get(f"{W}styleId") in ON_SHEET]
         for style in self.missing:
             self._adopt(style)
-        self._ours[:] = [*self._theirs, *self.missing]
+        self._theirs.extend(self.missing)
+        self._replace(RELATIONSHIP_TYPE.STYLES, etree.tostring(self._theirs))
         self._replace(RELATIONSHIP_TYPE.THEME, self._reference.theme)
         self._replace(RELATIONSHIP_TYPE.FONT_TABLE, self._reference.fonts)
         self._pages()
-        at = Location(self._reference.name)
-        return [
-            Diagnostic(
-                "reference-style",
-                f"the Word template has no style `{name}`: ours is taken",
-                at,
-                f"call one of its styles `{name}`"
-                + "".join(f" or `{other}`" for other in ALSO.get(name, ())),
-                Severity.WARNING,
-            )
-            for name in missing
-        ]
+        return [*self._told_missing(missing), *self._told_left_out()]
+
+    def _told_missing(self, names: Sequence[str]) -> Iterator[Diagnostic]:
+        """Tell which styles are ours, all of them at once."""
+        if not names:
+            return
+        several = len(names) > 1
+        known = [f"{_listed(ALSO[name])} for `{name}`" for name in names if name in ALSO]
+        yield Diagnostic(
+            "reference-style",
+            f"the Word template has no style{'s'[:several]} {_listed(names)}: "
+            f"{'ours are' if several else 'ours is'} taken",
+            Location(self._reference.name),
+            f"call {'styles of it so' if several else 'one of its styles so'}"
+            + (f"; also known: {'; '.join(known)}" if known else ""),
+            Severity.WARNING,
+        )
+
+    def _told_left_out(self) -> Iterator[Diagnostic]:
+        """Tell what its headers and footers hold that cannot be taken, of each kind once."""
+        for kind in _PARTS:
+            parts = [part for part in self._reference.parts if part.kind == kind]
+            left_out = dict.fromkeys(what for part in parts for what in part.left_out)
+            if left_out:
+                yield Diagnostic(
+                    "reference-left-out",
+                    f"left out of the Word template's {kind}: {', '.join(left_out)}",
+                    Location(self._reference.name),
+                    "words, tables, embedded PNG and JPEG pictures, and the fields "
+                    f"{', '.join(sorted(FIELDS))} can be taken",
+                    Severity.WARNING,
+                )
 
     def _rename(self, use: Element) -> None:
         use.set(f"{W}val", self.ids.get(use.get(f"{W}val", ""), use.get(f"{W}val", "")))
@@ -239,6 +267,8 @@ class House:
         _, content_type, relation = _PARTS[part.kind]
         name = PackURI(f"/word/house{number}.xml")
         made = StoryPart(name, content_type, parse_xml(part.xml), self._main.package)
+        for drawing in made.element.iter("{*}docPr"):
+            drawing.set("id", str(next(self._drawings)))
         if self._marking:
             line = self._marking()
             for use in _styled(line):
@@ -251,6 +281,10 @@ class House:
             made.load_rel(RELATIONSHIP_TYPE.IMAGE, shown, in_part)
         id = self._main.relate_to(made, relation)
         return w(f"{part.kind}Reference", type=part.pages, r_id=id)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _styled(root: Element) -> list[Element]:
