@@ -38,7 +38,30 @@ def refused(project: Path, kind=Problems, **order):
     return caught.value.diagnostics
 
 
+LEAST = """\
+standfirst: Two experts on words.
+bottom_line: {text: Words matter.}
+takeaways:
+  - {text: Ada speaks., evidence: [{answer: q1.ada, quote: "words of Ada"}]}
+  - {text: Bo speaks., evidence: [{answer: q1.bo, quote: "Words of Bo"}]}
+  - {text: Bo acts., evidence: [{answer: q2.bo, quote: "A deed"}]}
+question_labels: {}
+positions: {}
+"""
+"""A summary with all that must be in it, and nothing else: no number leads to a source."""
+
+
 class TestWhatIsMade:
+    @pytest.mark.parametrize("template", ["briefing-pack", "policymaker-summary"])
+    def test_a_summary_of_which_nothing_cites_an_answer_has_no_sources(self, project, template):
+        (project / "content/words/summary.yaml").write_text(LEAST, "utf-8")
+        ordered(project, templates=(template,))
+        (tree,) = (project / "out/words").glob("*.tree.json")
+        words = tree.read_text("utf-8")
+        assert "Words matter." in words
+        assert '"Sources"' not in words
+        assert '"cite"' not in words
+
     @pytest.mark.parametrize(
         ("order", "parts"),
         [
