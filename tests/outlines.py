@@ -117,13 +117,10 @@ def of_pdf(path: Path) -> Outline:
     ).stdout.splitlines()
     found = Outline()
     lists: list[int] = []
-    heading: int | None = None
     for index, line in enumerate(lines):
         depth, kind = len(line) - len(line.lstrip()), re.split("[ :]", line.lstrip())[0]
         lists = [place for place in lists if place < depth]
-        heading = None if heading is not None and depth <= heading else heading
-        if heading is None and re.fullmatch(r"H[1-6]", kind):
-            heading = depth  # one may hold another for its lines beside a number
+        if re.fullmatch(r"H[1-6]", kind):
             found.headings.append((int(kind[1]), _below(lines, index)))
         elif kind == "L" and _is_marked(lines, index + 1):
             lists.append(depth)

@@ -165,6 +165,16 @@ def test_every_figure_says_what_it_shows(file):
     ]
 
 
+def test_a_heading_with_a_number_beside_its_lines_is_one_heading(tmp_path):
+    numbered = Heading(2, (Span("number", text("7")), Text(" What is asked here?")), id="h")
+    made = opened(pdf.render(brief(Section((numbered,), "question")), specimen.look()), tmp_path)
+    (heading,) = elements(made, "/H2")
+    assert len(kids(heading)) > 1
+    for kid in kids(heading):
+        assert kid.S == "/Span"
+        assert kid.P.objgen == heading.objgen
+
+
 def test_a_list_item_is_a_label_and_a_body(file):
     items = elements(file, "/LI")
     assert len(items) == 22

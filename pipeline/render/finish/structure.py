@@ -5,6 +5,8 @@
   group where CSS sets rows as something else, such as flexible boxes.
 - A header cell says whether it heads a column or a row (ISO 32000-1 Table 349).
 - A list item holds a label and a body (ISO 32000-1 Table 336).
+- A heading is one heading (ISO 32000-1 §14.8.4.3.2). Beside a float in it, such as its number,
+  WeasyPrint makes its lines a heading in the heading.
 - A footnote is a note with a name of its own (ISO 14289-1 §7.9).
 """
 
@@ -20,6 +22,7 @@ Box: TypeAlias = Any  # of weasyprint.formatting_structure.boxes
 Element: TypeAlias = Any
 """A structure element: a pydyf.Dictionary with its kind ``S``, its parent ``P``, its kids ``K``."""
 
+_HEADINGS: Final = frozenset(f"/H{level}" for level in range(1, 7))
 _SCOPES: Final = {"col": "/Column", "row": "/Row"}
 
 
@@ -40,8 +43,11 @@ def mend(laid: Any, pdf: PDF) -> None:
             table.add(part)
     for number, note in enumerate(_notes(pdf), 1):
         note["S"], note["ID"] = "/Note", f"(note-{number})"
-    for item in [each for each in pdf.objects if isinstance(each, dict) and each.get("S") == "/LI"]:
-        _give_body(pdf, item)
+    for element in [each for each in pdf.objects if isinstance(each, dict)]:
+        if element.get("S") == "/LI":
+            _give_body(pdf, element)
+        elif element.get("S") in _HEADINGS:
+            _join(pdf, element)
 
 
 def _move(pdf: PDF, kids: Sequence[bytes], element: Element) -> None:
@@ -50,7 +56,7 @@ def _move(pdf: PDF, kids: Sequence[bytes], element: Element) -> None:
         at(pdf, reference)["P"] = element.reference
 
 
-# --- notes and list items -----------------------------------------------------------------
+# --- notes, list items and headings ---------------------------------------------------------
 
 
 def _notes(pdf: PDF) -> Iterator[Element]:
@@ -73,6 +79,16 @@ def _give_body(pdf: PDF, item: Element) -> None:
         reference = add(pdf, body)
         _move(pdf, loose, body)
         item["K"][:] = [*(kid for kid in item["K"] if kid not in loose), reference]
+
+
+def _join(pdf: PDF, heading: Element) -> None:
+    """Put what a heading in a heading holds in its place."""
+    around = at(pdf, heading["P"])
+    if around["S"] == heading["S"]:
+        place = around["K"].index(heading.reference)
+        around["K"][place : place + 1] = heading["K"]
+        for kid in heading["K"]:
+            at(pdf, kid)["P"] = around.reference
 
 
 # --- tables -------------------------------------------------------------------------------
