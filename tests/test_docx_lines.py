@@ -82,9 +82,51 @@ class TestWordsFromRightToLeft:
         ]  # fmt: skip
         assert all(given["rStyle"] == "Strong" for _, given in runs(file.body))
 
-    def test_letters_of_other_scripts_are_left_alone(self):
-        text = "日本語 Ελληνικά Кириллица हिन्दी 🕊"
-        assert list(runs(made(paragraph(text)).body)) == [(text, {})]
+    def test_in_a_text_of_their_language_they_have_that_of_the_text(self):
+        file = made(paragraph("سلام، دنیا (NATO)."), language="fa-IR")
+        assert not [*file.body.iter(f"{W}lang")]
+        defaults = file.xml("word/styles.xml").find(f"{W}docDefaults//{W}lang")
+        theme = file.xml("word/settings.xml").find(f"{W}themeFontLang")
+        for said_once in (defaults, theme):
+            assert said_once.get(f"{W}bidi") == said_once.get(f"{W}val") == "fa-IR"
+
+    def test_a_mark_stays_with_its_letter(self):
+        file = made(paragraph("The word مَعَ means with."))
+        assert "مَعَ" in [said for said, _ in runs(file.body)]
+
+
+class TestWordsOfOtherScripts:
+    """Word has a setting of its own for East Asian scripts and one for complex ones."""
+
+    def test_each_is_a_run_of_its_kind(self):
+        file = made(paragraph("Greek Ελληνικά, “日本語”, में and ไทย 🕊."))
+        assert [(said, [*given]) for said, given in runs(file.body)] == [
+            ("Greek Ελληνικά, “", []),
+            ("日本語", ["rFonts", "lang"]),
+            ("”, ", []),
+            ("में", ["cs", "lang"]),
+            (" and ", []),
+            ("ไทย", ["cs", "lang"]),
+            (" 🕊.", []),
+        ]
+        hints = [e.get(f"{W}hint") for e in file.body.iter(f"{W}rFonts")]
+        assert hints == ["eastAsia"]
+
+    def test_each_is_checked_in_a_language_of_its_own(self):
+        file = made(*map(paragraph, ["中文", "日本のかな", "한국어", "हिन्दी", "ไทย", "தமிழ்"]))
+        told = [next(iter(e.attrib.items())) for e in file.body.iter(f"{W}lang")]
+        assert told == [
+            (f"{W}eastAsia", "zh-CN"), (f"{W}eastAsia", "ja-JP"), (f"{W}eastAsia", "ko-KR"),
+            (f"{W}bidi", "hi-IN"), (f"{W}bidi", "th-TH"), (f"{W}bidi", "ta-IN"),
+        ]  # fmt: skip
+
+    def test_what_stands_between_their_words_goes_with_them(self):
+        file = made(paragraph("中文“引号”，2021年。"), language="zh-CN")
+        assert [(said, [*given]) for said, given in runs(file.body)] == [
+            ("中文“引号”，2021年。", ["rFonts"])
+        ]
+        defaults = file.xml("word/styles.xml").find(f"{W}docDefaults//{W}lang")
+        assert defaults.get(f"{W}eastAsia") == "zh-CN"
 
 
 class TestFootnotes:

@@ -96,7 +96,10 @@ class Blocks:
         relations: Relations,
     ) -> None:
         """Prepare to write the blocks of a document into its main part."""
-        self.inlines = Inlines(main, styles, bookmarks, comments, relations, look.pages, self._note)
+        language = document.meta.language
+        self.inlines = Inlines(
+            main, styles, bookmarks, comments, relations, look.pages, language, self._note
+        )
         self._relations = relations
         self._paragraphs = Paragraphs(styles, bookmarks, anchors, self.inlines)
         self._document = document

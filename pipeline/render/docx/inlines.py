@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from types import MappingProxyType
 from typing import Final
 
 from docx.parts.story import StoryPart
@@ -27,9 +28,9 @@ from pipeline.document import (
 )
 from pipeline.render.docx.bookmarks import Bookmarks
 from pipeline.render.docx.comments import Comments
-from pipeline.render.docx.directions import directions, language_of
 from pipeline.render.docx.oxml import Element, w
 from pipeline.render.docx.relations import Relations
+from pipeline.render.docx.scripts import Script, language_of, scripts
 from pipeline.render.docx.sheet import OF_SPAN
 from pipeline.render.docx.styles import Styles
 
@@ -85,6 +86,7 @@ class Inlines:
         comments: Comments,
         relations: Relations,
         pages: Mapping[str, int],
+        language: str,
         note: Callable[[Footnote], int],
     ) -> None:
         """``note`` puts a footnote into its part and gives its number."""
@@ -94,6 +96,7 @@ class Inlines:
         self._bookmarks = bookmarks
         self._relations = relations
         self._pages = pages
+        self._language = language
         self._note = note
 
     def write(
@@ -185,18 +188,25 @@ class Inlines:
         return self.run(letters, w("fldChar", fldCharType="end"))
 
     def text(self, words: str, letters: Letters) -> Iterator[Element]:
-        """Give the runs of plain words: one, or one for each direction of writing."""
-        for leftwards, part in directions(words, letters.leftwards):
+        """Give the runs of plain words: one, or one for each script."""
+        for script, part in scripts(words, letters.leftwards):
             pieces: list[Element] = []
             for index, piece in enumerate(part.split("\t")):
                 if index:
                     pieces.append(w("tab"))
                 if piece:
                     pieces.append(w("t", piece, xml_space="preserve"))
-            yield self.run(letters, *pieces, leftwards=language_of(part) if leftwards else "")
+            language = language_of(part, self._language) if script else {}
+            yield self.run(letters, *pieces, script=script, language=language)
 
-    def run(self, letters: Letters, *content: Element, leftwards: str = "") -> Element:
-        """Make a run; ``leftwards`` is the language of words from right to left.
+    def run(
+        self,
+        letters: Letters,
+        *content: Element,
+        script: Script = "",
+        language: Mapping[str, str] = MappingProxyType({}),
+    ) -> Element:
+        """Make a run; ``language`` is that of words in another script, if it is not the text's.
 
         Bold in a bold paragraph is said outright, or the two would cancel.
         """
@@ -204,10 +214,12 @@ class Inlines:
         bold = letters.bold or bool(style and letters.in_bold and self._styles.is_bold(style))
         properties = [
             w("rStyle", val=self._styles.use(style)) if style else None,
+            w("rFonts", hint=script) if script == "eastAsia" else None,
             *((w("b"), w("bCs")) if bold else ()),
             *((w("i"), w("iCs")) if letters.italic else ()),
             *((w("i", val=0), w("iCs", val=0)) if letters.italic is False else ()),
-            *((w("rtl"), w("lang", bidi=leftwards)) if leftwards else ()),
+            w(script) if script in ("rtl", "cs") else None,
+            w("lang", **language) if language else None,
         ]
         some = any(item is not None for item in properties)
         return w("r", w("rPr", *properties) if some else None, *content)

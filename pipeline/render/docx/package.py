@@ -12,6 +12,7 @@ from lxml import etree
 
 from pipeline.document import Meta
 from pipeline.render.docx.oxml import NAMESPACES, Element, w
+from pipeline.render.docx.scripts import languages
 from pipeline.render.docx.styles import hex_colour
 from pipeline.theme import Theme
 
@@ -38,7 +39,8 @@ def base(meta: Meta, theme: Theme) -> BytesIO:
     _core(fill("docProps/core.xml"), meta)
     fill("docProps/app.xml")[0].text = meta.publisher
     for language in fill("word/settings.xml").iter(_w("themeFontLang")):
-        language.set(_w("val"), meta.language)
+        for script, own in languages(meta.language).items():
+            language.set(_w(script), own)
     return packed({**parts, **{name: _written(tree) for name, tree in trees.items()}})
 
 

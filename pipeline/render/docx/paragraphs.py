@@ -11,10 +11,10 @@ from docx.parts.story import StoryPart
 from pipeline.document import Inline, plain
 from pipeline.render.docx.anchors import Anchors
 from pipeline.render.docx.bookmarks import Bookmarks
-from pipeline.render.docx.directions import runs_leftwards
 from pipeline.render.docx.inlines import Inlines, Letters
 from pipeline.render.docx.numbering import BULLETS
 from pipeline.render.docx.oxml import Element, on, twips, w
+from pipeline.render.docx.scripts import runs_leftwards
 from pipeline.render.docx.styles import Styles
 
 BODY: Final = "BodyText"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pipeline.render.docx.oxml import Element, W, eighths, halves, mm, on, twips, w
+from pipeline.render.docx.scripts import languages
 from pipeline.render.docx.sheet import (
     CHARACTERS,
     PARAGRAPHS,
@@ -30,9 +31,6 @@ _THEME_COLOURS: Final = {
 _ALIGN: Final = {"left": "left", "justify": "both", "center": "center", "right": "right"}
 _FIRST: Final = frozenset({"BodyText", "Title", "Subtitle", "Quote", "IntenseQuote", "Strong"})
 """The styles that stand first in the gallery, beside the headings."""
-_EASTERN: Final = frozenset({"zh", "ja", "ko"})
-_COMPLEX: Final = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
-"""The languages that Word keeps a setting of their own for: East Asian, and right to left."""
 _COMPLEX_FACES: Final = {"serif": "Times New Roman", "sans-serif": "Arial"}
 """Faces with Hebrew and Arabic letters that stand beside ours wherever Word runs."""
 
@@ -170,7 +168,7 @@ class Styles:
         """Write every style into the styles part."""
         defaults, latent = styles[0], styles[1]
         defaults.append(
-            w("rPrDefault", w("rPr", *self._letters(self._body), w("lang", **_lang(language))))
+            w("rPrDefault", w("rPr", *self._letters(self._body), w("lang", **languages(language))))
         )
         defaults.append(w("pPrDefault", w("pPr")))
         paragraphs = [style for style in PARAGRAPHS if self._is_written(style)]
@@ -363,7 +361,7 @@ class Styles:
         # Word takes the theme's face; a reader that knows no themes takes the name.
         themed = {"asciiTheme": slot, "hAnsiTheme": slot} if slot else {}
         complex = _COMPLEX_FACES[self._faces[id].generic]
-        return w("rFonts", ascii=name, hAnsi=name, cs=complex, **themed)
+        return w("rFonts", ascii=name, hAnsi=name, eastAsia=name, cs=complex, **themed)
 
     def _hex(self, name: str) -> str:
         return hex_colour(self._theme, name)
@@ -388,14 +386,6 @@ class Styles:
 
 def _no_borders() -> Element:
     return w("pBdr", w("top", val="nil"))
-
-
-def _lang(language: str) -> dict[str, str]:
-    """Give the languages of a text, one for each kind of script (§17.3.2.20)."""
-    kind = language.partition("-")[0].lower()
-    if kind in _EASTERN:
-        return {"val": language, "eastAsia": language}
-    return {"val": language, "bidi": language} if kind in _COMPLEX else {"val": language}
 
 
 def _order(style: ParagraphStyle | CharacterStyle) -> int:
