@@ -80,6 +80,12 @@ class TestTheStylesThatAreUsed:
         }
         assert named <= {*file.styles}
 
+    def test_a_style_that_one_in_use_stands_on_is_there_too(self):
+        file = made(Heading(3, words("A name")), paragraph("Also answering: Ash.", "source"))
+        used = style(file.paragraph("Also answering"))
+        assert value(file.styles[used], "basedOn") == "Source"
+        assert "Source" in file.styles
+
     def test_word_knows_its_own_styles_by_their_names(self, file):
         names = {id: value(style, "name") for id, style in file.styles.items()}
         assert names["Heading1"] == "heading 1"

@@ -122,8 +122,10 @@ class Styles:
         return (style.hangs_in_rail and self.page.column) or twips(style.hanging)
 
     def use(self, id: str) -> str:
-        """Note that a style is used, and give its id."""
+        """Note that a style is used, and the one that it stands on; give its id."""
         self._used.add(id)
+        if id in self._paragraphs and self._paragraphs[id].based:
+            self.use(self._paragraphs[id].based)
         return id
 
     def at(self, id: str, left: int, hanging: int) -> str:
