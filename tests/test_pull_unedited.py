@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests import housefile
 from tests.editor import Editor
 from tests.reviewed import TEMPLATES, TEXTS, after, built, pulled, write_project
 from tests.test_pull_libreoffice import saved
@@ -79,6 +80,14 @@ A turn.^[A note on the spot.]
 
 Another turn, with 1,000 things — and – dashes… and a no-break space.
 
+> A map:
+>
+> ![the map in a quotation](images/map.png "The *map* again")
+
+- A map:
+
+  ![the map in a list](images/map.png "And again")
+
 ## ann, bob
 
 Together.
@@ -127,6 +136,18 @@ def told(result) -> tuple:
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_everything_comes_back_as_it_was(rich, template):
     assert told(pulled(rich, built(rich, template))) == ("", [])
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_everything_comes_back_from_a_house_s_styles_as_it_was(rich, template):
+    """What a paragraph is does not hang on what the house calls its style."""
+    house = {"toc 1": "Verzeichnis1", "toc 2": "Verzeichnis2", "caption": "Beschriftung",
+             "Figure": "Abbildung", "List Continue": "Listenfortsetzung"}  # fmt: skip
+    styles = tuple(housefile.style("paragraph", id, name) for name, id in house.items())
+    held = housefile.parts(styles=(*housefile.STYLES, *styles))
+    path = housefile.write(rich / "house.dotx", held)
+
+    assert told(pulled(rich, built(rich, template, reference_docx=path))) == ("", [])
 
 
 @pytest.mark.slow

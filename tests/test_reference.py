@@ -94,7 +94,7 @@ class TestStyles:
         dressed_blocks, blocks = (manifest(f)["blocks"] for f in (file, plain))
         assert [b["pieces"] for b in dressed_blocks] == [b["pieces"] for b in blocks]
         title = next(b for b in dressed_blocks if b["pieces"][0]["text"] == "Words")
-        assert title["style"] == "Titel"
+        assert (title["style"], title["role"]) == ("Titel", "Title")
 
     def test_the_manifest_of_the_files_names_it(self, project, file):
         listed = json.loads((project / "out/words/manifest.json").read_bytes())["outputs"]

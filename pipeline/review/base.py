@@ -168,7 +168,7 @@ class _Reading:
             blocks=tuple(
                 self.block(block) for block in blocks if not _note_of(block) and _is_said(block)
             ),
-            pictures=tuple(str(b["anchor"]) for b in blocks if b["style"] == "Figure"),
+            pictures=tuple(str(b["anchor"]) for b in blocks if _role(b) == "Figure"),
             comments=frozenset(str(c["text"]) for c in told.get("comments", ())),
             sources=self.sources,
         )
@@ -203,7 +203,7 @@ class _Reading:
         if address not in self.sources:
             return Owner("none", says=f"they are quoted from {address}: change them there")
         if match := _BODY.fullmatch(address):
-            if block["style"] == "Caption":
+            if _role(block) == "Caption":
                 return Owner("none", says=f"an image's caption is changed in {address}")
             scope = f"article.md#{match[1]}"
             shown = f"{address} {block.get('in')} {piece.get('markdown')}"
@@ -234,7 +234,7 @@ class _Reading:
         quoted = "quote" in around
         if not lists:
             return Form(is_quoted=quoted)
-        if plain(block["style"]).startswith("listcontinue"):
+        if _role(block).startswith("ListContinue"):
             return Form("continued", min(len(lists), 3))
         if quoted:
             # There, an item's further paragraphs look like the quotation's.
@@ -263,10 +263,15 @@ def _note_of(block: Mapping[str, Any]) -> str:
     return next((w.partition(" ")[2] for w in block.get("in", ()) if w.startswith("note ")), "")
 
 
+def _role(block: Mapping[str, Any]) -> str:
+    """Tell which of brief's styles a block has, wherever it begins and whatever its id is."""
+    return str(block.get("role", block["style"]))
+
+
 def _is_said(block: Mapping[str, Any]) -> bool:
     """Tell whether a paragraph has words of its own; those of the contents are copies."""
     return any(piece["text"].strip() for piece in block["pieces"]) and not (
-        block["kind"] == "generated" and block["style"].startswith("TOC")
+        block["kind"] == "generated" and _role(block).startswith("TOC")
     )
 
 

@@ -71,6 +71,8 @@ class Anchor:
 
     number: int
     style: str
+    role: str
+    """The style on the sheet that it is, wherever it begins and whatever a house calls it."""
     within: tuple[str, ...]
     """What it stands in, from the outside: ``ordered 2`` is a numbered list's second item."""
     pieces: tuple[Piece, ...]
@@ -105,11 +107,18 @@ class Anchors:
         self._notes = 0
 
     def around(
-        self, nodes: Sequence[Inline], style: str, within: tuple[str, ...], *, is_copy: bool
+        self,
+        nodes: Sequence[Inline],
+        style: str,
+        role: str,
+        within: tuple[str, ...],
+        *,
+        is_copy: bool,
     ) -> tuple[Element, Element]:
         """Give the start and the end of an anchor for the words of a paragraph."""
         said = tuple(pieces(map(self._as_field, nodes)))
-        anchor = Anchor(len(self.set) + 1, style, within, said, self._notes + 1, is_copy)
+        count, first_note = len(self.set) + 1, self._notes + 1
+        anchor = Anchor(count, style, role, within, said, first_note, is_copy)
         self.set.append(anchor)
         self._notes += sum(piece.notes for piece in anchor.pieces)
         number = self._bookmarks.number()

@@ -121,6 +121,7 @@ def _block(anchor: Anchor, way_back: WayBack) -> Mapping[str, Any]:
         "anchor": anchor.name,
         "kind": anchor.kind,
         "style": anchor.style,
+        **({"role": anchor.role} if anchor.role != anchor.style else {}),
         **({"in": anchor.within} if anchor.within else {}),
         "pieces": pieces,
     }

@@ -133,7 +133,7 @@ class Paragraphs:
             on("bidi", leftwards),
         )
         made = w("p", properties)
-        start, end = self._anchors.around(children, placed, flow.within, is_copy=is_copy)
+        start, end = self._anchors.around(children, placed, style, flow.within, is_copy=is_copy)
         made.append(start)
         numbers = [self._bookmarks.number() for _ in ids]
         for name, number in zip(ids, numbers, strict=True):
