@@ -22,6 +22,14 @@ from pipeline.document import Image
 from pipeline.package import OFFICE, Package, Relation, W
 
 _ROOTS: Final = {"header": "hdr", "footer": "ftr"}
+_SIZE: Final = frozenset({"w", "h"})
+_MARGINS: Final = frozenset({"top", "bottom", "left", "right"})
+_MEASURES: Final = (
+    "w", "h", "code", "top", "right", "bottom", "left", "header", "footer", "gutter",
+)  # fmt: skip
+"""What a page says of itself in twips, and its code for printers (ECMA-376 §17.6.11, §17.6.13)."""
+_LEAST: Final = 2835
+"""How wide and high the room for words must be, in twips: 50 mm."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,10 +95,7 @@ class _Taking:
     def reference(self) -> Reference:
         section = next(reversed(list(self.package.document().iter(f"{W}sectPr"))), None)
         settings = self.package.beside("settings")
-        size, margins = (
-            {} if section is None else self._measures(section.find(f"{W}{tag}"))
-            for tag in ("pgSz", "pgMar")
-        )
+        size, margins = ({}, {}) if section is None else self._page(section)
         return Reference(
             name=self.package.name,
             sha256=self.package.sha256,
@@ -98,7 +103,7 @@ class _Taking:
             theme=self._theme(),
             fonts=self._fonts(),
             size=size,
-            margins=margins if size else {},
+            margins=margins,
             parts=() if section is None else tuple(self._parts(section)),
             has_first=section is not None and _is_on(section, "titlePg"),
             has_even=settings is not None and _is_on(settings, "evenAndOddHeaders"),
@@ -134,13 +139,32 @@ class _Taking:
             element.attrib.pop(f"{W}characterSet", None)
         return etree.tostring(root)
 
+    def _page(self, section: Any) -> tuple[dict[str, str], dict[str, str]]:
+        """Give the page's size and margins; neither if it does not say both."""
+        size, margins = (self._measures(section.find(f"{W}{tag}")) for tag in ("pgSz", "pgMar"))
+        if not (size.keys() >= _SIZE and margins.keys() >= _MARGINS):
+            return {}, {}
+        told = {name: int(value) for name, value in {**size, **margins}.items() if name != "orient"}
+        across = told["w"] - told["left"] - told["right"] - told.get("gutter", 0)
+        down = told["h"] - abs(told["top"]) - abs(told["bottom"])
+        if min(across, down) < _LEAST:
+            raise self.package.bad("its page leaves no room for words between the margins")
+        return size, margins
+
     def _measures(self, element: Any | None) -> dict[str, str]:
-        """Give a measure's attributes, which must be sensible whole numbers of twips."""
-        held = {} if element is None else dict(element.attrib)
-        made = {str(name).removeprefix(W): str(value) for name, value in held.items()}
-        for name, value in made.items():
-            if name != "orient" and not re.fullmatch(r"-?\d{1,5}", value):
+        """Give a measure's attributes, in whole twips: Google Docs writes fractions of them."""
+        made: dict[str, str] = {}
+        if element is None:
+            return made
+        for name in _MEASURES:
+            value = element.get(f"{W}{name}", "")
+            sign = "-?" if name in ("top", "bottom") else ""
+            if value and not re.fullmatch(rf"{sign}\d{{1,5}}(\.\d*)?", value):
                 raise self.package.bad(f"the page's {name} is `{value}`")
+            if value:
+                made[name] = str(round(float(value)))
+        if (way := element.get(f"{W}orient")) in ("portrait", "landscape"):
+            made["orient"] = way
         return made
 
     def _parts(self, section: Any) -> Iterator[PagePart]:

@@ -81,6 +81,17 @@ def picture() -> bytes:
     return made.getvalue()
 
 
+def page(**changed: object) -> str:
+    """Write a page's measures: A5 with sensible margins, but for what is changed."""
+    given = {"w": 8391, "h": 11906, "top": 1701, "right": 1021, "bottom": 1134, "left": 1021,
+             "header": 567, "footer": 567, "gutter": 0, **changed}  # fmt: skip
+    size, margins = (
+        " ".join(f'w:{name}="{given[name]}"' for name in given if (name in ("w", "h")) is of_size)
+        for of_size in (True, False)
+    )
+    return f"<w:pgSz {size}/><w:pgMar {margins}/>"
+
+
 def parts(
     *,
     header: str = HEADER,
@@ -94,10 +105,7 @@ def parts(
     """Give the parts of a template: A5 paper, a logo at the head, a folio at the foot."""
     section = section or (
         '<w:headerReference w:type="default" r:id="rId3"/>'
-        '<w:footerReference w:type="default" r:id="rId4"/>'
-        '<w:pgSz w:w="8391" w:h="11906"/>'
-        '<w:pgMar w:top="1701" w:right="1021" w:bottom="1134" w:left="1021" w:header="567"'
-        ' w:footer="567" w:gutter="0"/>'
+        f'<w:footerReference w:type="default" r:id="rId4"/>{page()}'
     )
     overrides = "".join(
         f'<Override PartName="/{part}" ContentType="{_KIND}.{type}+xml"/>'

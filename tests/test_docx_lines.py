@@ -18,6 +18,7 @@ from pipeline.document import (
     Strong,
     Text,
 )
+from pipeline.render.docx.pictures import size
 from tests.specimen import paragraph, picture, words
 from tests.wordfile import (
     COLUMN,
@@ -196,6 +197,15 @@ class TestFigures:
         assert across <= WIDTH - COLUMN
         assert down <= (297 - 22 - 24) / 25.4 * 1440
         assert abs(across / down - width / height) < 0.01
+
+    @pytest.mark.parametrize(("width", "height"), [(100_000, 1), (1, 100_000)])
+    def test_an_image_that_is_a_line_is_seen(self, width, height):
+        file = made(Figure("map", "A line"), images={"map": self.image(width, height)})
+        ((across, down),) = self.sizes(file)
+        assert min(across, down) > 0
+
+    def test_an_image_so_deep_in_lists_that_no_room_is_left_is_seen(self):
+        assert size(self.image(400, 200), -1500, 9000) == (720, 360)
 
     def test_one_image_shown_twice_is_one_part_and_two_drawings(self):
         figure = Figure("map", "A map")

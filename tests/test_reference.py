@@ -69,6 +69,15 @@ class TestStyles:
         assert "`After Table`" not in line
         assert "`Heading 4` for `Box Title`" in told
 
+    def test_a_style_without_an_id_cannot_be_used(self, project):
+        styles = (
+            *housefile.STYLES,
+            "<w:style w:type='paragraph'><w:name w:val='Strip'/></w:style>",
+        )
+        housefile.write(project / "nameless.dotx", housefile.parts(styles=styles))
+        file, _ = build(project, "--reference-docx", "nameless.dotx", out="nameless")
+        assert all(use.get(f"{W}val") for use in file.body.iter(f"{W}pStyle"))
+
     def test_an_id_that_the_house_has_for_another_style_stays_the_house_s(self, file):
         assert file.styles["Number"][0].get(f"{W}val") == "Phone Number"
 
@@ -171,6 +180,17 @@ class TestPages:
         file, _ = build(project, "--reference-docx", "plain.dotx", out="headless")
         first = next(file.body.iter(f"{W}sectPr"))
         assert [said(file.linked(r)) for r in first if r.get(f"{R}id")]
+
+    def test_fractions_of_a_measure_are_rounded(self, tmp_path):
+        """Google Docs writes them."""
+        held = housefile.parts(section=housefile.page(left="1440.0000000000002"))
+        path = housefile.write(tmp_path / "house.dotx", held)
+        assert reference.read(path, "house.dotx").margins["left"] == "1440"
+
+    def test_a_page_of_which_half_is_not_said_is_the_brief_s(self, tmp_path):
+        held = housefile.parts(section='<w:pgSz w:w="8391" w:h="11906"/>')
+        read = reference.read(housefile.write(tmp_path / "house.dotx", held), "house.dotx")
+        assert (read.size, read.margins) == ({}, {})
 
     def test_a_document_is_a_template_too(self, project):
         housefile.write(project / "house.docx", housefile.parts(kind="document"))
@@ -402,9 +422,19 @@ class TestRefused:
             del held["word/styles.xml"]
         assert refused(tmp_path, held)[0] == "bad-word-file"
 
-    @pytest.mark.parametrize("measure", ['w:w="wide"', 'w:w="99999999999"'])
-    def test_a_page_that_is_none(self, tmp_path, measure):
-        held = housefile.parts(section=f"<w:pgSz {measure}/>")
+    @pytest.mark.parametrize(
+        "page",
+        [
+            '<w:pgSz w:w="wide"/>',
+            '<w:pgSz w:w="99999999999"/>',
+            '<w:pgMar w:left="-500"/>',
+            housefile.page(w=5000, left=1600, right=1600),
+            housefile.page(h=5000, top=-1600, bottom=1600),
+            housefile.page(left=1000, gutter=5000),
+        ],
+    )
+    def test_a_page_that_is_none(self, tmp_path, page):
+        held = housefile.parts(section=page)
         assert refused(tmp_path, held)[0] == "bad-word-file"
 
     def test_what_is_no_word_file(self, tmp_path):

@@ -12,6 +12,7 @@ from pipeline.render.docx.oxml import NAMESPACES, Element, w
 _EMU_IN_TWIP: Final = 635
 _TWIPS_IN_PIXEL: Final = 15
 """A pixel is 0.75 pt, as in a stylesheet (CSS Values 4 §6.2)."""
+_NARROWEST: Final = 720
 
 _INLINE: Final = f"""\
 <wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
@@ -38,10 +39,13 @@ _PARSER: Final = etree.XMLParser(remove_blank_text=True)
 
 
 def size(image: Image, width: int, height: int) -> tuple[int, int]:
-    """Give an image's width and height in twips: its own, or what fits into the room."""
+    """Give an image's width and height in twips: its own, or what fits into the room.
+
+    Where lists are so deep that there is hardly any, it is ``_NARROWEST``.
+    """
     own = image.width * _TWIPS_IN_PIXEL, image.height * _TWIPS_IN_PIXEL
-    scale = min(1, width / own[0], height / own[1])
-    return round(own[0] * scale), round(own[1] * scale)
+    scale = min(1, max(width, _NARROWEST) / own[0], height / own[1])
+    return max(1, round(own[0] * scale)), max(1, round(own[1] * scale))
 
 
 def picture(address: str, alt: str, number: int, extent: tuple[int, int]) -> Element:

@@ -73,7 +73,7 @@ def page(reference: Reference, paper: Page) -> Page:
     """Measure the house's page; without one, it is the theme's. There is no rail on it."""
     held = {name: int(value) for name, value in {**reference.size, **reference.margins}.items()
             if name != "orient"}  # fmt: skip
-    if not {"w", "h", "top", "bottom", "left", "right"} <= held.keys():
+    if not held:
         return Page(paper.width, paper.height, paper.top, paper.bottom, paper.outer, paper.inner, 0)
     gutter = held.get("gutter", 0)
     return Page(
@@ -293,9 +293,13 @@ def _styled(root: Element) -> list[Element]:
 
 
 def _named(styles: Any) -> Iterator[tuple[tuple[str, str], Element]]:
-    """Give styles by kind and name; names are the same in capitals and small letters."""
+    """Give styles by kind and name; names are the same in capitals and small letters.
+
+    One without an id cannot be used.
+    """
     for style in styles.iter(f"{W}style"):
-        yield (style.get(f"{W}type", ""), _name(style).lower()), style
+        if style.get(f"{W}styleId"):
+            yield (style.get(f"{W}type", ""), _name(style).lower()), style
 
 
 def _name(style: Element) -> str:
