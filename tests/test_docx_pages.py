@@ -189,6 +189,14 @@ class TestRunningHeads:
         file = made(*parts)
         assert not broken(file)
 
+    def test_a_heading_beside_a_box_is_none_that_a_field_follows(self):
+        """It has a style of its own there: the field would find the next part's."""
+        box = Box((paragraph("Facts."),), "at-a-glance")
+        file = made(box, Section((Heading(2, words("Ash")),), running="Ash"))
+        head = file.linked(find(sections(file)[0], "headerReference"))
+        assert said(head).strip() == "Ash"
+        assert not [*head.iter(f"{W}instrText")]
+
     def test_what_a_part_s_heading_says_follows_the_heading(self):
         """In Word, a new part has its head at once."""
         parts = Section((Heading(2, words("Ash")),), running="Ash"), PageBreak(), Section(

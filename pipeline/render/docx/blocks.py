@@ -140,7 +140,9 @@ class Blocks:
                     waiting.breaks, heads, headed = "section", [], True
                 if block.running or not heads:
                     heads.append(wanted)
-                    headed = headed and _first_heading(block) == wanted
+                    # Beside a box, a heading has a style that the field does not look for.
+                    follows = _first_heading(block) == wanted and not self._is_beside_box
+                    headed = headed and follows
             made.extend(self._block(block, flow))
         if waiting.ids:
             waiting.breaks = ""
