@@ -1,7 +1,7 @@
 """The same words, in the same order, in every format of every template.
 
-All formats are held against the tree. PDF words come from poppler's reading of the
-structure, where page furniture has no part; DOCX words from the XML; HTML words from the body.
+All formats are held against the tree. PDF words come from the structure, where page furniture
+has no part; DOCX words from the XML; HTML words from the body.
 """
 
 import json
@@ -47,15 +47,18 @@ def files(tmp_path_factory):
                 file.write_bytes(rendered.data)
             return file
         article = "future-of-cyber-diplomacy"
-        if not (out / article).exists():
-            order = Order(project=ROOT, out=out, formats=tuple(FORMATS), paper=paper)
+        file = out / article / f"{article}-{brief}.{FORMATS[name][0]}"
+        if not file.exists():
+            order = Order(
+                project=ROOT, out=out, templates=(brief,), formats=tuple(FORMATS), paper=paper
+            )
             assert not build(order, lambda *_: None).diagnostics
-        return out / article / f"{article}-{brief}.{FORMATS[name][0]}"
+        return file
 
     return path
 
 
-SHIPPED = [f"{name} on {paper}" for paper in ("a4", "a5") for name in TEMPLATES]
+SHIPPED = [*(f"{name} on a4" for name in TEMPLATES), "briefing-pack on a5"]
 each_brief = pytest.mark.parametrize(
     "brief",
     [
