@@ -58,15 +58,11 @@ def files(tmp_path_factory):
     return path
 
 
-SHIPPED = [*(f"{name} on a4" for name in TEMPLATES), "briefing-pack on a5"]
-each_brief = pytest.mark.parametrize(
-    "brief",
-    [
-        "specimen on a4",
-        "specimen on a5",
-        *(pytest.param(brief, marks=pytest.mark.slow) for brief in SHIPPED),
-    ],
-)
+SHIPPED = [
+    pytest.param(brief, marks=pytest.mark.xdist_group(brief))
+    for brief in (*(f"{name} on a4" for name in TEMPLATES), "briefing-pack on a5")
+]
+each_brief = pytest.mark.parametrize("brief", ["specimen on a4", "specimen on a5", *SHIPPED])
 
 
 def tree(files, brief):
@@ -117,7 +113,6 @@ def test_word_and_pdf_are_built_alike(files, brief):
         assert shown.startswith(first)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("brief", SHIPPED)
 def test_headings_names_and_answers_stand_in_plain_text(files, article, brief):
     """As ``pdftotext`` gives it, with no knowledge of the structure."""
