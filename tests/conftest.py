@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from pipeline import content
 from pipeline import project as project_room
@@ -14,6 +15,10 @@ from pipeline.model import Content
 from tests.workbench import Bench, write_project
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# How long an example takes is the machine's affair: a busy one fails nothing.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 MINI = {
     "house.yaml": "name: A House\n",

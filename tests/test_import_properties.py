@@ -170,19 +170,19 @@ def same(draft, table: Roundtable) -> None:
         }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(table=roundtables(), quoted=st.booleans())
 def test_a_copied_text_gives_the_article_back(table, quoted, tmp_path_factory):
     same(imported(as_text(table, quoted), "a.txt", tmp_path_factory.mktemp("import")), table)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(table=roundtables())
 def test_markdown_gives_the_article_back(table, tmp_path_factory):
     same(imported(as_markdown(table), "a.md", tmp_path_factory.mktemp("import")), table)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(table=roundtables())
 def test_a_saved_page_gives_the_article_back(table, tmp_path_factory):
     same(imported(as_page(table), "a.html", tmp_path_factory.mktemp("import")), table)
