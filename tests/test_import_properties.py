@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from pipeline.diagnostics import Findings
 from pipeline.importers import ledger, roundtable, source, writing
 from pipeline.importers.asking import Decisions
+
+pytestmark = pytest.mark.slow
 
 GIVEN = ("Ana", "Bertil", "Chidi", "Dolores", "Édouard", "Farah", "Gwen", "Hyun-woo", "Ingrid")
 FAMILY = (

@@ -6,12 +6,10 @@ has no part; DOCX words from the XML; HTML words from the body.
 
 import json
 import re
-from pathlib import Path
 from typing import get_args
 
 import pytest
 
-from pipeline.build import Order, build
 from pipeline.document import ROLES, Node, kind, walk
 from pipeline.render import FORMATS, renderer
 from tests import outlines, specimen
@@ -27,42 +25,36 @@ from tests.reading import (
 )
 from tests.wordfile import WordFile
 
-ROOT = Path(__file__).parent.parent
 TEMPLATES = ("briefing-pack", "per-expert", "per-question", "policymaker-summary")
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory):
+def files(shipped, tmp_path_factory):
     """Gives the path of a brief in a format: of the specimen, or of the article in a template."""
     folder = tmp_path_factory.mktemp("out")
 
     def path(brief, name):
         brief, paper = brief.split(" on ")
-        out = folder / paper
-        if brief == "specimen":
-            file = out / f"specimen.{FORMATS[name][0]}"
-            if not file.exists():
-                out.mkdir(exist_ok=True)
-                rendered = renderer(name)(specimen.document(), specimen.look(paper))
-                file.write_bytes(rendered.data)
-            return file
-        article = "future-of-cyber-diplomacy"
-        file = out / article / f"{article}-{brief}.{FORMATS[name][0]}"
+        if brief != "specimen":
+            return shipped(brief, paper, name)
+        file = folder / f"{paper}.{FORMATS[name][0]}"
         if not file.exists():
-            order = Order(
-                project=ROOT, out=out, templates=(brief,), formats=tuple(FORMATS), paper=paper
-            )
-            assert not build(order, lambda *_: None).diagnostics
+            rendered = renderer(name)(specimen.document(), specimen.look(paper))
+            file.write_bytes(rendered.data)
         return file
 
     return path
 
 
 SHIPPED = [
-    pytest.param(brief, marks=pytest.mark.xdist_group(brief))
+    pytest.param(brief, marks=pytest.mark.slow)
     for brief in (*(f"{name} on a4" for name in TEMPLATES), "briefing-pack on a5")
 ]
-each_brief = pytest.mark.parametrize("brief", ["specimen on a4", "specimen on a5", *SHIPPED])
+# The scope has all that is asked of a brief asked one after the other.
+each_shipped = pytest.mark.parametrize("brief", SHIPPED, scope="module")
+each_brief = pytest.mark.parametrize(
+    "brief", ["specimen on a4", "specimen on a5", *SHIPPED], scope="module"
+)
 
 
 def tree(files, brief):
@@ -113,7 +105,7 @@ def test_word_and_pdf_are_built_alike(files, brief):
         assert shown.startswith(first)
 
 
-@pytest.mark.parametrize("brief", SHIPPED)
+@each_shipped
 def test_headings_names_and_answers_stand_in_plain_text(files, article, brief):
     """As ``pdftotext`` gives it, with no knowledge of the structure."""
     within = (40, 512) if brief.endswith(" on a5") else ()
