@@ -171,6 +171,7 @@ class TestVerify:
         ]
         assert held(project / "out") == before
 
+    @pytest.mark.slow
     def test_proves_a_pdf_of_every_profile(self, project):
         for profile in PROFILES:
             brief(project, "build", "-t", "draft", "-f", "pdf", "--profile", profile)
