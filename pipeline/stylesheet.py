@@ -11,6 +11,7 @@ are the stylesheet's own.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -120,18 +121,23 @@ _AT_RULE_HINTS: Final = {
 }
 
 
-def check_css(file: str, text: str) -> Iterator[Diagnostic]:
+@functools.lru_cache(maxsize=64)  # many templates share a stylesheet
+def check_css(file: str, text: str) -> tuple[Diagnostic, ...]:
     """Report what a stylesheet may not do, each at its line and column.
 
     ``file`` is the name for messages. The syntax is CSS Syntax 3.
     """
-    rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
     sheet = _Sheet(file)
-    yield from sheet.rules(rules)
     # What is not closed ends with the file (CSS Syntax 3 §5.4.8) and would take what follows.
-    last = tinycss2.parse_stylesheet(f"{text}\n{_END}")[-1]
-    if tinycss2.serialize([last]) != _END and "error" not in {node.type for node in rules}:
-        yield sheet.found(last, "this is not closed", "look for a missing } or */ from here on")
+    *before, last = tinycss2.parse_stylesheet(f"{text}\n{_END}", skip_whitespace=True)
+    if tinycss2.serialize([last]) == _END:
+        return tuple(sheet.rules(before))
+    rules = tinycss2.parse_stylesheet(text, skip_comments=True)
+    findings = list(sheet.rules(rules))
+    if "error" not in {node.type for node in rules}:
+        hint = "look for a missing } or */ from here on"
+        findings.append(sheet.found(last, "this is not closed", hint))
+    return tuple(findings)
 
 
 @dataclass(frozen=True, slots=True)

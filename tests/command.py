@@ -6,7 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from contextlib import chdir
+import time
+from contextlib import chdir, suppress
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,31 @@ def reported(project: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
     """Run a build that reports to a program; gives the exit code and the report."""
     result = brief(project, "build", "--report", "json", *arguments)
     return result.exit_code, json.loads(result.stdout)
+
+
+def ended(group: int, seconds: float = 60) -> bool:
+    """Tell whether the processes of a group come to an end, as they do soon after their parent.
+
+    One that ended and that nobody has waited for yet is no process any more.
+    """
+    deadline = time.monotonic() + seconds
+    while runs := _runs(group):
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.05)
+    return not runs
+
+
+def _runs(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except (ProcessLookupError, PermissionError):  # macOS says the latter of one that ended
+        return False
+    told = []
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has gone meanwhile
+            told.append(file.read_text("utf-8", "replace").rpartition(")")[2].split())
+    return not told or any(of == str(group) and state != "Z" for state, _, of, *_ in told)
 
 
 def held(folder: Path) -> dict[str, bytes]:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from pipeline import content
 from pipeline import project as project_room
+from pipeline.build import Order, build
 from pipeline.diagnostics import Diagnostic, Problems
 from pipeline.model import Content
+from pipeline.render import FORMATS
 from tests.workbench import Bench, write_project
 
 ROOT = Path(__file__).resolve().parent.parent
+ARTICLE = "future-of-cyber-diplomacy"
+
+# How long an example takes is the machine's affair: a busy one fails nothing.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 MINI = {
     "house.yaml": "name: A House\n",
@@ -114,7 +124,36 @@ def diagnose(write: Callable[..., Content]) -> Callable[..., list[Diagnostic]]:
 @pytest.fixture(scope="session")
 def article() -> Content:
     """The real article with its summary and its house."""
-    return content.load(ROOT, "future-of-cyber-diplomacy")
+    return content.load(ROOT, ARTICLE)
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str, str], Path]:
+    """Gives the real article in a template, on a paper, in a format.
+
+    Each is built when it is first asked for, in all its formats, for all processes of the tests.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shipped"
+    folder.mkdir(exist_ok=True)
+
+    def path(template: str, paper: str, name: str) -> Path:
+        out = folder / f"{template} on {paper}"
+        with (folder / f"{out.name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not out.exists():
+                order = Order(
+                    project=ROOT,
+                    out=out,
+                    articles=(ARTICLE,),
+                    templates=(template,),
+                    formats=tuple(FORMATS),
+                    paper=paper,
+                )
+                assert not build(order, lambda *_: None).diagnostics
+        return out / ARTICLE / f"{ARTICLE}-{template}.{FORMATS[name][0]}"
+
+    return path
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ a space.
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.reading import W, letters
+from tests.tagged import Element, structure
 from tests.wordfile import WordFile, find, style, value
 
 NUMBER = re.compile(r"\d+|–")
@@ -112,54 +112,31 @@ def _shown(element) -> str:
 
 def of_pdf(path: Path) -> Outline:
     """Read a tagged PDF by its structure (ISO 32000-1 §14.8.4)."""
-    lines = subprocess.run(
-        ["pdfinfo", "-struct-text", path], capture_output=True, text=True, check=True
-    ).stdout.splitlines()
     found = Outline()
-    lists: list[int] = []
-    for index, line in enumerate(lines):
-        depth, kind = len(line) - len(line.lstrip()), re.split("[ :]", line.lstrip())[0]
-        lists = [place for place in lists if place < depth]
-        if re.fullmatch(r"H[1-6]", kind):
-            found.headings.append((int(kind[1]), _below(lines, index)))
-        elif kind == "L" and _is_marked(lines, index + 1):
-            lists.append(depth)
-        elif kind == "LI" and _is_marked(lines, index):
-            found.items.append((len(lists), _below(lines, index, but="Lbl")))
-        elif kind == "Table":
-            found.tables.append([])
-        elif kind == "TR":
-            found.tables[-1].append([])
-        elif kind in ("TH", "TD"):
-            found.tables[-1][-1].append(_below(lines, index))
-        elif kind == "Note":
-            found.notes.append(_below(lines, index))
+    _element(structure(path), 0, found)
     return found
 
 
-def _is_marked(lines: list[str], item: int) -> bool:
+def _element(element: Element, depth: int, found: Outline) -> None:
+    kind, inside = element.kind, letters(" ".join(element.words(but="Note")))
+    if re.fullmatch(r"H[1-6]", kind):
+        found.headings.append((int(kind[1]), inside))
+    elif kind == "L" and _is_marked(element.elements[0]):
+        depth += 1
+    elif kind == "LI" and _is_marked(element):
+        found.items.append((depth, letters(" ".join(element.words(but="Lbl")))))
+    elif kind == "Table":
+        found.tables.append([])
+    elif kind == "TR":
+        found.tables[-1].append([])
+    elif kind in ("TH", "TD"):
+        found.tables[-1][-1].append(inside)
+    elif kind == "Note":
+        found.notes.append(inside)
+    for part in element.elements:
+        _element(part, depth, found)
+
+
+def _is_marked(item: Element) -> bool:
     """Tell an item of a list from terms and lines of the contents, which have no mark."""
-    return lines[item + 1].strip().startswith("Lbl")
-
-
-def _inside(lines: list[str], index: int) -> list[str]:
-    depth = len(lines[index]) - len(lines[index].lstrip())
-    inside = []
-    for line in lines[index + 1 :]:
-        if len(line) - len(line.lstrip()) <= depth:
-            break
-        inside.append(line)
-    return inside
-
-
-def _below(lines: list[str], index: int, but: str = "Note") -> str:
-    """Give the words of an element, but for those of its elements of one kind."""
-    words, skipped = [], None
-    for line in _inside(lines, index):
-        depth = len(line) - len(line.lstrip())
-        if skipped is not None and depth > skipped:
-            continue
-        skipped = depth if line.split()[:1] == [but] else None
-        if line.lstrip().startswith('"'):
-            words.append(line.strip()[1:-1])
-    return letters(" ".join(words))
+    return item.elements[0].kind == "Lbl"

@@ -18,6 +18,8 @@ import lxml.etree
 import lxml.html
 import pikepdf
 
+from tests.tagged import Element, structure
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HTML_BLOCKS = frozenset(
     {"p", "h1", "h2", "h3", "h4", "li", "ul", "ol", "td", "th", "tr", "dt", "dd", "dl", "caption"}
@@ -154,21 +156,19 @@ def pdf_letters(path: Path) -> tuple[str, str]:
 
     Page furniture stands outside the structure. List numbers are labels and left out.
     """
-    runs: dict[bool, list[str]] = {False: [], True: []}
-    skipped, note = None, None
-    for line in _poppler("pdfinfo", "-struct-text", str(path)).splitlines():
-        depth = len(line) - len(line.lstrip())
-        if skipped is not None and depth > skipped:
-            continue
-        what = line.split()[:1]
-        skipped = depth if what == ["Lbl"] else None
-        if note is not None and depth <= note:
-            note = None
-        if what == ["Note"]:
-            note = depth
-        if line.lstrip().startswith('"'):
-            runs[note is not None].append(line.strip()[1:-1])
-    return letters(" ".join(runs[False])), letters(" ".join(runs[True]))
+    notes: list[str] = []
+    running = letters(" ".join(_outside_notes(structure(path), notes)))
+    return running, letters(" ".join(notes))
+
+
+def _outside_notes(element: Element, notes: list[str]) -> Iterator[str]:
+    for part in element.parts:
+        if isinstance(part, str):
+            yield part
+        elif part.kind == "Note":
+            notes += part.words(but="Lbl")
+        elif part.kind != "Lbl":
+            yield from _outside_notes(part, notes)
 
 
 def pdf_pages(path: Path) -> dict[str, int]:
@@ -194,8 +194,10 @@ class PlainPages:
     def __init__(self, path: Path, top: int = 60, height: int = 715) -> None:
         """Read what stands from ``top`` on, in pt from the edge of the paper."""
         inside = ("-x", "0", "-y", f"{top}", "-W", "620", "-H", f"{height}")
-        pages = _poppler("pdftotext", *inside, str(path), "-").split("\f")
-        self.pages = [_without_hyphens(page) for page in pages]
+        shown = subprocess.run(
+            ["pdftotext", *inside, path, "-"], capture_output=True, text=True, check=True
+        ).stdout
+        self.pages = [_without_hyphens(page) for page in shown.split("\f")]
 
     def find(self, text: str) -> tuple[int, int] | None:
         """Give the page, from 0, and the place where some words begin; they may run over."""
@@ -212,7 +214,3 @@ class PlainPages:
 
 def _without_hyphens(text: str) -> str:
     return letters(text.replace("-", ""))
-
-
-def _poppler(*command: str) -> str:
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout

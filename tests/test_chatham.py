@@ -286,16 +286,22 @@ def test_a_file_that_is_called_like_somebody_is_refused(project):
 # --- everything that is made of the real article ------------------------------------------------
 
 
-NAMES = re.compile(
-    "Kaja|Ciglic|Aude|G[eé]ry|Klara|Jordan|Elaine|Korzak|Christopher|Painter|Microsoft|GEODE"
-    "|University of Paris|Cyber Peace Institute|Stanford|GFCE|Global Forum|State Department"
-    "|Scowcroft|Datasphere",
-    re.IGNORECASE,
+NAMES = (
+    *("kaja", "ciglic", "aude", "géry", "gery", "klara", "jordan", "elaine", "korzak"),
+    *("christopher", "painter", "microsoft", "geode", "university of paris", "scowcroft"),
+    *("cyber peace institute", "stanford", "gfce", "global forum", "state department"),
+    "datasphere",
 )
+"""In small letters, to be looked up in text made small: an expression that heeds no case takes ten
+times as long.
+"""
 
 
 PROFILES = {path.read_bytes() for path in (ROOT / "pipeline/render/finish/icc").glob("*.icc")}
 STANDARD = re.compile(rb"http://schemas\.microsoft\.com/[\w/.]+")
+
+
+WIDE = ("utf-16-be", "utf-16-le")
 
 
 def pieces(name: str, data: bytes):
@@ -331,23 +337,28 @@ def packed(name: str, data: bytes):
                 continue
 
 
-def spoken(data: bytes) -> list[str]:
+def spoken(data: bytes) -> set[str]:
     """Give the names in some bytes, in whatever way text is written in them."""
-    found = []
-    for encoding in ("utf-8", "latin-1", "utf-16-be", "utf-16-le"):
-        text = data.decode(encoding, "ignore")
-        found += NAMES.findall(text)
-        found += NAMES.findall(unicodedata.normalize("NFKC", text))
+    texts = {data.decode(coding, "ignore") for coding in ("utf-8", "latin-1", *WIDE)}
     for digits in re.findall(rb"<([0-9a-fA-F]{8,})>", data):
         if len(digits) % 2 == 0:
-            found += NAMES.findall(base64.b16decode(digits.upper()).decode("utf-16-be", "ignore"))
-    return found
+            texts.add(base64.b16decode(digits.upper()).decode("utf-16-be", "ignore"))
+    texts |= {unicodedata.normalize("NFKC", text) for text in texts}
+    return {name for text in map(str.lower, texts) for name in NAMES if name in text}
 
 
-def test_the_search_finds_what_is_there():
-    assert spoken(b"x Kaja") == ["Kaja"] * 4
-    assert "Géry" in spoken("x Géry".encode("utf-16-be"))
-    assert spoken(b"<FEFF" + "Géry".encode("utf-16-be").hex().encode() + b">") == ["Géry"]
+@pytest.mark.parametrize("coding", ["utf-8", "latin-1", *WIDE])
+def test_the_search_finds_what_is_there(coding):
+    assert spoken("x KAJA GÉRY".encode(coding)) == {"kaja", "géry"}
+
+
+def test_the_search_finds_what_is_written_otherwise():
+    assert spoken("Ge\u0301ry, Pa\N{LATIN SMALL LETTER I}nter".encode()) == {"géry", "painter"}
+    assert spoken("\N{KELVIN SIGN}aja, Chri\N{LATIN SMALL LIGATURE ST}opher".encode()) == {
+        "kaja",
+        "christopher",
+    }
+    assert spoken(b"<FEFF" + "Géry".encode("utf-16-be").hex().encode() + b">") == {"géry"}
 
 
 @pytest.mark.slow
@@ -363,5 +374,5 @@ def test_no_name_is_in_anything_that_is_made_of_the_article(profile, tmp_path):
     files = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
     assert len(files) == 4 * (len(formats) + 1) + 1
     for path in files:
-        for piece in pieces(path.name, path.read_bytes()):
+        for piece in set(pieces(path.name, path.read_bytes())):
             assert not spoken(piece), path.name

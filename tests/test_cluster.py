@@ -42,6 +42,12 @@ def a_worker(scheduler: str, folder: Path):
     return running("worker", scheduler, *options, folder=folder)
 
 
+def wait_for_workers(scheduler: str, count: int) -> None:
+    """Wait until some workers have joined a cluster."""
+    script = f"from distributed import Client; Client({scheduler!r}).wait_for_workers({count}, 120)"
+    subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+
+
 @contextmanager
 def a_scheduler(folder: Path):
     """A scheduler on loopback; gives its address."""
@@ -70,7 +76,7 @@ class TestCluster:
         assert brief_process(here, *order, "-j", "1").returncode == 0
 
         with a_worker(scheduler, tmp_path / "lost") as lost:
-            time.sleep(3)  # it joins
+            wait_for_workers(scheduler, 2)
             build = subprocess.Popen(
                 [sys.executable, "-m", "pipeline.cli", *order, "--scheduler", scheduler],
                 cwd=there,

@@ -60,6 +60,12 @@ def shown_commands(text: str) -> list[list[str]]:
     ]
 
 
+def sections(text: str) -> dict[str, str]:
+    """Give each part of a document under a heading of its second level, by its heading."""
+    opening, *parts = re.split(r"^## ", text, flags=re.MULTILINE)
+    return {"": opening, **{part.partition("\n")[0]: part for part in parts}}
+
+
 def shown_file(block: str) -> str:
     """Give the path that the first line of a block names in a comment; empty if it names none."""
     comment = re.match(r"(?:#|\{#|/\*|<!--) *((?:templates|content)/\S+)", block)
@@ -73,17 +79,30 @@ def test_the_documents_are_found_with_their_commands_and_files():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name, text in DOCS.items() if shown_commands(text)])
-def test_the_commands_that_a_document_shows_do_what_it_says(name, tmp_path):
+@pytest.mark.parametrize(
+    ("name", "heading"),
+    [
+        (name, heading)
+        for name, text in DOCS.items()
+        for heading, section in sections(text).items()
+        if shown_commands(section)
+    ],
+)
+def test_the_commands_that_a_section_shows_do_what_it_says(name, heading, tmp_path):
+    """Each section begins anew, with the files that those before it show."""
     for part in PROJECT:
         shutil.copytree(ROOT / part, tmp_path / part)
-    for language, block in blocks(DOCS[name]):
-        if path := shown_file(block):
-            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / path).write_text(block, "utf-8")
-        for arguments in commands(block) if language in ("console", "sh") else ():
-            result = brief(tmp_path, *arguments)
-            assert result.exit_code == 0, (arguments, result.output)
+    for section, text in sections(DOCS[name]).items():
+        for language, block in blocks(text):
+            if path := shown_file(block):
+                (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+                (tmp_path / path).write_text(block, "utf-8")
+            run = section == heading and language in ("console", "sh")
+            for arguments in commands(block) if run else ():
+                result = brief(tmp_path, *arguments)
+                assert result.exit_code == 0, (arguments, result.output)
+        if section == heading:
+            break
 
 
 @pytest.mark.parametrize("name", DOCS)

@@ -247,14 +247,14 @@ class TestTheWords:
         document = specimen.document()
         assert docx_words(render(document, specimen.look(paper)).data) == written(document)
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(one=some_words, other=some_words)
     def test_any_text_that_a_document_may_hold_comes_out_as_it_is(self, one, other):
         document = Document(Meta("A title", "en-GB"), every_place(one, other))
         assert docx_words(render(document, shipped()).data) == written(document)
 
     @given(text=some_words)
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     def test_spaces_stay_as_they_are(self, text):
         file = made(paragraph(f"a{text}  b"))
         kept = [t.text for t in file.body.iter(f"{W}t")]

@@ -409,14 +409,14 @@ class TestHostilePages:
         ids=["deep", "deep-in-a-line", "deep-list", "attributes", "comments"],
     )  # fmt: skip
     def test_what_would_be_lost_or_never_end_is_refused_at_once(self, page):
-        began = time.monotonic()
+        began = time.process_time()
         with pytest.raises(Problems) as caught:
             read(page)
 
         (found,) = caught.value.diagnostics
         assert found.code == "bad-page"
         assert found.hint
-        assert time.monotonic() - began < 5
+        assert time.process_time() - began < 5
 
     @pytest.mark.parametrize("tag", ["div", "b", "blockquote", "span hidden"])
     def test_what_is_nested_less_deep_is_read(self, tag):

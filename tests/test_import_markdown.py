@@ -263,7 +263,7 @@ class TestHostileText:
         ],
     )
     def test_no_text_takes_long(self, text):
-        began = time.monotonic()
+        began = time.process_time()
         read(text)
 
-        assert time.monotonic() - began < 8
+        assert time.process_time() - began < 8

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from pipeline.diagnostics import Findings
 from pipeline.importers import ledger, roundtable, source, writing
 from pipeline.importers.asking import Decisions
+
+pytestmark = pytest.mark.slow
 
 GIVEN = ("Ana", "Bertil", "Chidi", "Dolores", "Édouard", "Farah", "Gwen", "Hyun-woo", "Ingrid")
 FAMILY = (
@@ -170,19 +173,19 @@ def same(draft, table: Roundtable) -> None:
         }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(table=roundtables(), quoted=st.booleans())
 def test_a_copied_text_gives_the_article_back(table, quoted, tmp_path_factory):
     same(imported(as_text(table, quoted), "a.txt", tmp_path_factory.mktemp("import")), table)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(table=roundtables())
 def test_markdown_gives_the_article_back(table, tmp_path_factory):
     same(imported(as_markdown(table), "a.md", tmp_path_factory.mktemp("import")), table)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(table=roundtables())
 def test_a_saved_page_gives_the_article_back(table, tmp_path_factory):
     same(imported(as_page(table), "a.html", tmp_path_factory.mktemp("import")), table)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import DRAFT, brief_process, held
+from tests.command import DRAFT, brief_process, ended, held
 from tests.workbench import write_project, write_template
 
 MOMENTS = int(os.environ.get("BRIEF_MOMENTS", "6"))
@@ -43,15 +43,6 @@ def edit(project: Path, word: str) -> None:
     write_template(
         project, "draft", DRAFT.replace("<h1>", f"<p>{word}</p><h1>"), "splits: [expert]\n"
     )
-
-
-def runs(group: int) -> bool:
-    """Tell whether a group has a process."""
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def whole(folder: Path) -> bool:
@@ -106,10 +97,7 @@ def test_without_its_parent_no_process_goes_on(project):
     os.kill(build.pid, signal.SIGKILL)
     build.wait()
 
-    deadline = time.monotonic() + 60
-    while runs(build.pid) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert not runs(build.pid)
+    assert ended(build.pid)
     assert held(project / "out") == {}
 
 

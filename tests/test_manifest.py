@@ -158,6 +158,7 @@ class TestManifest:
 
         assert listed(project) == ["words-draft.tree.json"]
 
+    @pytest.mark.slow
     def test_builds_at_once_lose_nothing(self, project):
         formats = ["html", "tree"] * 3
         command = [sys.executable, "-m", "pipeline.cli", "build", "-t", "draft"]

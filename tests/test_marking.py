@@ -23,6 +23,13 @@ def document(text: str):
     return replace(plain, meta=replace(plain.meta, marking=text))
 
 
+def two_pages(text: str):
+    """A cover and an introduction."""
+    whole = document(text)
+    cover, apart, _, introduction, *_ = whole.children
+    return replace(whole, children=(cover, apart, introduction))
+
+
 @pytest.mark.parametrize(
     ("written", "read"),
     [
@@ -117,7 +124,7 @@ def test_it_stands_at_the_right_of_every_head_and_foot(marked):
 def test_a_head_of_two_lines_stands_below_it(tmp_path):
     head = "@page :left { @top-left { content: 'Head' '\\A' 'two'; white-space: pre } }"
     path = tmp_path / "brief.pdf"
-    path.write_bytes(pdf.render(document("TLP:RED"), specimen.look(css=head)).data)
+    path.write_bytes(pdf.render(two_pages("TLP:RED"), specimen.look(css=head)).data)
 
     bottom = {n: top + height for n, _, top, height in places(path, "TLP:RED") if top < 60}
     heads = [(n, top) for n, _, top, _ in places(path, "Head") if top < 60]
@@ -145,7 +152,7 @@ def test_it_is_no_part_of_what_is_read(marked):
 def test_a_label_is_in_its_colour_on_black_and_other_words_are_black(
     tmp_path, text, letters, ground
 ):
-    file = opened(pdf.render(document(text), specimen.look()), tmp_path / "x.pdf")
+    file = opened(pdf.render(two_pages(text), specimen.look()), tmp_path / "x.pdf")
     colours = {
         tuple(round(float(part), 6) for part in step.operands)
         for step in pikepdf.parse_content_stream(file.pages[1])
@@ -157,7 +164,7 @@ def test_a_label_is_in_its_colour_on_black_and_other_words_are_black(
 
 def test_on_the_press_its_ground_is_black_ink_alone(tmp_path):
     look = replace(specimen.look(), profile="print")
-    file = opened(pdf.render(document("TLP:RED"), look), tmp_path / "x.pdf")
+    file = opened(pdf.render(two_pages("TLP:RED"), look), tmp_path / "x.pdf")
 
     assert ("k", 0, 0, 0, 100) in inks(file)
     assert not {kind for kind, *_ in inks(file)} & {"rg", "RG"}
@@ -175,7 +182,7 @@ def test_on_the_press_its_ground_is_black_ink_alone(tmp_path):
 )
 def test_a_template_s_stylesheet_does_not_take_its_place(tmp_path, css):
     path = tmp_path / "x.pdf"
-    rendered = pdf.render(document("TLP:RED"), specimen.look(css=css))
+    rendered = pdf.render(two_pages("TLP:RED"), specimen.look(css=css))
     path.write_bytes(rendered.data)
 
     assert len(list(places(path, "TLP:RED"))) == 2 * rendered.pages
@@ -190,13 +197,13 @@ def test_a_template_s_stylesheet_does_not_take_its_place(tmp_path, css):
 )
 def test_one_that_insists_is_refused(css):
     with pytest.raises(Problems) as caught:
-        pdf.render(document("TLP:RED"), specimen.look(css=css))
+        pdf.render(two_pages("TLP:RED"), specimen.look(css=css))
     assert {d.code for d in caught.value.diagnostics} & {"unmarked", "too-small"}
 
 
 def test_a_character_that_no_font_has_is_told():
     with pytest.raises(Problems) as caught:
-        pdf.render(document("機密"), specimen.look())
+        pdf.render(two_pages("機密"), specimen.look())
     assert [d.code for d in caught.value.diagnostics] == ["no-glyph"]
 
 

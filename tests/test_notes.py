@@ -192,6 +192,7 @@ def with_secret(files: dict[str, bytes]) -> set[str]:
     return {name for name, data in whole(files) if SECRET.encode() in data}
 
 
+@pytest.mark.slow
 def test_no_format_has_them_and_only_the_word_file_when_asked(remarked):
     formats = [option for name in ("docx", "html", "tree") for option in ("-f", name)]
     formats += ["-t", "per-question", "-t", "per-expert"]

@@ -283,6 +283,7 @@ def test_header_cells_have_a_scope_and_every_cell_its_headers(file):
         assert sorted(heads[str(name)] for name in cell.A.Headers) == ["/Column", "/Row"]
 
 
+@pytest.mark.slow
 def test_rows_that_are_flexible_boxes_are_rows_of_one_table(tmp_path):
     made = opened(pdf.render(specimen.document(), specimen.look("a5")), tmp_path)
     matrix = elements(made, "/Table")[1]

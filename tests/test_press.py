@@ -110,6 +110,7 @@ def test_a_brief_without_a_date_says_the_earliest_there_is(tmp_path):
     assert metadata["xmp:CreateDate"] == metadata["xmp:MetadataDate"] == "1980-01-01"
 
 
+@pytest.mark.slow
 def test_two_runs_give_the_same_bytes(rendered):
     again = pdf.render(specimen.document(), look(css="@page cover { background: #cfe0e6 }"))
     assert again.data == rendered.data

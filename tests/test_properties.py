@@ -27,7 +27,7 @@ MORE = int(os.environ.get("EXAMPLES", "0"))
 
 def examples(count: int) -> settings:
     """Take the same few examples each time, or many new ones when asked."""
-    return settings(max_examples=MORE or count, derandomize=not MORE, deadline=None, database=None)
+    return settings(max_examples=MORE or count, derandomize=not MORE, database=None)
 
 
 def pieces(listed: str) -> st.SearchStrategy[str]:

@@ -80,7 +80,7 @@ def body(data: bytes, folder: Path) -> list[list[tuple[str, bool, bool]]]:
 
 @pytest.mark.slow
 # Each example is a pull and a build: to look for a smaller one would take minutes.
-@settings(max_examples=30, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=30, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(
     st.lists(EDIT, min_size=1, max_size=4, unique_by=lambda edit: edit[1]),
     st.booleans(),

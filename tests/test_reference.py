@@ -110,6 +110,7 @@ class TestStyles:
         asked = {each["file"]: each["asked"] for each in listed}
         assert asked["words-per-question.docx"]["reference_docx"]["file"] == "house.dotx"
 
+    @pytest.mark.slow
     def test_a_house_that_changes_makes_the_file_anew(self, project):
         written = (project / "house.dotx").read_bytes()
         (project / "ours.dotx").write_bytes(written)

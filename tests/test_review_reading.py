@@ -320,7 +320,7 @@ def test_a_password_is_told(read):
     assert [d.code for d in raised.value.diagnostics] == ["encrypted-file"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_a_file_that_was_cut_or_changed_is_read_or_refused(tmp_path_factory, brief, data):
     at = data.draw(st.integers(0, len(brief) - 1))

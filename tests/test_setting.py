@@ -218,7 +218,8 @@ class TestSideBySide:
         def render(document, look):
             with log.open("a") as file:
                 file.write(document.children[0].children[0].text + "\n")
-            time.sleep(0.3)  # the third waits for one of the first two
+            while len(log.read_text().splitlines()) < 2:
+                time.sleep(0.01)  # the third waits for one of the first two
             return Rendered(b"")
 
         formats(pdf=render)

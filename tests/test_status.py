@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import tools
+from pipeline.render import PROFILES
 from tests.command import DRAFT, brief, held
 from tests.workbench import write_project, write_template
 
@@ -169,6 +170,16 @@ class TestVerify:
             f"same out/words/{FILE}",
         ]
         assert held(project / "out") == before
+
+    @pytest.mark.slow
+    def test_proves_a_pdf_of_every_profile(self, project):
+        for profile in PROFILES:
+            brief(project, "build", "-t", "draft", "-f", "pdf", "--profile", profile)
+
+        result = brief(project, "verify")
+
+        assert result.exit_code == 0
+        assert [line.split()[0] for line in re_lines(result)] == ["same"] * (1 + len(PROFILES))
 
     @pytest.mark.parametrize(
         ("change", "why"),
