@@ -136,7 +136,7 @@ def _read(path: Path, project: Path) -> Edited:
 def _check_known(read: Sequence[Edited], order: Order) -> None:
     findings = Findings()
     for edited in read:
-        for unknown in edited.unknown:
+        for unknown in dict.fromkeys(edited.unknown):  # each is told once
             said = f": “{unknown.words}”" if unknown.words else ""
             findings.error(
                 "unknown-element",

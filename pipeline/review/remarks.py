@@ -6,7 +6,9 @@ down before stays, and a comment that comes again is the same one.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +66,10 @@ def written(
     """
     told = _known(before, name)
     words = quoted(edited.paragraphs)
+    waiting: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for old in reversed(told):
+        waiting[_said(old)].append(old)
+    free = count(max((old["id"] for old in told), default=0) + 1)
     numbers: dict[str, int] = {}
     for comment in comments:
         entry = {
@@ -74,10 +80,10 @@ def written(
             "text": comment.text,
             "resolved": comment.is_resolved,
         }
-        same = (old for old in told if _is_same(old, comment))
-        found = next((old for old in same if old["id"] not in numbers.values()), None)
-        if found is None:
-            told.append(found := {"id": max((old["id"] for old in told), default=0) + 1})
+        if same := waiting[_said(entry)]:
+            found = same.pop()
+        else:
+            told.append(found := {"id": next(free)})
         numbers[comment.id] = found["id"]
         answered = {"answers": numbers[comment.answers]} if comment.answers in numbers else {}
         kept = {key: value for key, value in {**answered, **entry}.items() if value}
@@ -93,9 +99,9 @@ def written(
     return text
 
 
-def _is_same(old: Mapping[str, Any], comment: Comment) -> bool:
-    wanted = {"author": comment.author, "date": comment.date, "text": comment.text}
-    return all(old.get(key, "") == value for key, value in wanted.items())
+def _said(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give what a comment is known by."""
+    return tuple(str(entry.get(key, "")) for key in ("author", "date", "text"))
 
 
 def _known(before: str, name: str) -> list[dict[str, Any]]:
