@@ -668,3 +668,332 @@ def test_words_typed_into_an_empty_place_are_text(project, editor):
     made = after(pulled(project, editor.save()))[ARTICLE_FILE]
 
     assert "on the day.\nOr so." in made
+
+
+# --- nothing is lost ------------------------------------------------------------------------------
+
+
+def test_words_that_a_field_of_the_editors_writes_come_back_and_are_told(project, editor):
+    run = editor.runs("rain or shine")[-1]
+    run.addnext(w("fldSimple", w("r", text(" on 1 May")), instr=" DATE "))
+
+    result = pulled(project, editor.save())
+
+    assert "rain or shine on 1 May, on" in after(result)[ARTICLE_FILE]
+    assert left(result) == [
+        ("refused", "the content cannot hold words that are written by a field (DATE)")
+    ]
+
+
+def test_a_running_head_that_was_changed_without_tracking_is_refused(project):
+    editor = Editor(docx("per-question", project))
+    heads = (name for name in editor.parts if name.startswith("word/header"))
+    name = next(name for name in heads if b">Small talk<" in editor.parts[name])
+    editor.parts[name] = editor.parts[name].replace(b">Small talk<", b">Large talk<")
+
+    result = pulled(project, editor.save())
+
+    assert [(e.kind, e.words, e.reason) for e in result.entries if e.is_left_over] == [
+        ("untracked change", "Large talk", "the template says what stands at heads and feet")
+    ]
+
+
+@pytest.mark.parametrize("template", ["per-question", "policymaker-summary"])
+def test_a_row_that_was_taken_out_is_refused_with_its_words(project, template):
+    editor = Editor(docx(template, project), "Ann")
+    row = next(editor.root.iter(f"{W}tr"))
+    words = said(row)
+    properties = row.find(f"{W}trPr")
+    properties.append(editor.change("del"))
+
+    (entry,) = [e for e in pulled(project, editor.save()).entries if e.is_left_over]
+
+    assert (entry.kind, entry.what) == ("revision", "row deleted")
+    assert entry.words.split()[0] in words
+
+
+@pytest.mark.parametrize("start", ["At a glance", "Two experts"])
+def test_a_paragraph_that_one_editor_changed_and_another_took_out_is_refused(project, start):
+    first = Editor(docx("per-question", project))
+    first.insert(start, " indeed")
+    second = Editor(first.save(), "Ann")
+    second.drop(start)
+
+    result = pulled(project, second.save())
+
+    assert result.diff() == ""
+    assert start in " ".join(e.words for e in result.entries if e.is_left_over)
+
+
+def test_an_edit_of_the_contents_is_left_out(project, editor):
+    paragraph = next(
+        p
+        for p in editor.root.iter(f"{W}p")
+        if p.find(f"{W}pPr/{W}pStyle").get(f"{W}val").startswith("TOC") and "matter" in said(p)
+    )
+    editor.replace("matter", "count", paragraph)
+
+    result = pulled(project, editor.save())
+
+    assert not result.waits
+    assert {(e.outcome, e.reason) for e in result.entries if e.kind == "revision"} == {
+        ("left out", "contents and references are made anew")
+    }
+
+
+@pytest.mark.parametrize("space", "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}")
+def test_spaces_of_other_kinds_stay(project, editor, space):
+    rewrite(project, "rain or shine", f"rain{space}or shine")
+    editor = Editor(built(project, "per-question"), "Ann")
+    editor.replace("weather", "clouds")
+    editor.insert("on the day.", f" Why{space}?{space}")
+
+    made = after(pulled(project, editor.save()))[ARTICLE_FILE]
+
+    assert f"the clouds, rain{space}or shine, on the day.\nWhy{space}?\n" in made
+
+
+def test_a_paragraph_whose_end_was_moved_does_not_claim_what_stands_between(project):
+    editor = Editor(docx("per-question", project))
+    editor.split("rain or shine")
+    editor.paragraph("Nobody knows").addnext(editor.paragraph("rain or shine"))
+
+    result = pulled(project, editor.save())
+
+    assert result.diff() == ""
+    assert {e.what for e in result.entries if e.kind == "paragraph"} == {
+        "same", "copied", "moved", "without words",
+    }  # fmt: skip
+
+
+def without_styles(editor) -> bytes:
+    """Save a file as a program does that writes out every style, and keeps no names."""
+    for name in [n for n in editor.parts if n.startswith("customXml/")]:
+        del editor.parts[name]
+    for mark in list(editor.root.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd")):
+        mark.getparent().remove(mark)
+    for style in list(editor.root.iter(f"{W}rStyle")):
+        style.getparent().remove(style)
+    for start in ("Ann ", "Bob ", "Words do", "More will"):
+        for paragraph in [p for p in editor.root.iter(f"{W}p") if said(p).startswith(start)]:
+            for run in paragraph.iter(f"{W}r"):
+                properties = run.find(f"{W}rPr")
+                if properties is None:
+                    properties = w("rPr")
+                    run.insert(0, properties)
+                properties.insert(0, w("b"))
+    return editor.save()
+
+
+def test_a_file_whose_styles_were_written_out_comes_back_by_a_revision(project):
+    commit(project)
+    editor = Editor(docx("policymaker-summary", project), "Ann")
+    unedited = pulled(project, without_styles(Editor(editor.save())), revision="HEAD")
+    editor.replace("do bind", "surely bind")
+    editor.replace("Archer", "Bowman")
+
+    result = pulled(project, without_styles(editor), revision="HEAD")
+
+    assert (unedited.diff(), unedited.waits) == ("", False)
+    assert after(result) == expected(
+        (
+            ("article", "name: Ann Archer", "name: Ann Bowman"),
+            ("summary", '"Words do bind."', '"Words surely bind."'),
+        )
+    )
+    assert not result.waits
+
+
+def test_comments_say_where_they_stand_whatever_became_of_the_words(project, editor):
+    editor.comment("rain or shine", "Cut?")
+    editor.delete("rain or shine")
+    editor.comment("weather", "A place.")
+    for mark in list(editor.root.iter(f"{W}commentRangeStart", f"{W}commentRangeEnd")):
+        if mark.get(f"{W}id") == "1":
+            mark.getparent().remove(mark)
+    both = editor.comment("The second", "Both.")
+    (end,) = [e for e in editor.root.iter(f"{W}commentRangeEnd") if e.get(f"{W}id") == str(both)]
+    editor.runs("Bread")[-1].addnext(end)
+
+    written = pulled(project, editor.save()).after["content/talk/reviews/edited.yaml"]
+
+    assert [(c["address"], c.get("quoted")) for c in yaml.safe_load(written)["comments"]] == [
+        ("article.md#q1.bob.1", "rain or shine"),
+        ("article.md#q1.bob.1", None),
+        (
+            "article.md#q1.ann.2",
+            "The second paragraph has a link to it and strong words in it. Bread",
+        ),
+    ]
+
+
+def test_comments_of_files_of_one_name_are_all_kept(project):
+    paths = []
+    for author in ("Ann", "Bob"):
+        editor = Editor(docx("per-question", project), author)
+        first = editor.comment("rain or shine", f"{author} asks.")
+        editor.comment("rain or shine", f"{author} answers.", answers=first)
+        (project / author).mkdir()
+        paths.append(project / author / "brief.docx")
+        paths[-1].write_bytes(editor.save())
+    name = "content/talk/reviews/brief.yaml"
+
+    together = pulling.pull(pulling.Order(project=project, files=tuple(paths))).after[name]
+    for path in paths:
+        order = pulling.Order(project=project, files=(path,))
+        pulling.apply(order, pulling.pull(order), force=True)
+    again = pulling.pull(pulling.Order(project=project, files=tuple(paths)))
+
+    assert (project / name).read_text("utf-8") == together
+    assert [
+        (c["id"], c.get("answers"), c["text"]) for c in yaml.safe_load(together)["comments"]
+    ] == [
+        (1, None, "Ann asks."),
+        (2, 1, "Ann answers."),
+        (3, None, "Bob asks."),
+        (4, 3, "Bob answers."),
+    ]
+    assert again.diff() == ""
+
+
+def test_a_review_that_is_none_is_not_overwritten(project, editor):
+    editor.comment("rain or shine", "Is this so?")
+    (project / "content/talk/reviews").mkdir()
+    (project / "content/talk/reviews/edited.yaml").write_text("my: notes\n", "utf-8")
+
+    with pytest.raises(Problems) as raised:
+        pulled(project, editor.save())
+    assert [d.code for d in raised.value.diagnostics] == ["bad-review"]
+
+
+# --- as the file has it ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_git_applies_the_difference_of_a_file_with_other_line_ends(project, editor, mark):
+    path = project / ARTICLE_FILE
+    path.write_bytes(mark + ARTICLE.replace("\n", "\r\n").encode())
+    editor.replace("Small talk", "Large talk")
+    editor.replace("Nobody", "No one")
+    (project / "edited.docx").write_bytes(editor.save())
+
+    told = brief(project, "pull", "edited.docx").stdout_bytes
+    (project / "changes.patch").write_bytes(told)
+    subprocess.run(["git", "apply", "changes.patch"], cwd=project, check=True)
+
+    wanted = WITHOUT_DOUBT.replace("short_title: Small", "short_title: Large")
+    assert path.read_bytes() == mark + wanted.replace("\n", "\r\n").encode()
+
+
+LONG_NOTE = "[^1]: A note on words.\n\n    And on [more](https://example.org/n) *words*.\n"
+
+
+def test_a_footnote_keeps_its_paragraphs(project):
+    rewrite(project, "[^1]: A note on words.\n", LONG_NOTE)
+    editor = Editor(built(project, "per-question"), "Ann")
+    notes = editor.parts["word/footnotes.xml"].decode()
+    editor.parts["word/footnotes.xml"] = notes.replace(
+        "A note on words", "A line on words"
+    ).encode()
+
+    result = pulled(project, editor.save())
+
+    wanted = ARTICLE.replace("[^1]: A note on words.\n", LONG_NOTE.replace("A note", "A line"))
+    assert after(result)[ARTICLE_FILE] == wanted
+    assert not result.waits
+
+
+def test_a_footnote_goes_with_all_of_its_paragraphs(project):
+    rewrite(project, "[^1]: A note on words.\n", LONG_NOTE)
+    editor = Editor(built(project, "per-question"), "Ann")
+    editor.drop("Last words")
+
+    made = after(pulled(project, editor.save()))[ARTICLE_FILE]
+
+    assert made == ARTICLE.replace("Last words of Ann.[^1]\n\n[^1]: A note on words.\n\n", "")
+
+
+def test_stress_that_begins_within_other_stress_is_written(project, editor):
+    editor.set("rain or", "b")
+    editor.set("or shine", "i")
+
+    result = pulled(project, editor.save())
+
+    assert "weather, **rain _or_** *shine*, on" in after(result)[ARTICLE_FILE]
+    assert not result.waits
+
+
+def test_suggestions_hold_no_characters_that_no_brief_may(project, editor):
+    editor.insert("Nobody", "\u202e")
+
+    result = pulled(project, editor.save(), suggest=True)
+
+    assert result.diff() == ""
+    assert "U+202E" in left(result)[0][1]
+
+
+def test_a_suggestion_to_divide_a_paragraph_is_no_line_of_its_own(project, editor):
+    editor.split("Nobody doubts")
+
+    made = after(pulled(project, editor.save(), suggest=True))[ARTICLE_FILE]
+
+    assert "as a rule.{-- --}\n\nNobody doubts" in made
+
+
+def test_a_footnote_with_a_list_does_not_lose_it(project):
+    listed = "[^1]: A note on words.\n\n    - One.\n    - Two.\n"
+    rewrite(project, "[^1]: A note on words.\n", listed)
+    editor = Editor(built(project, "per-question"), "Ann")
+    editor.replace("Last words", "Final words")
+    changed = pulled(project, editor.save())
+    notes = editor.parts["word/footnotes.xml"].decode()
+    editor.parts["word/footnotes.xml"] = notes.replace(
+        "A note on words", "A line on words"
+    ).encode()
+
+    refused = pulled(project, editor.save())
+
+    assert listed in after(changed)[ARTICLE_FILE]
+    assert not changed.waits
+    assert refused.diff() == ""
+    assert refused.waits
+
+
+def test_half_a_paragraph_moves_without_the_quotation_mark_behind_it(project):
+    editor = Editor(docx("per-question", project))
+    editor.split("rain or shine")
+    half = editor.paragraph("rain or shine")
+    for mark in list(half.iter(f"{W}bookmarkEnd")):
+        editor.paragraph("It rests").append(mark)
+    editor.paragraph("Nobody knows").addnext(half)
+
+    made = after(pulled(project, editor.save()))[ARTICLE_FILE]
+
+    assert "## bob\n\nIt rests with the weather,\n\n#" in made
+    assert "Nobody knows what comes.\n\nrain or shine, on the day.\n" in made
+
+
+@pytest.mark.parametrize("part", [{"questions": ("q2",)}, {"experts": ("ann",)}, {}])
+def test_of_a_revision_the_part_that_the_file_shows_is_found(project, part):
+    commit(project)
+    editor = Editor(built(project, "per-question", **part), "Ann")
+    editor.replace("More words", "Many words")
+    rewrite(project, "Bread is old", "Bread is young")
+
+    result = pulled(project, without_manifest(editor), revision="HEAD")
+
+    assert "Many words will come." in after(result)[ARTICLE_FILE]
+    assert "Bread is young" in after(result)[ARTICLE_FILE]
+    assert not result.waits
+
+
+def test_a_revision_without_a_brief_like_the_file_is_refused(project, editor):
+    commit(project)
+    for paragraph in list(editor.root.iter(f"{W}p")):
+        for run in paragraph.iter(f"{W}r"):
+            for words in run.iter(f"{W}t"):
+                words.text = "Other"
+
+    with pytest.raises(Problems) as raised:
+        pulled(project, without_manifest(editor), revision="HEAD")
+    assert [d.code for d in raised.value.diagnostics] == ["no-such-brief"]

@@ -5,17 +5,21 @@ from __future__ import annotations
 import subprocess
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from pipeline import content
-from pipeline.diagnostics import Problems
+from pipeline import build, content
+from pipeline.diagnostics import Findings, Problems
+from pipeline.document import Document, plain, walk
 from pipeline.review import reading, redlining
-from pipeline.review.differences import differences
+from pipeline.review.differences import differences, marked
 from pipeline.review.redlining import Signed
 from pipeline.review.words import shown
 from tests.command import brief
-from tests.editor import Editor
+from tests.editor import Editor, w
+from tests.reading import W
 from tests.reviewed import ARTICLE, TEMPLATES, TEXTS, built, docx, expected, pulled, write_project
 from tests.test_pull_edits import ANSWERS, EDITS, VALUES
 from tests.test_pull_unedited import write_rich
@@ -85,6 +89,50 @@ def test_articles_that_have_little_in_common_are_compared_whole(
     assert len(edited.revisions) > 50
 
 
+@pytest.mark.parametrize(
+    "note", ["[^1]: A *note* on words.", "[^1]: A note on [words](https://example.org/n)."]
+)
+def test_a_note_that_is_set_another_way_is_another(tmp_path, redline, note):
+    old = docx("per-question", write_project(tmp_path))
+    changed = expected((("article", "[^1]: A note on words.", note),))
+    linked = built(write_project(tmp_path, changed), "per-question")
+    other = built(
+        write_project(
+            tmp_path,
+            {n: t.replace("example.org/n", "example.org/m") for n, t in changed.items()},
+        ),
+        "per-question",
+    )
+
+    for new in (linked, other):
+        assert redline(old, new)[1].revisions
+    assert bool(redline(linked, other)[1].revisions) == ("example" in note)
+
+
+def test_a_break_of_the_page_is_no_break_of_the_line(tmp_path, redline):
+    old = Editor(docx("per-question", write_project(tmp_path)))
+    new = Editor(old.save())
+    for editor, kind in ((old, {}), (new, {"type": "page"})):
+        editor.runs("rests with")[-1].addnext(w("r", w("br", **kind)))
+
+    _, edited = redline(old.save(), new.save())
+
+    assert edited.revisions
+
+
+def test_a_file_without_a_place_for_footnotes_is_refused_where_one_went(tmp_path, redline):
+    old = docx("per-question", write_project(tmp_path))
+    editor = Editor(old)
+    for call in list(editor.root.iter(f"{W}footnoteReference")):
+        call.getparent().remove(call)
+    name = "word/_rels/document.xml.rels"
+    editor.parts[name] = editor.parts[name].replace(b'/footnotes"', b'/other"')
+
+    with pytest.raises(Problems) as raised:
+        redline(old, editor.save())
+    assert [d.code for d in raised.value.diagnostics] == ["not-redlined"]
+
+
 SHORTER = [
     ("article", ARTICLE[ARTICLE.index("\n# What comes next?") :], ""),
     ("summary", "  q2: Next\n", ""),
@@ -132,6 +180,67 @@ def test_only_the_words_that_changed_are_tracked(tmp_path, redline):
     ]
     assert said[:2] == [("Because", "deleted"), ("Since", "inserted")]
     assert len(said) == 4  # the edition's fingerprint is another too
+
+
+def test_heads_and_feet_are_compared(tmp_path, redline):
+    old = docx("per-question", write_project(tmp_path))
+    changed = expected((("article", "short_title: Small talk", "short_title: Large talk"),))
+    project = write_project(tmp_path, changed)
+    new = built(project, "per-question")
+
+    data, edited = redline(old, new)
+
+    heads = [
+        {shown(line.words) for line in view.lines(edited.furniture)}
+        for view in (edited.accepted, edited.rejected)
+    ]
+    assert [{"Small talk", "Large talk"} & said for said in heads] == [
+        {"Large talk"},
+        {"Small talk"},
+    ]
+    assert not pulled(project, data).waits
+
+
+@pytest.mark.parametrize("is_back", [False, True])
+def test_a_marking_comes_and_goes_as_it_looks(tmp_path, redline, is_back):
+    project = write_project(tmp_path)
+    without = docx("per-question", project)
+    marking = built(project, "per-question", marking="TLP:AMBER")
+
+    _, edited = redline(*((marking, without) if is_back else (without, marking)))
+
+    marks = [
+        [line.words for line in view.lines(edited.furniture) if "TLP" in shown(line.words)]
+        for view in (edited.accepted, edited.rejected)
+    ]
+    assert [bool(found) for found in marks] == [not is_back, is_back]
+
+
+def shown_in(project: Path, colour: str) -> bytes:
+    """Build a brief with a picture."""
+    changes = (("article", "- Bread is", "![a map](images/map.png)\n\n- Bread is"),)
+    write_project(project, expected(changes))
+    (project / "content/talk/images").mkdir(exist_ok=True)
+    Image.new("RGB", (30, 20), colour).save(project / "content/talk/images/map.png")
+    return built(project, "per-question")
+
+
+def test_a_picture_that_went_comes_back_when_it_is_rejected(tmp_path, redline):
+    without = docx("per-question", write_project(tmp_path / "without"))
+    red, blue = (shown_in(tmp_path / colour, colour) for colour in ("red", "blue"))
+
+    for old, new, pictures in ((red, without, 1), (without, red, 1), (red, blue, 2)):
+        data, edited = redline(old, new)
+
+        assert [
+            sum(line.has_image for line in view.lines(edited.paragraphs))
+            for view in (edited.accepted, edited.rejected)
+        ] == [int(new != without), int(old != without)]
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            held = [package.read(n) for n in package.namelist() if "/media/" in n]
+            assert b'Extension="png"' in package.read("[Content_Types].xml")
+        assert len(set(held)) == len(held) == pictures
+    assert redline(red, red)[1].revisions == ()
 
 
 def test_the_same_redline_is_the_same_bytes(tmp_path, redline):
@@ -218,8 +327,45 @@ def test_differences_are_typed(tmp_path):
         ("expert", "reworded", 0, "Robert Baker"),
         ("paragraph", "reworded", 1, "Ann Archer"),
         ("answer", "removed", 2, "Bob Baker"),
-        ("text", "reworded", 0, "positions q1 ann"),
+        ("text", "reworded", 0, "positions question 1 Ann Archer"),
     }
+
+
+def composed(project: Path) -> Document:
+    """Compose the brief by question."""
+    order = build.Order(
+        project=project, out=project / "out", templates=("per-question",), formats=("docx",)
+    )
+    findings = Findings()
+    (made,) = build.compose_briefs(order, build.load(order, findings), findings).briefs
+    return made.document
+
+
+def test_what_changed_is_told_in_words_and_its_paragraph_has_a_bar(tmp_path):
+    changes = (
+        ("article", "- Bread is old.\n", ""),
+        ("article", "[^1]: A note on words.", "[^1]: A *note* on all words."),
+        ("article", "(https://example.org/a)", "(https://example.org/b)"),
+    )
+    old = write_project(tmp_path / "old")
+    new = write_project(tmp_path / "new", expected(changes))
+
+    linked, *others = (
+        (d.before, d.after)
+        for d in differences(content.load(old, "talk"), content.load(new, "talk"))
+    )
+    marks = marked(composed(new), composed(old))
+
+    assert "[link to it](https://example.org/b)" in linked[1]
+    assert others == [
+        ("Bread is old. Salt is older.", "Salt is older."),
+        ("Last words of Ann. A note on words.", "Last words of Ann. A note on all words."),
+    ]
+    changed = [plain(n.children) for n in walk(marks) if getattr(n, "is_changed", False)]
+    assert [words for words in changed if "Edition" not in words] == [
+        "The second paragraph has a link to it and strong words in it.",
+        "Last words of Ann.”",
+    ]
 
 
 def test_a_paragraph_in_another_place_has_moved(tmp_path):

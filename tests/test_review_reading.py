@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import sys
 import zipfile
 from io import BytesIO
@@ -132,7 +133,7 @@ def test_rows_and_cells_come_and_go(brief, read):
 
 def test_what_only_stands_round_words_is_seen_through(brief, read):
     inner = w("sdt", w("sdtPr"), w("sdtContent", w("smartTag", run("two "))))
-    field = w("fldSimple", run("12"), instr=" PAGE ")
+    field = w("fldSimple", run("12"), instr=" PAGEREF _ref_q1 ")
     block = w("sdt", w("sdtContent", paragraph(run("one "), inner, field, run("three"))))
 
     edited = read(document(brief, block))
@@ -141,18 +142,20 @@ def test_what_only_stands_round_words_is_seen_through(brief, read):
     assert edited.unknown == ()
 
 
-def test_links_as_fields_are_links_and_other_fields_are_computed(brief, read):
-    def field(instruction: str, words: str):
-        code = w("instrText")
-        code.text = instruction
-        kinds = ("begin", "separate", "end")
-        begin, middle, end = (w("r", w("fldChar", fldCharType=kind)) for kind in kinds)
-        return begin, w("r", code), middle, run(words), end
+def field(instruction: str, words: str):
+    kinds = ("begin", "separate", "end")
+    begin, middle, end = (w("r", w("fldChar", fldCharType=kind)) for kind in kinds)
+    return begin, run(instruction, "instrText"), middle, run(words), end
 
+
+def test_links_as_fields_are_links_and_a_briefs_own_fields_are_computed(brief, read):
     edited = read(
         document(
             brief,
-            paragraph(*field(' HYPERLINK "https://example.org" ', "linked"), *field("PAGE", "7")),
+            paragraph(
+                *field(' HYPERLINK "https://example.org" ', "linked"),
+                *field(" PAGEREF _ref_q1 \\h ", "7"),
+            ),
         )
     )
 
@@ -160,6 +163,46 @@ def test_links_as_fields_are_links_and_other_fields_are_computed(brief, read):
     assert [(word.text, word.look.link) for word in line.words] == [
         ("linked", "https://example.org")
     ]
+
+
+def test_words_that_an_editors_field_writes_are_words(brief, read):
+    simple = w("fldSimple", run("two "), instr=" AUTHOR ")
+    date = field(" DATE ", "three ")
+    reference = field(" REF _Ref123 \\h ", "four")
+
+    edited = read(document(brief, paragraph(run("one "), simple, *date, *reference)))
+
+    (line,) = edited.accepted.lines(edited.paragraphs)
+    assert shown(line.words) == "one two three four"
+    assert line.others == tuple(
+        f"written by a field ({name})" for name in ("AUTHOR", "DATE", "REF")
+    )
+
+
+def test_signs_that_word_makes_of_what_is_typed_are_words(brief, read):
+    smile = w("r", w("sym", font="Wingdings", char="F04A"))
+    other = w("r", w("sym", font="Wingdings", char="F021"))
+
+    edited = read(document(brief, paragraph(run("Fine "), smile, other)))
+
+    assert both(edited)[0] == ["Fine ☺"]
+    assert [unknown.name for unknown in edited.unknown] == ["sym"]
+
+
+def test_a_note_that_is_called_without_end_is_read_some_times(brief, read):
+    editor = Editor(brief)
+    editor.footnote("Because", "A note.")
+    called = next(
+        r
+        for r in editor.paragraph("Because").iter(f"{W}r")
+        if r.find(f"{W}footnoteReference") is not None
+    )
+    for _ in range(20):
+        called.addnext(copy.deepcopy(called))
+
+    edited = read(editor.save())
+
+    assert {unknown.name for unknown in edited.unknown} == {"footnoteReference"}
 
 
 def test_a_change_of_look_without_the_old_one_is_tolerated(brief, read):

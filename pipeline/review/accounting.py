@@ -1,20 +1,22 @@
-"""Accounts for one editor's file: every tracked change, comment and paragraph, and the comments."""
+"""Accounts for one editor's file: every tracked change, comment and paragraph."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any
-
-import yaml
+from typing import Any, Final
 
 from pipeline.review.base import Carried
 from pipeline.review.bringing import Brought, Refusal, Spot
-from pipeline.review.ledger import Entry, Outcome, worst
+from pipeline.review.ledger import LEFT_OVER, Entry, Outcome, worst
 from pipeline.review.merged import Merged
+from pipeline.review.merging import changes, unchanged
 from pipeline.review.reading import Edited
+from pipeline.review.remarks import pieces
 from pipeline.review.revisions import TAKES, Line, View
-from pipeline.review.words import shown
+from pipeline.review.words import Start, Token, Word, shown
+
+_UNDONE: Final[tuple[Outcome, str]] = ("already there", "undone by a tracked change")
+_HEADS: Final = "the template says what stands at heads and feet"
 
 
 class Account:
@@ -38,13 +40,22 @@ class Account:
         self.brought, self.untracked = brought, untracked
         self.merged = merged
         self.of_line: dict[int, list[tuple[Outcome, str]]] = {}
+        self.told: set[Spot | Refusal] = set()
+        """The changes that some line of the ledger says what became of."""
         for key, edit in brought.edits.items():
             for number, where in enumerate(edit.lines):
                 for line in where:
-                    self.of_line.setdefault(line, []).append(self._spot((key, number)))
+                    self._stands(line, (key, number))
         for refusal in brought.refusals:
             for line in refusal.lines:
-                self.of_line.setdefault(line, []).append(("refused", refusal.says))
+                self._stands(line, refusal)
+
+    def _stands(self, line: int, what: Spot | Refusal) -> None:
+        self.of_line.setdefault(line, []).append(self._outcome(what))
+        self.told.add(what)
+
+    def _outcome(self, what: Spot | Refusal) -> tuple[Outcome, str]:
+        return ("refused", what.says) if isinstance(what, Refusal) else self._spot(what)
 
     def _spot(self, spot: Spot) -> tuple[Outcome, str]:
         held = self.merged[spot[0][0]]
@@ -61,6 +72,8 @@ class Account:
         yield from self._paragraphs()
         yield from self._revisions()
         yield from self._untracked_changes()
+        yield from self._others()
+        yield from self._furniture()
         yield from self._formatting()
         yield from self._pictures()
         for comment in self.edited.comments:
@@ -99,39 +112,48 @@ class Account:
                 )
 
     def _revisions(self) -> Iterator[Entry]:
-        gone = self._gone()
-        refused: dict[int, list[str]] = {}
+        gone, of_heads = self._gone(), self._of_heads()
+        refused: dict[int, list[Refusal]] = {}
         for refusal in self.brought.refusals:
             for number in refusal.revisions:
-                refused.setdefault(number, []).append(refusal.says)
+                refused.setdefault(number, []).append(refusal)
         said: dict[int, list[str]] = {}
+        spoken: set[int] = set()
+        """The changes of words that no field writes."""
         holders: dict[int, list[tuple[Outcome, str]]] = {}
         where: dict[int, int] = {}
         for paragraph in self.edited.paragraphs:
             for number in paragraph.revisions:
                 where.setdefault(number, paragraph.number)
-            for piece in paragraph.pieces:
-                for number in (*piece.inside, *(() if piece.reset is None else (piece.reset,))):
+        for paragraph in (*self.edited.paragraphs, *self.edited.furniture):
+            for piece in pieces((paragraph,)):
+                reset = () if piece.reset is None else (piece.reset,)
+                for number in (*paragraph.inside, *piece.inside, *reset):
                     said.setdefault(number, []).append(piece.text)
+                    if not piece.is_computed:
+                        spoken.add(number)
         for index, line in enumerate(self.lines):
             for number in line.revisions:
                 holders.setdefault(number, []).extend(self.of_line.get(index, ()))
         for revision in self.edited.revisions:
             number = revision.number
-            found = [self._spot(spot) for spot in self.brought.by_revision.get(number, ())]
-            found += [("refused", says) for says in refused.get(number, ())]
-            found += [
-                ("refused", what.says) if isinstance(what, Refusal) else self._spot(what)
-                for what in gone.get(number, ())
+            what: list[Spot | Refusal] = [
+                *self.brought.by_revision.get(number, ()),
+                *refused.get(number, ()),
+                *gone.get(number, ()),
             ]
+            self.told |= set(what)
+            found = [self._outcome(one) for one in what]
             if self.author and revision.author != self.author:
                 outcome, reason = "left out", "another author's"
             elif found:
                 outcome, reason = _counting(found, "applied")
+            elif number in said and number not in spoken and any(said[number]):
+                outcome, reason = "left out", "contents and references are made anew"
             elif revision.kind == "laid out":
                 outcome, reason = "refused", "the layout is the template's"
-            elif revision.where == "running head":
-                outcome, reason = "refused", "the template says what stands at heads and feet"
+            elif number in of_heads:
+                outcome, reason = "refused", _HEADS
             elif revision.kind == "reset":
                 outcome, reason = "refused", "the content cannot hold how these words are set"
             elif revision.kind == "restyled":
@@ -153,29 +175,37 @@ class Account:
     def _gone(self) -> dict[int, list[Spot | Refusal]]:
         """Give of tracked deletions what became of the words that they take away."""
         made: dict[int, list[Spot | Refusal]] = {}
-        kinds = {r.number for r in self.edited.revisions if r.kind in TAKES}
+        takes = {r.number for r in self.edited.revisions if r.kind in TAKES}
         for group in self.untracked.groups:
-            if group.relation != "same":
+            places = [
+                (block, place)
+                for block in group.blocks
+                for place in range(len(self.carried.blocks[block].tokens))
+            ]
+            if self.brought.gone.keys().isdisjoint(places):
                 continue
-            block = group.blocks[0]
-            words = self.rejected[group.lines[0]].words
-            for place, word in enumerate(words, 1):
-                what = self.brought.gone.get((block, place))
+            old = [token for block in group.blocks for token in self.carried.blocks[block].tokens]
+            new: list[Token] = []
+            for line in group.lines:
+                new += [Start(), *self.rejected[line].words]
+            for before, after in unchanged(changes(_said(old), _said(new)), len(old)):
+                what = self.brought.gone.get(places[before])
                 if what is not None:
-                    for number in word.revisions:
-                        if number in kinds:
-                            made.setdefault(number, []).append(what)
+                    for number in takes.intersection(new[after].revisions):
+                        made.setdefault(number, []).append(what)
         return made
 
     def _untracked_changes(self) -> Iterator[Entry]:
         for key, edit in self.untracked.edits.items():
             own = self.brought.edits.get(key)
             held = self.merged.get(key[0])
-            outcomes: list[tuple[Outcome, str]] = [("already there", "undone by a tracked change")]
+            outcomes: list[tuple[Outcome, str]] = [_UNDONE]
             if self.author:
                 outcomes = [("left out", "changes that are not tracked are nobody's")]
             elif own and held:
-                outcomes = [self._spot((key, n)) for n in range(len(own.changes))]
+                spots = [(key, n) for n in range(len(own.changes))]
+                self.told |= set(spots)
+                outcomes = [self._spot(spot) for spot in spots]
             for change in edit.changes:
                 outcome, reason = _counting(outcomes, "applied")
                 old = shown(edit.base[change.old_from : change.old_to])
@@ -188,12 +218,64 @@ class Account:
                     reason=reason,
                 )
         for refusal in self.untracked.refusals:
+            self.told.add(refusal)
+            outcome, reason = self._outcome(refusal)
+            if self.author:
+                outcome = "left out"
+            elif not any(refusal.words in other.words for other in self.brought.refusals):
+                outcome, reason = _UNDONE
             yield self._entry(
-                kind="untracked change",
-                outcome="left out" if self.author else "refused",
-                words=refusal.words,
-                reason=refusal.says,
+                kind="untracked change", outcome=outcome, words=refusal.words, reason=reason
             )
+
+    def _others(self) -> Iterator[Entry]:
+        """Give what is left to a person, and no tracked change or paragraph says."""
+        spots = [
+            (key, n) for key, edit in self.brought.edits.items() for n in range(len(edit.changes))
+        ]
+        whats: list[Spot | Refusal] = [*self.brought.refusals, *spots]
+        for what in whats:
+            outcome, reason = self._outcome(what)
+            if what in self.told or outcome not in LEFT_OVER:
+                continue
+            if isinstance(what, Refusal):
+                words = what.words
+            else:
+                edit = self.brought.edits[what[0]]
+                change = edit.changes[what[1]]
+                old = shown(edit.base[change.old_from : change.old_to])
+                words = f"{old} → {shown(edit.edited[change.new_from : change.new_to])}"
+            yield self._entry(kind="untracked change", outcome=outcome, words=words, reason=reason)
+
+    def _furniture(self) -> Iterator[Entry]:
+        """Give the heads and feet that say what the brief's did not.
+
+        That one is gone says nothing: programs leave out those that no page shows.
+        """
+        for line in self.edited.rejected.lines(self.edited.furniture):
+            if not (line.revisions or self._is_known(line)):
+                yield self._entry(
+                    kind="untracked change",
+                    outcome="left out" if self.author else "refused",
+                    words=shown(line.words),
+                    reason=_HEADS,
+                )
+
+    def _is_known(self, line: Line) -> bool:
+        """Tell whether a head or a foot says what one of the brief's said."""
+        known = {"".join(known.split()) for known in self.carried.furniture}
+        return "".join(shown(line.words).split()) in {*known, ""}
+
+    def _of_heads(self) -> frozenset[int]:
+        """Give the tracked changes that make another head or foot of one of the brief's.
+
+        Those of a redline do not: with them, it says what the brief did.
+        """
+        lines = [
+            *(n for n in self.view.lines(self.edited.furniture) if not self._is_known(n)),
+            *(n for n in self.edited.rejected.lines(self.edited.furniture) if self._is_known(n)),
+        ]
+        return frozenset(number for line in lines for number in line.revisions)
 
     def _formatting(self) -> Iterator[Entry]:
         """Give how words are set where the content cannot hold it."""
@@ -203,7 +285,9 @@ class Account:
             kinds = {owner.kind for block in blocks for owner in block.owners} - {"none"}
             is_markdown = bool(kinds & {"body", "prose", "question"}) or not blocks
             for other in line.others:
-                if other in ("bold", "italic") and (is_markdown or not kinds):
+                # A program that takes the anchors away writes each style's look out as well.
+                is_own = by_line[index].is_anchored
+                if other in ("bold", "italic") and (is_markdown or not kinds or not is_own):
                     continue
                 yield self._entry(
                     kind="formatting",
@@ -237,46 +321,10 @@ class Account:
                 reason="take it out of article.md",
             )
 
-    # --- comments -------------------------------------------------------------------------------
 
-    def review(self) -> str:
-        """Write the comments as YAML: where each stands, on which words, and what it says."""
-        addresses: dict[str, str] = {}
-        by_line = {line: group for group in self.brought.groups for line in group.lines}
-        for index, line in enumerate(self.lines):
-            blocks = by_line[index].blocks
-            for id in line.comments:
-                if blocks:
-                    addresses.setdefault(id, self.carried.blocks[blocks[0]].address)
-        quoted: dict[str, list[str]] = {}
-        for paragraph in self.edited.paragraphs:
-            for piece in paragraph.pieces:
-                for id in piece.comments:
-                    quoted.setdefault(id, []).append(piece.text)
-        given = [c for c in self.edited.comments if c.text not in self.carried.comments]
-        numbers = {comment.id: n for n, comment in enumerate(given, 1)}
-        told = []
-        for comment in given:
-            entry: dict[str, Any] = {"id": numbers[comment.id]}
-            if comment.answers in numbers:
-                entry["answers"] = numbers[comment.answers]
-            entry |= {
-                "address": addresses.get(comment.id, ""),
-                "quoted": " ".join("".join(quoted.get(comment.id, ())).split()),
-                "author": comment.author,
-                "date": comment.date,
-                "text": comment.text,
-            }
-            if comment.is_resolved:
-                entry["resolved"] = True
-            told.append({key: value for key, value in entry.items() if value != ""})
-        written: str = yaml.safe_dump(
-            {"file": Path(self.edited.name).name, "comments": told},
-            allow_unicode=True,
-            sort_keys=False,
-            width=10**9,
-        )
-        return written
+def _said(tokens: Iterable[Token]) -> list[str | None]:
+    """Give tokens by their words alone."""
+    return [token.text if isinstance(token, Word) else None for token in tokens]
 
 
 def _counting(found: Iterable[tuple[Outcome, str]], default: Outcome) -> tuple[Outcome, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from pipeline.review.base import Base
-from pipeline.review.merging import longest_rising
+from pipeline.review.merging import changes, longest_rising, unchanged
 from pipeline.review.revisions import Line
 from pipeline.review.words import Token, Word
 
@@ -77,14 +77,26 @@ def _claims(
                 holders[numbers[anchor]].append(index)
     claims: dict[int, set[int]] = defaultdict(set)
     copies: dict[int, int] = {}
-    for block, found in holders.items():
+    said = [_texts(block.tokens) for block in blocks]
+    of_one = {
+        index: block
+        for block, found in holders.items()
+        for index in found
+        if _texts(lines[index].words) == said[block]
+    }
+    """The lines that one of their blocks says whole: another whose anchor runs over them is not
+    there, but ends behind words of it that were moved away."""
+    for block, every in holders.items():
+        found = [index for index in every if of_one.get(index, block) == block]
+        if not found:
+            continue
         runs = [[found[0]]]
         for index in found[1:]:
             if index == runs[-1][-1] + 1:
                 runs[-1].append(index)
             else:
                 runs.append([index])
-        words = Counter(_texts(blocks[block].tokens))
+        words = Counter(said[block])
         best = max(runs, key=lambda run: _common(words, (lines[i].words for i in run)))
         for run in runs:
             for index in run:
@@ -107,12 +119,19 @@ def _by_words(
     waiting = [index for index in range(len(lines)) if index not in known_lines]
     if not free:
         return
+    said = {index: tuple(_texts(blocks[index].tokens)) for index in sorted(free)}
+    says = {index: tuple(_texts(lines[index].words)) for index in waiting}
+    # Of those that say the same, the ones that stand in order first, then those that moved.
+    found = changes(list(said.values()), list(says.values()))
+    for block_at, line_at in unchanged(found, len(said)):
+        claims[waiting[line_at]] = {list(said)[block_at]}
+    free.difference_update(*(claims[line] for line in waiting if line in claims))
     same: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for index in sorted(free):
-        same[tuple(_texts(blocks[index].tokens))].append(index)
-    for line in waiting:
-        if found := same.get(tuple(_texts(lines[line].words))):
-            block = found.pop(0)
+        same[said[index]].append(index)
+    for line in (line for line in waiting if line not in claims):
+        if moved := same.get(says[line]):
+            block = moved.pop(0)
             claims[line] = {block}
             free.discard(block)
     before = -1

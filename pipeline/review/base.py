@@ -76,6 +76,8 @@ class Carried:
     blocks: tuple[Base, ...]
     pictures: tuple[str, ...]
     """The anchors of its pictures."""
+    furniture: tuple[str, ...]
+    """The words at the heads and feet of its pages, without what fields say there."""
     comments: frozenset[str]
     """What its own comments say: those of the content, which it was built with."""
     sources: Mapping[str, str]
@@ -159,7 +161,7 @@ class _Reading:
             if number := _note_of(block):
                 said = "".join(_markdown(piece) for piece in block["pieces"])
                 before = self.notes.get(number)
-                self.notes[number] = f"{before} {said}" if before else said
+                self.notes[number] = f"{before}\n\n    {said}" if before else said
         return Carried(
             article=str(told["article"]),
             template=str(told["template"]),
@@ -169,6 +171,7 @@ class _Reading:
                 self.block(block) for block in blocks if not _note_of(block) and _is_said(block)
             ),
             pictures=tuple(str(b["anchor"]) for b in blocks if _role(b) == "Figure"),
+            furniture=tuple(map(str, told["furniture"])),
             comments=frozenset(str(c["text"]) for c in told.get("comments", ())),
             sources=self.sources,
         )

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from pipeline.review.aligning import Group, align
 from pipeline.review.base import NOBODY, Base, Owner
-from pipeline.review.merging import Change, changes
+from pipeline.review.merging import Change, changes, unchanged
 from pipeline.review.revisions import Line
 from pipeline.review.words import PARAGRAPH, PLAIN, Start, Token, Word, shown
 
@@ -113,8 +113,10 @@ class _Bringing:
                 self.compare(index)
             for index in self.after[block]:
                 self.insert(index)
-        for edit in self.made.edits.values():
-            _without_marks(edit)
+        edits = self.made.edits.values()
+        marks = frozenset[str]().union(*(edit.marks for edit in edits))
+        for edit in edits:
+            _without_marks(edit, marks)
         self.made.groups = tuple(self.groups)
         return self.made
 
@@ -184,7 +186,7 @@ class _Bringing:
         # Words of the template travel with a paragraph that is moved or copied, and stay behind.
         stay = {
             new_at
-            for old_at, new_at in _kept(changes(_texts(old), _texts(new)), len(old))
+            for old_at, new_at in unchanged(changes(_texts(old), _texts(new)), len(old))
             if owners[old_at].kind == "none"
         }
         self.to(flow, (), [t for n, t in enumerate(new) if n not in stay], group.lines)
@@ -333,6 +335,8 @@ class _Bringing:
     ) -> None:
         if not (old or new):
             return
+        if owner.kind == "plain":  # how its words are set is the template's
+            new = _texts(new)
         edit = self.edit(owner)
         spot = ((owner.address, owner.instance), len(edit.changes))
         edit.change(old, new, lines)
@@ -354,15 +358,6 @@ def _texts(tokens: Iterable[Token]) -> list[Token]:
     return [replace(t, look=PLAIN) if isinstance(t, Word) else t for t in tokens]
 
 
-def _kept(found: Sequence[Change], length: int) -> Iterator[tuple[int, int]]:
-    """Pair the places, old and new, of what was not changed."""
-    at, moved = 0, 0
-    for change in found:
-        yield from ((n, n + moved) for n in range(at, change.old_from))
-        at, moved = change.old_to, change.new_to - change.old_to
-    yield from ((n, n + moved) for n in range(at, length))
-
-
 def _with_looks(
     found: Sequence[Change],
     old: Sequence[Token],
@@ -371,7 +366,7 @@ def _with_looks(
 ) -> Iterator[Change]:
     """Add, in order, the words of Markdown that say the same and are set another way."""
     waiting = list(found)
-    for before, after in _kept(found, len(old)):
+    for before, after in unchanged(found, len(old)):
         while waiting and waiting[0].old_from <= before:
             yield waiting.pop(0)
         if owners[before].kind in (*_FLOWS, "question") and old[before] != new[after]:
@@ -397,21 +392,24 @@ def _over_spaces(
         yield held
 
 
-def _without_marks(edit: Edit) -> None:
-    """Take out quotation marks that the pipeline puts there, where an editor moved them along."""
-    if not (edit.marks and edit.changes):
+def _without_marks(edit: Edit, marks: frozenset[str]) -> None:
+    """Take out quotation marks that the pipeline puts there, where an editor moved them along.
+
+    ``marks`` are those that were taken away somewhere in the brief.
+    """
+    if not (marks and edit.changes):
         return
     last = edit.changes[-1]
     tokens = edit.edited
     end = tokens[-1] if tokens else None
     is_new = last.new_to == len(tokens) > last.new_from
-    if isinstance(end, Word) and end.text in edit.marks and is_new:
+    if isinstance(end, Word) and end.text in marks and is_new:
         tokens.pop()
         edit.changes[-1] = replace(last, new_to=last.new_to - 1)
     first = edit.changes[0]
     start = next((n for n, token in enumerate(tokens) if isinstance(token, Word)), -1)
     is_new = first.new_from <= start < first.new_to
-    if is_new and shown(tokens[start : start + 1]) in edit.marks:
+    if is_new and shown(tokens[start : start + 1]) in marks:
         del tokens[start]
         edit.changes = [
             replace(

@@ -7,8 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from pipeline.document import Document, Heading, Paragraph, plain, walk
+from pipeline import markdown
+from pipeline.diagnostics import Findings
+from pipeline.document import Address, Document, Footnote, Heading, Paragraph, walk, words
 from pipeline.model import Content
+from pipeline.prose import Markdown
+from pipeline.render import Source
 from pipeline.review.aligning import LIKE, likeness
 from pipeline.review.merging import changes
 from pipeline.sources import values
@@ -47,7 +51,7 @@ def _values(old: Content, new: Content) -> Iterator[Difference]:
     """Compare titles, names, questions and the summary, value by value."""
     was, now = _plain_values(old), _plain_values(new)
     for address in {**now, **was}:
-        before, after = was.get(address, ""), now.get(address, "")
+        before, after = _said(was.get(address), now.get(address))
         if before == after:
             continue
         how: How = "reworded" if before and after else "added" if after else "removed"
@@ -61,13 +65,18 @@ def _values(old: Content, new: Content) -> Iterator[Difference]:
         elif key in numbers:
             yield replace(told, what="question", question=numbers[key])
         else:
-            place = re.sub(r"[._]", " ", key).removesuffix(" text")
+            names = {expert.id: expert.name for expert in content.article.experts}
+            steps = key.replace("_", " ").removesuffix(".text").split(".")
+            place = " ".join(
+                f"question {numbers[step]}" if step in numbers else names.get(step, step)
+                for step in steps
+            )
             yield replace(told, place=place)
 
 
-def _plain_values(content: Content) -> dict[str, str]:
+def _plain_values(content: Content) -> dict[str, Source]:
     return {
-        str(address): source.text
+        str(address): source
         for address, source in values(content).items()
         if not (
             address.startswith(_UNPRINTED) or _BODY.fullmatch(address) or _QUOTED.search(address)
@@ -87,12 +96,12 @@ def _answers(old: Content, new: Content) -> Iterator[Difference]:
             yield replace(told, what=what, question=number, names=names)
 
 
-def _paragraphs(content: Content) -> Mapping[str, Sequence[str]]:
+def _paragraphs(content: Content) -> Mapping[str, Sequence[Source]]:
     """Give the paragraphs of the introduction and of each answer, by its address."""
-    made: dict[str, list[str]] = {}
+    made: dict[str, list[Source]] = {}
     for address, source in values(content).items():
         if match := _BODY.fullmatch(address):
-            made.setdefault(match[1], []).append(source.text)
+            made.setdefault(match[1], []).append(source)
     return made
 
 
@@ -105,17 +114,34 @@ def _speakers(content: Content) -> dict[str, tuple[int, str]]:
     }
 
 
-def _compared(before: Sequence[str], after: Sequence[str]) -> Iterator[Difference]:
-    for change in changes(before, after):
+def _compared(before: Sequence[Source], after: Sequence[Source]) -> Iterator[Difference]:
+    for change in changes([old.text for old in before], [new.text for new in after]):
         gone = list(before[change.old_from : change.old_to])
-        for text in after[change.new_from : change.new_to]:
-            like = max(gone, key=lambda other: likeness(other.split(), text.split()), default="")
-            if like and likeness(like.split(), text.split()) >= LIKE:
-                gone.remove(like)
-                yield Difference("paragraph", "reworded", before=like, after=text)
+        for new in after[change.new_from : change.new_to]:
+            alike = {n: likeness(old.text.split(), new.text.split()) for n, old in enumerate(gone)}
+            best = max(alike, key=lambda n: alike[n], default=None)
+            if best is not None and alike[best] >= LIKE:
+                was, now = _said(gone.pop(best), new)
+                yield Difference("paragraph", "reworded", before=was, after=now)
             else:
-                yield Difference("paragraph", "added", after=text)
-        yield from (Difference("paragraph", "removed", before=text) for text in gone)
+                yield Difference("paragraph", "added", after=_words(new))
+        yield from (Difference("paragraph", "removed", before=_words(old)) for old in gone)
+
+
+def _said(before: Source | None, after: Source | None) -> tuple[str, str]:
+    """Give what two editions say in a place: words, or Markdown where the words are the same."""
+    was, now = (_words(source) if source else "" for source in (before, after))
+    if was == now and before and after:
+        return before.text, after.text
+    return was, now
+
+
+def _words(source: Source) -> str:
+    """Give the words of a value as a reader sees them."""
+    if not source.is_markdown:
+        return source.text
+    reader = Markdown("edition", Findings(), image=lambda path, at: path, line_end=" ")
+    return words(reader.blocks(reader.parse(source.text), lambda number, at: Address("")))
 
 
 def _moved(found: Sequence[Difference]) -> Iterator[Difference]:
@@ -130,12 +156,23 @@ def _moved(found: Sequence[Difference]) -> Iterator[Difference]:
 
 
 def marked(new: Document, old: Document) -> Document:
-    """Mark the paragraphs and headings of a brief whose words the older one does not have."""
-    had = {plain(node.children) for node in walk(old) if isinstance(node, Paragraph | Heading)}
+    """Mark the paragraphs and headings of a brief that the older one does not have.
+
+    Their footnotes count, and how their words are set.
+    """
+
+    def said(node: Paragraph | Heading) -> tuple[str, ...]:
+        notes = (note for note in walk(node) if isinstance(note, Footnote))
+        return (
+            markdown.inlines(node.children),
+            *(markdown.blocks(note.children) for note in notes),
+        )
+
+    had = {said(node) for node in walk(old) if isinstance(node, Paragraph | Heading)}
 
     def mark(node: object) -> object:
         if isinstance(node, Paragraph | Heading):
-            return node if plain(node.children) in had else replace(node, is_changed=True)
+            return node if said(node) in had else replace(node, is_changed=True)
         children = getattr(node, "children", None)
         if not isinstance(children, tuple):
             return node

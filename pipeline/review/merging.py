@@ -49,6 +49,15 @@ def changes(old: Sequence[T], new: Sequence[T]) -> list[Change]:
     return list(_joined(_changes(old, new, 0, len(old), 0, len(new))))
 
 
+def unchanged(found: Sequence[Change], length: int) -> Iterator[tuple[int, int]]:
+    """Pair the places, old and new, of what was not changed."""
+    at, moved = 0, 0
+    for change in found:
+        yield from ((n, n + moved) for n in range(at, change.old_from))
+        at, moved = change.old_to, change.new_to - change.old_to
+    yield from ((n, n + moved) for n in range(at, length))
+
+
 def changes_by_part(
     old: Sequence[T], new: Sequence[T], begins: Callable[[T], bool]
 ) -> list[Change]:

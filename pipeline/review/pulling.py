@@ -7,6 +7,7 @@ Only then is there a difference to show, or to write.
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import re
 import tempfile
@@ -15,11 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pipeline import characters, files
 from pipeline import content as contents
-from pipeline import files
 from pipeline.diagnostics import Diagnostic, Findings, Location, Problems, known_names, problem
 from pipeline.quotes import Ledger
-from pipeline.review import base, git, reading, suggesting
+from pipeline.review import base, git, reading, remarks, suggesting
 from pipeline.review.accounting import Account
 from pipeline.review.bringing import Brought, Key, bring
 from pipeline.review.current import Current
@@ -27,8 +28,8 @@ from pipeline.review.ledger import Entry
 from pipeline.review.merged import Merged
 from pipeline.review.merging import changes, merge
 from pipeline.review.reading import Edited
-from pipeline.review.words import Start, Token, Word, shown
-from pipeline.review.writing import Writing
+from pipeline.review.words import Start, Token, shown
+from pipeline.review.writing import Writing, parts, plain
 
 _NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -54,7 +55,10 @@ class Result:
     article: str
     before: Mapping[str, str]
     after: Mapping[str, str]
-    """The files that change, by their path in the project, before (``""`` is none) and after."""
+    """The files that change, by their path in the project, before (``""`` is none) and after.
+
+    Each has the line ends and the byte order mark that it has on disk.
+    """
     entries: tuple[Entry, ...]
     diagnostics: tuple[Diagnostic, ...]
 
@@ -116,18 +120,10 @@ def apply(order: Order, result: Result, *, force: bool) -> None:
             )
             for name in dirty
         )
-    for path in paths.values():
-        contents.check_inside(path, order.project.resolve() / "content", str(path))
+    for name, path in paths.items():
+        contents.check_inside(path, order.project.resolve() / "content", name)
         path.parent.mkdir(exist_ok=True)
-    files.write({paths[name]: _encoded(paths[name], text) for name, text in result.after.items()})
-
-
-def _encoded(path: Path, text: str) -> bytes:
-    """Give a text as bytes, with the line ends and the byte order mark that its file has."""
-    old = path.read_bytes() if path.exists() else b""
-    if b"\r\n" in old:
-        text = text.replace("\n", "\r\n")
-    return (b"\xef\xbb\xbf" if old.startswith(b"\xef\xbb\xbf") else b"") + text.encode()
+    files.write({paths[name]: text.encode() for name, text in result.after.items()})
 
 
 # --- what is read -------------------------------------------------------------------------
@@ -140,7 +136,7 @@ def _read(path: Path, project: Path) -> Edited:
 def _check_known(read: Sequence[Edited], order: Order) -> None:
     findings = Findings()
     for edited in read:
-        for unknown in edited.unknown:
+        for unknown in dict.fromkeys(edited.unknown):  # each is told once
             said = f": “{unknown.words}”" if unknown.words else ""
             findings.error(
                 "unknown-element",
@@ -196,14 +192,13 @@ class _Pulling:
         }
         before = {names[short]: text for short, text in self.start.items()}
         for name, text in self.reviews.items():
-            path = self.order.project / name
-            before[name] = contents.read_text(path, name)[0] if path.exists() else ""
+            before[name] = self.kept(name)
             after[name] = text
         changed = {name: text for name, text in after.items() if text != before[name]}
         return Result(
             article=self.slug,
-            before={name: before[name] for name in changed},
-            after=changed,
+            before={name: self.as_kept(name, before[name]) for name in changed},
+            after={name: self.as_kept(name, text) for name, text in changed.items()},
             entries=tuple(self.entries),
             diagnostics=tuple(self.quotes()),
         )
@@ -222,9 +217,30 @@ class _Pulling:
             edited, carried, view, lines, rejected, brought, untracked, merged, self.order.author
         )
         self.entries += account.entries()
-        if any(comment.text not in carried.comments for comment in edited.comments):
-            name = _NAME.sub("-", Path(edited.name).stem).strip("-.") or "review"
-            self.reviews[f"content/{self.slug}/reviews/{name}.yaml"] = account.review()
+        if comments := remarks.given(edited, carried):
+            stem = _NAME.sub("-", Path(edited.name).stem).strip("-.") or "review"
+            name = f"content/{self.slug}/reviews/{stem}.yaml"
+            places: dict[str, str] = {}
+            # Words that a change takes away stand in the text without it alone.
+            for held, found in ((lines, brought), (rejected, untracked)):
+                for id, address in remarks.addresses(held, found, carried):
+                    places.setdefault(id, address)
+            before = self.reviews.get(name) or self.kept(name)
+            self.reviews[name] = remarks.written(edited, comments, places, before, name)
+
+    def as_kept(self, name: str, text: str) -> str:
+        """Give a text with the line ends and the byte order mark that its file has."""
+        path = self.order.project / name
+        old = path.read_bytes() if text and path.exists() else b""
+        if old.count(b"\r\n") * 2 > old.count(b"\n"):
+            text = text.replace("\n", "\r\n")
+        return ("\ufeff" if old.startswith(codecs.BOM_UTF8) else "") + text
+
+    def kept(self, name: str) -> str:
+        """Give what a file holds by now; nothing if there is none."""
+        path = self.order.project / name
+        contents.check_inside(path, self.order.project.resolve() / "content", name)
+        return contents.read_text(path, name)[0] if path.exists() else ""
 
     # --- merging ------------------------------------------------------------------------------
 
@@ -305,6 +321,9 @@ class _Pulling:
                 return blame(held, "its place cannot hold that" if told else "it would be empty")
         texts = writing.texts()
         if self.order.suggest:
+            for held in waiting:
+                if character := characters.refused(shown(words(held))):
+                    return blame(held, f"the text holds {character}")
             return texts, []
         try:
             with self.shadow(texts) as new:
@@ -382,21 +401,9 @@ def _tie(merged: Mapping[str, Merged], moves: Sequence[tuple[Key, Key]]) -> None
 def _told(tokens: Sequence[Token]) -> list[Token]:
     """Give words as a file says them when it is read."""
     made: list[Token] = []
-    for token in tokens:
-        is_space = isinstance(token, Word) and token.text in (" ", "\n")
-        last = made[-1] if made else None
-        after_space = isinstance(last, Word) and last.text in (" ", "\n")
-        if is_space and (not made or isinstance(last, Start) or after_space):
-            continue
-        if isinstance(token, Start):
-            while made and isinstance(made[-1], Word) and made[-1].text in (" ", "\n"):
-                made.pop()
-            if made and isinstance(made[-1], Start):
-                made.pop()
-        made.append(token)
-    while made and (isinstance(made[-1], Start) or made[-1].text in (" ", "\n")):
-        made.pop()
-    return made
+    for part in parts(tokens):
+        made += [Start(part.form, leaf=part.leaf), *part.words]
+    return made if any(isinstance(token, Start) for token in tokens) else list(plain(tokens))
 
 
 def _with_conflicts(text: str, conflicts: Sequence[tuple[str, str]]) -> str:

@@ -7,17 +7,20 @@ listed: what stands in it cannot be brought back, and nothing is left out in sil
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from lxml import etree
 
 from pipeline.package import OFFICE, Package, W
-from pipeline.review.revisions import Kind, Paragraph, Piece, Revision, View
-from pipeline.review.styles import Styles, numbered, switched
-from pipeline.review.words import PLAIN, Look, linked, shown
+from pipeline.review.fields import OUTSIDE, Field
+from pipeline.review.looks import look_of, valued
+from pipeline.review.revisions import Kind, Paragraph, Piece, Revision, View, Where
+from pipeline.review.styles import Styles, numbered
+from pipeline.review.words import shown
 
 MOST_NESTED: Final = 100
 ANCHOR: Final = re.compile(r"_bp_\d+")
@@ -39,7 +42,7 @@ _LAYOUT: Final = frozenset(
 _THROUGH: Final = frozenset("smartTag customXml dir bdo sdt sdtContent".split())
 """What only stands round words."""
 _SILENT: Final = frozenset(
-    "proofErr lastRenderedPageBreak permStart permEnd commentReference annotationRef footnoteRef"
+    "proofErr lastRenderedPageBreak permStart permEnd annotationRef footnoteRef"
     " endnoteRef separator continuationSeparator softHyphen moveFromRangeStart moveFromRangeEnd"
     " moveToRangeStart moveToRangeEnd customXmlInsRangeStart customXmlInsRangeEnd"
     " customXmlDelRangeStart customXmlDelRangeEnd customXmlMoveFromRangeStart"
@@ -47,25 +50,8 @@ _SILENT: Final = frozenset(
     " sdtPr sdtEndPr smartTagPr customXmlPr tblPr tblGrid tblPrEx trPr tcPr".split()
 )
 """What says nothing that is read: marks for programs, and properties, which are read by name."""
-_OTHERS: Final = {
-    "strike": "struck through",
-    "dstrike": "struck through twice",
-    "caps": "in capitals",
-    "smallCaps": "in small capitals",
-    "outline": "outlined",
-    "shadow": "with a shadow",
-    "emboss": "embossed",
-    "imprint": "engraved",
-    "vanish": "hidden",
-}
-_VALUED: Final = {
-    "u": ("underlined", ("none",)),
-    "highlight": ("highlighted", ("none",)),
-    "vertAlign": ("raised or lowered", ("baseline",)),
-    "color": ("coloured", ("auto",)),
-}
-_HYPERLINK: Final = re.compile(r'\s*HYPERLINK\s+"([^"]*)"')
-_OUTSIDE: Final = re.compile(r"(?:https?://|mailto:)\S+")
+MOST_CALLS: Final = 8
+"""How often one note may be called: a paragraph that was moved shows its notes twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +86,8 @@ class Edited:
     revisions: tuple[Revision, ...]
     comments: tuple[Comment, ...]
     unknown: tuple[Unknown, ...]
+    furniture: tuple[Paragraph, ...] = ()
+    """What stands at the heads and feet of its pages."""
 
     @property
     def accepted(self) -> View:
@@ -127,29 +115,7 @@ class _Around:
 
     inside: tuple[int, ...] = ()
     link: str = ""
-    is_computed: bool = False
     depth: int = 0
-
-
-@dataclass(slots=True)
-class _Field:
-    """A field that is open (§17.16.18)."""
-
-    instruction: str = ""
-    is_result: bool = False
-
-    @property
-    def link(self) -> str | None:
-        """Where a field that is a link leads; None for one that computes its words."""
-        match = _HYPERLINK.match(self.instruction)
-        if match is None:
-            return None
-        return match[1] if _OUTSIDE.fullmatch(match[1]) else ""
-
-    @property
-    def is_computed(self) -> bool:
-        """Whether its words are nobody's; a caption's number is the caption's (§17.16.5.56)."""
-        return self.link is None and not self.instruction.strip().startswith("SEQ ")
 
 
 @dataclass(slots=True)
@@ -157,14 +123,14 @@ class _Story:
     """What is open while one part is read: bookmarks, comments and fields run across paragraphs."""
 
     links: dict[str, str]
-    where: Literal["text", "footnote"] = "text"
+    where: Where = "text"
     closed: frozenset[str] = frozenset()
     """The anchors that end somewhere: one that does not would run on to the end of the text."""
     paragraphs: list[Paragraph] = field(default_factory=list)
     open: dict[str, str] = field(default_factory=dict)
     anchors: frozenset[str] = frozenset()
     comments: frozenset[str] = frozenset()
-    fields: list[_Field] = field(default_factory=list)
+    fields: list[Field] = field(default_factory=list)
 
 
 class _Reader:
@@ -175,6 +141,7 @@ class _Reader:
         self.unknown: list[Unknown] = []
         self.cells = 0
         self.notes: dict[tuple[str, str], Any] = {}
+        self.calls: Counter[tuple[str, str]] = Counter()
         self.note_links: dict[str, dict[str, str]] = {}
         for relation, root in package.related("footnotes", "endnotes"):
             kind = relation.kind.removesuffix("s")
@@ -187,7 +154,7 @@ class _Reader:
             raise self.package.bad("it has no text")
         story = _Story(self.links(self.package.main), closed=_closed(body))
         self.blocks(body, story, _Around(), 0)
-        self.running_heads()
+        furniture = self.running_heads()
         return Edited(
             name=self.package.name,
             package=self.package,
@@ -195,6 +162,7 @@ class _Reader:
             revisions=tuple(self.revisions),
             comments=tuple(self.comments()),
             unknown=tuple(self.unknown),
+            furniture=tuple(furniture),
         )
 
     def links(self, part: str) -> dict[str, str]:
@@ -202,19 +170,25 @@ class _Reader:
         found = self.package.relations(part).items()
         return {id: target for id, (kind, target, out) in found if out and kind == "hyperlink"}
 
-    def running_heads(self) -> None:
-        """Note the changes in headers and footers, whose words are the template's."""
-        kinds = {f"{W}{tag}": kind for tag, kind in _CHANGES.items()}
-        kinds |= {f"{W}rPrChange": "reset", f"{W}pPrChange": "restyled"}
-        for _, root in self.package.related("header", "footer"):
-            for element in root.iter(*kinds):
-                self.revision(element, kinds[element.tag], "running head")
+    def running_heads(self) -> list[Paragraph]:
+        """Read the heads and feet of pages, whose words are the template's.
+
+        What is not known in them is no reason to stop: nothing of it would be brought back.
+        """
+        read: list[Paragraph] = []
+        known = len(self.unknown)
+        for relation, root in self.package.related("header", "footer"):
+            story = _Story(self.links(relation.target), "running head")
+            self.blocks(root, story, _Around(), 0)
+            read += story.paragraphs
+        del self.unknown[known:]
+        return read
 
     def revision(
         self,
         element: Any,
         kind: Kind,
-        where: Literal["text", "footnote", "running head"] = "text",
+        where: Where = "text",
     ) -> int:
         number = len(self.revisions)
         author, date = element.get(f"{W}author", ""), element.get(f"{W}date", "")
@@ -324,7 +298,7 @@ class _Reader:
     def paragraph(self, element: Any, story: _Story, around: _Around, cell: int) -> None:
         first = len(self.revisions)
         properties = element.find(f"{W}pPr")
-        style = _valued(properties, "pStyle")
+        style = valued(properties, "pStyle")
         form = self.styles.form(style, numbered(properties))
         made = Paragraph(
             number=len(story.paragraphs) + 1,
@@ -338,7 +312,7 @@ class _Reader:
             change = properties.find(f"{W}pPrChange")
             if change is not None:
                 old = change.find(f"{W}pPr")
-                made.was = self.styles.form(_valued(old, "pStyle"), numbered(old))
+                made.was = self.styles.form(valued(old, "pStyle"), numbered(old))
                 made.restyled = self.revision(change, "restyled", story.where)
             made.mark = tuple(self.marks(properties.find(f"{W}rPr"), story))
             section = properties.find(f"{W}sectPr")
@@ -376,15 +350,16 @@ class _Reader:
                 yield from self.inline(child, story, self.changed(child, story, around))
             elif tag == "hyperlink":
                 href = story.links.get(child.get(f"{OFFICE}id", ""), "")
-                link = href if _OUTSIDE.fullmatch(href) else ""
+                link = href if OUTSIDE.fullmatch(href) else ""
                 if href and not link:
                     self.not_known(child, story)
                 inner = replace(around, link=link or around.link, depth=around.depth + 1)
                 yield from self.inline(child, story, inner)
             elif tag == "fldSimple":
-                leads = _Field(child.get(f"{W}instr", "")).link
-                inner = replace(around, link=leads or around.link, depth=around.depth + 1)
-                yield from self.inline(child, story, replace(inner, is_computed=leads is None))
+                own = Field(child.get(f"{W}instr", ""), is_result=True)
+                story.fields.append(own)
+                yield from self.inline(child, story, replace(around, depth=around.depth + 1))
+                story.fields.remove(own)
             elif not self.mark(child, tag, story) and tag not in _SILENT:
                 self.not_known(child, story)
 
@@ -392,17 +367,17 @@ class _Reader:
         properties = run.find(f"{W}rPr")
         change = properties.find(f"{W}rPrChange") if properties is not None else None
         reset = None
-        link = around.link
-        is_computed = around.is_computed
-        for open in story.fields:
-            if open.is_result:
-                link = open.link or link
-                is_computed = is_computed or open.is_computed
-        look = self.look(properties, link)
+        is_head = story.where == "running head"
+        results = [open for open in story.fields if open.is_result]
+        link = next((open.link for open in reversed(results) if open.link), around.link)
+        is_computed = any(is_head or open.is_computed for open in results)
+        look = look_of(properties, self.styles, link)
+        for open in results:
+            look = replace(look, others=(*look.others, *open.others))
         was = look
         if change is not None:
             reset = self.revision(change, "reset", story.where)
-            was = self.look(change.find(f"{W}rPr"), link)
+            was = look_of(change.find(f"{W}rPr"), self.styles, link)
         piece = Piece(
             "",
             look,
@@ -430,6 +405,12 @@ class _Reader:
             elif tag in _SIGNS:
                 if is_read and child.get(f"{W}type") not in ("page", "column"):
                     yield replace(piece, text=_SIGNS[tag])
+            elif tag == "sym" and (sign := _typed(child)):
+                if is_read:
+                    yield replace(piece, text=sign)
+            elif tag == "commentReference":
+                # Where nothing was marked, this alone says what a comment is on.
+                yield replace(piece, comments=story.comments | {child.get(f"{W}id", "")})
             elif tag in ("footnoteReference", "endnoteReference"):
                 yield from self.note(child, tag.removesuffix("Reference"), story, piece)
             elif _is_picture(child):
@@ -439,7 +420,7 @@ class _Reader:
 
     def field(self, kind: str, story: _Story) -> None:
         if kind == "begin":
-            story.fields.append(_Field())
+            story.fields.append(Field())
             if len(story.fields) > MOST_NESTED:
                 raise self.package.bad(f"fields are nested more than {MOST_NESTED} deep")
         elif kind == "separate" and story.fields:
@@ -448,34 +429,16 @@ class _Reader:
             story.fields.pop()
 
     def note(self, reference: Any, kind: str, story: _Story, piece: Piece) -> Iterator[Piece]:
-        note = self.notes.get((kind, reference.get(f"{W}id", "")))
-        if note is None or story.where == "footnote":
+        key = kind, reference.get(f"{W}id", "")
+        note = self.notes.get(key)
+        self.calls[key] += 1
+        if note is None or story.where == "footnote" or self.calls[key] > MOST_CALLS:
             self.not_known(reference, story)
             return
         inner = _Story(self.note_links[kind], "footnote")
         self.blocks(note, inner, _Around(), 0)
         story.fields = [open for open in story.fields if open.is_result]
         yield replace(piece, note=tuple(inner.paragraphs))
-
-    def look(self, properties: Any, link: str) -> Look:
-        """Tell how words are set, over what their paragraph's style says."""
-        if properties is None:
-            return linked(PLAIN, link)
-        held = self.styles.letters(_valued(properties, "rStyle"))
-        bold, italic = switched(properties, "b"), switched(properties, "i")
-        others = [says for name, says in _OTHERS.items() if switched(properties, name)]
-        for name, (says, usual) in _VALUED.items():
-            value = _valued(properties, name)
-            if value and value not in usual and not (link and name in ("u", "color")):
-                others.append(says)
-        if properties.find(f"{W}rStyle") is None:  # with a style, it is how words are printed
-            others += [says for says, on in (("bold", bold), ("italic", italic)) if on]
-        look = Look(
-            strong=bool(held.strong if bold is None else bold),
-            emphasis=bool(held.emphasis if italic is None else italic),
-            others=tuple(others),
-        )
-        return linked(look, link)
 
     # --- comments -------------------------------------------------------------------------------
 
@@ -525,14 +488,28 @@ _SIGNS: Final = {
 }
 
 
+_TYPED: Final = {
+    "F04A": "☺",
+    "F04B": "😐",
+    "F04C": "☹",
+    "F0DF": "←",
+    "F0E0": "→",
+    "F0E7": "⇐",
+    "F0E8": "⇒",
+    "F0F3": "⇔",
+}
+"""The signs of Wingdings that Word makes of ``:)`` and ``-->`` as they are typed."""
+
+
 def _tag(element: Any) -> str:
     """Give the name of an element of the main namespace; others have theirs with it."""
     return str(element.tag).removeprefix(W)
 
 
-def _valued(properties: Any, name: str) -> str:
-    found = properties.find(f"{W}{name}") if properties is not None else None
-    return "" if found is None else str(found.get(f"{W}val", ""))
+def _typed(sign: Any) -> str:
+    """Give what a sign of Wingdings says, where Word put it for what was typed (§17.3.3.30)."""
+    is_known = sign.get(f"{W}font") == "Wingdings"
+    return _TYPED.get(sign.get(f"{W}char", "").upper(), "") if is_known else ""
 
 
 def _is_picture(element: Any) -> bool:

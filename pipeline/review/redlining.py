@@ -8,10 +8,8 @@ unless accepting all changes gives the newer text and rejecting all the older on
 from __future__ import annotations
 
 import copy
-import posixpath
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
@@ -23,13 +21,12 @@ from pipeline.package import OFFICE, Package, W
 from pipeline.render.docx.oxml import Element, w
 from pipeline.render.docx.package import packed
 from pipeline.review.aligning import LIKE, likeness
+from pipeline.review.atoms import Atom, File, atoms_of, words_of
+from pipeline.review.carrying import Carrying
 from pipeline.review.merging import changes
 from pipeline.review.reading import Edited, read
-from pipeline.review.revisions import View
+from pipeline.review.revisions import Paragraph, View
 
-_LINK: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
-_RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
-_WORD: Final = re.compile(r"\s+|[^\W_]+(?:[’'][^\W_]+)*|.", re.DOTALL)
 _NEAR: Final = 50
 """How many paragraphs ahead the one that a paragraph became is looked for."""
 State: TypeAlias = Literal["ins", "del", ""]
@@ -44,50 +41,6 @@ class Signed:
     """A moment as ISO 8601 writes it, ``2024-03-01T00:00:00Z``."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Atom:
-    """A word, or another thing in a line."""
-
-    key: tuple[str, ...]
-    """What it is compared by: what it says and how it is set."""
-    text: str = ""
-    looks: Element | None = None
-    """The properties of its run."""
-    nodes: tuple[Element, ...] = ()
-    """What it is when it is no text: a note's mark, a picture; the runs of a whole field."""
-    link: tuple[str, str] = ("", "")
-    """Where the link round it leads: outside of the file, or to a bookmark in it."""
-    note: str = ""
-    """The id of the footnote that it calls."""
-    is_field: bool = False
-    marks: tuple[Element, ...] = ()
-    """The bookmarks and the like that stand before it."""
-
-
-@dataclass(slots=True)
-class _File:
-    """One of the two files."""
-
-    package: Package
-    root: Any
-    notes: dict[str, Any] = field(default_factory=dict)
-    """Footnotes by id."""
-    links: dict[str, str] = field(default_factory=dict)
-    note_links: dict[str, str] = field(default_factory=dict)
-    notes_part: str = ""
-
-    @classmethod
-    def of(cls, package: Package) -> _File:
-        """Parse the parts that a redline reads."""
-        made = cls(package, package.document())
-        for relation, root in package.related("footnotes"):
-            made.notes_part = relation.target
-            made.notes = {note.get(f"{W}id", ""): note for note in root}
-        made.links = _outside(package, package.main)
-        made.note_links = _outside(package, made.notes_part) if made.notes_part else {}
-        return made
-
-
 def redline(old: Path, new: Path, signed: Signed) -> bytes:
     """Write the changes from one DOCX to another into the latter.
 
@@ -95,8 +48,7 @@ def redline(old: Path, new: Path, signed: Signed) -> bytes:
     its own, and ``not-redlined`` when the result would not be both texts.
     """
     before, after = _settled(old), _settled(new)
-    parts = after.package.parts()
-    made = _Redlining(_File.of(before.package), _File.of(after.package), signed).written(parts)
+    made = _Redlining(File.of(before.package), File.of(after.package), signed).written()
     check(made, before, after)
     return made
 
@@ -125,11 +77,15 @@ def _settled(path: Path) -> Edited:
 def check(made: bytes, before: Edited, after: Edited) -> None:
     """Hold a redline to both texts; raises Problems (``not-redlined``)."""
     edited = read(made, after.name)
+    has_heads = bool(_heads(before.package, after.package))
     for view, wanted, what in (
         (edited.accepted, after, "accepting them would not give the newer text"),
         (edited.rejected, before, "rejecting them would not give the older text"),
     ):
-        if _said(view, edited) != _said(wanted.accepted, wanted):
+        settled = wanted.accepted
+        if _said(view, edited.paragraphs) != _said(settled, wanted.paragraphs) or (
+            has_heads and _said(view, edited.furniture) != _said(settled, wanted.furniture)
+        ):
             raise problem(
                 "not-redlined",
                 f"the changes cannot be written as tracked ones: {what}",
@@ -138,97 +94,38 @@ def check(made: bytes, before: Edited, after: Edited) -> None:
             )
 
 
-def _said(view: View, edited: Edited) -> list[tuple[Any, ...]]:
-    lines = view.lines(edited.paragraphs)
-    return [(line.words, line.form) for line in lines if line.words]
-
-
-_DEFINITION: Final = f"{W}abstractNum"
-_ABSTRACT: Final = f"{W}abstractNumId"
-
-
-def _lists(numbering: Any) -> dict[str, tuple[Any, bytes]]:
-    """Give the lists of a numbering part by their numbers, each with what it says."""
-    definitions = {
-        definition.get(_ABSTRACT): etree.tostring(_renamed(definition, ""))
-        for definition in numbering.iter(_DEFINITION)
-    }
-    found: dict[str, tuple[Any, bytes]] = {}
-    for number in numbering.iter(f"{W}num"):
-        base = number.find(f"{W}abstractNumId")
-        if base is not None and base.get(f"{W}val") in definitions:
-            said = [definitions[base.get(f"{W}val")], *map(etree.tostring, number[1:])]
-            found[number.get(f"{W}numId")] = number, b"".join(said)
-    return found
-
-
-def _renamed(definition: Element, name: str) -> Any:
-    """Copy a list's definition under another number; the styles stay with the one they have."""
-    made: Any = copy.deepcopy(definition)
-    made.set(_ABSTRACT, name)
-    for own in [*made.iter(f"{W}nsid"), *made.iter(f"{W}pStyle")]:
-        own.getparent().remove(own)
-    return made
-
-
-def _next(numbering: Element, tag: str, key: str) -> str:
-    return str(max((int(held.get(key, "0")) for held in numbering.iter(tag)), default=0) + 1)
+def _said(view: View, paragraphs: Sequence[Paragraph]) -> list[tuple[Any, ...]]:
+    lines = view.lines(paragraphs)
+    return [
+        (line.words, line.form, line.has_image) for line in lines if line.words or line.has_image
+    ]
 
 
 class _Redlining:
-    def __init__(self, old: _File, new: _File, signed: Signed) -> None:
+    def __init__(self, old: File, new: File, signed: Signed) -> None:
         self.old, self.new, self.signed = old, new, signed
+        self.carrying = Carrying(old, new)
         self.id = 100_000
-        self.relations: dict[str, Any] = {}
-        self.copied: dict[str, str] = {}
-        """The older file's footnotes by their ids, and what they are called in the newer."""
-        self.numbering: Any = None
 
-    def written(self, parts: dict[str, bytes]) -> bytes:
+    def written(self) -> bytes:
         """Give the newer file with the changes tracked."""
-        self.lists()
         self.blocks(self.old.root.find(f"{W}body"), self.new.root.find(f"{W}body"))
-        made = {self.new.package.main: self.new.root, **self.relations}
-        if self.copied:
-            made[self.new.notes_part] = next(iter(self.new.notes.values())).getparent()
-        if self.numbering is not None:
-            made[self._target("numbering")] = self.numbering
+        made = {self.new.part: self.new.root, **self.heads(), **self.carrying.changed}
         for name, root in made.items():
-            parts[name] = etree.tostring(
+            self.new.parts[name] = etree.tostring(
                 root, encoding="UTF-8", xml_declaration=True, standalone=True
             )
-        return packed(parts).getvalue()
+        return packed(self.new.parts).getvalue()
 
-    def _target(self, kind: str) -> str:
-        found = self.new.package.relations(self.new.package.main).values()
-        return next(target for own, target, _ in found if own == kind)
-
-    def lists(self) -> None:
-        """Give the newer file the lists of the older one that it has not, by numbers of theirs.
-
-        The same number may be a list of bullets in one file and of figures in the other.
-        """
-        old, new = (file.package.beside("numbering") for file in (self.old, self.new))
-        if old is None or new is None:
-            return
-        known, definitions = _lists(new), {d.get(_ABSTRACT): d for d in old.iter(_DEFINITION)}
-        made: dict[str, str] = {}
-        names: dict[str, str] = {}
-        for name, (number, said) in _lists(old).items():
-            if name in known and known[name][1] == said:
-                continue
-            base = number.find(f"{W}abstractNumId").get(f"{W}val")
-            if base not in made:
-                made[base] = _next(new, _DEFINITION, _ABSTRACT)
-                new.insert(0, _renamed(definitions[base], made[base]))
-            names[name] = _next(new, f"{W}num", f"{W}numId")
-            copied = copy.deepcopy(number)
-            copied.set(f"{W}numId", names[name])
-            copied.find(f"{W}abstractNumId").set(f"{W}val", made[base])
-            new.append(copied)
-            self.numbering = new
-        for use in self.old.root.iter(f"{W}numId"):
-            use.set(f"{W}val", names.get(use.get(f"{W}val"), use.get(f"{W}val")))
+    def heads(self) -> dict[str, Any]:
+        """Compare the heads and feet of pages; gives those of the newer file, by their parts."""
+        made: dict[str, Any] = {}
+        old, new = self.old, self.new
+        for name in _heads(old.package, new.package):
+            self.old, self.new = old.at(name), new.at(name)
+            self.blocks(self.old.root, self.new.root)
+            made[name] = self.new.root
+        return made
 
     def change(self, tag: str, *children: Element) -> Element:
         self.id += 1
@@ -271,10 +168,10 @@ class _Redlining:
             for before, after in cells:
                 self.blocks(before, after)
 
-    def all(self, block: Element, state: State, file: _File) -> None:
+    def all(self, block: Element, state: State, file: File) -> None:
         """Mark all of a paragraph, of a table or of a row as inserted or deleted."""
         if block.tag == f"{W}p":
-            atoms = list(_atoms(block, file))
+            atoms = list(atoms_of(block, file))
             self.set(block, [(state, atom) for atom in atoms], file)
             self.mark(block, state)
             return
@@ -307,10 +204,10 @@ class _Redlining:
 
     def paragraph(self, old: Element, new: Element) -> None:
         """Track what changed in the words, or in the style, of a paragraph."""
-        was, now = list(_atoms(old, self.old)), list(_atoms(new, self.new))
+        was, now = list(atoms_of(old, self.old)), list(atoms_of(new, self.new))
         found = changes([atom.key for atom in was], [atom.key for atom in now])
         if found:
-            made: list[tuple[State, _Atom]] = []
+            made: list[tuple[State, Atom]] = []
             at = 0
             for change in found:
                 made += [("", atom) for atom in now[at : change.new_from]]
@@ -323,7 +220,7 @@ class _Redlining:
             kept = w("pPr", *(copy.deepcopy(n) for n in before if n.tag not in _NOT_KEPT))
             after.append(self.change("pPrChange", kept))
 
-    def set(self, paragraph: Element, held: Sequence[tuple[State, _Atom]], file: _File) -> None:
+    def set(self, paragraph: Element, held: Sequence[tuple[State, Atom]], file: File) -> None:
         """Write the words of a paragraph anew."""
         end = [mark for mark in _last_marks(paragraph) if file is self.new]
         for node in list(paragraph):
@@ -343,15 +240,15 @@ class _Redlining:
             if link[0] or (link[1] and state != "del"):
                 made = w("hyperlink", *content, history=1)
                 if link[0]:
-                    made.set(f"{OFFICE}id", self.relate(self.new.package.main, link[0]))
+                    made.set(f"{OFFICE}id", self.carrying.relate(self.new.part, link[0]))
                 else:
                     made.set(f"{W}anchor", link[1])
                 content = [made]
             paragraph.extend(content)
         paragraph.extend(end)
 
-    def runs(self, atoms: Iterable[_Atom], state: State) -> Iterator[Element]:
-        """Give the runs of words; those of a field or a picture that went are left out."""
+    def runs(self, atoms: Iterable[Atom], state: State) -> Iterator[Element]:
+        """Give the runs of words; those of a field that went are left out."""
         tag = "delText" if state == "del" else "t"
         by_look = groupby(atoms, key=lambda atom: (bool(atom.text), atom.key[-1]))
         for (is_text, _), group in by_look:
@@ -364,59 +261,28 @@ class _Redlining:
                 if atom.is_field:
                     yield from (copy.deepcopy(n) for n in atom.nodes if state != "del")
                 elif atom.note and state == "del":
-                    called = w("footnoteReference", id=self.note(atom.note))
+                    called = w("footnoteReference", id=self.carrying.note(atom.note))
                     yield w("r", copy.deepcopy(atom.looks), called)
-                elif state != "del" or atom.key[0] == "sign":
-                    nodes = (copy.deepcopy(node) for node in atom.nodes)
+                else:
+                    nodes = [copy.deepcopy(node) for node in atom.nodes]
+                    if state == "del":
+                        self.carrying.pictures(nodes, self.old, self.new)
                     yield w("r", copy.deepcopy(atom.looks), *nodes)
 
-    # --- notes and links ------------------------------------------------------------------
 
-    def note(self, id: str) -> str:
-        """Put a footnote of the older file into the newer one; gives its id there."""
-        if id not in self.copied:
-            root = next(iter(self.new.notes.values())).getparent()
-            number = str(max(int(note.get(f"{W}id")) for note in root) + 1)
-            made = copy.deepcopy(self.old.notes[id])
-            made.set(f"{W}id", number)
-            for mark in list(made.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd")):
-                mark.getparent().remove(mark)
-            for link in made.iter(f"{W}hyperlink"):
-                href = self.old.note_links.get(link.get(f"{OFFICE}id", ""))
-                if href:
-                    link.set(f"{OFFICE}id", self.relate(self.new.notes_part, href))
-            root.append(made)
-            self.copied[id] = number
-        return self.copied[id]
+def _heads(old: Package, new: Package) -> list[str]:
+    """Name the parts with heads and feet, where both files have the same.
 
-    def relate(self, part: str, href: str) -> str:
-        """Give the id of a part's relationship to an address outside, made if there is none."""
-        folder, file = posixpath.split(part)
-        name = f"{folder}/_rels/{file}.rels"
-        root: Any = self.relations.get(name)
-        if root is None:
-            root = self.new.package.part(name)
-            if root is None:
-                root = etree.fromstring(f'<Relationships xmlns="{_RELATIONS}"/>')
-            self.relations[name] = root
-        for relation in root:
-            if relation.get("Target") == href and relation.get("TargetMode") == "External":
-                return str(relation.get("Id"))
-        id = f"rIdR{len(root) + 1}"
-        etree.SubElement(
-            root,
-            f"{{{_RELATIONS}}}Relationship",
-            {"Id": id, "Type": _LINK, "Target": href, "TargetMode": "External"},
-        )
-        return id
+    Where they have not, none is known to be another's.
+    """
+    olds, news = (
+        sorted(relation.target for relation, _ in package.related("header", "footer"))
+        for package in (old, new)
+    )
+    return news if olds == news else []
 
 
 _NOT_KEPT: Final = (f"{W}rPr", f"{W}sectPr", f"{W}pPrChange")
-
-
-def _outside(package: Package, part: str) -> dict[str, str]:
-    found = package.relations(part).items()
-    return {id: target for id, (kind, target, out) in found if out and kind == "hyperlink"}
 
 
 def _held(container: Element) -> list[Element]:
@@ -447,14 +313,9 @@ def _styled(properties: Element) -> list[bytes]:
     return [b"" if node is None else etree.tostring(node, method="c14n") for node in found]
 
 
-def _words(block: Element) -> tuple[str, ...]:
-    text = " ".join(node.text or "" for node in block.iter(f"{W}t"))
-    return tuple(match.group() for match in _WORD.finditer(text) if not match.group().isspace())
-
-
 def _paired(olds: Sequence[Element], news: Sequence[Element]) -> list[tuple[int, int]]:
     """Pair what stayed, or became another: the same words first, between them like ones."""
-    was, now = ([(b.tag, *_shape(b), *_words(b)) for b in blocks] for blocks in (olds, news))
+    was, now = ([(b.tag, *_shape(b), *words_of(b)) for b in blocks] for blocks in (olds, news))
     made: list[tuple[int, int]] = []
     i = k = 0
     for change in changes(was, now):
@@ -489,67 +350,3 @@ def _last_marks(paragraph: Element) -> Iterator[Element]:
         elif node.tag != f"{W}pPr":
             held.append(node)
     yield from held
-
-
-def _atoms(paragraph: Element, file: _File) -> Iterator[_Atom]:
-    """Give the words of a paragraph, and what stands among them."""
-    marks: list[Element] = []
-    field: list[Element] = []
-    code = ""
-    depth = 0
-    for node, link in _nodes(paragraph, file):
-        if node.tag != f"{W}r":
-            marks.append(node)
-            continue
-        kinds = [c.get(f"{W}fldCharType") for c in node.iter(f"{W}fldChar")]
-        if depth or "begin" in kinds:
-            field.append(node)
-            code += "".join(c.text or "" for c in node.iter(f"{W}instrText"))
-            depth += kinds.count("begin") - kinds.count("end")
-            if not depth:
-                name = " ".join(code.split()[:1])
-                key = ("field", name, *link, "")
-                yield _Atom(key, nodes=tuple(field), link=link, is_field=True, marks=tuple(marks))
-                field, code, marks = [], "", []
-            continue
-        for atom in _of_run(node, link, file):
-            yield replace(atom, marks=tuple(marks)) if marks else atom
-            marks = []
-
-
-def _nodes(paragraph: Element, file: _File) -> Iterator[tuple[Element, tuple[str, str]]]:
-    for node in paragraph:
-        if node.tag == f"{W}hyperlink":
-            href = file.links.get(node.get(f"{OFFICE}id", ""), "")
-            link = (href, "" if href else node.get(f"{W}anchor", ""))
-            yield from ((inner, link) for inner in node)
-        elif node.tag != f"{W}pPr":
-            yield node, ("", "")
-
-
-def _of_run(run: Element, link: tuple[str, str], file: _File) -> Iterator[_Atom]:
-    looks = run.find(f"{W}rPr")
-    look = "" if looks is None else etree.tostring(looks, method="c14n").decode()
-    # An anchor has another name in each edition; where it is, its words tell.
-    where = link[0] or ("#" if link[1] else "")
-    for node in run:
-        if node.tag == f"{W}t":
-            for match in _WORD.finditer(node.text or ""):
-                yield _Atom(("text", match.group(), where, look), match.group(), looks, (), link)
-        elif node.tag == f"{W}footnoteReference":
-            id = node.get(f"{W}id", "")
-            note = file.notes.get(id)
-            said = " ".join(_words(note)) if note is not None else ""
-            yield _Atom(("note", said, where, look), "", looks, (node,), link, note=id)
-        elif node.tag != f"{W}rPr":
-            kind = "sign" if node.tag in _SIGNS else "other"
-            name = f"{etree.QName(node).localname}{_described(node)}"
-            yield _Atom((kind, name, where, look), "", looks, (node,), link)
-
-
-_SIGNS: Final = tuple(f"{W}{tag}" for tag in ("tab", "br", "cr", "noBreakHyphen"))
-
-
-def _described(node: Element) -> str:
-    """Give what a picture shows, in words."""
-    return "".join(str(d.get("descr", "")) for d in node.iter("{*}docPr"))

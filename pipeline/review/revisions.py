@@ -6,7 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
-from pipeline.review.words import PARAGRAPH, PLAIN, Form, Look, Stretch, Word, divided
+from pipeline.review.words import (
+    PARAGRAPH,
+    PARAGRAPH_END,
+    PLAIN,
+    Form,
+    Look,
+    Stretch,
+    Word,
+    divided,
+)
 
 Kind: TypeAlias = Literal[
     "inserted", "deleted", "moved here", "moved away", "row inserted", "row deleted",
@@ -14,6 +23,7 @@ Kind: TypeAlias = Literal[
 ]  # fmt: skip
 """Words set another way are reset; a paragraph in another style is restyled; laid out is all
 that changes no words: columns, widths, sections."""
+Where: TypeAlias = Literal["text", "footnote", "running head"]
 BRINGS: Final = ("inserted", "moved here", "row inserted")
 TAKES: Final = ("deleted", "moved away", "row deleted")
 
@@ -27,7 +37,7 @@ class Revision:
     kind: Kind
     author: str
     date: str
-    where: Literal["text", "footnote", "running head"] = "text"
+    where: Where = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +104,6 @@ class Line:
     """How words are set that the content cannot hold."""
     restyled: tuple[int, ...] = ()
     """The tracked change of its style, where it is accepted."""
-    is_computed: bool = False
     has_image: bool = False
     is_behind_removed: bool = False
     """Whether the paragraph before it was taken away: LibreOffice gives it that one's style."""
@@ -131,8 +140,13 @@ class View:
         return tuple(made)
 
     def _line(self, held: Sequence[Paragraph]) -> Line:
+        # A change of a whole row or cell is one of each word in it.
         pieces = [
-            [piece for piece in paragraph.pieces if self._absent.isdisjoint(piece.inside)]
+            [
+                replace(piece, inside=(*paragraph.inside, *piece.inside))
+                for piece in paragraph.pieces
+                if self._absent.isdisjoint(piece.inside)
+            ]
             for paragraph in held
         ]
         worded = [p for p, own in zip(held, pieces, strict=True) if any(map(_counts, own))]
@@ -149,12 +163,11 @@ class View:
             numbers=tuple(paragraph.number for paragraph in held),
             anchors=anchors,
             copies=frozenset[str]().union(*(paragraph.copies for paragraph in held)),
-            comments=frozenset[str]().union(*(piece.comments for piece in flat)),
+            comments=_comments(flat),
             cell=leading.cell,
             revisions=tuple(dict.fromkeys(r for p in held for r in p.revisions)),
             others=tuple(dict.fromkeys(o for p in flat for o in self._look(p).others)),
             restyled=() if leading.restyled is None or is_left else (leading.restyled,),
-            is_computed=any(piece.is_computed for piece in flat),
             has_image=any(piece.is_image for piece in flat),
         )
 
@@ -168,11 +181,21 @@ class View:
             if piece.note is not None:
                 words: list[Stretch] = []
                 for line in self.lines(piece.note):
-                    words += [Stretch(" ")] if words else []
+                    words += [Stretch(PARAGRAPH_END)] if words else []
                     words += [Stretch(w.text, w.look, None, w.revisions) for w in line.words]
                 yield Stretch("", PLAIN, divided(words), revisions)
             elif not piece.is_computed:
                 yield Stretch(piece.text, self._look(piece), None, revisions)
+
+
+def _comments(pieces: Iterable[Piece]) -> frozenset[str]:
+    """Give the comments on pieces, and on those of their notes."""
+    found = frozenset[str]()
+    for piece in pieces:
+        found |= piece.comments
+        for paragraph in piece.note or ():
+            found |= _comments(paragraph.pieces)
+    return found
 
 
 def _counts(piece: Piece) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pipeline.review.merging import changes_by_part
 from pipeline.review.words import Start, Token, Word
@@ -42,6 +43,7 @@ def _pieces(tokens: Sequence[Token], opening: str, closing: str) -> Iterator[Tok
         elif not is_open:
             yield Word(opening)
             is_open = True
-        yield token
+        # A line that ends within a mark would end it where nothing else stands in the mark.
+        yield replace(token, is_line_end=False) if isinstance(token, Word) else token
     if is_open:
         yield Word(closing)

@@ -9,12 +9,12 @@ from pipeline.review import ledger
 from pipeline.review.ledger import Entry, Kind
 from pipeline.review.pulling import Result
 
-_NAMES: Final[dict[Kind, str]] = {
-    "revision": "tracked changes",
-    "untracked change": "changes not tracked",
-    "comment": "comments",
-    "paragraph": "paragraphs",
-    "formatting": "ways to set words",
+_NAMES: Final[dict[Kind, tuple[str, str]]] = {
+    "revision": ("tracked change", "tracked changes"),
+    "untracked change": ("change not tracked", "changes not tracked"),
+    "comment": ("comment", "comments"),
+    "paragraph": ("paragraph", "paragraphs"),
+    "formatting": ("way to set words", "ways to set words"),
 }
 _LONGEST: Final = 100
 
@@ -26,7 +26,8 @@ def text(result: Result) -> Iterator[str]:
         yield f"{name}:"
         for kind, counts in ledger.totals(own).items():
             told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
-            yield f"  {sum(counts.values())} {_NAMES[kind]}: {told}"
+            number = sum(counts.values())
+            yield f"  {number} {_NAMES[kind][number > 1]}: {told}"
         left = [entry for entry in own if entry.is_left_over and entry.kind != "paragraph"]
         for entry in left or [entry for entry in own if entry.is_left_over]:
             yield f"  {_left_over(entry)}"

@@ -8,7 +8,7 @@ Markdown without its other half.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Final, Literal, TypeAlias, cast
@@ -28,6 +28,8 @@ from pipeline.document import (
     parts,
 )
 
+_FOLDED: Final = " \t\r\f\n"
+"""The white space that is one space wherever it is read."""
 _TOKEN: Final = re.compile(
     r"[ \t\r\f]*\n[ \t\r\f]*|[ \t\r\f]+|[^\W_]+(?:[’'][^\W_]+)*|.", re.DOTALL
 )
@@ -35,6 +37,10 @@ _TOKEN: Final = re.compile(
 
 REMARK: Final = "\ue000"
 """What begins a word that is an editor's comment in the content, which no brief says."""
+PARAGRAPH_END: Final = "\N{PARAGRAPH SEPARATOR}"
+"""The word that ends a paragraph of a footnote, where another follows."""
+_BREAKS: Final = (" ", "\n", PARAGRAPH_END)
+"""White space; of what meets, the last of these counts."""
 LINE_END: Final = "\r"
 """The end of a line in article.md: a space, and where the line may be broken again."""
 
@@ -135,7 +141,7 @@ def divided(stretches: Iterable[Stretch]) -> tuple[Word, ...]:
                 revisions += held[last].revisions
             text = match.group()
             ends_line = LINE_END in text
-            if text.isspace() and text != "\N{NO-BREAK SPACE}":
+            if not text.strip(_FOLDED):  # narrow spaces and those that hold words together stay
                 text = "\n" if "\n" in text else " "
             brought = tuple(dict.fromkeys(revisions))
             made.append(Word(text, held[index].look, None, brought, is_line_end=ends_line))
@@ -161,15 +167,19 @@ def _spaced(words: Sequence[Word]) -> tuple[Word, ...]:
     """Fold white space; a space is set as the words on both its sides are."""
     made: list[Word] = []
     for word in words:
-        if word.text in (" ", "\n") and (not made or made[-1].text in (" ", "\n")):
-            if made and word.text == "\n":
+        if word.text.isspace() and not made:
+            continue
+        if word.text in _BREAKS and made[-1].text in _BREAKS:
+            if _BREAKS.index(word.text) > _BREAKS.index(made[-1].text):
                 made[-1] = word
             continue
         made.append(word)
-    while made and made[-1].text in (" ", "\n"):
+    while made and made[-1].text.isspace():
         made.pop()
     for index, word in enumerate(made):
-        if word.text in (" ", "\n"):
+        if word.text == PARAGRAPH_END:
+            made[index] = replace(word, look=PLAIN)
+        elif word.text in _BREAKS:
             before, after = made[index - 1].look, made[index + 1].look
             look = Look(before.strong and after.strong, before.emphasis and after.emphasis)
             is_linked = before.link == after.link
@@ -186,26 +196,50 @@ def shown(tokens: Iterable[Token]) -> str:
         elif token.text.startswith(REMARK):
             continue
         elif token.note is not None:
-            parts.append(f" [{shown(token.note)}]")
+            parts.append(f" [{shown(token.note).replace(PARAGRAPH_END, ' ¶ ')}]")
         else:
             parts.append(token.text)
     return "".join(parts).removeprefix(" ¶ ").strip()
 
 
 def nodes(words: Sequence[Word]) -> tuple[Inline, ...]:
-    """Make inline nodes of words; a footnote is one with its words in a paragraph."""
+    """Make inline nodes of words; a footnote is one with its words in paragraphs."""
     made: list[Inline] = []
     for link, group_of in groupby(words, key=lambda word: word.look.link):
         held = list(group_of)
         inner: list[Inline] = []
         for strong, group in groupby(held, key=lambda word: word.look.strong):
-            stressed: list[Inline] = []
-            for emphasis, run in groupby(group, key=lambda word: word.look.emphasis):
-                plain = tuple(_plain_nodes(run))
-                stressed += [Emphasis(plain)] if emphasis else plain
-            inner += [Strong(tuple(stressed))] if strong else stressed
+            run = list(group)
+            inner += _stressed(run, Strong, _emphasised) if strong else _emphasised(run)
         made += [Link(held[0].look.href, tuple(inner))] if link else inner
     return tuple(made)
+
+
+def _emphasised(words: Iterable[Word]) -> Iterator[Inline]:
+    for emphasis, group in groupby(words, key=lambda word: word.look.emphasis):
+        run = list(group)
+        yield from _stressed(run, Emphasis, _plain_nodes) if emphasis else _plain_nodes(run)
+
+
+def _stressed(
+    held: Sequence[Word],
+    kind: type[Strong] | type[Emphasis],
+    within: Callable[[Sequence[Word]], Iterator[Inline]],
+) -> Iterator[Inline]:
+    """Put stress round words, but not round a space at an end: there Markdown reads none."""
+    first = next((n for n, word in enumerate(held) if not word.text.isspace()), len(held))
+    last = next((n for n in range(len(held), first, -1) if not held[n - 1].text.isspace()), first)
+    yield from _plain_nodes(held[:first])
+    if first < last:
+        yield kind(tuple(within(held[first:last])))
+    yield from _plain_nodes(held[last:])
+
+
+def paragraphs(words: Sequence[Word]) -> Iterator[list[Word]]:
+    """Divide a footnote's words into its paragraphs."""
+    for is_end, group in groupby(words, key=lambda word: word.text == PARAGRAPH_END):
+        if not is_end:
+            yield list(group)
 
 
 def _plain_nodes(words: Iterable[Word]) -> Iterator[Inline]:
@@ -213,7 +247,9 @@ def _plain_nodes(words: Iterable[Word]) -> Iterator[Inline]:
         words, key=lambda w: "note" if w.note is not None else w.text == "\n"
     ):
         if kind == "note":
-            yield from (Footnote((Paragraph(nodes(word.note or ())),)) for word in group)
+            for word in group:
+                held = paragraphs(word.note or ())
+                yield Footnote(tuple(Paragraph(nodes(own)) for own in held))
         elif kind:
             yield from (LineBreak() for _ in group)
         else:
@@ -244,7 +280,7 @@ def stretches(inlines: Iterable[Inline], look: Look = PLAIN) -> Iterator[Stretch
             case Footnote(children):
                 words: list[Stretch] = []
                 for block in children:
-                    words += [Stretch(" ")] if words else []
+                    words += [Stretch(PARAGRAPH_END)] if words else []
                     words += _all_words(block)
                 yield Stretch("", PLAIN, divided(words))
             case Comment(text):
@@ -262,7 +298,7 @@ def _all_words(block: Block) -> Iterator[Stretch]:
         return
     for index, part in enumerate(parts(block)):
         if index:
-            yield Stretch(" ")
+            yield Stretch(PARAGRAPH_END)
         if isinstance(part, Inline):
             yield from stretches((part,))
         else:

@@ -13,11 +13,12 @@ from pipeline.importers.writing import sentences
 from pipeline.review import scalars
 from pipeline.review.base import Owner
 from pipeline.review.current import Current, Leaf, prose
-from pipeline.review.words import REMARK, Form, Start, Token, Word, nodes
+from pipeline.review.words import REMARK, Form, Start, Token, Word, nodes, paragraphs
 
 _CALL: Final = re.compile(r"(?<!\\)\[\^\d+\]")
 _LABEL: Final = re.compile(r"\[\^(\d+)\]")
 _QUESTION: Final = re.compile(r"(#\s+)(.*?)(\s*\{[^{}]*\})?\s*$")
+_MORE: Final = re.compile(r"\s+(?:[-+*>]|\d+[.)])\s")
 _ITEM: Final = re.compile(r"(\d+)([.)]\s+)$")
 
 
@@ -46,8 +47,11 @@ class Writing:
         """Give a value new words; tells whether its file can hold them there."""
         if owner.kind == "body":
             leaves = self._current.leaves.get(owner.address, ())
-            self._body.write(leaves, parts(tokens))
-            return bool(leaves)
+            held = parts(tokens)
+            if not leaves or not self._body.can_hold(leaves, held):
+                return False
+            self._body.write(leaves, held)
+            return True
         if owner.kind == "question":
             return self._body.ask(self._question_line(owner), plain(tokens))
         file, _, path = owner.address.partition("#")
@@ -94,10 +98,11 @@ def _stripped(words: Sequence[Word]) -> tuple[Word, ...]:
     """Take the space off both ends, and all but one where two met."""
     made: list[Word] = []
     for word in words:
-        if word.text in (" ", "\n") and (not made or made[-1].text in (" ", "\n")):
+        is_space = word.text in (" ", "\n")
+        if word.text.isspace() and (not made or (is_space and made[-1].text in (" ", "\n"))):
             continue
         made.append(word)
-    while made and made[-1].text in (" ", "\n"):
+    while made and made[-1].text.isspace():
         made.pop()
     return tuple(made)
 
@@ -246,6 +251,24 @@ class _Body:
         self.lines[at] = f"{opening}{shown}{attributes}"
         return True
 
+    def can_hold(self, leaves: Sequence[Leaf], held: Sequence[Part]) -> bool:
+        """Tell whether no footnote changes but those of paragraphs: they come back as such."""
+        called = {label for part in held for label in _labels(part.words)}
+        origins = {part.leaf for part in held if part.leaf is not None}
+        gone = {
+            label
+            for index in origins
+            for label in _labels(leaves[index].words)
+            if label not in called
+        }
+        new = any(word.note is not None and not word.label for part in held for word in part.words)
+        return not new or not any(map(self.holds_more, gone))
+
+    def holds_more(self, label: str) -> bool:
+        """Tell whether a footnote holds a list or a quotation."""
+        first, end = self.definition(label)
+        return any(_MORE.match(line or "") for line in self.lines[first + 1 : end])
+
     def write(self, leaves: Sequence[Leaf], held: Sequence[Part]) -> None:
         """Write the paragraphs of one answer, or of the introduction."""
         origins = {part.leaf for part in held if part.leaf is not None}
@@ -305,18 +328,29 @@ class _Body:
             label = word.label or next(reused, "") or str(next(self.labels))
             labels.append(label)
             if not word.label:
-                notes.append(f"[^{label}]: " + " ".join(_lines(word.note, ())))
+                held = (" ".join(_lines(own, ())) for own in paragraphs(word.note))
+                notes.append(f"[^{label}]: " + "\n\n    ".join(held))
         return labels, notes
 
     def undefine(self, label: str) -> None:
         """Take a footnote's definition out; one within the line has none."""
+        first, end = self.definition(label)
+        if first < end:
+            self.take(first, end)
+
+    def definition(self, label: str) -> tuple[int, int]:
+        """Give the lines of a footnote's definition, from the first to the one behind it."""
         for number, line in enumerate(self.lines):
             if line is not None and line.lstrip("> ").startswith(f"[^{label}]:"):
-                end = number + 1
-                while end < len(self.lines) and (self.lines[end] or "").startswith("    "):
-                    end += 1
-                self.take(number, end)
-                return
+                end = behind = number + 1
+                while behind < len(self.lines):
+                    if (self.lines[behind] or "").startswith("    "):
+                        end = behind + 1
+                    elif not self.is_blank(behind):
+                        break
+                    behind += 1
+                return number, end
+        return 0, 0
 
     def take(self, first: int, last: int) -> None:
         """Take lines out, and one of the two blank lines that would meet."""

@@ -1,0 +1,47 @@
+"""Fields (ECMA-376-1 §17.16): those that are links, those of a brief, and those of an editor's."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+OUTSIDE: Final = re.compile(r"(?:https?://|mailto:)\S+")
+"""Where a link may lead."""
+_HYPERLINK: Final = re.compile(r'\s*HYPERLINK\s+"([^"]*)"')
+_OURS: Final = re.compile(r"\s*(?:PAGE)?REF\s+_ref_")
+"""A number that a brief refers by (§17.16.5.51); it names its places so."""
+_SPOKEN: Final = frozenset(("SEQ", "QUOTE", "FORMTEXT"))
+"""The fields whose words are somebody's: a caption's number is the caption's."""
+
+
+@dataclass(slots=True)
+class Field:
+    """A field that is open (§17.16.18)."""
+
+    instruction: str = ""
+    is_result: bool = False
+
+    @property
+    def link(self) -> str | None:
+        """Where a field that is a link leads; None for one that computes its words."""
+        match = _HYPERLINK.match(self.instruction)
+        if match is None:
+            return "" if self.name == "HYPERLINK" else None  # one that leads within the file
+        return match[1] if OUTSIDE.fullmatch(match[1]) else ""
+
+    @property
+    def name(self) -> str:
+        """What kind of field it is: ``PAGEREF``."""
+        return next(iter(self.instruction.split()), "").upper()
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether its words are nobody's: what the brief's own fields say, and no others."""
+        return self.name == "TOC" or _OURS.match(self.instruction) is not None
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """What the content cannot hold: that its words would change by themselves."""
+        is_known = self.is_computed or self.link is not None or self.name in _SPOKEN
+        return () if is_known else (f"written by a field ({self.name})",)
