@@ -60,7 +60,7 @@ previews: setup ## picture each template's first page anew; needs pdftoppm
 		pdftoppm -r 55 -l 1 -png -singlefile $$folder/*/*-$${template##*/}.pdf $$template/preview; \
 	done && rm -r $$folder
 
-bench: setup ## measure builds beside other tools, into README.md; BENCH="--full" takes an hour
+bench: setup ## measure builds beside other tools, into README.md; BENCH=--full takes half an hour
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pypandoc_binary typst docxtpl
 	$(BIN)/python .ci/bench.py --into README.md $(BENCH)
 
