@@ -51,6 +51,8 @@ broken.[^n]
 >
 > - one
 > - two
+>
+> > Another within.
 
 # What *is* it? {#q1}
 

@@ -17,6 +17,8 @@ _OF_THE_WORDS: Final = frozenset(
     " commentreference internetlink visitedinternetlink followedhyperlink".split()
 )
 """Character styles that say what words are: how they are set is the theme's."""
+_PLACE: Final = re.compile(r"at(margin|[\d.]+pt)(hanging[\d.]+pt)?$")
+"""How brief ends the name of a style that differs from another in where it begins."""
 _LEVEL: Final = re.compile(r"(list(?:bullet|number|continue))([2-9]?)")
 
 
@@ -63,7 +65,7 @@ class Styles:
 
     def form(self, style: str, listed: tuple[str, int] | None) -> Form:
         """Tell what kind of block a paragraph is, by its style's id and its own numbering."""
-        name = self.name(style)
+        name = _PLACE.sub("", self.name(style))
         match = _LEVEL.fullmatch(name)
         level = int(match[2] or 1) if match else 0
         quoted = name in ("quote", "intensequote")
