@@ -115,7 +115,7 @@ class _Redlining:
             self.new.parts[name] = etree.tostring(
                 root, encoding="UTF-8", xml_declaration=True, standalone=True
             )
-        return packed(self.new.parts).getvalue()
+        return packed(self.new.parts, self.new.parts.__getitem__).getvalue()
 
     def heads(self) -> dict[str, Any]:
         """Compare the heads and feet of pages; gives those of the newer file, by their parts."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable, Iterable
 from importlib import resources
 from importlib.abc import Traversable
 from io import BytesIO
@@ -24,6 +25,7 @@ _CORE: Final = {
 }
 _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
 """The first moment a zip can hold: no file says when it was made."""
+_PICTURES: Final = (".png", ".jpg", ".jpeg")
 
 
 def base(meta: Meta, theme: Theme) -> BytesIO:
@@ -41,24 +43,29 @@ def base(meta: Meta, theme: Theme) -> BytesIO:
     for language in fill("word/settings.xml").iter(_w("themeFontLang")):
         for script, own in languages(meta.language).items():
             language.set(_w(script), own)
-    return packed({**parts, **{name: _written(tree) for name, tree in trees.items()}})
+    parts |= {name: _written(tree) for name, tree in trees.items()}
+    return packed(parts, parts.__getitem__)
 
 
 def repacked(data: BytesIO) -> bytes:
     """Pack a package again so that the same parts are the same bytes."""
     with zipfile.ZipFile(data) as package:
-        return packed({name: package.read(name) for name in package.namelist()}).getvalue()
+        return packed(package.namelist(), package.read).getvalue()
 
 
-def packed(parts: dict[str, bytes]) -> BytesIO:
-    """Zip parts in one order, with one date and no trace of the machine (OPC §7.3)."""
+def packed(names: Iterable[str], read: Callable[[str], bytes]) -> BytesIO:
+    """Zip parts in one order, with one date and no trace of the machine (OPC §7.3).
+
+    Each part is read when it is its turn, and pictures, which are packed already, stay so.
+    """
     made = BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
-        for name in sorted(parts, key=lambda name: (name != "[Content_Types].xml", name)):
+        for name in sorted(names, key=lambda name: (name != "[Content_Types].xml", name)):
             entry = zipfile.ZipInfo(name, _EARLIEST)
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            is_picture = name.endswith(_PICTURES)
+            entry.compress_type = zipfile.ZIP_STORED if is_picture else zipfile.ZIP_DEFLATED
             entry.create_system = 0
-            package.writestr(entry, parts[name])
+            package.writestr(entry, read(name))
     return made
 
 
