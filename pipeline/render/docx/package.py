@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib import resources
 from importlib.abc import Traversable
 from io import BytesIO
 from typing import Final
 
+from docx.opc.constants import CONTENT_TYPE
+from docx.opc.package import OpcPackage
+from docx.opc.packuri import PACKAGE_URI
+from docx.opc.part import Part
 from lxml import etree
 
 from pipeline.document import Meta
@@ -26,6 +30,8 @@ _CORE: Final = {
 _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
 """The first moment a zip can hold: no file says when it was made."""
 _PICTURES: Final = (".png", ".jpg", ".jpeg")
+_TYPES: Final = "[Content_Types].xml"
+_CONTENT_TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
 
 
 def base(meta: Meta, theme: Theme) -> BytesIO:
@@ -47,10 +53,37 @@ def base(meta: Meta, theme: Theme) -> BytesIO:
     return packed(parts, parts.__getitem__)
 
 
-def repacked(data: BytesIO) -> bytes:
-    """Pack a package again so that the same parts are the same bytes."""
-    with zipfile.ZipFile(data) as package:
-        return packed(package.namelist(), package.read).getvalue()
+def saved(package: OpcPackage) -> bytes:
+    """Pack a package so that the same parts are the same bytes, one part at a time."""
+    parts: dict[str, Part] = {part.partname.membername: part for part in package.iter_parts()}
+    related = {
+        part.partname.rels_uri.membername: part.rels for part in parts.values() if len(part.rels)
+    }
+    related[PACKAGE_URI.rels_uri.membername] = package.rels
+
+    def read(name: str) -> bytes:
+        if name == _TYPES:
+            return _types(parts)
+        return related[name].xml if name in related else parts[name].blob
+
+    return packed((_TYPES, *related, *parts), read).getvalue()
+
+
+def _types(parts: Mapping[str, Part]) -> bytes:
+    """Say of what type each part is: pictures by how their names end (OPC §7.2.3)."""
+    endings = {"rels": CONTENT_TYPE.OPC_RELATIONSHIPS, "xml": CONTENT_TYPE.XML}
+    types = etree.XML(f'<Types xmlns="{_CONTENT_TYPES}"/>')
+    others = {}
+    for name, part in sorted(parts.items()):
+        if name.endswith(_PICTURES):
+            endings[part.partname.ext] = part.content_type
+        else:
+            others[f"/{name}"] = part.content_type
+    for ending, kind in sorted(endings.items()):
+        etree.SubElement(types, f"{{{_CONTENT_TYPES}}}Default", Extension=ending, ContentType=kind)
+    for name, kind in others.items():
+        etree.SubElement(types, f"{{{_CONTENT_TYPES}}}Override", PartName=name, ContentType=kind)
+    return _written(types)
 
 
 def packed(names: Iterable[str], read: Callable[[str], bytes]) -> BytesIO:
@@ -60,7 +93,7 @@ def packed(names: Iterable[str], read: Callable[[str], bytes]) -> BytesIO:
     """
     made = BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
-        for name in sorted(names, key=lambda name: (name != "[Content_Types].xml", name)):
+        for name in sorted(names, key=lambda name: (name != _TYPES, name)):
             entry = zipfile.ZipInfo(name, _EARLIEST)
             is_picture = name.endswith(_PICTURES)
             entry.compress_type = zipfile.ZIP_STORED if is_picture else zipfile.ZIP_DEFLATED

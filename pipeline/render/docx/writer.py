@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from io import BytesIO
 
 import docx
 
@@ -17,7 +16,7 @@ from pipeline.render.docx.carried import carry, track_changes
 from pipeline.render.docx.comments import Comments
 from pipeline.render.docx.furniture import Furniture
 from pipeline.render.docx.numbering import Numbering
-from pipeline.render.docx.package import base, repacked
+from pipeline.render.docx.package import base, saved
 from pipeline.render.docx.reference import House
 from pipeline.render.docx.reference import page as reference_page
 from pipeline.render.docx.relations import Relations
@@ -56,6 +55,4 @@ def render(document: Document, look: Look) -> Rendered:
     carry(main, look.way_back, written, comments.set)
     if look.for_review:
         track_changes(main)
-    saved = BytesIO()
-    package.save(saved)
-    return Rendered(repacked(saved), diagnostics=tuple(found))
+    return Rendered(saved(main.package), diagnostics=tuple(found))
