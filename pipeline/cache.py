@@ -34,7 +34,7 @@ class Cache:
 
     def keep(self, article: str, entry: Entry, data: Mapping[str, bytes]) -> None:
         """Keep a file's entry, with what it names by hash. Raises Problems (``unwritable``)."""
-        told = json.dumps(entry, ensure_ascii=False).encode()
+        told = json.dumps(entry).encode()
         format, asked = entry.get("format", ""), entry.get("asked", {})
         place = self._place(article, entry["template"], format, asked)
         files.make_folder(place)
@@ -99,10 +99,9 @@ class Cache:
     ) -> Iterator[Entry]:
         """Give the entries of all editions that there are of what was asked for."""
         for path in sorted(self._place(article, template, format, asked).glob("*.json")):
-            with suppress(OSError, ValueError):
-                entry = json.loads(path.read_bytes())
-                if isinstance(entry, dict):
-                    yield entry
+            entry = _entry(path)
+            if entry and (entry["template"], entry.get("format", "")) == (template, format):
+                yield entry
 
     def trim(self) -> None:
         """Let files go that were not used for the longest time, and entries that lack theirs."""
@@ -121,8 +120,18 @@ class Cache:
 
     def _drop_entries(self) -> None:
         for path in self._entries.glob("*/*.json"):
-            entry = json.loads(path.read_bytes())
-            if "file" in entry and not all(
-                (self._files / entry[digest]).is_file() for _, digest in manifest.FILES
+            entry = _entry(path)
+            if not entry or not all(
+                (self._files / str(entry.get(digest))).is_file()
+                for name, digest in manifest.FILES
+                if name in entry
             ):
                 path.unlink()
+
+
+def _entry(path: Path) -> Entry | None:
+    """Read an entry; None for what is none, whoever wrote it there."""
+    with suppress(OSError, ValueError, RecursionError):
+        entry: Entry = json.loads(path.read_bytes())
+        return entry if manifest.is_entry(entry) else None
+    return None

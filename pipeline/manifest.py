@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,17 +45,46 @@ def read(folder: Path) -> Manifest:
         if held["schema"] != SCHEMA:
             return Manifest()
         return Manifest(
-            [entry for entry in held["outputs"] if _is_entry(entry, "file")],
-            [entry for entry in held.get("left_out", ()) if _is_entry(entry, "template")],
+            [entry for entry in held["outputs"] if is_entry(entry) and "file" in entry],
+            [entry for entry in held.get("left_out", ()) if is_entry(entry)],
         )
     except (OSError, ValueError, LookupError, TypeError, RecursionError, AttributeError):
         return Manifest()
 
 
-def _is_entry(entry: Any, key: str) -> bool:
-    """Tell whether something is an entry, of this folder and not of another."""
-    named = entry.get(key) if isinstance(entry, dict) else None
-    return isinstance(named, str) and named == Path(named).name != ""
+def is_entry(entry: Any) -> bool:
+    """Tell whether something is an entry, of files of its own folder and not of another."""
+    if not isinstance(entry, dict) or "template" not in entry:
+        return False
+    if not all(isinstance(entry.get(key, kind()), kind) for key, kind in _KINDS.items()):
+        return False
+    names = [entry[key] for key in ("template", "file", "ledger") if key in entry]
+    return all(isinstance(part, str) for part in entry.get("parts", ())) and all(
+        map(_is_name, names)
+    )
+
+
+def _is_name(name: str) -> bool:
+    """Tell whether a file of the folder, other than the manifest, can be called so."""
+    try:
+        is_short = 0 < len(os.fsencode(name)) <= _LONGEST_NAME
+    except UnicodeEncodeError:
+        return False
+    return is_short and name == Path(name).name not in ("..", NAME) and "\0" not in name
+
+
+_LONGEST_NAME: Final = 255
+"""How many bytes the file systems in use let a name have."""
+_KINDS: Final = {
+    "template": str,
+    "file": str,
+    "ledger": str,
+    "format": str,
+    "part": str,
+    "parts": list,
+    "asked": dict,
+}
+"""What an entry is found by, and what the values of each are."""
 
 
 def written(
@@ -141,4 +171,7 @@ def _statement(address: str) -> str:
 
 
 def _json(data: Any) -> bytes:
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+    # A file's name may have bytes that are no text; what Python holds them as, JSON can escape.
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode(
+        "utf-8", "backslashreplace"
+    )

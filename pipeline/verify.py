@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, get_args
 
-from pipeline import build, manifest
+from pipeline import build, manifest, theme
 from pipeline.diagnostics import Diagnostic, Findings, Location, Problems, known_names, problem
 from pipeline.freshness import Judge
 from pipeline.manifest import Entry
-from pipeline.order import CHATHAM_HOUSE, Order, Usage
+from pipeline.order import CHATHAM_HOUSE, Order, Split, Usage
+from pipeline.render import FORMATS, PROFILES
 from pipeline.setting import Brief
 from pipeline.status import reasons
 from pipeline.workers import set_briefs
@@ -91,6 +92,13 @@ def _listed(order: Order, names: Sequence[str]) -> dict[Path, Entry]:
 
 def _brief(order: Order, path: Path, entry: Entry) -> Brief:
     """Compose the brief of a file anew, as it was asked for; raises Problems."""
+    if not _makes_sense(entry):
+        raise problem(
+            "bad-manifest",
+            f"{manifest.NAME} says in no way that there is how this file was made",
+            Location(str(path)),
+            "build it again",
+        )
     asked = entry.get("asked", {})
     article = path.parent.name
     if asked.get("chatham_house"):
@@ -122,6 +130,41 @@ def _brief(order: Order, path: Path, entry: Entry) -> Brief:
             return brief
     part = entry.get("part")
     raise problem("no-part", f"there is no part `{part}` any more", Location(str(path)))
+
+
+def _makes_sense(entry: Entry) -> bool:
+    """Tell whether a file could have been ordered so: anybody may have written into a manifest."""
+    asked = {"format": entry.get("format"), **entry.get("asked", {})}
+    return all(key in _OPTIONS and _OPTIONS[key](value) for key, value in asked.items())
+
+
+def _is_names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
+
+
+def _is_file(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and value.keys() == {"file", "sha256"}
+        and all(isinstance(said, str) for said in value.values())
+    )
+
+
+_OPTIONS: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "format": list(FORMATS).__contains__,
+    "questions": _is_names,
+    "experts": _is_names,
+    "split": get_args(Split).__contains__,
+    "paper": list(theme.PAPER).__contains__,
+    "marking": lambda value: isinstance(value, str),
+    "chatham_house": lambda value: value is True,
+    "profile": list(PROFILES).__contains__,
+    "creep": lambda value: isinstance(value, float | int),
+    "for_review": lambda value: value is True,
+    "with_notes": lambda value: value is True,
+    "reference_docx": _is_file,
+}
+"""What an order may have been given, and what each may be."""
 
 
 def _compared(judge: Judge, path: Path, entry: Entry, made: bytes | None) -> Verified:

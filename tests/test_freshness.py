@@ -397,11 +397,40 @@ class TestCache:
 
     def test_with_entries_that_make_no_sense_is_as_good_as_none(self, project, cached):
         cached()
-        texts = cycle(["", "[]", "{}"])
+        texts = cycle(["", "[]", "{}", "[" * 100_000])
         for path in (project / "kept").glob("entries/*/*.json"):
             path.write_text(next(texts), "utf-8")
 
         assert cached() == ALL
+
+    @pytest.mark.parametrize(
+        ("key", "value"),
+        [
+            ("file", "manifest.json"),
+            ("file", ".."),
+            ("file", "\ud800"),
+            ("file", "x" * 256),
+            ("template", "heir"),
+            ("ledger", "../x.json"),
+            ("part", [7]),
+            ("parts", [[7]]),
+            ("asked", 7),
+            ("warnings", 7),
+            ("inputs", []),
+        ],
+    )
+    def test_nor_does_an_entry_of_other_files_or_of_no_files_do_harm(
+        self, project, cached, key, value
+    ):
+        cached()
+        before = held(project / "out")
+        for path in (project / "kept").glob("entries/*/*.json"):
+            entry = json.loads(path.read_bytes())
+            if entry["template"] == "other":
+                path.write_text(json.dumps(entry | {key: value}), "utf-8")
+
+        assert cached() == {"words-other", "more-other"}
+        assert held(project / "out") == before
 
     def test_keeps_what_is_left_out_too(self, project, rendered):
         write_template(project, "short", DRAFT, "needs: [summary]\n")
@@ -421,6 +450,8 @@ class TestCache:
             append(project / f"content/{article}/article.md", "\nMore.\n")
         for path in (project / "kept/files").iterdir():
             os.utime(path, (1, 1))
+        (project / "kept/entries/x").mkdir()
+        (project / "kept/entries/x/0.json").write_text("no entry", "utf-8")
         size = sum(map(len, held(project / "kept/files").values())) + 1000
         monkeypatch.setattr("pipeline.cache.MOST_BYTES", size)
 

@@ -141,6 +141,38 @@ class TestStatus:
 
         assert standing(project) == {FILE: "stale"}
 
+    @pytest.mark.parametrize(
+        ("key", "value"),
+        [
+            ("file", "x" * 256),
+            ("file", "../x"),
+            ("template", []),
+            ("format", {}),
+            ("format", "odt"),
+            ("ledger", []),
+            ("part", [7]),
+            ("parts", [[7]]),
+            ("parts", 7),
+            ("asked", {"project": "/"}),
+            ("asked", {"experts": [7]}),
+            ("asked", {"paper": "a0"}),
+            ("asked", {"split": []}),
+            ("asked", {"reference_docx": {"file": "/dev/zero", "sha256": ""}}),
+        ],
+    )
+    def test_neither_does_one_that_a_stranger_wrote(self, project, key, value):
+        manifest = project / "out/words/manifest.json"
+        held = json.loads(manifest.read_bytes())
+        held["outputs"][0] |= {key: value}
+        manifest.write_text(json.dumps(held), "utf-8")
+
+        looked, proved = brief(project, "status"), brief(project, "verify")
+        again = built(project)
+
+        assert looked.exit_code == again.exit_code == 0
+        assert not {"same", "[internal]"} & set(proved.output.split())
+        assert "1 file in" in again.stdout
+
     def test_of_a_name_that_does_not_exist_is_wrong_usage(self, project):
         result = brief(project, "status", "wrods", "-t", "draft")
 
