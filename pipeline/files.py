@@ -35,7 +35,9 @@ def write(files: Mapping[Path, bytes]) -> None:
     Raises Problems (``unwritable``), and leaves what was there, when a file cannot
     be written or the disk is full.
     """
-    beside = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in files}
+    # No process's number: those of two containers that share a folder are often the same.
+    mark = int.from_bytes(os.urandom(6))
+    beside = {path: path.with_name(f".{path.name}.{mark}") for path in files}
     path = Path()
     try:
         for path, data in files.items():

@@ -89,6 +89,21 @@ def test_an_interrupted_writing_leaves_nothing_behind(folder, second_fails):
     assert held(folder) == {"a.docx": b"old", "a.pdf": b"old"}
 
 
+def test_two_that_write_the_same_file_at_once_do_not_take_each_others(folder, monkeypatch):
+    monkeypatch.setattr(files.os, "getpid", lambda: 7)  # as in two containers
+    others = iter([b"the other's"])
+
+    def meanwhile(_: int) -> None:
+        for data in others:
+            files.write({folder / "a.pdf": data})
+
+    monkeypatch.setattr(files.os, "fsync", meanwhile)
+
+    files.write({folder / "a.pdf": b"new"})
+
+    assert held(folder) == {"a.docx": b"old", "a.pdf": b"new"}
+
+
 def test_a_folder_in_the_place_of_a_file_is_told(folder):
     (folder / "a.docx").unlink()
     (folder / "a.docx").mkdir()
