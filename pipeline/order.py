@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
@@ -71,14 +74,16 @@ class Order:
 
     def _check_out(self) -> None:
         """Raise Usage when files would be written among those that they are made from."""
-        for name in ("content", "templates"):
-            if self.out.resolve().is_relative_to((self.project / name).resolve()):
+        written = [self.out, *([self.cache] if self.cache else [])]
+        for name, folder in product(("content", "templates"), written):
+            # Unlike Path.resolve, realpath bears links in a circle; writing there tells of them.
+            if Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(self.project / name)):
                 raise Usage(
                     problem(
                         "bad-out",
-                        f"`{self.out}` is a place of {name}/, which brief reads",
+                        f"`{folder}` is a place of {name}/, which brief reads",
                         None,
-                        "name a folder of its own, such as out",
+                        "name a folder of its own",
                     ).diagnostics
                 )
 
@@ -107,10 +112,10 @@ class Order:
         """Name the house's Word template, with its hash; what cannot be read is never fresh."""
         if self.reference_docx is None:
             return {}
-        try:
-            digest = sha256_of(self.reference_docx)
-        except OSError:
-            digest = ""
+        digest = ""
+        with suppress(OSError, ValueError):
+            if self.reference_docx.is_file():  # a device may have no end
+                digest = sha256_of(self.reference_docx)
         return {"file": str(self.reference_docx), "sha256": digest}
 
     def published(self, article: str) -> str:

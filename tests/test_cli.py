@@ -91,6 +91,7 @@ class TestExitCodes:
             ["no-such-article"],
             ["--out", "content/words"],
             ["--out", "templates"],
+            ["--cache", "content"],
         ],
     )
     def test_wrong_usage_is_2_and_writes_nothing(self, project, arguments):
@@ -100,6 +101,13 @@ class TestExitCodes:
         assert "rror: " in result.stderr
         assert result.stdout == ""
         assert not (project / "out").exists()
+
+    def test_with_standard_error_closed_the_work_is_done(self, project):
+        command = f"{sys.executable} -m pipeline.cli build -t draft -f tree 2>&-"
+
+        result = subprocess.run(command, shell=True, cwd=project, capture_output=True, check=False)
+
+        assert (result.returncode, b"1 file in" in result.stdout) == (0, True)
 
     @pytest.mark.parametrize("command", ["list", "doctor"])
     def test_what_cannot_be_printed_is_1(self, project, command, monkeypatch):

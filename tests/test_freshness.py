@@ -461,10 +461,12 @@ class TestCache:
         assert sum(map(len, held(project / "kept/files").values())) <= size
         assert len(held(project / "kept/entries")) == 2 * len(ALL)
 
-    def test_that_cannot_be_written_is_told(self, project):
-        (project / "kept").touch()
+    @pytest.mark.parametrize("make", [Path.touch, lambda path: path.symlink_to("kept")])
+    @pytest.mark.parametrize("option", ["--cache", "--out"])
+    def test_that_cannot_be_written_is_told(self, project, make, option):
+        make(project / "kept")
 
-        result = brief(project, "build", "--cache", "kept")
+        result = brief(project, "build", "-t", "other", "-f", "tree", option, "kept")
 
         assert result.exit_code == 1
         assert "[unwritable]" in result.stderr

@@ -1,6 +1,7 @@
 """A house's own Word template gives its styles and pages to a DOCX, and nothing that it may not."""
 
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -109,6 +110,15 @@ class TestStyles:
         listed = json.loads((project / "out/words/manifest.json").read_bytes())["outputs"]
         asked = {each["file"]: each["asked"] for each in listed}
         assert asked["words-per-question.docx"]["reference_docx"]["file"] == "house.dotx"
+
+    def test_its_name_need_not_be_text(self, project):
+        house = os.fsdecode(b"h\xff.dotx")
+        housefile.write(project / house)
+        order = ["build", "-t", "per-question", "-f", "docx", "--reference-docx", house]
+        order += ["--cache", "kept"]
+
+        assert brief(project, *order).exit_code == 0
+        assert "1 fresh as they were" in brief(project, *order).stdout
 
     @pytest.mark.slow
     def test_a_house_that_changes_makes_the_file_anew(self, project):

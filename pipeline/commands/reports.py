@@ -58,7 +58,8 @@ class Text:
 
     def progress(self) -> AbstractContextManager[Progress]:
         """Give what is called after each brief: with its name, how many are done, of how many."""
-        return _bar() if sys.stderr.isatty() else _lines()
+        is_watched = sys.stderr and sys.stderr.isatty()  # there is none when it was closed
+        return _bar() if is_watched else _lines()
 
     def tell(
         self, found: Sequence[Diagnostic], result: Result | None = None, seconds: float = 0.0
