@@ -89,9 +89,10 @@ def attachments(
         if not is_safe(name) or name.casefold() in clashes:
             findings.error(
                 "bad-name",
-                f"`{name}` cannot be carried: not every disk could hold it",
+                f"`{name}` cannot be carried: an archive or a disk could not hold it",
                 at,
-                "take a name that does not begin with a dot and is no other's in capitals",
+                "take a name in content/ or templates/ that does not begin with a dot and is no other's "
+                "in capitals",
             )
         held[name] = path.read_bytes()
         if hashlib.sha256(held[name]).hexdigest() != digest:

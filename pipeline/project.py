@@ -60,10 +60,10 @@ def font_file(package: str, name: str) -> Path | None:
 
 
 def named(project: Path, path: Path) -> str:
-    """Name a template file, as ``Files`` finds it again; a person at the root could, too."""
+    """Name a template's file, as ``Files`` finds it again; a person at the root could, too."""
     path = Path(os.path.normpath(path))
-    own, shipped = project / "templates", Path(os.path.normpath(shipped_for(project)))
-    if path.is_relative_to(own):
+    shipped = Path(os.path.normpath(shipped_for(project)))
+    if path.is_relative_to(project / "templates") or not path.is_relative_to(shipped):
         return path.relative_to(project).as_posix()
     return SHIPPED + path.relative_to(shipped).as_posix()
 
@@ -84,7 +84,7 @@ class Files:
         return self._known[name]
 
     def _sha256(self, name: str) -> str | None:
-        root = self._project / name.partition("/")[0]
+        root = self._project / (name.partition("/")[0] if "/" in name else "")
         path = self._project / name
         if name.startswith(SHIPPED):
             root, path = self._shipped, self._shipped / name.removeprefix(SHIPPED)

@@ -247,6 +247,21 @@ class TestNamedByATemplate:
         (entry,) = [each for each in listed if each["file"] == "words-own.docx"]
         assert "templates/h.dotx" in entry["inputs"]
 
+    @pytest.mark.parametrize("name", ["h.dotx", "content/h.dotx", "house/h.dotx"])
+    def test_it_may_stand_anywhere_in_the_project(self, tmp_path, name):
+        project = write_project(tmp_path / "inner")
+        write_template(project, "own", spec=f"extends: per-question\nreference_docx: {name}")
+        house = project / name
+        house.parent.mkdir(exist_ok=True)
+        housefile.write(house)
+        order = ["build", "-f", "docx", "-t", "own"]
+
+        assert brief(project, *order).exit_code == 0
+        assert "1 fresh as they were" in brief(project, *order).stdout
+        house.rename(tmp_path / "h.dotx")
+        house.symlink_to(tmp_path / "h.dotx")
+        assert "[file-outside]" in brief(project, *order).output
+
     @pytest.mark.parametrize("name", ["../house.dotx", "/etc/hostname", "templates/link.dotx"])
     def test_nothing_outside_of_the_project_is_read(self, tmp_path, name):
         project = write_project(tmp_path / "inner")
