@@ -91,8 +91,8 @@ def attachments(
                 "bad-name",
                 f"`{name}` cannot be carried: an archive or a disk could not hold it",
                 at,
-                "take a name in content/ or templates/ that does not begin with a dot and is no other's "
-                "in capitals",
+                "take a name in content/ or templates/ that does not begin with a dot "
+                "and is no other's in capitals",
             )
         held[name] = path.read_bytes()
         if hashlib.sha256(held[name]).hexdigest() != digest:
