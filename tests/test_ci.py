@@ -69,3 +69,21 @@ def test_a_very_long_table_is_cut_and_what_is_wrong_is_counted():
     )
     assert shown.count("| `out/a/b.pdf` | 3 | 46 kB |") == 100
     assert shown.endswith("\nand 2 more\n")
+
+
+def test_a_name_of_a_stranger_stays_in_its_cell():
+    told = runpy.run_path(str(ACTION / "changed.py"))["told"]
+    output = {"file": "out/a/`|@all\n<img>.pdf", "pages": 3, "bytes": 45_600}
+
+    shown = told({"outputs": [output], "kept": [], "diagnostics": []})
+
+    assert shown.splitlines()[-1] == "| `out/a/__@all_<img>.pdf` | 3 | 46 kB |"
+
+
+def test_only_a_pull_request_that_may_be_written_to_is_commented():
+    action = yaml.safe_load((ACTION / "action.yml").read_text("utf-8"))
+    (step,) = [step for step in action["runs"]["steps"] if "gh pr" in step.get("run", "")]
+
+    assert "pull_request.head.repo.full_name == github.repository" in step["if"]
+    assert "steps.build.outcome != 'skipped'" in step["if"]
+    assert [s["name"] for s in action["runs"]["steps"] if s.get("id") == "build"]

@@ -4,11 +4,14 @@ python changed.py REPORT, where REPORT is what `brief build --report json` wrote
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
 MOST_ROWS = 100
+_NO_CODE = re.compile(r"[`|\\\x00-\x1f\x7f]")
+"""What would end a span of code, a cell or a row."""
 
 
 def told(report: dict[str, Any]) -> str:
@@ -22,10 +25,15 @@ def told(report: dict[str, Any]) -> str:
         lines += ["", "| file | pages | size |", "|---|---:|---:|"]
     for output in built[:MOST_ROWS]:
         size = f"{output['bytes'] / 1000:,.0f} kB"
-        lines.append(f"| `{output['file']}` | {output['pages'] or '–'} | {size} |")
+        lines.append(f"| {_code(output['file'])} | {output['pages'] or '–'} | {size} |")
     if len(built) > MOST_ROWS:
         lines += ["", f"and {len(built) - MOST_ROWS} more"]
     return "\n".join(lines) + "\n"
+
+
+def _code(name: str) -> str:
+    """Write a name as code, whatever a stranger's branch put into it."""
+    return "`" + _NO_CODE.sub("_", name) + "`"
 
 
 if __name__ == "__main__":
