@@ -10,6 +10,7 @@ keeps its address, and every element remembers the template's own line.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -17,7 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pipeline.content import check_inside, read_text
+from pipeline.content import SLUG, check_inside, read_text
 from pipeline.context import context
 from pipeline.diagnostics import Findings, Location, known_names, problem
 from pipeline.document import Address
@@ -172,6 +173,13 @@ class TemplateRoom:
                 f"there is no template `{name}`",
                 at,
                 known_names(name, self.names()),
+            )
+        if not re.fullmatch(SLUG.regex, plain_name):
+            raise problem(
+                "bad-value",
+                f"`{plain_name}` cannot be a template's name",
+                Location(self.shown(folder)),
+                SLUG.says,
             )
         spec, digest, extends_at = self._spec(folder / "template.yaml")
         base: Template | None = None

@@ -127,6 +127,11 @@ class TestStatus:
         )
         assert f"unknown out/gone/{FILE}: no manifest lists it\n" in result.stdout
 
+    def test_a_name_begins_no_line(self, project):
+        (project / "out/words/x\n::error::y").touch()
+
+        assert "\n::" not in brief(project, "status").stdout
+
     def test_any_way_of_building_counts(self, project):
         built(project, "--marking", "TLP:RED", "--chatham-house", "--paper", "letter")
 

@@ -31,6 +31,16 @@ def test_own_templates_stand_before_shipped_ones_and_shared_is_none(bench, nothi
     assert ">shipped<" in room.print(room.get("other"), view, bench.content).html
 
 
+@pytest.mark.parametrize("name", ["Upper", "of two", "x`|@all", "y\n::error::z"])
+def test_what_a_template_cannot_be_called(bench, name):
+    write_template(bench.project, name, PAGE)
+
+    found = one(refused_by(bench, name))
+
+    assert (found.code, found.at.file) == ("bad-value", f"templates/{name}")
+    assert found.message == f"`{name}` cannot be a template's name"
+
+
 def test_a_template_of_the_same_name_can_extend_the_shipped_one(bench, nothing_shipped):
     shipped = write_template(
         nothing_shipped.parent,

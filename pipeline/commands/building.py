@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, cast
 import click
 
 from pipeline.commands.options import ARTICLES, FORMATS, JOBS, PAPERS, PROFILES, SPLITS, TEMPLATES
-from pipeline.commands.reports import DONE, ERRORS, REPORTS, Text, count, ending
+from pipeline.commands.reports import DONE, ERRORS, REPORTS, Text, count, ending, in_line
 
 if TYPE_CHECKING:
     from pipeline.order import Order, Split
@@ -249,7 +249,7 @@ def verify(files: tuple[str, ...], out: Path, jobs: int) -> None:
             result = verifying.run(order, files, progress)
         for file in result.files:
             why = f": {', '.join(file.why)}" if file.why else ""
-            click.echo(f"{'same' if file.is_same else 'differs':9}{file.file}{why}")
+            click.echo(f"{'same' if file.is_same else 'differs':9}{in_line(file.file + why)}")
         telling.tell(result.diagnostics)
     sys.exit(DONE if all(file.is_same for file in result.files) else ERRORS)
 

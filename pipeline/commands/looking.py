@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from pipeline.commands.options import ARTICLES, FORMATS, PROFILES, TEMPLATES
-from pipeline.commands.reports import DONE, ERRORS, REPORTS, Text, ending
+from pipeline.commands.reports import DONE, ERRORS, REPORTS, Text, ending, in_line
 from pipeline.diagnostics import Diagnostic, Problems
 
 
@@ -74,7 +74,7 @@ def status(
         else:
             for file in found:
                 why = f": {', '.join(file.why)}" if file.why else ""
-                click.echo(f"{file.state:8}{file.file}{why}")
+                click.echo(f"{file.state:8}{in_line(file.file + why)}")
             states = [file.state for file in found]
             counts = [f"{states.count(state)} {state}" for state in dict.fromkeys(sorted(states))]
             click.echo(", ".join(counts) or "nothing is there, and nothing should be")

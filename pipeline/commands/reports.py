@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -80,10 +81,10 @@ class Text:
 
     def tell_one(self, found: Diagnostic) -> None:
         """Print a finding as compilers do: place, severity, sentence, code; then the hint."""
-        place = f"{found.at}: " if found.at else ""
+        place = f"{in_line(str(found.at))}: " if found.at else ""
         colour = {"error": "red", "warning": "yellow", "note": "cyan"}[found.severity.value]
         severity = click.style(found.severity.value, fg=colour, bold=True)
-        click.echo(f"{_tame(place)}{severity}: {_tame(found.message)} [{found.code}]", err=True)
+        click.echo(f"{place}{severity}: {_tame(found.message)} [{found.code}]", err=True)
         if found.hint:
             click.echo(f"  hint: {_tame(found.hint)}", err=True)
 
@@ -91,6 +92,11 @@ class Text:
 def _tame(text: str) -> str:
     """Take out of what a stranger's file may have said what would command a terminal."""
     return characters.REFUSED.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def in_line(text: str) -> str:
+    """Keep a name in its line: what begins one may command a code host."""
+    return re.sub("[\r\n]", "\N{REPLACEMENT CHARACTER}", _tame(text))
 
 
 def count(number: int, what: str) -> str:
@@ -102,7 +108,7 @@ def _table(outputs: Sequence[Output]) -> None:
     """Print the files that were written, folder by folder."""
     tables: dict[str, list[tuple[str, ...]]] = {}
     for output in outputs:
-        folder, name = os.path.split(output.file)
+        folder, name = os.path.split(in_line(output.file))
         head = (f"{folder}/", "pages", "size", "time")
         pages, size = str(output.pages or "–"), f"{output.bytes / 1000:,.0f} kB"
         table = tables.setdefault(folder, [head])
@@ -123,7 +129,7 @@ def _lines() -> Iterator[Progress]:
         every = -(-of // MOST_LINES)
         if done and (done % every == 0 or done == of):
             pace = f" ({_pace(done, of, started)})" if every > 1 else ""
-            click.echo(f"[{done}/{of}] {name}{pace}", err=True)
+            click.echo(f"[{done}/{of}] {in_line(name)}{pace}", err=True)
 
     yield told
 
