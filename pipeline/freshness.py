@@ -142,9 +142,10 @@ class Judge:
     def is_as_written(entry: Entry, folder: Path) -> bool:
         """Tell whether a file and its quote ledger have the bytes that were written."""
         try:
+            written = {folder / entry[name]: entry[digest] for name, digest in manifest.FILES}
             return all(
-                project.sha256_of(folder / Path(entry[name]).name) == entry[digest]
-                for name, digest in manifest.FILES
+                path.is_file() and project.sha256_of(path) == digest
+                for path, digest in written.items()
             )
         except (OSError, KeyError, TypeError, ValueError):
             return False

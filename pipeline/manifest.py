@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = 1
 NAME: Final = "manifest.json"
+_MOST_BYTES: Final = 100_000_000
+"""How large a manifest may be. One of a hundred files takes half a million."""
 FILES: Final = (("file", "sha256"), ("ledger", "ledger_sha256"))
 """The keys of an entry that name a file, each with that of its hash."""
 
@@ -41,7 +43,10 @@ class Manifest:
 def read(folder: Path) -> Manifest:
     """Read a folder's manifest; nothing is listed in one that is not there or makes no sense."""
     try:
-        held = json.loads((folder / NAME).read_bytes())
+        path = folder / NAME
+        if not (path.is_file() and path.stat().st_size <= _MOST_BYTES):  # a device has no end
+            return Manifest()
+        held = json.loads(path.read_bytes())
         if held["schema"] != SCHEMA:
             return Manifest()
         return Manifest(

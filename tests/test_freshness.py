@@ -286,6 +286,16 @@ class TestWhatWasWritten:
         assert made() == {"words-heir"}
         assert held(project / "out") == before
 
+    @pytest.mark.parametrize("name", ["manifest.json", "words-heir.html", "words-heir.quotes.json"])
+    @pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+    def test_is_made_again_where_something_without_an_end_is(self, project, made, name, make):
+        before = held(project / "out")
+        (project / "out/words" / name).unlink()
+        make(project / "out/words" / name)
+
+        assert made() == (WORDS if name == "manifest.json" else {"words-heir"})
+        assert held(project / "out") == before
+
     @pytest.mark.parametrize("text", [None, "", "[]", '{"schema": 1, "outputs": [{"file": "x"}]}'])
     def test_without_a_manifest_is_made_again(self, project, made, text):
         manifest = project / "out/words/manifest.json"

@@ -287,6 +287,11 @@ class TestVerify:
         assert result.exit_code == 1
         assert "there is no part `q2` any more [no-part]" in result.stderr
 
+    def test_says_so_when_there_is_nothing_to_prove(self, project):
+        result = brief(project, "verify", "--out", "other")
+
+        assert (result.exit_code, result.stdout) == (0, "no manifest in other/ lists a file\n")
+
     def test_of_a_file_that_no_manifest_lists_is_wrong_usage(self, project):
         result = brief(project, "verify", "out/words/words-darft.tree.json")
 

@@ -250,6 +250,8 @@ def verify(files: tuple[str, ...], out: Path, jobs: int) -> None:
         for file in result.files:
             why = f": {', '.join(file.why)}" if file.why else ""
             click.echo(f"{'same' if file.is_same else 'differs':9}{in_line(file.file + why)}")
+        if not result.files:
+            click.echo(f"no manifest in {out}/ lists a file")
         telling.tell(result.diagnostics)
     sys.exit(DONE if all(file.is_same for file in result.files) else ERRORS)
 
