@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Mapping, Sequence
+from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import tools
@@ -62,6 +63,13 @@ def set_briefs(
                         yield brief, future.result()
                     except KilledWorker:
                         yield brief, crashed(brief, "on several workers, one after the other")
+        except CancelledError:
+            raise problem(
+                "no-cluster",
+                f"the scheduler at `{scheduler}` was lost before all was set",
+                None,
+                "build again when it is there: what was set is in place",
+            ) from None
         except TimeoutError:
             raise problem(
                 "too-slow", f"no worker has set a brief for {MOST_SECONDS:g} seconds"

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -201,6 +202,14 @@ def test_workers_that_set_nothing_for_long_are_told(monkeypatch):
 
     with pytest.raises(Problems, match="no worker has set a brief for 300 seconds"):
         through(monkeypatch, late)
+
+
+def test_a_scheduler_that_is_lost_is_told(monkeypatch):
+    def lost(*_, **__):
+        raise CancelledError
+
+    with pytest.raises(Problems, match=r"the scheduler at `.+` was lost before all was set"):
+        through(monkeypatch, lost)
 
 
 def test_a_worker_without_brief_is_told(monkeypatch):
