@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Mapping, Sequence
-from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import tools
@@ -38,6 +37,8 @@ def set_briefs(
     if not briefs:
         return
     try:
+        from concurrent.futures import CancelledError
+
         from distributed import KilledWorker, wait
     except ImportError:
         raise problem(
