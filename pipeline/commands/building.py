@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, Final, cast
 
 import click
 
-from pipeline.commands.options import ARTICLES, FORMATS, JOBS, PAPERS, PROFILES, SPLITS, TEMPLATES
+from pipeline.commands.options import (
+    ARTICLES,
+    JOBS,
+    PAPERS,
+    PROFILES,
+    SPLITS,
+    TEMPLATES,
+    examples,
+    formats_option,
+    out_option,
+    report_option,
+)
 from pipeline.commands.reports import DONE, ERRORS, REPORTS, Text, count, ending, in_line
 
 if TYPE_CHECKING:
@@ -20,29 +31,19 @@ if TYPE_CHECKING:
     from pipeline.workers import Crew
 
 
-_EXAMPLES: Final = "\b\n" + "\n".join(
-    [
-        "Examples:",
-        "  brief build",
-        "  brief build --template policymaker-summary --format pdf --paper letter",
-        "  brief build --template per-expert --split expert",
-        "  brief build --template briefing-pack --format pdf --profile print",
-        "  brief build --template per-question --question q2 --format docx",
-    ]
+_EXAMPLES: Final = examples(
+    "brief build",
+    "brief build --template policymaker-summary --format pdf --paper letter",
+    "brief build --template per-expert --split expert",
+    "brief build --template briefing-pack --format pdf --profile print",
+    "brief build --template per-question --question q2 --format docx",
 )
 
 
 @click.command(epilog=_EXAMPLES)
 @ARTICLES
 @TEMPLATES
-@click.option(
-    "--format",
-    "-f",
-    "formats",
-    multiple=True,
-    type=click.Choice(list(FORMATS)),
-    help="A format; again for more. PDF and DOCX if not given.",
-)
+@formats_option("A format; again for more. PDF and DOCX if not given.")
 @click.option(
     "--profile",
     type=click.Choice(list(PROFILES)),
@@ -99,13 +100,7 @@ _EXAMPLES: Final = "\b\n" + "\n".join(
     is_flag=True,
     help="Show the content's editorial notes and comments in the DOCX, as comments.",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, readable=False),
-    default=Path("out"),
-    show_default=True,
-    help="The folder to write into.",
-)
+@out_option("The folder to write into.")
 @JOBS
 @click.option(
     "--scheduler",
@@ -120,13 +115,7 @@ _EXAMPLES: Final = "\b\n" + "\n".join(
     metavar="DIR",
     help="A folder that keeps what was built, for CI to carry from run to run.",
 )
-@click.option(
-    "--report",
-    type=click.Choice(["text", "json", "github"]),
-    default="text",
-    show_default=True,
-    help="How to tell what was found and written.",
-)
+@report_option("How to tell what was found and written.", "text", "json", "github")
 def build(
     articles: tuple[str, ...],
     templates: tuple[str, ...],
@@ -224,13 +213,7 @@ def _crew(order: Order, to_do: int) -> Iterator[Crew | None]:
 
 @click.command()
 @click.argument("files", metavar="[FILE]...", nargs=-1)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, readable=False),
-    default=Path("out"),
-    show_default=True,
-    help="The folder that was written into, if no file is named.",
-)
+@out_option("The folder that was written into, if no file is named.")
 @JOBS
 def verify(files: tuple[str, ...], out: Path, jobs: int) -> None:
     """Prove that files are what the content makes: build them again and compare.

@@ -9,30 +9,20 @@ from typing import Final, cast
 
 import click
 
-from pipeline.commands.options import FAMILIES
+from pipeline.commands.options import FAMILIES, examples, report_option, templates_option
 from pipeline.commands.reports import DONE, ERRORS, REPORTS, count, ending
 
-_EXAMPLES: Final = "\b\n" + "\n".join(
-    [
-        "Examples:",
-        "  brief check",
-        "  brief check future-of-cyber-diplomacy --family content",
-        "  brief check brochure.pdf notes.docx --strict",
-        "  brief check --report sarif > brief.sarif",
-    ]
+_EXAMPLES: Final = examples(
+    "brief check",
+    "brief check future-of-cyber-diplomacy --family content",
+    "brief check brochure.pdf notes.docx --strict",
+    "brief check --report sarif > brief.sarif",
 )
 
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("names", metavar="[ARTICLE|FILE]...", nargs=-1)
-@click.option(
-    "--template",
-    "-t",
-    "templates",
-    multiple=True,
-    metavar="NAME",
-    help="A template to look at the layout of; again for more. All of them if not given.",
-)
+@templates_option("A template to look at the layout of; again for more. All of them if not given.")
 @click.option(
     "--family",
     "families",
@@ -41,13 +31,7 @@ _EXAMPLES: Final = "\b\n" + "\n".join(
     help="A family of checks; again for more. All that apply if not given.",
 )
 @click.option("--strict", is_flag=True, help="Take warnings as errors.")
-@click.option(
-    "--report",
-    type=click.Choice(["text", "json", "github", "sarif"]),
-    default="text",
-    show_default=True,
-    help="How to tell what was found.",
-)
+@report_option("How to tell what was found.", "text", "json", "github", "sarif")
 def check(
     names: tuple[str, ...],
     templates: tuple[str, ...],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from pipeline.commands.options import SOURCES
+from pipeline.commands.options import SOURCES, report_option
 from pipeline.commands.reports import DONE, REPORTS, WAITS, ending
 
 if TYPE_CHECKING:
@@ -30,13 +30,7 @@ if TYPE_CHECKING:
 )
 @click.option("--yes", is_flag=True, help="Take the proposals, and mark them in the article.")
 @click.option("--update", is_flag=True, help="Write an article anew that is there.")
-@click.option(
-    "--report",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to tell what was found.",
-)
+@report_option("How to tell what was found.", "text", "json")
 def import_(
     source: str, slug: str, format_: str | None, yes: bool, update: bool, report: str
 ) -> None:

@@ -10,7 +10,15 @@ from pathlib import Path
 
 import click
 
-from pipeline.commands.options import ARTICLES, FORMATS, PROFILES, TEMPLATES
+from pipeline.commands.options import (
+    ARTICLES,
+    FORMATS,
+    PROFILES,
+    TEMPLATES,
+    formats_option,
+    out_option,
+    report_option,
+)
 from pipeline.commands.reports import DONE, ERRORS, REPORTS, Text, ending, in_line
 from pipeline.diagnostics import Diagnostic, Problems
 
@@ -18,29 +26,10 @@ from pipeline.diagnostics import Diagnostic, Problems
 @click.command()
 @ARTICLES
 @TEMPLATES
-@click.option(
-    "--format",
-    "-f",
-    "formats",
-    multiple=True,
-    type=click.Choice(list(FORMATS)),
-    help="A format that should be there; again for more. PDF and DOCX if not given.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, readable=False),
-    default=Path("out"),
-    show_default=True,
-    help="The folder that was written into.",
-)
+@formats_option("A format that should be there; again for more. PDF and DOCX if not given.")
+@out_option("The folder that was written into.")
 @click.option("--check", "checks", is_flag=True, help="Exit 1 if a file is stale or missing.")
-@click.option(
-    "--report",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to tell how the files stand.",
-)
+@report_option("How to tell how the files stand.", "text", "json")
 def status(
     articles: tuple[str, ...],
     templates: tuple[str, ...],

@@ -11,16 +11,14 @@ from typing import Final
 
 import click
 
+from pipeline.commands.options import examples, report_option
 from pipeline.commands.reports import DONE, REPORTS, WAITS, Text, ending
 
-_PULL: Final = "\b\n" + "\n".join(
-    [
-        "Examples:",
-        "  brief pull edited.docx",
-        "  brief pull edited.docx --apply",
-        "  brief pull from-ann.docx from-bob.docx > changes.patch",
-        '  brief pull edited.docx --author "Ann Editor" --keep-suggestions --apply',
-    ]
+_PULL: Final = examples(
+    "brief pull edited.docx",
+    "brief pull edited.docx --apply",
+    "brief pull from-ann.docx from-bob.docx > changes.patch",
+    'brief pull edited.docx --author "Ann Editor" --keep-suggestions --apply',
 )
 
 
@@ -42,13 +40,7 @@ _PULL: Final = "\b\n" + "\n".join(
     default="",
     help="The git revision that the brief was built from, for a file that does not say it.",
 )
-@click.option(
-    "--report",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to tell what became of each change.",
-)
+@report_option("How to tell what became of each change.", "text", "json")
 def pull(
     edited: tuple[Path, ...],
     apply: bool,
@@ -97,13 +89,9 @@ def pull(
     sys.exit(WAITS if result.waits else DONE)
 
 
-_REDLINE: Final = "\b\n" + "\n".join(
-    [
-        "Examples:",
-        "  brief redline old.docx new.docx --out changes.docx",
-        "  brief redline v1:future-of-cyber-diplomacy content/future-of-cyber-diplomacy"
-        " -t per-question",
-    ]
+_REDLINE: Final = examples(
+    "brief redline old.docx new.docx --out changes.docx",
+    "brief redline v1:future-of-cyber-diplomacy content/future-of-cyber-diplomacy -t per-question",
 )
 
 
