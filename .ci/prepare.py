@@ -5,7 +5,8 @@
     python3 .ci/prepare.py --office  word processors for the tests of DOCX, where they can be had
 
 Runs under a bare system Python, 3.11 or newer. What is needed of the system is listed in
-pipeline/doctor.py; what goes into the environment is pinned with hashes in requirements.lock.
+pipeline/system/doctor.py; what goes into the environment is pinned with hashes in
+requirements.lock.
 """
 
 import hashlib
@@ -21,7 +22,7 @@ from typing import Protocol
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pipeline import doctor  # noqa: E402  (nothing is installed yet: it is found through ROOT)
+from pipeline.system import doctor  # noqa: E402  (nothing is installed yet: it is found through ROOT)
 
 ENVIRONMENT = ROOT / ".venv"
 OFFICE = Path(__file__).resolve().parent / "office"

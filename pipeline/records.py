@@ -22,9 +22,9 @@ from typing import Annotated, Any, Final, TypeVar
 
 import yaml
 
-from pipeline import characters
 from pipeline.diagnostics import Findings, Location, known_names, problem
-from pipeline.document import Address
+from pipeline.document import characters
+from pipeline.document.tree import Address
 
 R = TypeVar("R")
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from pipeline import content
-from pipeline import project as project_room
-from pipeline.build import Order, build
+from pipeline.build.build_steps import Order, build
+from pipeline.content import loader
+from pipeline.content.model import Content
 from pipeline.diagnostics import Diagnostic, Problems
-from pipeline.model import Content
+from pipeline.project import layout
 from pipeline.render import FORMATS
 from tests.workbench import Bench, write_project
 
@@ -102,7 +102,7 @@ def write(project: Path) -> Callable[..., Content]:
             assert old in MINI[name]
             old = MINI[name].replace(old, new, 1)
         path_of(project, name).write_bytes(old.encode() if isinstance(old, str) else old)
-        return content.load(project, "mini")
+        return loader.load(project, "mini")
 
     return written
 
@@ -124,7 +124,7 @@ def diagnose(write: Callable[..., Content]) -> Callable[..., list[Diagnostic]]:
 @pytest.fixture(scope="session")
 def article() -> Content:
     """The real article with its summary and its house."""
-    return content.load(ROOT, ARTICLE)
+    return loader.load(ROOT, ARTICLE)
 
 
 @pytest.fixture(scope="session")
@@ -161,7 +161,7 @@ def nothing_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Shipped templates of the test's own, in place of the real ones."""
     shipped = tmp_path / "shipped" / "templates"
     shipped.mkdir(parents=True)
-    monkeypatch.setattr(project_room, "shipped_templates", lambda: shipped)
+    monkeypatch.setattr(layout, "shipped_templates", lambda: shipped)
     return shipped
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from pipeline import build
+from pipeline.build import build_steps
 from pipeline.diagnostics import Findings
 from pipeline.render import renderer
 from pipeline.review import pulling
@@ -108,11 +108,11 @@ def write_project(folder: Path, texts: Mapping[str, str] = TEXTS) -> Path:
 
 def built(project: Path, template: str, **narrowed) -> bytes:
     """Build one DOCX."""
-    order = build.Order(
+    order = build_steps.Order(
         project=project, out=project / "out", templates=(template,), formats=("docx",), **narrowed
     )
     findings = Findings()
-    (brief,) = build.compose_briefs(order, build.load(order, findings), findings).briefs
+    (brief,) = build_steps.compose_briefs(order, build_steps.load(order, findings), findings).briefs
     return renderer("docx")(brief.document, brief.look).data
 
 

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from PIL import Image as Picture
 
-from pipeline import theme
 from pipeline.diagnostics import Location
-from pipeline.document import (
+from pipeline.document.tree import (
     Address,
     Box,
     Cell,
@@ -43,6 +42,7 @@ from pipeline.document import (
     Table,
     Text,
 )
+from pipeline.look import theme
 from pipeline.render import Look
 
 SHARED = Path(__file__).parent.parent / "templates" / "_shared"

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from PIL import Image as Picture
 
-from pipeline import archive, extract
+from pipeline.build import attachments, unarchive
 from pipeline.diagnostics import Problems
 from tests.command import brief, held
 from tests.workbench import write_project, write_template
@@ -123,10 +123,10 @@ def test_what_is_taken_out_makes_the_same_briefs(made, tmp_path):
 
 def test_the_folder_is_called_like_the_file_and_is_written_over_by_nothing(made, tmp_path):
     with chdir(tmp_path):
-        first = extract.extract(made / PDF)
+        first = unarchive.extract(made / PDF)
         before = held(first.folder)
         (first.folder / "out").mkdir()
-        again = extract.extract(made / PDF)
+        again = unarchive.extract(made / PDF)
         (first.folder / "content/house.yaml").write_text("name: Another\n")
         result = brief(tmp_path, "extract", str(made / PDF), "--out", NAME)
 
@@ -144,7 +144,7 @@ def test_a_part_in_the_way_leaves_nothing_behind(made, tmp_path):
     (tmp_path / "file").write_text("")
     for out in ("file", "file/below"):
         with pytest.raises(Problems):
-            extract.extract(made / PDF, tmp_path / out)
+            unarchive.extract(made / PDF, tmp_path / out)
 
     assert os.listdir(tmp_path) == ["file"]
 
@@ -155,7 +155,7 @@ def test_a_disk_that_is_full_leaves_nothing_behind(made, tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "rename", full)
     with pytest.raises(Problems) as caught:
-        extract.extract(made / PDF, tmp_path / "out")
+        unarchive.extract(made / PDF, tmp_path / "out")
 
     assert [d.code for d in caught.value.diagnostics] == ["unwritable"]
     assert os.listdir(tmp_path) == []
@@ -166,7 +166,7 @@ def test_a_disk_that_is_full_leaves_nothing_behind(made, tmp_path, monkeypatch):
 
 def codes(path) -> list[str]:
     with pytest.raises(Problems) as caught:
-        extract.carried(path)
+        unarchive.carried(path)
     return [d.code for d in caught.value.diagnostics]
 
 
@@ -195,13 +195,13 @@ def relist(pdf, change):
 def recommand(record, **options):
     """Change options, and the command with them."""
     record.update(options)
-    record["command"] = archive.command(record)
+    record["command"] = attachments.command(record)
 
 
 def test_one_that_another_program_saved_again_is_still_read(made, changed):
-    again = extract.carried(changed(lambda pdf: None))
+    again = unarchive.carried(changed(lambda pdf: None))
 
-    assert again == extract.carried(made / PDF)
+    assert again == unarchive.carried(made / PDF)
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7\n", b"no PDF at all"])
@@ -213,7 +213,7 @@ def test_what_is_no_pdf_is_refused(tmp_path, data):
 
 def test_a_file_that_is_not_there_or_too_large_is_refused(made, tmp_path, monkeypatch):
     assert codes(tmp_path / "x.pdf") == ["unreadable"]
-    monkeypatch.setattr(extract, "MOST_PDF", 1_000)
+    monkeypatch.setattr(unarchive, "MOST_PDF", 1_000)
     assert codes(made / PDF) == ["too-large"]
 
 
@@ -275,20 +275,20 @@ def test_files_that_are_missing_changed_or_alike_are_refused(changed, made):
         twin = pdf.make_indirect(pikepdf.Dictionary(pdf.Root.AF[1]))
         twin.UF = "content/HOUSE.yaml"
         pdf.Root.AF.append(twin)
-        digest = archive.hashlib.sha256(twin.EF.F.read_bytes()).hexdigest()
+        digest = attachments.hashlib.sha256(twin.EF.F.read_bytes()).hexdigest()
         relist(pdf, lambda record: record["files"].update({"content/HOUSE.yaml": digest}))
 
     assert codes(changed(double)) == ["archive-damaged"]
 
 
 def test_what_unpacks_without_end_is_refused(changed, monkeypatch):
-    monkeypatch.setattr(extract, "MOST_BYTES", 50_000)
+    monkeypatch.setattr(unarchive, "MOST_BYTES", 50_000)
 
     assert codes(changed(lambda pdf: pdf.Root.AF[3].EF.F.write(b"0" * 60_000))) == ["too-large"]
 
 
 def test_names_that_could_not_stand_beside_each_other_clash():
-    assert list(archive.clashing(["a/b", "a/B", "c", "c/d", "e"])) == ["a/b", "c"]
+    assert list(attachments.clashing(["a/b", "a/B", "c", "c/d", "e"])) == ["a/b", "c"]
 
 
 # --- what cannot be carried -------------------------------------------------------------------
@@ -298,19 +298,19 @@ def refused(files) -> list[str]:
     told = {"article": "a", "template": "b", "paper": "a4", "questions": (), "experts": ()}
     told |= {"split": "", "marking": ""}
     with pytest.raises(Problems) as caught:
-        archive.attachments(files, b"", told)
+        attachments.attachments(files, b"", told)
     return [d.code for d in caught.value.diagnostics]
 
 
 def test_a_file_is_carried_as_it_was_read_under_a_name_that_can_be_restored(tmp_path, monkeypatch):
     path = tmp_path / "x"
     path.write_bytes(b"x")
-    digest = archive.hashlib.sha256(b"x").hexdigest()
+    digest = attachments.hashlib.sha256(b"x").hexdigest()
 
     assert refused({"content/x": (path, "0" * 64)}) == ["file-changed"]
     assert refused({"content/.x": (path, digest)}) == ["bad-name"]
     assert refused({"content/x": (path, digest), "content/X": (path, digest)}) == ["bad-name"] * 2
-    monkeypatch.setattr(archive, "MOST_BYTES", 0)
+    monkeypatch.setattr(attachments, "MOST_BYTES", 0)
     assert refused({"content/x": (path, digest)}) == ["too-large"]
 
 
@@ -318,7 +318,7 @@ def test_the_command_says_every_option():
     told = {"article": "a", "template": "b", "paper": "a4", "questions": ("q1",)}
     told |= {"experts": ("ann",), "split": "question", "marking": "EMBARGOED until noon"}
 
-    assert archive.command(told) == (
+    assert attachments.command(told) == (
         "brief build a --template b --profile archive --paper a4 --question q1 --expert ann "
         "--split question --marking 'EMBARGOED until noon'"
     )

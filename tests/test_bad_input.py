@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import files
+from pipeline.system import atomic_write
 from tests.command import DRAFT, brief, held
 from tests.workbench import ARTICLE, write_project, write_template
 
@@ -269,7 +269,7 @@ def test_an_out_folder_that_is_a_file(project):
 
 
 def test_an_out_folder_that_may_not_be_written_into(project, monkeypatch):
-    monkeypatch.setattr(files.os, "access", lambda path, mode: False)  # root may always
+    monkeypatch.setattr(atomic_write.os, "access", lambda path, mode: False)  # root may always
     spoil(project, "content/words/article.md", "Opening words", "Other words")
 
     refuses(

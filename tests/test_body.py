@@ -4,7 +4,7 @@ import pytest
 from conftest import MINI, by, path_of
 
 from pipeline.diagnostics import Location
-from pipeline.document import Emphasis, Text, words
+from pipeline.document.tree import Emphasis, Text, words
 
 FILE = "content/mini/article.md"
 BODY = MINI["article.md"][MINI["article.md"].index("# Why") :]

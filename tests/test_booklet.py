@@ -6,7 +6,7 @@ from dataclasses import replace
 import pikepdf
 import pytest
 
-from pipeline.document import Document, Heading, Meta, PageBreak, Paragraph, Text
+from pipeline.document.tree import Document, Heading, Meta, PageBreak, Paragraph, Text
 from pipeline.render import pdf
 from pipeline.render.finish.booklet import creep, imposition
 from tests import specimen

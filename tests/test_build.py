@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import setting, workers
-from pipeline.build import Order, Usage, build
+from pipeline.build import typeset, worker_pool
+from pipeline.build.build_steps import Order, Usage, build
 from pipeline.diagnostics import Diagnostic, Problems, Severity, problem
 from pipeline.render import Rendered
 from tests import specimen
@@ -152,7 +152,7 @@ class TestWhatIsMade:
         order = {"split": "question", "formats": ("docx", "tree")}
         ordered(project, **order)
         forked = held(project / "out")
-        monkeypatch.setattr(workers.sys, "platform", "darwin")
+        monkeypatch.setattr(worker_pool.sys, "platform", "darwin")
 
         result = ordered(project, jobs=2, **order)
 
@@ -328,7 +328,7 @@ class TestWhatIsLeft:
             return Rendered(b"new")
 
         renderers = {"html": lambda document, look: Rendered(b"new"), "tree": render}
-        monkeypatch.setattr(setting, "renderer", renderers.get)
+        monkeypatch.setattr(typeset, "renderer", renderers.get)
 
     @pytest.mark.parametrize("jobs", [1, 2])
     def test_a_brief_that_cannot_be_set_is_left_as_it_was_and_the_others_are_written(
@@ -358,7 +358,7 @@ class TestWhatIsLeft:
             first = (Diagnostic("one", "in both", severity=Severity.WARNING),)
             return Rendered(b"", diagnostics=first + problem("two", repr(document)).diagnostics)
 
-        monkeypatch.setattr(setting, "renderer", lambda name: render)
+        monkeypatch.setattr(typeset, "renderer", lambda name: render)
 
         result = ordered(project, split="expert", jobs=2)
 

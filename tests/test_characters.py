@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline import characters
+from pipeline.document import characters
 
 CANNOT = {
     "U+0000": "\0",

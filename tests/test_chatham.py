@@ -15,9 +15,9 @@ import pytest
 from PIL import Image as Picture
 from PIL.PngImagePlugin import PngInfo
 
-from pipeline import chatham, content
+from pipeline.content import chatham_house, loader
 from pipeline.diagnostics import Problems
-from pipeline.document import plain, words
+from pipeline.document.tree import plain, words
 from tests.command import brief
 from tests.conftest import MINI, ROOT, path_of
 from tests.workbench import PAGE, write_template
@@ -34,7 +34,7 @@ def written(project, **changed):
             assert old in text
             text = text.replace(old, new, 1)
         path_of(project, name).write_text(text, "utf-8")
-    return chatham.anonymised(content.load(project, "mini"))
+    return chatham_house.anonymised(loader.load(project, "mini"))
 
 
 def told(made) -> list[str]:
@@ -221,7 +221,7 @@ def test_pictures_keep_no_notes(project):
 
 
 def test_many_experts_have_letters_enough():
-    assert [chatham._letters(number) for number in (0, 25, 26, 51, 52)] == [
+    assert [chatham_house._letters(number) for number in (0, 25, 26, 51, 52)] == [
         "a", "z", "aa", "az", "ba",
     ]  # fmt: skip
 

@@ -10,7 +10,7 @@ import pytest
 from pipeline.checks import CHECKS, bounded, checking, sarif
 from pipeline.commands.options import FAMILIES
 from pipeline.diagnostics import Diagnostic, Location, Severity
-from pipeline.document import Document, Heading, Meta, Paragraph, Text
+from pipeline.document.tree import Document, Heading, Meta, Paragraph, Text
 from pipeline.render import docx, pdf
 from tests import specimen
 from tests.command import DRAFT, brief, held

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.build.typeset import Brief
 from pipeline.checks import layout
 from pipeline.diagnostics import Location, Problems
-from pipeline.document import (
+from pipeline.document.tree import (
     Address,
     Box,
     Cell,
@@ -29,7 +30,6 @@ from pipeline.document import (
     Table,
     Text,
 )
-from pipeline.setting import Brief
 from tests import specimen
 
 LINE = "A line. "

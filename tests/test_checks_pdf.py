@@ -10,7 +10,7 @@ from pikepdf import Array, Dictionary, Name
 
 from pipeline.checks import pdf as checks
 from pipeline.checks.bounded import Boundless, bounded
-from pipeline.document import Document, Figure, Heading, Meta, Paragraph, Text
+from pipeline.document.tree import Document, Figure, Heading, Meta, Paragraph, Text
 from pipeline.render import pdf
 from tests import specimen
 from tests.test_press import picture

@@ -6,10 +6,10 @@ import zipfile
 
 import pytest
 
-from pipeline import package
 from pipeline.checks import word as checks
-from pipeline.document import Comment
+from pipeline.document.tree import Comment
 from pipeline.render import docx
+from pipeline.word import opc
 from tests import specimen
 
 FAMILIES = frozenset({"Spectral", "Barlow"})
@@ -165,7 +165,7 @@ def test_a_file_with_a_password_is_found(tmp_path):
 
 
 def test_a_file_that_unpacks_without_end_is_not_read(whole, monkeypatch):
-    monkeypatch.setattr(package, "MOST_UNPACKED", 1_000)
+    monkeypatch.setattr(opc, "MOST_UNPACKED", 1_000)
     (one,) = found(whole)
     assert one.code == "boundless-file"
     assert "unpacks to" in one.message

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import yaml
 
-from pipeline import doctor
 from pipeline.cli import main
+from pipeline.system import doctor
 from tests.command import DRAFT, reported
 from tests.workbench import write_project, write_template
 

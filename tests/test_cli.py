@@ -17,10 +17,14 @@ from typing import get_args
 import click
 import pytest
 
-from pipeline import __version__, build, cli, doctor, selection, theme
+from pipeline import __version__, cli
+from pipeline.build import build_steps
 from pipeline.commands import options, reports
-from pipeline.doctor import Finding
+from pipeline.look import theme
+from pipeline.project import layout
 from pipeline.render import FORMATS, PROFILES
+from pipeline.system import doctor
+from pipeline.system.doctor import Finding
 from tests.command import DRAFT, brief, brief_process, ended, held, reported
 from tests.workbench import write_project, write_template
 
@@ -66,7 +70,7 @@ class TestHelp:
         assert list(options.FORMATS) == list(FORMATS)
         assert list(options.PAPERS) == list(theme.PAPER)
         assert list(options.PROFILES) == list(PROFILES)
-        assert get_args(selection.Split) == options.SPLITS
+        assert get_args(layout.Split) == options.SPLITS
 
 
 class TestExitCodes:
@@ -135,7 +139,7 @@ class TestExitCodes:
         def stopped(*_):
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(build, "build", stopped)
+        monkeypatch.setattr(build_steps, "build", stopped)
 
         result = brief(project, "build")
 
@@ -148,7 +152,7 @@ class TestExitCodes:
             raise ZeroDivisionError("division by zero")
 
         monkeypatch.delenv("BRIEF_TRACEBACK", raising=False)
-        monkeypatch.setattr(build, "build", faulty)
+        monkeypatch.setattr(build_steps, "build", faulty)
 
         result = brief(project, "build", "--report", report)
 

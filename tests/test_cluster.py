@@ -13,9 +13,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from pipeline import cluster, setting, tools
-from pipeline.build import Order, build
+from pipeline.build import cluster, typeset
+from pipeline.build.build_steps import Order, build
 from pipeline.diagnostics import Problems
+from pipeline.system import versions
 from tests.command import brief, brief_process, held
 from tests.test_setting import brief as a_brief
 from tests.workbench import one, write_project
@@ -108,7 +109,7 @@ class TestCluster:
         assert here.exit_code == there.exit_code == 1
 
     def test_is_not_used_with_other_versions(self, scheduler, tmp_path, monkeypatch):
-        monkeypatch.setattr(tools, "program", lambda: "0" * 64)
+        monkeypatch.setattr(versions, "program", lambda: "0" * 64)
 
         result = brief(
             write_project(tmp_path / "project"),
@@ -225,10 +226,10 @@ def test_with_nothing_to_set_no_cluster_is_needed():
 
 def test_a_worker_that_joined_later_is_compared_too(monkeypatch):
     made = a_brief(formats=("tree",))
-    ours = cluster.versions(["fontpkg-barlow", "fontpkg-spectral"])
+    ours = cluster.gather_versions(["fontpkg-barlow", "fontpkg-spectral"])
 
     assert cluster._set(made, False, ours).copies
-    monkeypatch.setattr(tools, "libraries", lambda: {})
+    monkeypatch.setattr(versions, "libraries", lambda: {})
     found = cluster._set(made, False, ours)
 
     assert found.copies == ()
@@ -241,7 +242,7 @@ def test_in_a_thread_a_brief_is_set_without_alarms(monkeypatch):
 
     made = []
     thread = Thread(
-        target=lambda: made.append(setting.set_brief(a_brief(formats=("tree",)), False))
+        target=lambda: made.append(typeset.set_brief(a_brief(formats=("tree",)), False))
     )
     thread.start()
     thread.join()

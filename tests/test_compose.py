@@ -2,9 +2,8 @@
 
 import pytest
 
-from pipeline.compose import compose as composed
 from pipeline.diagnostics import Location
-from pipeline.document import (
+from pipeline.document.tree import (
     Box,
     Cell,
     Contents,
@@ -33,7 +32,8 @@ from pipeline.document import (
     Table,
     Text,
 )
-from pipeline.printed import Printed
+from pipeline.templating.compose import compose as composed
+from pipeline.templating.provenance_marks import Printed
 from tests.workbench import AT, HOSTILE, PAGE, one, texts
 
 IMAGE = Image(b"", "image/png", 4, 3, "0" * 64)

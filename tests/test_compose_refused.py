@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from pipeline import compose
 from pipeline.diagnostics import Location, Problems
-from pipeline.document import Image
-from pipeline.printed import Printed
+from pipeline.document.tree import Image
+from pipeline.templating import compose
+from pipeline.templating.provenance_marks import Printed
 from tests.workbench import AT, PAGE, one
 
 IMAGE = Image(b"", "image/png", 4, 3, "0" * 64)

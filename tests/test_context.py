@@ -4,9 +4,9 @@ import datetime
 
 import pytest
 
-from pipeline import context
-from pipeline.document import Address, Figure, Item, List, Paragraph, Quote, Text, walk
-from pipeline.model import Answer
+from pipeline.content.model import Answer
+from pipeline.document.tree import Address, Figure, Item, List, Paragraph, Quote, Text, walk
+from pipeline.templating import variables
 from tests.workbench import PAGE, texts
 
 
@@ -40,7 +40,9 @@ def test_quotation_marks_are_the_languages(language, opening, closing, quotes):
         address=Address("q1.ada"), experts=(), blocks=(List((inner, Item(()))), List((inner,))),
         quotes=quotes,
     )  # fmt: skip
-    words = [n.text for b in context.quoted(given, language) for n in walk(b) if hasattr(n, "text")]
+    words = [
+        n.text for b in variables.quoted(given, language) for n in walk(b) if hasattr(n, "text")
+    ]
     expected = {
         "both": [opening, "a", "b", "a", "b", closing],
         "unclosed": [opening, "a", "b", "a", "b"],
@@ -56,7 +58,7 @@ def test_quotation_marks_stand_at_words_not_at_a_figure_or_an_empty_item():
         experts=(),
         blocks=(figure, empty, Paragraph((Text("a"),)), Paragraph((Text("b"),)), empty, figure),
     )
-    assert context.quoted(given, "en") == (
+    assert variables.quoted(given, "en") == (
         figure,
         empty,
         Paragraph((Text("“"), Text("a"))),
@@ -67,9 +69,11 @@ def test_quotation_marks_stand_at_words_not_at_a_figure_or_an_empty_item():
     cited = Answer(
         address=Address("q1.ada"), experts=(), blocks=(Quote((Paragraph((Text("a"),)),)),)
     )
-    assert context.quoted(cited, "en") == (Quote((Paragraph((Text("“"), Text("a"), Text("”"))),)),)
+    assert variables.quoted(cited, "en") == (
+        Quote((Paragraph((Text("“"), Text("a"), Text("”"))),)),
+    )
     shown_only = Answer(address=Address("q1.ada"), experts=(), blocks=(figure,))
-    assert context.quoted(shown_only, "en") == (figure,)
+    assert variables.quoted(shown_only, "en") == (figure,)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +86,7 @@ def test_quotation_marks_stand_at_words_not_at_a_figure_or_an_empty_item():
     ],
 )
 def test_a_date_is_written_as_the_language_does(language, written):
-    assert context.day(datetime.date(2024, 2, 3), language) == written
+    assert variables.day(datetime.date(2024, 2, 3), language) == written
 
 
 def test_a_verbatim_quote_is_printed_and_noted(bench):

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import doctor
-from pipeline.doctor import Finding, Library, Packages, Tool
+from pipeline.system import doctor
+from pipeline.system.doctor import Finding, Library, Packages, Tool
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = Packages(apt="libthing0", dnf="thing", brew="thing-brew")
@@ -85,7 +85,7 @@ def test_the_libraries_are_those_that_weasyprint_loads():
 
 
 def test_it_runs_by_itself_under_a_python_that_has_nothing_installed():
-    bare = [sys.executable, "-I", "-S", str(ROOT / "pipeline" / "doctor.py")]
+    bare = [sys.executable, "-I", "-S", str(ROOT / "pipeline" / "system" / "doctor.py")]
 
     result = subprocess.run(bare, capture_output=True, text=True, check=False)
 

@@ -6,8 +6,8 @@ import typing
 
 import pytest
 
-from pipeline import document as nodes
-from pipeline.document import (
+from pipeline.document import tree
+from pipeline.document.tree import (
     Box,
     Cell,
     Comment,
@@ -85,7 +85,7 @@ def test_walking_comes_by_every_node_in_reading_order():
         "entry",
     ]  # fmt: skip
     kinds = {type(node) for node in walk(EVERY)}
-    assert kinds == set(typing.get_args(nodes.Node))
+    assert kinds == set(typing.get_args(tree.Node))
     assert list(parts(EVERY)) == list(EVERY.children)
 
 
@@ -164,16 +164,16 @@ def test_the_tree_leaves_defaults_out_and_keeps_addresses():
 
 def test_the_tree_names_images_by_their_fingerprint_in_order():
     image = EVERY.images["x.png"]
-    tree = to_json(Document(Meta("t", "en"), EVERY.children, {"z.png": image, "a.png": image}))
-    images = json.loads(tree)["images"]
+    written = to_json(Document(Meta("t", "en"), EVERY.children, {"z.png": image, "a.png": image}))
+    images = json.loads(written)["images"]
     assert list(images) == ["a.png", "z.png"]
     assert images["a.png"] == {"media-type": "image/png", "pixels": [2, 1], "sha256": "abc"}
-    assert "data" not in tree
+    assert "data" not in written
 
 
 def test_the_tree_is_the_same_with_comments_and_without():
-    words = (Text("a b", nodes.Address("x#y")), Text("c"))
-    remarked = (Text("a", nodes.Address("x#y")), Comment("d"), Text(" b", nodes.Address("x#y")))
+    words = (Text("a b", tree.Address("x#y")), Text("c"))
+    remarked = (Text("a", tree.Address("x#y")), Comment("d"), Text(" b", tree.Address("x#y")))
     plain_one, noted = (
         Document(Meta("t", "en"), (Paragraph(line),)) for line in (words, (*remarked, words[1]))
     )
@@ -181,12 +181,12 @@ def test_the_tree_is_the_same_with_comments_and_without():
 
 
 def test_the_tree_is_the_same_each_time_with_letters_as_they_are():
-    tree = to_json(EVERY)
-    assert tree == to_json(EVERY)
-    assert tree.endswith("}\n")
+    written = to_json(EVERY)
+    assert written == to_json(EVERY)
+    assert written.endswith("}\n")
     assert "\\u" not in to_json(Document(Meta("5×5—“é”", "en"), EVERY.children))
-    every_kind = {kind.__name__ for kind in typing.get_args(nodes.Node)} - {"Comment"}
-    assert {name.replace("-", "").lower() for name in _kinds(json.loads(tree))} == {
+    every_kind = {kind.__name__ for kind in typing.get_args(tree.Node)} - {"Comment"}
+    assert {name.replace("-", "").lower() for name in _kinds(json.loads(written))} == {
         name.lower() for name in every_kind
     }
 

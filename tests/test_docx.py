@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.characters import REFUSED
-from pipeline.document import (
+from pipeline.document.characters import REFUSED
+from pipeline.document.tree import (
     Cell,
     Definition,
     Definitions,

@@ -10,7 +10,7 @@ from pathlib import Path
 import lxml.etree
 import pytest
 
-from pipeline.document import (
+from pipeline.document.tree import (
     Address,
     Contents,
     Definition,

@@ -3,7 +3,7 @@
 import lxml.etree
 import pytest
 
-from pipeline.document import (
+from pipeline.document.tree import (
     Box,
     Cell,
     Definition,

@@ -6,7 +6,7 @@ import re
 import pytest
 from PIL import Image as Picture
 
-from pipeline.document import (
+from pipeline.document.tree import (
     Figure,
     Footnote,
     Heading,

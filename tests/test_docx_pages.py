@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.document import (
+from pipeline.document.tree import (
     Box,
     Contents,
     Entry,

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline import theme
-from pipeline.document import (
+from pipeline.document.tree import (
     ROLES,
     Box,
     Cell,
@@ -24,6 +23,7 @@ from pipeline.document import (
     Table,
     Text,
 )
+from pipeline.look import theme
 from pipeline.render.docx import render
 from tests import specimen
 from tests.specimen import SHARED, paragraph, words

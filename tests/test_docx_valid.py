@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build import Order, compose_briefs, load
+from pipeline.build.build_steps import Order, compose_briefs, load
 from pipeline.diagnostics import Findings
 from pipeline.render.docx import render
 from tests import specimen

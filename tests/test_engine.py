@@ -9,7 +9,7 @@ import dataclasses
 import pytest
 
 from pipeline.diagnostics import Findings
-from pipeline.document import Item, List, Paragraph, Text
+from pipeline.document.tree import Item, List, Paragraph, Text
 from pipeline.render import pdf
 from pipeline.render.engine import boxes, pydyf
 from tests import specimen

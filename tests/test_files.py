@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import files
 from pipeline.diagnostics import Diagnostic, Problems
+from pipeline.system import atomic_write
 from tests.command import held
 from tests.workbench import one
 
@@ -33,19 +33,19 @@ def second_fails(monkeypatch):
             if len(calls) == 2:
                 raise error
 
-        monkeypatch.setattr(files.os, "fsync", fsync)
+        monkeypatch.setattr(atomic_write.os, "fsync", fsync)
 
     return fails
 
 
 def refused(folder: Path) -> Diagnostic:
     with pytest.raises(Problems) as caught:
-        files.write({folder / "a.pdf": b"new", folder / "a.docx": b"new"})
+        atomic_write.write({folder / "a.pdf": b"new", folder / "a.docx": b"new"})
     return one(caught.value.diagnostics)
 
 
 def test_files_that_belong_together_are_replaced_and_nothing_else_is_left(folder):
-    files.write({folder / "a.pdf": b"new pdf", folder / "b.json": b"new json"})
+    atomic_write.write({folder / "a.pdf": b"new pdf", folder / "b.json": b"new json"})
 
     assert held(folder) == {"a.docx": b"old", "a.pdf": b"new pdf", "b.json": b"new json"}
 
@@ -54,7 +54,7 @@ def test_files_that_belong_together_are_replaced_and_nothing_else_is_left(folder
 def test_a_file_may_be_read_by_whom_the_umask_lets(tmp_path, mask):
     before = os.umask(mask)
     try:
-        files.write({tmp_path / "a.pdf": b""})
+        atomic_write.write({tmp_path / "a.pdf": b""})
     finally:
         os.umask(before)
 
@@ -84,22 +84,22 @@ def test_an_interrupted_writing_leaves_nothing_behind(folder, second_fails):
     second_fails(KeyboardInterrupt())
 
     with pytest.raises(KeyboardInterrupt):
-        files.write({folder / "a.pdf": b"new", folder / "a.docx": b"new"})
+        atomic_write.write({folder / "a.pdf": b"new", folder / "a.docx": b"new"})
 
     assert held(folder) == {"a.docx": b"old", "a.pdf": b"old"}
 
 
 def test_two_that_write_the_same_file_at_once_do_not_take_each_others(folder, monkeypatch):
-    monkeypatch.setattr(files.os, "getpid", lambda: 7)  # as in two containers
+    monkeypatch.setattr(atomic_write.os, "getpid", lambda: 7)  # as in two containers
     others = iter([b"the other's"])
 
     def meanwhile(_: int) -> None:
         for data in others:
-            files.write({folder / "a.pdf": data})
+            atomic_write.write({folder / "a.pdf": data})
 
-    monkeypatch.setattr(files.os, "fsync", meanwhile)
+    monkeypatch.setattr(atomic_write.os, "fsync", meanwhile)
 
-    files.write({folder / "a.pdf": b"new"})
+    atomic_write.write({folder / "a.pdf": b"new"})
 
     assert held(folder) == {"a.docx": b"old", "a.pdf": b"new"}
 
@@ -114,7 +114,7 @@ def test_a_folder_in_the_place_of_a_file_is_told(folder):
 
 def test_a_folder_is_made_with_those_above_it_and_may_be_there(tmp_path):
     for _ in range(2):
-        files.make_folder(tmp_path / "out" / "article")
+        atomic_write.make_folder(tmp_path / "out" / "article")
 
     assert (tmp_path / "out" / "article").is_dir()
 
@@ -123,7 +123,7 @@ def test_a_file_in_the_place_of_a_folder_is_told(tmp_path):
     (tmp_path / "out").touch()
 
     with pytest.raises(Problems) as caught:
-        files.make_folder(tmp_path / "out" / "article")
+        atomic_write.make_folder(tmp_path / "out" / "article")
 
     found = one(caught.value.diagnostics)
     assert (found.code, found.message) == ("unwritable", "cannot write here: not a directory")
@@ -131,10 +131,10 @@ def test_a_file_in_the_place_of_a_folder_is_told(tmp_path):
 
 
 def test_a_folder_that_may_not_be_written_into_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(files.os, "access", lambda path, mode: False)  # root may always
+    monkeypatch.setattr(atomic_write.os, "access", lambda path, mode: False)  # root may always
 
     with pytest.raises(Problems, match="permission denied"):
-        files.make_folder(tmp_path)
+        atomic_write.make_folder(tmp_path)
 
 
 def taken(folder: Path) -> bool:
@@ -150,13 +150,13 @@ def taken(folder: Path) -> bool:
 
 
 def test_a_locked_folder_keeps_others_waiting_until_it_is_let_go(tmp_path):
-    with files.locked(tmp_path):
+    with atomic_write.locked(tmp_path):
         assert taken(tmp_path)
     assert not taken(tmp_path)
 
 
 def test_a_lock_is_let_go_after_an_error(tmp_path):
-    with pytest.raises(ZeroDivisionError), files.locked(tmp_path):
+    with pytest.raises(ZeroDivisionError), atomic_write.locked(tmp_path):
         raise ZeroDivisionError
     assert not taken(tmp_path)
 
@@ -165,14 +165,14 @@ def test_where_a_file_system_has_no_locks_the_work_goes_on(tmp_path, monkeypatch
     def flock(handle: int, operation: int) -> None:
         raise OSError(errno.ENOLCK, "no locks")
 
-    monkeypatch.setattr(files.fcntl, "flock", flock)
+    monkeypatch.setattr(atomic_write.fcntl, "flock", flock)
 
-    with files.locked(tmp_path):
-        files.write({tmp_path / "a.pdf": b"new"})
+    with atomic_write.locked(tmp_path):
+        atomic_write.write({tmp_path / "a.pdf": b"new"})
 
     assert held(tmp_path) == {"a.pdf": b"new"}
 
 
 def test_a_folder_that_has_gone_is_told(tmp_path):
-    with pytest.raises(Problems, match="no such file"), files.locked(tmp_path / "gone"):
+    with pytest.raises(Problems, match="no such file"), atomic_write.locked(tmp_path / "gone"):
         pass

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from pipeline.diagnostics import Location, Problems
-from pipeline.document import Address, Document, Heading, Meta, Paragraph, Text
+from pipeline.document.tree import Address, Document, Heading, Meta, Paragraph, Text
 from pipeline.render import fonts, pdf
 from tests import specimen
 

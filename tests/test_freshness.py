@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import project as project_room
-from pipeline import setting, tools
-from pipeline.build import Order, build
-from pipeline.cache import Cache
-from pipeline.freshness import look
+from pipeline.build import typeset
+from pipeline.build.build_steps import Order, build
+from pipeline.outputs.cache import Cache
+from pipeline.outputs.freshness import look
+from pipeline.project import layout
 from pipeline.render import Rendered
+from pipeline.system import versions
 from tests import specimen
 from tests.command import DRAFT, brief, held
 from tests.workbench import ARTICLE, write_project, write_template
@@ -65,7 +66,7 @@ def rendered(monkeypatch) -> list[str]:
 
         return render
 
-    monkeypatch.setattr(setting, "renderer", counting)
+    monkeypatch.setattr(typeset, "renderer", counting)
     return count
 
 
@@ -172,7 +173,7 @@ class TestWhatIsMadeFrom:
 
     def test_so_do_shipped_templates_that_the_project_holds(self, project, made):
         shipped = project / "templates/shipped"
-        shutil.copytree(project_room.shipped_templates(), shipped)
+        shutil.copytree(layout.shipped_templates(), shipped)
         assert made() == set()
 
         append(shipped / "_shared/base.css", "p { margin-top: 3pt }")
@@ -203,14 +204,14 @@ class TestWhatIsMadeFrom:
         assert made() == ALL - WORDS
 
     def test_so_does_a_font(self, project, made, monkeypatch, tmp_path):
-        installed = project_room.font_file
+        installed = layout.font_file
         changed = tmp_path / "Spectral-Regular.ttf"
         changed.write_bytes(installed("fontpkg_spectral", changed.name).read_bytes() + b"\0")
 
         def font_file(package, name):
             return changed if name == changed.name else installed(package, name)
 
-        monkeypatch.setattr(project_room, "font_file", font_file)
+        monkeypatch.setattr(layout, "font_file", font_file)
 
         assert not look(ordered(project)).kept
 
@@ -224,13 +225,13 @@ class TestWhatIsMadeFrom:
         ],
     )
     def test_so_does_another_version_of_what_sets_it(self, made, monkeypatch, what, name):
-        now = getattr(tools, what)()
-        monkeypatch.setattr(tools, what, lambda: now | {name: "0.1"})
+        now = getattr(versions, what)()
+        monkeypatch.setattr(versions, what, lambda: now | {name: "0.1"})
 
         assert made() == ALL
 
     def test_so_does_another_brief(self, made, monkeypatch):
-        monkeypatch.setattr(tools, "program", lambda: "0" * 64)
+        monkeypatch.setattr(versions, "program", lambda: "0" * 64)
 
         assert made() == ALL
         assert made() == set()
@@ -344,7 +345,7 @@ class TestWhatWasWritten:
                 raise KeyError("words")
             return Rendered(b"made")
 
-        monkeypatch.setattr(setting, "renderer", lambda name: render)
+        monkeypatch.setattr(typeset, "renderer", lambda name: render)
         order = ordered(project, templates=("other",), split="question", formats=("tree",))
 
         assert {d.code for d in build(order, lambda *_: None).diagnostics} == {"internal"}
@@ -463,7 +464,7 @@ class TestCache:
         (project / "kept/entries/x").mkdir()
         (project / "kept/entries/x/0.json").write_text("no entry", "utf-8")
         size = sum(map(len, held(project / "kept/files").values())) + 1000
-        monkeypatch.setattr("pipeline.cache.MOST_BYTES", size)
+        monkeypatch.setattr("pipeline.outputs.cache.MOST_BYTES", size)
 
         assert cached() == ALL
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build import Order, build
-from pipeline.template import TemplateRoom
+from pipeline.build.build_steps import Order, build
+from pipeline.templating.catalogue import TemplateRoom
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden"

@@ -9,7 +9,7 @@ import lxml.html
 import pytest
 
 from pipeline.diagnostics import Problems
-from pipeline.document import (
+from pipeline.document.tree import (
     Box,
     Contents,
     Definition,

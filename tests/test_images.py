@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from PIL import Image as Picture
 
-from pipeline import images
 from pipeline.diagnostics import Location, Problems
-from pipeline.document import Figure, Paragraph, Text
+from pipeline.document import images
+from pipeline.document.tree import Figure, Paragraph, Text
 
 AT = Location("content/mini/article.md", 22, 1)
 

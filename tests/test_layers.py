@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from pipeline.diagnostics import Findings, Location
-from pipeline.layers import Layers
+from pipeline.look.theme_layers import Layers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

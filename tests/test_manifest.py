@@ -8,9 +8,9 @@ from importlib import metadata
 
 import pytest
 
-from pipeline import manifest
-from pipeline.document import Address, Document, Meta, Paragraph, Text
-from pipeline.model import Quotation
+from pipeline.content.model import Quotation
+from pipeline.document.tree import Address, Document, Meta, Paragraph, Text
+from pipeline.outputs import manifest
 from tests.command import DRAFT, brief, held
 from tests.workbench import write_project, write_template
 

@@ -7,9 +7,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from test_properties import TROUBLE, examples
 
-from pipeline import markdown
 from pipeline.diagnostics import Findings
-from pipeline.document import (
+from pipeline.document import markdown_writer
+from pipeline.document.markdown_reader import Markdown
+from pipeline.document.tree import (
     Address,
     Block,
     Emphasis,
@@ -21,8 +22,7 @@ from pipeline.document import (
     Text,
     walk,
 )
-from pipeline.prose import Markdown
-from pipeline.spaces import folded_block
+from pipeline.document.whitespace import folded_block
 
 
 def read(text, **more):
@@ -65,7 +65,7 @@ def again(text: str) -> None:
     blocks, found = read(text)
     blocks = printed(blocks)
     if not found and not is_stressed_twice(blocks):
-        written = markdown.blocks(blocks)
+        written = markdown_writer.blocks(blocks)
         once_more, found = read(written)
         assert (printed(once_more), found) == (blocks, []), written
 
@@ -99,7 +99,7 @@ def test_content_has_one_spelling(text):
     blocks, found = read(text)
 
     assert found == []
-    assert read(markdown.blocks(blocks)) == (blocks, [])
+    assert read(markdown_writer.blocks(blocks)) == (blocks, [])
 
 
 def test_what_is_written_plainly_stays_as_it_was():
@@ -110,7 +110,7 @@ def test_what_is_written_plainly_stays_as_it_was():
         "*So* **it** is.",
     ):
         blocks, _ = read(text)
-        assert markdown.blocks(blocks) == text
+        assert markdown_writer.blocks(blocks) == text
 
 
 def test_a_picture_keeps_its_words():
@@ -121,15 +121,15 @@ def test_a_picture_keeps_its_words():
     blocks, found = read(text, image=named)
 
     assert found == []
-    assert read(markdown.blocks(blocks), image=named) == (blocks, [])
+    assert read(markdown_writer.blocks(blocks), image=named) == (blocks, [])
 
 
 def test_notes_are_counted_on():
     nodes = (Text("a"), Footnote((Paragraph((Text("b"),)),)), Span("name", (Text("*"),)))
 
-    assert markdown.inlines(nodes, 7) == "a[^7]\\*"
+    assert markdown_writer.inlines(nodes, 7) == "a[^7]\\*"
 
 
 def test_content_has_no_headings():
     with pytest.raises(TypeError, match="Heading"):
-        markdown.blocks([Heading(2, (Text("a"),))])
+        markdown_writer.blocks([Heading(2, (Text("a"),))])

@@ -8,8 +8,8 @@ import lxml.html
 import pikepdf
 import pytest
 
-from pipeline import marking
 from pipeline.diagnostics import Problems
+from pipeline.look import page_marking
 from pipeline.render import docx, html, pdf
 from tests import specimen
 from tests.command import brief
@@ -33,7 +33,7 @@ def two_pages(text: str):
 @pytest.mark.parametrize(
     ("written", "read"),
     [
-        *((label, label) for label in marking.COLOURS),
+        *((label, label) for label in page_marking.COLOURS),
         ("tlp: amber", "TLP:AMBER"),
         ("TLP Amber + Strict", "TLP:AMBER+STRICT"),
         ("CONFIDENTIAL", "CONFIDENTIAL"),
@@ -41,7 +41,7 @@ def two_pages(text: str):
     ],
 )
 def test_a_marking_is_read_as_a_person_writes_it(written, read):
-    assert marking.read(written) == read
+    assert page_marking.read(written) == read
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_marking_is_read_as_a_person_writes_it(written, read):
 )
 def test_a_label_that_there_is_not_is_refused(written, code):
     with pytest.raises(Problems) as caught:
-        marking.read(written)
+        page_marking.read(written)
     assert [d.code for d in caught.value.diagnostics] == [code]
 
 

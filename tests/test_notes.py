@@ -9,7 +9,8 @@ import pytest
 from conftest import path_of
 from test_prose import read
 
-from pipeline.document import (
+from pipeline.document.editor_notes import noted
+from pipeline.document.tree import (
     Comment,
     Document,
     Emphasis,
@@ -21,7 +22,6 @@ from pipeline.document import (
     walk,
     words,
 )
-from pipeline.notes import noted
 from tests.command import brief, held
 from tests.test_docx_anchors import manifest
 from tests.wordfile import W, WordFile, made, said, style

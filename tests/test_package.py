@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import package, reference
 from pipeline.checks import word as checks
 from pipeline.diagnostics import Problems
 from pipeline.importers import word as importer
-from pipeline.package import Package
 from pipeline.review import reading
+from pipeline.word import house_template, opc
+from pipeline.word.opc import Package
 from tests import housefile
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -62,7 +62,7 @@ class TestOpened:
             held = Package(source, "house.dotx")
             assert held.main == "word/document.xml"
             assert held.parts().keys() == housefile.parts().keys()
-            assert held.document().tag == f"{package.W}document"
+            assert held.document().tag == f"{opc.W}document"
 
     def test_names_are_one_in_either_case(self):
         odd = packed(starts(("rId1", "officeDocument", "/Word/DOCUMENT.xml")))
@@ -127,7 +127,7 @@ class TestRefused:
          ("XML", "unpacks to over 0 MB of XML"), ("PARTS", "has over 5 parts")],
     )  # fmt: skip
     def test_what_has_no_end(self, monkeypatch, most, said):
-        monkeypatch.setattr(package, f"MOST_{most}", 5)
+        monkeypatch.setattr(opc, f"MOST_{most}", 5)
         code, message = refused(packed())
         assert code == "too-large"
         assert said in message
@@ -136,7 +136,7 @@ class TestRefused:
         """They are counted before any is looked at."""
         entry = packed()
         monkeypatch.setattr(zipfile, "ZipFile", None)
-        assert refused(entry + b"PK\x01\x02" * 10 * package.MOST_PARTS)[0] == "too-large"
+        assert refused(entry + b"PK\x01\x02" * 10 * opc.MOST_PARTS)[0] == "too-large"
 
     def test_a_size_that_is_not_the_one_told(self):
         data = packed()
@@ -215,10 +215,10 @@ def test_a_file_that_was_changed_anywhere_is_opened_or_refused(data):
 READERS = {
     "import": lambda path: importer.read(path.read_bytes(), path.name),
     "pull": lambda path: reading.read(path, path.name),
-    "template": lambda path: reference.read(path, path.name),
+    "template": lambda path: house_template.read(path, path.name),
 }
 BAD: dict[str, bytes] = {
-    "bomb": packed(("word/media/big.xml", b" " * (package.MOST_XML + 1))),
+    "bomb": packed(("word/media/big.xml", b" " * (opc.MOST_XML + 1))),
     "entities": packed(("word/styles.xml", "<!DOCTYPE w [<!ENTITY a 'b'>]><w/>")),
     "names": packed(("../outside.xml", "<x/>")),
     "picture": packed(("word/media/big.bin", b"as it was"), how=zipfile.ZIP_STORED).replace(

@@ -10,7 +10,7 @@ from typing import get_args
 
 import pytest
 
-from pipeline.document import ROLES, Node, kind, walk
+from pipeline.document.tree import ROLES, Node, kind, walk
 from pipeline.render import FORMATS, renderer
 from tests import outlines, specimen
 from tests.reading import (

@@ -14,7 +14,7 @@ import pikepdf
 import pytest
 
 from pipeline.diagnostics import Problems, Severity
-from pipeline.document import (
+from pipeline.document.tree import (
     Box,
     Cell,
     Contents,

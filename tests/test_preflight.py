@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.diagnostics import Findings, Location, Problems
-from pipeline.document import (
+from pipeline.document.tree import (
     Address,
     Box,
     Cell,

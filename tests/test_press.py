@@ -10,7 +10,16 @@ import pikepdf
 import pytest
 from PIL import Image as Picture
 
-from pipeline.document import Document, Figure, Heading, Image, Meta, PageBreak, Paragraph, Text
+from pipeline.document.tree import (
+    Document,
+    Figure,
+    Heading,
+    Image,
+    Meta,
+    PageBreak,
+    Paragraph,
+    Text,
+)
 from pipeline.render import pdf
 from pipeline.render.finish.inks import Inks
 from tests import specimen

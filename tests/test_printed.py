@@ -5,9 +5,9 @@ import types
 
 import pytest
 
-from pipeline.document import Paragraph, Text
-from pipeline.printed import BETWEEN, CLOSE, DIGITS, MARKS, OPEN, Printed
+from pipeline.document.tree import Paragraph, Text
 from pipeline.records import Sourced
+from pipeline.templating.provenance_marks import BETWEEN, CLOSE, DIGITS, MARKS, OPEN, Printed
 
 NAME = Sourced.at("Ada & Bo", "article.md#title")
 BLOCKS = (Paragraph((Text("Words.", "article.md#q1.ada.1"),)),)

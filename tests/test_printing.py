@@ -4,11 +4,11 @@ import sys
 
 import pytest
 
-from pipeline import template
+from pipeline.content.views import views
 from pipeline.diagnostics import Location
-from pipeline.document import Link, Section, walk
-from pipeline.printed import MARKS
-from pipeline.selection import views
+from pipeline.document.tree import Link, Section, walk
+from pipeline.templating import catalogue
+from pipeline.templating.provenance_marks import MARKS
 from tests.workbench import AT, HOSTILE, PAGE, one, texts, write_template
 
 # --- addresses ------------------------------------------------------------------------
@@ -253,7 +253,7 @@ def test_a_template_that_extends_itself_is_stopped(bench):
 def test_the_bound_on_loops_counts_anew_for_every_brief(bench):
     body = "{% for i in range(90000) %}{% endfor %}<p>x</p>"
     write_template(bench.project, "own", PAGE.replace("{body}", body))
-    room = template.TemplateRoom(bench.project)
+    room = catalogue.TemplateRoom(bench.project)
     (view,) = views(bench.content)
     for _ in range(12):
         assert "<p" in room.print(room.get("own"), view, bench.content).html

@@ -12,14 +12,16 @@ from conftest import MINI, path_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import characters, content, template
-from pipeline.compose import compose
+from pipeline.content import loader
+from pipeline.content.views import views
 from pipeline.diagnostics import Problems, problem
-from pipeline.document import Address, Footnote, Text, to_json, walk, words
-from pipeline.elements import ATTRIBUTES
-from pipeline.printed import BETWEEN, CLOSE, DIGITS, OPEN, Printed
+from pipeline.document import characters
+from pipeline.document.tree import Address, Footnote, Text, to_json, walk, words
 from pipeline.records import Sourced
-from pipeline.selection import views
+from pipeline.templating import catalogue
+from pipeline.templating.compose import compose
+from pipeline.templating.html_tree import ATTRIBUTES
+from pipeline.templating.provenance_marks import BETWEEN, CLOSE, DIGITS, OPEN, Printed
 from tests.workbench import PAGE, write_template
 
 MORE = int(os.environ.get("EXAMPLES", "0"))
@@ -70,8 +72,8 @@ def write(project: Path, **files: str | bytes) -> None:
 
 def printed(project: Path) -> dict[str, list[str]]:
     """Load, print and compose; gives the words that the tree has from each address."""
-    read = content.load(project, "mini")
-    room = template.TemplateRoom(project)
+    read = loader.load(project, "mini")
+    room = catalogue.TemplateRoom(project)
     (view,) = views(read)
     document = compose(room.print(room.get("own"), view, read), read.images, not_asked)
     assert to_json(document)
@@ -124,13 +126,13 @@ def test_words_in_markdown_come_through_or_are_refused_at_their_line(small, text
     )
     write(small, article=article)
     if bad := characters.refused(escaped):
-        found = refused(content.load, small, "mini")
+        found = refused(loader.load, small, "mini")
         assert found
         assert {f.code for f in found} == {"bad-character"}
         assert {f.at.line for f in found} == {10, 12, 20, 22, 24}
         assert all(bad in f.message for f in found)
     elif not escaped:
-        assert refused(content.load, small, "mini") is None
+        assert refused(loader.load, small, "mini") is None
     else:
         got = printed(small)
         assert got["article.md#introduction.1"] == text.split()
@@ -147,7 +149,7 @@ def test_words_in_yaml_come_through_or_are_refused_at_their_line(small, text):
     article = MINI["article.md"].replace("Small talk", in_yaml(text))
     write(small, article=article.replace("experts:", f"about: {about}\nexperts:"))
     if characters.refused(text) or not text.strip():
-        found = refused(content.load, small, "mini")
+        found = refused(loader.load, small, "mini")
         assert {f.code for f in found} <= {"bad-character", "empty-value"}
         assert {f.at.line for f in found} <= {2, 5}
         assert found[0].at.line == 2
@@ -163,9 +165,9 @@ def test_no_markdown_loses_a_word(small, text):
     """However it is meant, what is not refused has the same letters and digits as it was."""
     article = MINI["article.md"].replace("It depends.", text)
     write(small, article=article)
-    found = refused(content.load, small, "mini")
+    found = refused(loader.load, small, "mini")
     if found is None:
-        read = content.load(small, "mini")
+        read = loader.load(small, "mini")
         said = words([b for q in read.article.questions for a in q.answers for b in a.blocks])
         if not re.search(r"[&<\[]|\d[.)]", text):  # entities, links and numbers of lists aside
             assert letters(said) == letters("Because words bind, and norms do too." + text)
@@ -205,7 +207,7 @@ def spoilt(draw, text: str) -> bytes:
 def test_any_file_is_read_or_refused(small, name, data):
     file = f"{name}.yaml" if name != "article" else "article.md"
     write(small, **{name: data.draw(spoilt(MINI[file]))})
-    for found in refused(content.load, small, "mini") or ():
+    for found in refused(loader.load, small, "mini") or ():
         assert found.at
         assert path_of(small, file).relative_to(small).as_posix() == found.at.file or (
             found.code in FOLLOWING
@@ -345,11 +347,11 @@ JINJA = st.lists(
 def test_any_template_prints_or_is_refused(small, body):
     write(small)
     write_template(small, "soup", PAGE.replace("{body}", body))
-    read = content.load(small, "mini")
+    read = loader.load(small, "mini")
     (view,) = views(read)
 
     def made():
-        room = template.TemplateRoom(small)
+        room = catalogue.TemplateRoom(small)
         compose(room.print(room.get("soup"), view, read), read.images, not_there)
 
     for found in refused(made) or ():

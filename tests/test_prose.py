@@ -3,7 +3,8 @@
 import pytest
 
 from pipeline.diagnostics import Findings, Location
-from pipeline.document import (
+from pipeline.document.markdown_reader import MOST_NESTED, Markdown, is_outside_link
+from pipeline.document.tree import (
     Emphasis,
     Figure,
     Footnote,
@@ -17,7 +18,6 @@ from pipeline.document import (
     Text,
     words,
 )
-from pipeline.prose import MOST_NESTED, Markdown, is_outside_link
 
 FIRST = 10
 """The line of the file on which the texts of these tests begin."""

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from pipeline import content
+from pipeline.content import loader
 from pipeline.diagnostics import Problems
 from pipeline.review import ledger, pulling
 from tests.command import brief
@@ -538,7 +538,7 @@ def test_the_command_writes_what_it_is_told_to_and_says_what_is_left(project, ed
     assert (project / ARTICLE_FILE).read_text("utf-8") == ARTICLE.replace(
         "Nobody doubts", "No one doubts"
     )
-    assert content.load(project, "talk")
+    assert loader.load(project, "talk")
 
 
 def test_the_command_tells_programs_everything(project, editor):

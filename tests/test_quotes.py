@@ -5,9 +5,9 @@ import hashlib
 import pytest
 from conftest import MINI, path_of
 
-from pipeline import content
+from pipeline.content import loader
+from pipeline.content.quotes import fold, nearest_passage, stands_in
 from pipeline.diagnostics import Location, Problems
-from pipeline.quotes import fold, nearest_passage, stands_in
 
 SUMMARY = "content/mini/summary.yaml"
 TEXT = (
@@ -184,7 +184,7 @@ def ask(project, answer, quote, more=""):
         + "question_labels: {}\npositions: {}\n",
         "utf-8",
     )
-    return content.load(project, "mini").quotations[0]
+    return loader.load(project, "mini").quotations[0]
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 from conftest import MINI
 
 from pipeline import records
+from pipeline.content.model import FrontMatter
 from pipeline.diagnostics import Findings, Location, Problems
-from pipeline.model import FrontMatter
 from pipeline.records import Range
 
 EXPERTS = "experts:\n  ann: {name: Ann Archer, affiliation: Arch}\n  bob: {name: Bob Baker}\n"

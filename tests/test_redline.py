@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pipeline import build, content
+from pipeline.build import build_steps
+from pipeline.content import loader
 from pipeline.diagnostics import Findings, Problems
-from pipeline.document import Document, plain, walk
+from pipeline.document.tree import Document, plain, walk
 from pipeline.review import reading, redlining
 from pipeline.review.differences import differences, marked
 from pipeline.review.redlining import Signed
@@ -320,7 +321,7 @@ def test_differences_are_typed(tmp_path):
     edition(old)
     edition(new, [*REWRITTEN, ("article", "Why do words matter?", "Why do words count?")])
 
-    found = differences(content.load(old, "talk"), content.load(new, "talk", check_quotes=False))
+    found = differences(loader.load(old, "talk"), loader.load(new, "talk", check_quotes=False))
 
     assert {(d.what, d.how, d.question, d.names or d.place) for d in found} >= {
         ("question", "reworded", 1, ""),
@@ -333,11 +334,11 @@ def test_differences_are_typed(tmp_path):
 
 def composed(project: Path) -> Document:
     """Compose the brief by question."""
-    order = build.Order(
+    order = build_steps.Order(
         project=project, out=project / "out", templates=("per-question",), formats=("docx",)
     )
     findings = Findings()
-    (made,) = build.compose_briefs(order, build.load(order, findings), findings).briefs
+    (made,) = build_steps.compose_briefs(order, build_steps.load(order, findings), findings).briefs
     return made.document
 
 
@@ -351,8 +352,7 @@ def test_what_changed_is_told_in_words_and_its_paragraph_has_a_bar(tmp_path):
     new = write_project(tmp_path / "new", expected(changes))
 
     linked, *others = (
-        (d.before, d.after)
-        for d in differences(content.load(old, "talk"), content.load(new, "talk"))
+        (d.before, d.after) for d in differences(loader.load(old, "talk"), loader.load(new, "talk"))
     )
     marks = marked(composed(new), composed(old))
 
@@ -376,7 +376,7 @@ def test_a_paragraph_in_another_place_has_moved(tmp_path):
     edition(old)
     edition(new, [("article", paragraph, ""), ("article", salt, salt + paragraph)])
 
-    (found,) = differences(content.load(old, "talk"), content.load(new, "talk"))
+    (found,) = differences(loader.load(old, "talk"), loader.load(new, "talk"))
 
     assert (found.what, found.how, found.question) == ("paragraph", "moved", 1)
 

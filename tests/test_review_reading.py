@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import package
 from pipeline.diagnostics import Problems
 from pipeline.review import reading
 from pipeline.review.words import shown
+from pipeline.word import opc
 from tests.editor import W15, Editor, text, w
 from tests.reading import W
 from tests.reviewed import docx, pulled, write_project
@@ -308,7 +308,7 @@ def refused(read, data: bytes, code: str = "bad-word-file") -> str:
 
 
 def test_a_part_that_unpacks_without_end_is_refused(brief, read, monkeypatch):
-    monkeypatch.setattr(package, "MOST_XML", 1_000_000)
+    monkeypatch.setattr(opc, "MOST_XML", 1_000_000)
     bomb = b"<w>" + b" " * 2_000_000 + b"</w>"
     data = changed(brief, word__styles_xml=bomb)
     assert "unpacks to over 1 MB" in refused(read, data, "too-large")

@@ -8,13 +8,13 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from pipeline import schemas
-from pipeline.theme import PAPER
+from pipeline.look.theme import PAPER
+from pipeline.schema import write_schemas
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMAS = {
     path.name.removesuffix(".schema.json"): json.loads(path.read_text("utf-8"))
-    for path in schemas.FOLDER.iterdir()
+    for path in write_schemas.FOLDER.glob("*.json")
 }
 FILES = {
     path.relative_to(ROOT).as_posix(): "theme" if path.stem in PAPER else path.stem
@@ -50,9 +50,9 @@ def refused(schema: str, value: object) -> list[str]:
 
 
 def test_what_is_published_is_what_the_records_say():
-    published = {path.name: path.read_text("utf-8") for path in schemas.FOLDER.iterdir()}
+    published = {path.name: path.read_text("utf-8") for path in write_schemas.FOLDER.glob("*.json")}
 
-    assert published == dict(schemas.schemas()), "run python -m pipeline.schemas"
+    assert published == dict(write_schemas.schemas()), "run python -m pipeline.schema.write_schemas"
 
 
 def test_there_is_a_schema_for_each_kind_of_file():
@@ -78,7 +78,7 @@ def test_each_file_names_its_schema_for_editors(path):
 
     assert named
     schema = (ROOT / path).parent / named[1]
-    assert schema.resolve() == schemas.FOLDER / f"{FILES[path]}.schema.json"
+    assert schema.resolve() == write_schemas.FOLDER / f"{FILES[path]}.schema.json"
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
+from pipeline.content.views import Unknown, views
 from pipeline.diagnostics import Problems
-from pipeline.selection import Unknown, views
 
 ALL = ("ciglic", "gery", "jordan", "korzak", "painter")
 QUESTIONS = ("q1", "q2", "q3", "q4", "q5")

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import setting, workers
+from pipeline.build import typeset, worker_pool
+from pipeline.build.typeset import Brief, set_brief
+from pipeline.build.worker_pool import set_briefs
 from pipeline.diagnostics import Diagnostic, Location, Severity, problem
-from pipeline.document import Document, Meta, PageNumber, Paragraph, Text
+from pipeline.document.tree import Document, Meta, PageNumber, Paragraph, Text
 from pipeline.render import Rendered
-from pipeline.setting import Brief, set_brief
-from pipeline.workers import set_briefs
 from tests import specimen
 from tests.workbench import one
 
@@ -52,7 +52,7 @@ def formats(monkeypatch):
     """Puts renderers of the test in the place of ours."""
 
     def put(**renderers):
-        monkeypatch.setattr(setting, "renderer", lambda name: renderers[name])
+        monkeypatch.setattr(typeset, "renderer", lambda name: renderers[name])
 
     return put
 
@@ -142,7 +142,7 @@ class TestOne:
     def test_with_warnings_is_not_made_when_they_count_as_errors(self, formats):
         formats(pdf=lambda document, look: Rendered(b"pdf", diagnostics=(WARNING,)))
 
-        assert set_brief(brief(), strict=True) == setting.Made((), (WARNING,))
+        assert set_brief(brief(), strict=True) == typeset.Made((), (WARNING,))
 
     def test_a_fault_is_told_without_a_traceback(self, formats, capfd, monkeypatch):
         monkeypatch.delenv("BRIEF_TRACEBACK", raising=False)
@@ -170,7 +170,7 @@ class TestOne:
 
     @pytest.mark.skipif(sys.platform != "linux", reason="no other system counts memory so")
     def test_that_takes_too_much_memory_is_told(self, formats, monkeypatch):
-        monkeypatch.setattr(setting, "MOST_MEMORY", 50_000_000)
+        monkeypatch.setattr(typeset, "MOST_MEMORY", 50_000_000)
         formats(pdf=lambda document, look: Rendered(bytes(100_000_000)))
 
         found = one(set_brief(brief(), strict=False).diagnostics)
@@ -187,7 +187,7 @@ class TestOne:
                     continue
 
         before = signal.getsignal(signal.SIGALRM)
-        monkeypatch.setattr(setting, "MOST_SECONDS", 0.01)
+        monkeypatch.setattr(typeset, "MOST_SECONDS", 0.01)
         formats(pdf=endless)
 
         made = set_brief(brief(), strict=False)
@@ -263,7 +263,7 @@ class TestSideBySide:
             assert len(made.copies[0].data) == 5_000_000
 
     def test_a_process_sets_many_briefs_and_is_then_followed_by_another(self, formats, monkeypatch):
-        monkeypatch.setattr(workers, "MOST_BRIEFS", 3)
+        monkeypatch.setattr(worker_pool, "MOST_BRIEFS", 3)
         formats(pdf=lambda document, look: Rendered(b"%d" % os.getpid()))
 
         made = set_briefs([brief(str(n)) for n in range(12)], 2, strict=False)
@@ -294,7 +294,7 @@ def test_a_format_that_this_machine_cannot_set_is_told_once_and_before_anything_
     def renderer(name):
         raise problem("system-library", "Pango is missing")
 
-    monkeypatch.setattr(setting, "renderer", renderer)
+    monkeypatch.setattr(typeset, "renderer", renderer)
 
     with pytest.raises(Exception, match="Pango is missing"):
         next(set_briefs([brief("a"), brief("b")], 2, strict=False))

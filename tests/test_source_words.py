@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import content
-from pipeline.document import words
+from pipeline.content import loader
+from pipeline.document.tree import words
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "content" / "future-of-cyber-diplomacy"
@@ -106,6 +106,6 @@ def test_a_word_dropped_doubled_or_changed_is_noticed(tmp_path, old, new):
     assert old in text
     path.write_text(text.replace(old, new, 1), "utf-8")
     (path.parent / "summary.yaml").unlink()
-    spoilt = content.load(tmp_path, FOLDER.name).article
+    spoilt = loader.load(tmp_path, FOLDER.name).article
     published = [line.split() for line in as_published(spoilt)]
     assert published != [line.split() for line in source_lines(spoilt)]

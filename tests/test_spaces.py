@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.document import (
+from pipeline.document.tree import (
     Box,
     Emphasis,
     Figure,
@@ -18,7 +18,7 @@ from pipeline.document import (
     Section,
     Text,
 )
-from pipeline.spaces import fold_line, folded, folded_block
+from pipeline.document.whitespace import fold_line, folded, folded_block
 
 BREAK = LineBreak()
 

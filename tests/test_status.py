@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import tools
 from pipeline.render import PROFILES
+from pipeline.system import versions
 from tests.command import DRAFT, brief, held
 from tests.workbench import write_project, write_template
 
@@ -65,8 +65,8 @@ class TestStatus:
         ],
     )
     def test_so_is_what_was_set_with_other_tools(self, project, monkeypatch, kind, name, told):
-        now = getattr(tools, kind)()
-        monkeypatch.setattr(tools, kind, lambda: now | {name: "0.1"})
+        now = getattr(versions, kind)()
+        monkeypatch.setattr(versions, kind, lambda: now | {name: "0.1"})
 
         assert told in brief(project, "status", "-t", "draft", "-f", "tree").stdout
 
@@ -249,12 +249,12 @@ class TestVerify:
         assert (result.exit_code, re_lines(result)) == (1, [f"differs out/words/{FILE}: {why}"])
 
     def test_says_so_when_a_file_is_not_the_same_each_time(self, project, monkeypatch):
-        from pipeline import setting
+        from pipeline.build import typeset
         from pipeline.render import Rendered
 
         count = iter(range(9))
         monkeypatch.setattr(
-            setting, "renderer", lambda name: lambda *_: Rendered(b"%d" % next(count))
+            typeset, "renderer", lambda name: lambda *_: Rendered(b"%d" % next(count))
         )
         built(project, "--paper", "letter")
 

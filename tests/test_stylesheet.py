@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.diagnostics import Location
-from pipeline.stylesheet import check_css, without_rectos
+from pipeline.look.css_rules import check_css, without_rectos
 
 ROOT = Path(__file__).parent.parent
 

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from pipeline.document import (
+from pipeline.document.tree import (
     Cell,
     Document,
     Emphasis,

@@ -2,14 +2,15 @@
 
 import pytest
 
-from pipeline import project, template
+from pipeline.content.views import views
 from pipeline.diagnostics import Location, Problems
-from pipeline.selection import views
+from pipeline.project import layout
+from pipeline.templating import catalogue
 from tests.workbench import AT, PAGE, Bench, one, write_template
 
 
-def found_by(bench: Bench, name: str) -> template.Template:
-    return template.TemplateRoom(bench.project).get(name)
+def found_by(bench: Bench, name: str) -> catalogue.Template:
+    return catalogue.TemplateRoom(bench.project).get(name)
 
 
 def refused_by(bench: Bench, name: str) -> tuple:
@@ -24,7 +25,7 @@ def test_own_templates_stand_before_shipped_ones_and_shared_is_none(bench, nothi
         write_template(shipped, name, PAGE.replace("{body}", "<p>shipped</p>"))
     write_template(bench.project, "brief", PAGE.replace("{body}", "<p>own</p>"))
     write_template(bench.project, "mine", PAGE.replace("{body}", "<p>own</p>"))
-    room = template.TemplateRoom(bench.project)
+    room = catalogue.TemplateRoom(bench.project)
     assert room.names() == ("brief", "mine", "other")
     (view,) = views(bench.content)
     assert ">own<" in room.print(room.get("brief"), view, bench.content).html
@@ -56,7 +57,7 @@ def test_a_template_of_the_same_name_can_extend_the_shipped_one(bench, nothing_s
     )
     for folder in (shipped, own):
         (folder / "theme.yaml").write_text("x")
-    room = template.TemplateRoom(bench.project)
+    room = catalogue.TemplateRoom(bench.project)
     brief = room.get("brief")
     assert list(brief.files("theme.yaml")) == [shipped / "theme.yaml", own / "theme.yaml"]
     (view,) = views(bench.content)
@@ -91,7 +92,7 @@ def test_a_template_says_what_it_can_be_split_by(bench):
 def test_a_template_without_a_document_takes_that_of_the_one_it_extends(bench):
     write_template(bench.project, "base", PAGE.replace("{body}", "<p>base</p>"))
     write_template(bench.project, "own", "", "extends: base")
-    room = template.TemplateRoom(bench.project)
+    room = catalogue.TemplateRoom(bench.project)
     (view,) = views(bench.content)
     assert ">base<" in room.print(room.get("own"), view, bench.content).html
     assert room.get("own").folders[-2:] == (
@@ -150,7 +151,7 @@ def test_an_unknown_template_is_told_with_the_nearest(bench):
 def test_a_template_that_is_not_utf8_is_refused_with_the_byte(bench):
     write_template(bench.project, "own", "x")
     (bench.project / AT).write_bytes(b"<p>ok</p>\n<p>caf\xe9</p>")
-    room = template.TemplateRoom(bench.project)
+    room = catalogue.TemplateRoom(bench.project)
     (view,) = views(bench.content)
     with pytest.raises(Problems) as caught:
         room.print(room.get("own"), view, bench.content)
@@ -223,5 +224,5 @@ def test_a_template_is_found_by_its_name_only(bench, tmp_path):
 
 
 def test_shipped_templates_come_with_the_package():
-    folder = project.shipped_templates()
+    folder = layout.shipped_templates()
     assert (folder / "_shared" / "base.html.j2").is_file()

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import tinycss2
 
-from pipeline import theme
 from pipeline.diagnostics import Problems
+from pipeline.look import theme
 
 SHARED = Path(__file__).parent.parent / "templates" / "_shared" / "theme.yaml"
 

@@ -9,7 +9,7 @@ from io import BytesIO
 
 import lxml.etree
 
-from pipeline.document import Block, Cell, Document, Image, Item, Meta, Row, Table
+from pipeline.document.tree import Block, Cell, Document, Image, Item, Meta, Row, Table
 from pipeline.render import Look
 from pipeline.render.docx import render
 from tests import specimen

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from pipeline import content, template
-from pipeline.compose import compose
+from pipeline.content import loader
+from pipeline.content.model import Content
+from pipeline.content.views import views
 from pipeline.diagnostics import Diagnostic, Location, Problems
-from pipeline.document import Document, Text, walk
-from pipeline.model import Content
-from pipeline.printed import Printed
-from pipeline.selection import views
+from pipeline.document.tree import Document, Text, walk
+from pipeline.templating import catalogue
+from pipeline.templating.compose import compose
+from pipeline.templating.provenance_marks import Printed
 
 HOSTILE = "<b>&amp;\"' {{ 7 * 7 }} {% x %} ]]> <!-- --> &lt;script&gt; \\ %s $HOME"
 
@@ -119,7 +120,7 @@ class Bench:
 
     def __init__(self, project: Path) -> None:
         self.project = project
-        self.content: Content = content.load(project, "words")
+        self.content: Content = loader.load(project, "words")
 
     def file(self, name: str, text: str) -> None:
         """Write a file below templates/."""
@@ -130,7 +131,7 @@ class Bench:
     def printed(self, document: str, spec: str = "", **chosen: Any) -> Printed:
         """Print a whole template."""
         write_template(self.project, "own", document, spec)
-        room = template.TemplateRoom(self.project)
+        room = catalogue.TemplateRoom(self.project)
         (view,) = views(self.content, **chosen)
         return room.print(room.get("own"), view, self.content)
 

@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.diagnostics import Diagnostic, Problems
-from pipeline.faults import fault
+from pipeline.system.internal_error import fault
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

@@ -9,13 +9,15 @@ from itertools import product
 from pathlib import Path
 from typing import Final
 
-from pipeline import build, theme
-from pipeline import content as contents
+from pipeline.build import build_steps
 from pipeline.checks import FAMILIES, Family, content, found, pdf, word
 from pipeline.checks.bounded import Boundless, bounded
+from pipeline.content import loader
 from pipeline.diagnostics import Diagnostic, Findings, Location, Problems, known_names, problem
-from pipeline.order import Usage
-from pipeline.template import TemplateRoom
+from pipeline.look import theme
+from pipeline.project import text_files
+from pipeline.request import Usage
+from pipeline.templating.catalogue import TemplateRoom
 
 MOST_BYTES: Final = 1_000_000_000
 """How large a file may be: a printed book with pictures is a tenth of it."""
@@ -74,7 +76,7 @@ def _sorted(order: Order) -> tuple[Sequence[str], Sequence[tuple[Path, str, Chec
         raise _usage("bad-family", "preflight is of files", "name a PDF or a DOCX")
     if files and not names:
         return (), files
-    known = contents.articles(order.project)
+    known = loader.articles(order.project)
     for name in names:
         if name not in known:
             raise _usage(
@@ -117,14 +119,14 @@ def _usage(code: str, message: str, hint: str | None) -> Usage:
 
 def _check_articles(order: Order, articles: Sequence[str], findings: Findings) -> int:
     """Check articles, and give how many briefs of them were set."""
-    ordered = build.Order(
+    ordered = build_steps.Order(
         project=order.project,
         out=Path(os.devnull),
         articles=tuple(articles) if order.names else (),
         templates=order.templates,
         formats=("pdf",),
     )
-    loaded = build.load(ordered, findings)
+    loaded = build_steps.load(ordered, findings)
     if order.wants("content"):
         for article in loaded:
             _gather(findings, content.check(article))
@@ -132,7 +134,7 @@ def _check_articles(order: Order, articles: Sequence[str], findings: Findings) -
         return 0
     composed = Findings()
     try:
-        briefs = build.compose_briefs(ordered, loaded, composed).briefs
+        briefs = build_steps.compose_briefs(ordered, loaded, composed).briefs
     except Usage:
         raise
     except Problems as problems:
@@ -175,7 +177,8 @@ def _families(project: Path) -> frozenset[str]:
         try:
             paths = room.get(name).tokens(paper)
             texts = [
-                (room.shown(path), contents.read_text(path, room.shown(path))[0]) for path in paths
+                (room.shown(path), text_files.read_text(path, room.shown(path))[0])
+                for path in paths
             ]
             faces.update(theme.load(texts).faces)
         except Problems:  # `brief build` tells of it

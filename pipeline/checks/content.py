@@ -14,10 +14,10 @@ from itertools import chain, islice
 from typing import Final
 
 from pipeline.checks import found
-from pipeline.context import QUOTATION_MARKS
+from pipeline.content.model import Content
 from pipeline.diagnostics import Diagnostic, Location
-from pipeline.document import Address, Block, Figure, Link, plain, walk
-from pipeline.model import Content
+from pipeline.document.tree import Address, Block, Figure, Link, plain, walk
+from pipeline.templating.variables import QUOTATION_MARKS
 
 MOST_TOLD: Final = 50
 """How many findings of one kind an article gets: a page of them helps nobody."""

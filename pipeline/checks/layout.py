@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
+from pipeline.build.typeset import Brief
 from pipeline.checks import found
+from pipeline.content.quotes import fold, stands_in
 from pipeline.diagnostics import Diagnostic, Findings, Location
-from pipeline.document import (
+from pipeline.document.tree import (
     Address,
     Cell,
     Document,
@@ -33,10 +35,8 @@ from pipeline.document import (
     walk,
     words,
 )
-from pipeline.quotes import fold, stands_in
 from pipeline.render import Look, pdf, preflight
 from pipeline.render.engine import boxes
-from pipeline.setting import Brief
 
 Box: TypeAlias = Any  # of weasyprint.formatting_structure.boxes, after layout
 

@@ -10,7 +10,7 @@ from lxml import etree
 
 from pipeline.checks import found
 from pipeline.diagnostics import Diagnostic, Location, Problems
-from pipeline.package import Package, W
+from pipeline.word.opc import Package, W
 
 _DRAWN: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _TITLE: Final = "{http://purl.org/dc/elements/1.1/}title"

@@ -27,8 +27,9 @@ from pipeline.commands.options import (
 from pipeline.commands.reports import DONE, ERRORS, REPORTS, Text, count, ending, in_line
 
 if TYPE_CHECKING:
-    from pipeline.order import Order, Split
-    from pipeline.workers import Crew
+    from pipeline.build.worker_pool import Crew
+    from pipeline.project.layout import Split
+    from pipeline.request import Order
 
 
 _EXAMPLES: Final = examples(
@@ -150,8 +151,8 @@ def build(
     started = time.perf_counter()
     telling = REPORTS[report]()
     with ending(telling):
-        from pipeline import freshness
-        from pipeline.order import Order
+        from pipeline.outputs import freshness
+        from pipeline.request import Order
 
         order = Order(
             project=Path.cwd(),
@@ -177,7 +178,7 @@ def build(
         ).checked()
         standing = freshness.look(order)
         if order.cache and not standing.is_done:
-            from pipeline.cache import Cache
+            from pipeline.outputs.cache import Cache
 
             Cache(order.cache).restore(order, standing)
             standing = freshness.look(order)
@@ -186,10 +187,10 @@ def build(
         else:
             gc.disable()  # hardly anything of what is imported becomes garbage
             with _crew(order, standing.to_do) as crew, telling.progress() as progress:
-                from pipeline import build as building  # imports what reads and prints
+                from pipeline.build import build_steps  # imports what reads and prints
 
                 gc.enable()
-                result = building.build(order, progress, standing, crew)
+                result = build_steps.build(order, progress, standing, crew)
         telling.tell(result.diagnostics, result, time.perf_counter() - started)
     warned = strict and bool(result.diagnostics)
     sys.exit(ERRORS if result.failed or warned else DONE)
@@ -201,7 +202,7 @@ def _crew(order: Order, to_do: int) -> Iterator[Crew | None]:
     if order.jobs == 1 or order.scheduler or not {"pdf", "docx"} & set(order.formats):
         yield None
         return
-    from pipeline.workers import Crew
+    from pipeline.build.worker_pool import Crew
 
     crew = Crew(order.jobs, order.formats, order.strict)
     try:
@@ -224,8 +225,8 @@ def verify(files: tuple[str, ...], out: Path, jobs: int) -> None:
     """
     telling = Text()
     with ending(telling):
-        from pipeline import verify as verifying
-        from pipeline.order import Order
+        from pipeline.build import verify as verifying
+        from pipeline.request import Order
 
         with telling.progress() as progress:
             order = Order(project=Path.cwd(), out=out, jobs=jobs)
@@ -255,9 +256,9 @@ def extract(file: Path, out: Path | None) -> None:
     """
     telling = Text()
     with ending(telling):
-        from pipeline import extract as extracting
+        from pipeline.build import unarchive
 
-        made = extracting.extract(file, out)
+        made = unarchive.extract(file, out)
         what = f"{count(made.files, 'file')} in {made.folder}/"
         click.echo(what if made.written else f"{what}: all were there")
         click.echo(f"the same brief is made there by: {made.command}")

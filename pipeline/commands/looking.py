@@ -45,8 +45,8 @@ def status(
     """
     telling = REPORTS[report]()
     with ending(telling):
-        from pipeline.order import Order
-        from pipeline.status import survey
+        from pipeline.outputs.status import survey
+        from pipeline.request import Order
 
         found = survey(
             Order(
@@ -86,14 +86,14 @@ def list_() -> None:
                 yield name, "has errors"
 
     with ending(telling):
-        from pipeline import content
-        from pipeline.template import TemplateRoom
+        from pipeline.content import loader
+        from pipeline.templating.catalogue import TemplateRoom
 
         project = Path.cwd()
         room = TemplateRoom(project)
 
         def title(name: str) -> str:
-            return content.load(project, name).article.title
+            return loader.load(project, name).article.title
 
         def description(name: str) -> str:
             spec = room.get(name).spec
@@ -101,7 +101,7 @@ def list_() -> None:
             return spec.description + parts
 
         try:
-            articles = content.articles(project)
+            articles = loader.articles(project)
         except Problems as problems:
             found.extend(problems.diagnostics)
             articles = ()
@@ -125,7 +125,7 @@ def list_() -> None:
 def doctor() -> None:
     """Say what is missing on this machine, and how to get it."""
     with ending(Text()):
-        from pipeline.doctor import examine, report
+        from pipeline.system.doctor import examine, report
 
         findings = examine()
         click.echo(report(findings))

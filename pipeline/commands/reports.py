@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import click
 
-from pipeline import characters
 from pipeline.diagnostics import Diagnostic, Problems
+from pipeline.document import characters
 
 if TYPE_CHECKING:
-    from pipeline.order import Output, Result
+    from pipeline.request import Output, Result
 
 DONE, ERRORS, USAGE, WAITS, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -35,7 +35,7 @@ def ending(telling: Text | Json | Sarif) -> Iterator[None]:
     try:
         yield
     except Problems as problems:
-        from pipeline.order import Usage
+        from pipeline.request import Usage
 
         telling.tell(problems.diagnostics)
         sys.exit(USAGE if isinstance(problems, Usage) else ERRORS)
@@ -48,7 +48,7 @@ def ending(telling: Text | Json | Sarif) -> Iterator[None]:
         click.echo(f"error: the command was not finished: {error.strerror}", err=True)
         sys.exit(ERRORS)
     except Exception as error:
-        from pipeline.faults import fault
+        from pipeline.system.internal_error import fault
 
         telling.tell([fault(error, "the command was not finished")])
         sys.exit(ERRORS)
@@ -190,7 +190,7 @@ class Json:
         self, found: Sequence[Diagnostic], result: Result | None = None, seconds: float = 0.0
     ) -> None:
         """Print findings, files written, files kept, and seconds as one object."""
-        from pipeline.manifest import told
+        from pipeline.outputs.manifest import told
 
         report = {
             "diagnostics": told(found),

@@ -10,16 +10,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from pipeline import content, files
+from pipeline.content import loader
+from pipeline.content.model import Content
 from pipeline.diagnostics import Diagnostic, Findings, Location, Problems, problem
-from pipeline.document import Footnote, Text
+from pipeline.document.tree import Footnote, Text
 from pipeline.importers import asking, ledger, names, roundtable, source, writing
 from pipeline.importers.asking import Decisions, Query
 from pipeline.importers.blocks import Block, Reading
 from pipeline.importers.draft import Draft
 from pipeline.importers.ledger import Account
 from pipeline.importers.source import Format
-from pipeline.model import Content
+from pipeline.project import text_files
+from pipeline.system import atomic_write
 
 SUFFIXES: Final = {"text": "txt", "markdown": "md", "html": "html", "docx": "docx"}
 
@@ -94,9 +96,9 @@ def run(
     )
     kept = {folder / asking.NAME: asking.written(decisions).encode()} if decisions.queries else {}
     if decisions.open:
-        files.make_folder(folder)
-        files.write(kept)
-        result.written = (content.shown(folder / asking.NAME, order.project),)
+        atomic_write.make_folder(folder)
+        atomic_write.write(kept)
+        result.written = (text_files.shown(folder / asking.NAME, order.project),)
         return result
     copy = f"source.{SUFFIXES[reading.format]}"
     address = next((value for name, value in reading.meta if name == "address"), "")
@@ -106,17 +108,17 @@ def run(
     path = folder / "article.md"
     before = path.read_text("utf-8") if path.is_file() else None
     if before not in (None, article) and not order.update:
-        name = content.shown(path, order.project)
+        name = text_files.shown(path, order.project)
         result.difference = "".join(
             difflib.unified_diff(
                 before.splitlines(True), article.splitlines(True), name, f"{name} (imported)"
             )
         )
         return result
-    files.make_folder(folder)
+    atomic_write.make_folder(folder)
     made = {path: article.encode(), folder / copy: given.data, **kept}
-    files.write(made)
-    result.written = tuple(content.shown(path, order.project) for path in made)
+    atomic_write.write(made)
+    result.written = tuple(text_files.shown(path, order.project) for path in made)
     return result
 
 
@@ -134,16 +136,18 @@ def _title(name: str) -> str:
 
 
 def _check_slug(slug: str) -> None:
-    if not re.fullmatch(content.SLUG.regex, slug):
-        raise problem("bad-value", f"`{slug}` cannot be an article's id", None, content.SLUG.says)
+    if not re.fullmatch(text_files.SLUG.regex, slug):
+        raise problem(
+            "bad-value", f"`{slug}` cannot be an article's id", None, text_files.SLUG.says
+        )
 
 
 def _answers(path: Path, slug: str) -> dict[str, str]:
     if not path.is_file():
         return {}
     name = f"content/{slug}/{asking.NAME}"
-    content.check_inside(path, path.parent.resolve(), name)
-    text, _ = content.read_text(path, name)
+    text_files.check_inside(path, path.parent.resolve(), name)
+    text, _ = text_files.read_text(path, name)
     return asking.read(text, name)
 
 
@@ -167,7 +171,7 @@ def _check_words(
         for copy, data in copies.items():
             (folder / copy).write_bytes(data)
         try:
-            loaded = content.load(Path(place), slug)
+            loaded = loader.load(Path(place), slug)
         except Problems as problems:
             raise Problems(
                 [

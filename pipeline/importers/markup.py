@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urljoin
 
+from pipeline.document.markdown_reader import is_outside_link
 from pipeline.importers.apart import apart, apart_in_line
 from pipeline.importers.blocks import Block, Kind, Spaces, Span, tidy
-from pipeline.prose import is_outside_link
 
 _SILENT: Final = frozenset(
     ("script", "style", "template", "noscript", "svg", "math", "head", "object", "iframe", "canvas")

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import BinaryIO, Final, Literal
 
-from pipeline import characters
 from pipeline.diagnostics import Findings, Location, Problems, problem
+from pipeline.document import characters
 from pipeline.importers.blocks import Reading
 
 Format = Literal["text", "markdown", "html", "docx"]

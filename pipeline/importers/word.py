@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pipeline.importers.blocks import Block, Kind, Reading, Spaces, Span, joined, tidy
-from pipeline.package import OFFICE, Package, W
+from pipeline.word.opc import OFFICE, Package, W
 
 MOST_NESTED: Final = 200
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"

@@ -12,11 +12,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from pipeline.diagnostics import Diagnostic, Location
-from pipeline.document import Address, Document
-from pipeline.theme import Theme
+from pipeline.document.tree import Address, Document
+from pipeline.look.theme import Theme
 
 if TYPE_CHECKING:
-    from pipeline.reference import Reference
+    from pipeline.word.house_template import Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Source:
     """The line on which it begins."""
     text: str
     is_markdown: bool
-    """Whether the text is Markdown, as ``pipeline.markdown`` writes it, or plain words."""
+    """Whether the text is Markdown, as ``markdown_writer`` writes it, or plain words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

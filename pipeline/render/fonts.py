@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline import characters
 from pipeline.diagnostics import Diagnostic
-from pipeline.document import Address, Document, Text, walk
+from pipeline.document import characters
+from pipeline.document.tree import Address, Document, Text, walk
+from pipeline.look.theme import Font, Theme
 from pipeline.render import Look
-from pipeline.theme import Font, Theme
 
 MOST_NAMED: Final = 3
 _NEED_NO_GLYPH: Final = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})

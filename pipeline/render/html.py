@@ -14,9 +14,8 @@ from html import escape
 from typing import Final
 from urllib.parse import quote
 
-from pipeline import marking, theme
 from pipeline.diagnostics import problem
-from pipeline.document import (
+from pipeline.document.tree import (
     Block,
     Box,
     Cell,
@@ -50,10 +49,11 @@ from pipeline.document import (
     Text,
     kind,
 )
+from pipeline.look import page_marking, theme
+from pipeline.look.css_rules import without_rectos
+from pipeline.look.theme import Font
 from pipeline.render import BLEED, Look, Rendered
 from pipeline.render.fonts import font_faces
-from pipeline.stylesheet import without_rectos
-from pipeline.theme import Font
 
 _COUNTED: Final = "span.page-number::after { content: target-counter(attr(data-target), page) }"
 """How a page number gets there where no layout is known (CSS GCPM 3 §4)."""
@@ -167,10 +167,10 @@ def serialise(
 
 def _marking(text: str, look: Look) -> str:
     """Write the rules for a marking."""
-    colour = marking.COLOURS.get(text)
-    letters = f"color: {marking.BLACK} !important; background: {marking.WHITE} !important"
+    colour = page_marking.COLOURS.get(text)
+    letters = f"color: {page_marking.BLACK} !important; background: {page_marking.WHITE} !important"
     if colour:
-        letters = f"color: {colour} !important; background: {marking.BLACK} !important"
+        letters = f"color: {colour} !important; background: {page_marking.BLACK} !important"
         letters += "; padding: 1pt 4pt !important"
     page = look.theme.page
     width = theme.PAPER[look.paper][0] - page.inner - page.outer
@@ -183,7 +183,7 @@ def _marking(text: str, look: Look) -> str:
     }
     away = "padding: {} !important; text-align: right !important; vertical-align: {} !important"
     return _MARKING.format(
-        size=marking.SIZE,
+        size=page_marking.SIZE,
         letters=letters,
         top=away.format(f"{_from_edge(page.top):g}mm 0 0", "top"),
         bottom=away.format(f"0 0 {_from_edge(page.bottom):g}mm", "bottom"),

@@ -17,7 +17,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from pipeline.diagnostics import Findings, problem
-from pipeline.document import Contents, Document, Footnote, Image, PageNumber, walk
+from pipeline.document.tree import Contents, Document, Footnote, Image, PageNumber, walk
+from pipeline.look.theme import Font
 from pipeline.render import PROFILES, Look, Rendered, preflight
 from pipeline.render.engine import (
     HTML,
@@ -29,7 +30,6 @@ from pipeline.render.engine import (
 from pipeline.render.fonts import foreign_fonts, missing_glyphs
 from pipeline.render.html import serialise
 from pipeline.render.weasyprint_log import reported
-from pipeline.theme import Font
 
 BASE: Final = "https://pack.invalid/"
 """Where the HTML seems to come from: image names in a PDF depend on it (RFC 2606 §2)."""

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 from pipeline.diagnostics import Diagnostic
-from pipeline.document import Document, Entry, Footnote, Node, PageNumber, Text, parts
-from pipeline.marking import SIZE
+from pipeline.document.tree import Document, Entry, Footnote, Node, PageNumber, Text, parts
+from pipeline.look.css_rules import SMALLEST
+from pipeline.look.page_marking import SIZE
 from pipeline.render import Look
 from pipeline.render.engine import boxes
-from pipeline.stylesheet import SMALLEST
 
 Box: TypeAlias = Any  # of weasyprint.formatting_structure.boxes, after layout
 Colour: TypeAlias = tuple[float, ...]

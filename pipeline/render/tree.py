@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.document import Document, to_json
+from pipeline.document.tree import Document, to_json
 from pipeline.render import Look, Rendered
 
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from lxml import etree
 
-from pipeline.package import OFFICE, Package, W
-from pipeline.render.docx.oxml import Element
+from pipeline.word.ooxml import Element
+from pipeline.word.opc import OFFICE, Package, W
 
 EMBED: Final = f"{OFFICE}embed"
 """The attribute that says what a picture shows."""

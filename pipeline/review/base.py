@@ -13,15 +13,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
+from pipeline.content.model import FrontMatter
 from pipeline.diagnostics import Findings, Location, Problems, problem
-from pipeline.document import Address, Paragraph
-from pipeline.model import FrontMatter
-from pipeline.package import Package
-from pipeline.prose import Markdown
+from pipeline.document.markdown_reader import Markdown
+from pipeline.document.tree import Address, Paragraph
 from pipeline.records import hints
 from pipeline.render.docx.carried import NAMESPACE, SCHEMA
 from pipeline.review.styles import plain
 from pipeline.review.words import Form, Start, Stretch, Token, divided, stretches
+from pipeline.word.opc import Package
 
 _BODY: Final = re.compile(r"article\.md#((?:introduction|[a-z][a-z0-9-]*\.[a-z0-9+-]+))\.\d+")
 _NOTE: Final = re.compile(r"\[\^(\d+)\]")

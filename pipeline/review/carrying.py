@@ -10,9 +10,9 @@ from typing import Any, Final
 from lxml import etree
 
 from pipeline.diagnostics import Location, problem
-from pipeline.package import OFFICE, W
-from pipeline.render.docx.oxml import Element
 from pipeline.review.atoms import EMBED, File
+from pipeline.word.ooxml import Element
+from pipeline.word.opc import OFFICE, W
 
 _LINK: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 _IMAGE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"

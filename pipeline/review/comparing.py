@@ -6,19 +6,20 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline import build, files
-from pipeline.compose import compose
+from pipeline.build import build_steps
+from pipeline.build.typeset import Brief
+from pipeline.content.model import Content
+from pipeline.content.views import views
 from pipeline.diagnostics import Findings, problem
-from pipeline.document import PageBreak
-from pipeline.model import Content
-from pipeline.package import Package
+from pipeline.document.tree import PageBreak
 from pipeline.render import renderer
 from pipeline.review import base, git, redlining
 from pipeline.review.differences import differences, marked
 from pipeline.review.redlining import Signed
-from pipeline.selection import views
-from pipeline.setting import Brief
-from pipeline.template import TemplateRoom
+from pipeline.system import atomic_write
+from pipeline.templating.catalogue import TemplateRoom
+from pipeline.templating.compose import compose
+from pipeline.word.opc import Package
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +47,8 @@ def run(order: Order) -> Path:
         folder = Path(name)
         template = order.template or _template_of(order)
         made = (_pdf if order.format == "pdf" else _docx)(order, template, folder)
-    files.make_folder(order.out.parent)
-    files.write({order.out: made})
+    atomic_write.make_folder(order.out.parent)
+    atomic_write.write({order.out: made})
     return order.out
 
 
@@ -117,7 +118,7 @@ def _edition(name: str, project: Path, template: str, folder: Path) -> tuple[Con
             f"`{name}` is content, which a brief is made of",
             "say which brief, with --template",
         )
-    order = build.Order(
+    order = build_steps.Order(
         project=project,
         out=project / "out",
         articles=(slug,),
@@ -125,10 +126,10 @@ def _edition(name: str, project: Path, template: str, folder: Path) -> tuple[Con
         formats=("docx",),
     )
     findings = Findings()
-    (loaded,) = build.load(order, findings)
-    (brief,) = build.compose_briefs(order, (loaded,), findings).briefs
+    (loaded,) = build_steps.load(order, findings)
+    (brief,) = build_steps.compose_briefs(order, (loaded,), findings).briefs
     return loaded, brief
 
 
-def _wrong(code: str, message: str, hint: str) -> build.Usage:
-    return build.Usage(problem(code, message, None, hint).diagnostics)
+def _wrong(code: str, message: str, hint: str) -> build_steps.Usage:
+    return build_steps.Usage(problem(code, message, None, hint).diagnostics)

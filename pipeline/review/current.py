@@ -10,11 +10,13 @@ from typing import Final
 
 from markdown_it.tree import SyntaxTreeNode
 
-from pipeline import content as contents
+from pipeline.build.provenance import values
+from pipeline.content import loader
+from pipeline.content.model import Content
 from pipeline.diagnostics import Findings
-from pipeline.document import Address, Inline
-from pipeline.model import Content
-from pipeline.prose import Markdown
+from pipeline.document.markdown_reader import Markdown
+from pipeline.document.tree import Address, Inline
+from pipeline.project import text_files
 from pipeline.review import scalars
 from pipeline.review.base import Owner
 from pipeline.review.words import (
@@ -27,7 +29,6 @@ from pipeline.review.words import (
     divided,
     stretches,
 )
-from pipeline.sources import values
 
 _FRONT: Final = re.compile(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)
 _NUMBERED: Final = re.compile(r"article\.md#(.+)\.\d+")
@@ -52,7 +53,7 @@ class Current:
 
     def __init__(self, project: Path, slug: str) -> None:
         """Read them. Raises Problems with every error but quotes that stand in no answer."""
-        self.content: Content = contents.load(project, slug, comments=True, check_quotes=False)
+        self.content: Content = loader.load(project, slug, comments=True, check_quotes=False)
         self.names = {
             "article.md": f"content/{slug}/article.md",
             "summary.yaml": f"content/{slug}/summary.yaml",
@@ -62,7 +63,7 @@ class Current:
         """Each file as it is, by what addresses call it."""
         for short, name in self.names.items():
             if name in self.content.inputs:
-                self.texts[short] = contents.read_text(project / name, name)[0]
+                self.texts[short] = text_files.read_text(project / name, name)[0]
         self.values = values(self.content)
         self._leaves: dict[str, tuple[Leaf, ...]] | None = None
 

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from pipeline import markdown
+from pipeline.build.provenance import values
+from pipeline.content.model import Content
 from pipeline.diagnostics import Findings
-from pipeline.document import Address, Document, Footnote, Heading, Paragraph, walk, words
-from pipeline.model import Content
-from pipeline.prose import Markdown
+from pipeline.document import markdown_writer
+from pipeline.document.markdown_reader import Markdown
+from pipeline.document.tree import Address, Document, Footnote, Heading, Paragraph, walk, words
 from pipeline.render import Source
 from pipeline.review.aligning import LIKE, likeness
 from pipeline.review.merging import changes
-from pipeline.sources import values
 
 What: TypeAlias = Literal["question", "expert", "answer", "paragraph", "text"]
 How: TypeAlias = Literal["added", "removed", "reworded", "moved"]
@@ -164,8 +164,8 @@ def marked(new: Document, old: Document) -> Document:
     def said(node: Paragraph | Heading) -> tuple[str, ...]:
         notes = (note for note in walk(node) if isinstance(note, Footnote))
         return (
-            markdown.inlines(node.children),
-            *(markdown.blocks(note.children) for note in notes),
+            markdown_writer.inlines(node.children),
+            *(markdown_writer.blocks(note.children) for note in notes),
         )
 
     had = {said(node) for node in walk(old) if isinstance(node, Paragraph | Heading)}

@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from pipeline import build
+from pipeline.build import build_steps
+from pipeline.build.typeset import Brief
 from pipeline.diagnostics import Findings, Location, Problems, problem
-from pipeline.package import Package
+from pipeline.project.layout import Split
 from pipeline.render import renderer
 from pipeline.review import base, git
 from pipeline.review.reading import Edited
 from pipeline.review.words import Word
-from pipeline.selection import Split
-from pipeline.setting import Brief
+from pipeline.word.opc import Package
 
 LEAST: Final = 0.5
 """The share of words that a brief has in common with the file that was made of it."""
@@ -57,10 +57,14 @@ def _briefs(project: Path) -> Iterator[Brief]:
     """Compose every brief of a project, whole and in parts."""
     splits: tuple[Split | None, ...] = (None, "question", "expert")
     for split in splits:
-        order = build.Order(project=project, out=project / "out", formats=("docx",), split=split)
+        order = build_steps.Order(
+            project=project, out=project / "out", formats=("docx",), split=split
+        )
         findings = Findings()
         try:
-            yield from build.compose_briefs(order, build.load(order, findings), findings).briefs
+            yield from build_steps.compose_briefs(
+                order, build_steps.load(order, findings), findings
+            ).briefs
         except Problems:
             if split is None:
                 raise

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from pipeline.package import W
 from pipeline.review.styles import Styles, switched
 from pipeline.review.words import PLAIN, Look, linked
+from pipeline.word.opc import W
 
 _OTHERS: Final = {
     "strike": "struck through",

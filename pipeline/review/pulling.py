@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pipeline import characters, files
-from pipeline import content as contents
+from pipeline.content import loader
+from pipeline.content.quotes import Ledger
 from pipeline.diagnostics import Diagnostic, Findings, Location, Problems, known_names, problem
-from pipeline.quotes import Ledger
+from pipeline.document import characters
+from pipeline.project import text_files
 from pipeline.review import base, git, reading, remarks, suggesting
 from pipeline.review.accounting import Account
 from pipeline.review.bringing import Brought, Key, bring
@@ -30,6 +31,7 @@ from pipeline.review.merging import changes, merge
 from pipeline.review.reading import Edited
 from pipeline.review.words import Start, Token, shown
 from pipeline.review.writing import Writing, parts, plain
+from pipeline.system import atomic_write
 
 _NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -86,7 +88,7 @@ def pull(order: Order) -> Result:
     _check_known(read, order)
     found = [_carried(edited, order) for edited in read]
     slugs = list(dict.fromkeys(held.article for held in found))
-    known = contents.articles(order.project)
+    known = loader.articles(order.project)
     if slugs[0] not in known:
         raise problem(
             "unknown-article",
@@ -121,16 +123,16 @@ def apply(order: Order, result: Result, *, force: bool) -> None:
             for name in dirty
         )
     for name, path in paths.items():
-        contents.check_inside(path, order.project.resolve() / "content", name)
+        text_files.check_inside(path, order.project.resolve() / "content", name)
         path.parent.mkdir(exist_ok=True)
-    files.write({paths[name]: text.encode() for name, text in result.after.items()})
+    atomic_write.write({paths[name]: text.encode() for name, text in result.after.items()})
 
 
 # --- what is read -------------------------------------------------------------------------
 
 
 def _read(path: Path, project: Path) -> Edited:
-    return reading.read(path, contents.shown(path.resolve(), project.resolve()))
+    return reading.read(path, text_files.shown(path.resolve(), project.resolve()))
 
 
 def _check_known(read: Sequence[Edited], order: Order) -> None:
@@ -239,8 +241,8 @@ class _Pulling:
     def kept(self, name: str) -> str:
         """Give what a file holds by now; nothing if there is none."""
         path = self.order.project / name
-        contents.check_inside(path, self.order.project.resolve() / "content", name)
-        return contents.read_text(path, name)[0] if path.exists() else ""
+        text_files.check_inside(path, self.order.project.resolve() / "content", name)
+        return text_files.read_text(path, name)[0] if path.exists() else ""
 
     # --- merging ------------------------------------------------------------------------------
 

@@ -15,12 +15,12 @@ from typing import Any, Final
 
 from lxml import etree
 
-from pipeline.package import OFFICE, Package, W
 from pipeline.review.fields import OUTSIDE, Field
 from pipeline.review.looks import look_of, valued
 from pipeline.review.revisions import Kind, Paragraph, Piece, Revision, View, Where
 from pipeline.review.styles import Styles, numbered
 from pipeline.review.words import shown
+from pipeline.word.opc import OFFICE, Package, W
 
 MOST_NESTED: Final = 100
 ANCHOR: Final = re.compile(r"_bp_\d+")

@@ -17,8 +17,6 @@ from typing import Any, Final, Literal, TypeAlias
 from lxml import etree
 
 from pipeline.diagnostics import Location, problem
-from pipeline.package import OFFICE, Package, W
-from pipeline.render.docx.oxml import Element, w
 from pipeline.render.docx.package import packed
 from pipeline.review.aligning import LIKE, likeness
 from pipeline.review.atoms import Atom, File, atoms_of, words_of
@@ -26,6 +24,8 @@ from pipeline.review.carrying import Carrying
 from pipeline.review.merging import changes
 from pipeline.review.reading import Edited, read
 from pipeline.review.revisions import Paragraph, View
+from pipeline.word.ooxml import Element, w
+from pipeline.word.opc import OFFICE, Package, W
 
 _NEAR: Final = 50
 """How many paragraphs ahead the one that a paragraph became is looked for."""

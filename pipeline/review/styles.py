@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from pipeline.package import Package, W
 from pipeline.review.words import Form
+from pipeline.word.opc import Package, W
 
 T = TypeVar("T")
 _OF_THE_WORDS: Final = frozenset(

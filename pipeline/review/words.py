@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Final, Literal, TypeAlias, cast
 
-from pipeline.document import (
+from pipeline.document.tree import (
     Block,
     Comment,
     Emphasis,

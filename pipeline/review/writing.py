@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Final
 
-from pipeline import markdown
+from pipeline.document import markdown_writer
 from pipeline.importers.writing import sentences
 from pipeline.review import scalars
 from pipeline.review.base import Owner
@@ -144,7 +144,7 @@ def _lines(words: Sequence[Word], labels: Iterable[str]) -> list[str]:
     """Write a paragraph's words as Markdown, with the labels of its footnotes."""
     waiting = iter(labels)
     remarks = iter([word.text for word in words if word.text.startswith(REMARK)])
-    written = markdown.inlines(nodes(words))
+    written = markdown_writer.inlines(nodes(words))
     written = _CALL.sub(lambda _: f"[^{next(waiting)}]", written)
     # The space beside a comment is none of the words': it is read with or without one.
     written = re.sub(rf"(?<=\S){REMARK}", f" {REMARK}", written)

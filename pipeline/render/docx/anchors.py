@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final, Literal, TypeAlias
 
-from pipeline.document import (
+from pipeline.document.tree import (
     Address,
     Comment,
     Emphasis,
@@ -29,7 +29,7 @@ from pipeline.document import (
     walk,
 )
 from pipeline.render.docx.bookmarks import Bookmarks
-from pipeline.render.docx.oxml import Element, w
+from pipeline.word.ooxml import Element, w
 
 PREFIX: Final = "_bp_"
 """What an anchor's name begins with; its number follows. Word hides names with an underscore."""

@@ -10,7 +10,7 @@ from typing import Final
 
 from docx.parts.document import DocumentPart
 
-from pipeline.document import (
+from pipeline.document.tree import (
     Block,
     Box,
     Contents,
@@ -41,7 +41,6 @@ from pipeline.render.docx.comments import Comments
 from pipeline.render.docx.inlines import Inlines, Letters
 from pipeline.render.docx.notes import Notes
 from pipeline.render.docx.numbering import DEEPEST, Numbering
-from pipeline.render.docx.oxml import Element, twips, w
 from pipeline.render.docx.paragraphs import (
     CONTINUED,
     Break,
@@ -65,6 +64,7 @@ from pipeline.render.docx.sheet import (
 )
 from pipeline.render.docx.styles import Styles
 from pipeline.render.docx.tables import boxed, table, widths
+from pipeline.word.ooxml import Element, twips, w
 
 _WIDE: Final = ("cover", "contents", "imprint", "summary", "sources")
 """The sections whose text begins at the margin, but beside a box in the rail."""

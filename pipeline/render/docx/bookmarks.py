@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.document import Document, Footnote, Heading, List, Paragraph, plain, walk
+from pipeline.document.tree import Document, Footnote, Heading, List, Paragraph, plain, walk
 
 MOST_CHARACTERS = 40
 

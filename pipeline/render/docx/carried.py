@@ -19,11 +19,11 @@ from docx.parts.document import DocumentPart
 from docx.parts.story import StoryPart
 from lxml import etree
 
-from pipeline import markdown
-from pipeline.document import Comment
+from pipeline.document import markdown_writer
+from pipeline.document.tree import Comment
 from pipeline.render import Source, WayBack
 from pipeline.render.docx.anchors import Anchor, Piece
-from pipeline.render.docx.oxml import Element, W, w
+from pipeline.word.ooxml import Element, W, w
 
 SCHEMA: Final = 1
 NAMESPACE: Final = "urn:briefpack:manifest"
@@ -134,7 +134,7 @@ def _piece(piece: Piece, first_note: int, way_back: WayBack) -> Mapping[str, Any
         told["address"] = origin.source
         source = way_back.sources.get(origin.source)
         if source and source.is_markdown:
-            told["markdown"] = markdown.inlines(piece.nodes, first_note)
+            told["markdown"] = markdown_writer.inlines(piece.nodes, first_note)
     elif origin.is_computed:
         told["field"] = "computed"
     elif origin.at:

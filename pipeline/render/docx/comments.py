@@ -11,8 +11,8 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.parts.document import DocumentPart
 from docx.parts.story import StoryPart
 
-from pipeline.document import Comment, Meta
-from pipeline.render.docx.oxml import Element, halves, w
+from pipeline.document.tree import Comment, Meta
+from pipeline.word.ooxml import Element, halves, w
 
 _LETTERS: Final = 10.0
 """The size of a comment's letters, in pt: it is on the screen only."""

@@ -12,12 +12,12 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.parts.document import DocumentPart
 from docx.parts.story import StoryPart
 
-from pipeline.document import Document, Section
-from pipeline.marking import BLACK, COLOURS, SIZE
+from pipeline.document.tree import Document, Section
+from pipeline.look.page_marking import BLACK, COLOURS, SIZE
 from pipeline.render.docx.inlines import Inlines, Letters
-from pipeline.render.docx.oxml import Element, halves, on, twips, w
 from pipeline.render.docx.relations import Relations
 from pipeline.render.docx.styles import Styles
+from pipeline.word.ooxml import Element, halves, on, twips, w
 
 _MARKING: Final = "Marking"
 _MARKING_LETTERS: Final = "MarkingLetters"

@@ -10,7 +10,7 @@ from typing import Final
 
 from docx.parts.story import StoryPart
 
-from pipeline.document import (
+from pipeline.document.tree import (
     Comment,
     Emphasis,
     Footnote,
@@ -28,11 +28,11 @@ from pipeline.document import (
 )
 from pipeline.render.docx.bookmarks import Bookmarks
 from pipeline.render.docx.comments import Comments
-from pipeline.render.docx.oxml import Element, w
 from pipeline.render.docx.relations import Relations
 from pipeline.render.docx.scripts import Script, language_of, scripts
 from pipeline.render.docx.sheet import OF_SPAN
 from pipeline.render.docx.styles import Styles
+from pipeline.word.ooxml import Element, w
 
 NO_PAGE: Final = "–"
 """What stands for a page number where no layout is known; Word fills it in on request."""

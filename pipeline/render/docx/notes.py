@@ -12,7 +12,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.parts.document import DocumentPart
 from docx.parts.story import StoryPart
 
-from pipeline.render.docx.oxml import Element, W, w
+from pipeline.word.ooxml import Element, W, w
 
 _RULES: Final = (("separator", -1), ("continuationSeparator", 0))
 """The lines above notes, which the settings name by these numbers (§17.11.23)."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.render.docx.oxml import Element, twips, w
 from pipeline.render.docx.sheet import PARAGRAPHS, STEP
+from pipeline.word.ooxml import Element, twips, w
 
 BULLETS: Final = 1
 """The instance that the bulleted lists of the text column share."""

@@ -15,11 +15,11 @@ from docx.opc.packuri import PACKAGE_URI
 from docx.opc.part import Part
 from lxml import etree
 
-from pipeline.document import Meta
-from pipeline.render.docx.oxml import NAMESPACES, Element, w
+from pipeline.document.tree import Meta
+from pipeline.look.theme import Theme
 from pipeline.render.docx.scripts import languages
 from pipeline.render.docx.styles import hex_colour
-from pipeline.theme import Theme
+from pipeline.word.ooxml import NAMESPACES, Element, w
 
 _CORE: Final = {
     "cp": "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",

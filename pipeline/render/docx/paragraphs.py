@@ -8,14 +8,14 @@ from typing import Final, Literal, TypeAlias
 
 from docx.parts.story import StoryPart
 
-from pipeline.document import Inline, plain
+from pipeline.document.tree import Inline, plain
 from pipeline.render.docx.anchors import Anchors
 from pipeline.render.docx.bookmarks import Bookmarks
 from pipeline.render.docx.inlines import Inlines, Letters
 from pipeline.render.docx.numbering import BULLETS
-from pipeline.render.docx.oxml import Element, on, twips, w
 from pipeline.render.docx.scripts import runs_leftwards
 from pipeline.render.docx.styles import Styles
+from pipeline.word.ooxml import Element, on, twips, w
 
 BODY: Final = "BodyText"
 CONTINUED: Final = ("ListContinue", "ListContinue2", "ListContinue3")

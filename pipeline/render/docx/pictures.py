@@ -6,8 +6,8 @@ from typing import Final
 
 from lxml import etree
 
-from pipeline.document import Image
-from pipeline.render.docx.oxml import NAMESPACES, Element, w
+from pipeline.document.tree import Image
+from pipeline.word.ooxml import NAMESPACES, Element, w
 
 _EMU_IN_TWIP: Final = 635
 _TWIPS_IN_PIXEL: Final = 15

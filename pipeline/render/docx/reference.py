@@ -20,11 +20,11 @@ from docx.parts.story import StoryPart
 from lxml import etree
 
 from pipeline.diagnostics import Diagnostic, Location, Severity
-from pipeline.letterhead import FIELDS
-from pipeline.reference import PagePart, Reference
-from pipeline.render.docx.oxml import NAMESPACES, Element, W, w
 from pipeline.render.docx.sheet import CHARACTERS, PARAGRAPHS, TABLES
 from pipeline.render.docx.styles import Page
+from pipeline.word.house_template import PagePart, Reference
+from pipeline.word.letterhead import FIELDS
+from pipeline.word.ooxml import NAMESPACES, Element, W, w
 
 ALSO: Final[Mapping[str, tuple[str, ...]]] = {
     "Standfirst": ("Subtitle", "Abstract", "Summary"),

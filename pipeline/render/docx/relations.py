@@ -13,7 +13,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.parts.image import ImagePart
 
-from pipeline.document import Image
+from pipeline.document.tree import Image
 
 _ENDINGS: Final = {"image/png": "png", "image/jpeg": "jpg"}
 

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pipeline.render.docx.oxml import Element, W, eighths, halves, mm, on, twips, w
+from pipeline.look.theme import PAPER, Style, Theme
 from pipeline.render.docx.scripts import languages
 from pipeline.render.docx.sheet import (
     CHARACTERS,
@@ -17,7 +17,7 @@ from pipeline.render.docx.sheet import (
     ParagraphStyle,
     TableStyle,
 )
-from pipeline.theme import PAPER, Style, Theme
+from pipeline.word.ooxml import Element, W, eighths, halves, mm, on, twips, w
 
 _THEME_FACES: Final = {"text": "minorHAnsi", "display": "majorHAnsi"}
 _THEME_COLOURS: Final = {

@@ -7,9 +7,9 @@ from copy import deepcopy
 from itertools import pairwise
 from typing import Final
 
-from pipeline.document import Table, plain
-from pipeline.render.docx.oxml import Element, on, twips, w
+from pipeline.document.tree import Table, plain
 from pipeline.render.docx.sheet import GUTTER
+from pipeline.word.ooxml import Element, on, twips, w
 
 _NARROW: Final = 0.7
 """How wide a matrix's first column is, beside each of the others."""

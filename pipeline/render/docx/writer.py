@@ -7,7 +7,7 @@ from dataclasses import replace
 import docx
 
 from pipeline.diagnostics import Diagnostic
-from pipeline.document import Document
+from pipeline.document.tree import Document
 from pipeline.render import Look, Rendered
 from pipeline.render.docx.anchors import Anchors
 from pipeline.render.docx.blocks import Blocks

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.document import Document
+from pipeline.document.tree import Document
 from pipeline.render import Attachment, Look, Rendered
 from pipeline.render.engine import pydyf
 from pipeline.render.finish import PDF, add

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.document import Document
+from pipeline.document.tree import Document
 from pipeline.render import BLEED, Look, Rendered
 from pipeline.render.engine import pydyf
 from pipeline.render.finish import MM, PDF, add, at, pages

@@ -14,7 +14,7 @@ from html import escape
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
-from pipeline.document import Document, to_json
+from pipeline.document.tree import Document, to_json
 from pipeline.render.engine import pydyf
 from pipeline.render.finish import PDF, add
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from PIL import Image as Picture
 
 from pipeline.diagnostics import Diagnostic, Severity
-from pipeline.document import Document
+from pipeline.document.tree import Document
 from pipeline.render.engine import boxes, pydyf
 from pipeline.render.finish import Stream
 

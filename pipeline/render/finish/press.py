@@ -19,7 +19,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from pipeline.document import Document
+from pipeline.document.tree import Document
+from pipeline.look.theme import PAPER
 from pipeline.render import Look, Rendered
 from pipeline.render.engine import pydyf
 from pipeline.render.finish import MM, PDF, Dictionary, add, at, pages, pictures, streams
@@ -28,7 +29,6 @@ from pipeline.render.finish.intent import COATED, intend
 from pipeline.render.finish.marks import frame, marks
 from pipeline.render.finish.metadata import EARLIEST, PDFX, describe
 from pipeline.render.finish.structure import mend
-from pipeline.theme import PAPER
 
 SIGNATURE: Final = 4
 """How many pages a sheet has that is folded once."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from pipeline.document import Document
+from pipeline.document.tree import Document
 from pipeline.render import Look, Rendered
 from pipeline.render.finish import PDF, streams
 from pipeline.render.finish.intent import SRGB, intend

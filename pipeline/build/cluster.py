@@ -1,0 +1,142 @@
+"""Briefs set on a cluster: Dask's ``distributed`` runs the same task wherever there is a worker.
+
+Workers need no disk of ours: a brief travels with its Document, its images and its look, and its
+files come back. Fonts are those of the worker's packages, so versions are compared first. What a
+worker was doing that is lost, another does again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from pipeline.build.typeset import MOST_SECONDS, Brief, Made, crashed, set_brief
+from pipeline.diagnostics import Diagnostic, Problems, problem
+from pipeline.system import versions
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+WAIT: Final = 30.0
+"""How long a scheduler and the first of its workers may take to answer, in seconds."""
+
+Versions = Mapping[str, Mapping[str, str]]
+_ONE_AT_A_TIME: Final = threading.Lock()
+"""What libraries log is told with a brief, and a process has one log."""
+
+
+def set_briefs(
+    briefs: Sequence[Brief], scheduler: str, strict: bool
+) -> Generator[tuple[Brief, Made], None, None]:
+    """Set briefs on the workers of a scheduler, and give each as soon as it is done.
+
+    Raises Problems when the scheduler or its workers cannot be reached (``no-cluster``), or have
+    other versions of what shapes a brief (``other-versions``).
+    """
+    if not briefs:
+        return
+    try:
+        from concurrent.futures import CancelledError
+
+        from distributed import KilledWorker, wait
+    except ImportError:
+        raise problem(
+            "no-cluster",
+            "a cluster is reached through Dask, which is not installed",
+            None,
+            "pip install 'briefpack[cluster]'",
+        ) from None
+    fonts = {face.package.replace("_", "-") for b in briefs for face in b.look.theme.faces}
+    ours = gather_versions(sorted(fonts))
+    with _client(scheduler) as client:
+        _compare(client, sorted(fonts), ours)
+        futures = {
+            client.submit(_set, brief, strict, ours, pure=False, priority=brief.length): brief
+            for brief in briefs
+        }
+        try:
+            while futures:
+                done, _ = wait([*futures], timeout=MOST_SECONDS, return_when="FIRST_COMPLETED")
+                for future in done:
+                    brief = futures.pop(future)
+                    try:
+                        yield brief, future.result()
+                    except KilledWorker:
+                        yield brief, crashed(brief, "on several workers, one after the other")
+        except CancelledError:
+            raise problem(
+                "no-cluster",
+                f"the scheduler at `{scheduler}` was lost before all was set",
+                None,
+                "build again when it is there: what was set is in place",
+            ) from None
+        except TimeoutError:
+            raise problem(
+                "too-slow", f"no worker has set a brief for {MOST_SECONDS:g} seconds"
+            ) from None
+        finally:
+            client.cancel([*futures])
+
+
+def _client(scheduler: str) -> Client:
+    """Reach a scheduler with a worker; raises Problems."""
+    from distributed import Client
+
+    try:
+        client = Client(scheduler, timeout=WAIT)
+        client.wait_for_workers(1, timeout=WAIT)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise problem(
+            "no-cluster",
+            f"no worker is reached through `{scheduler}`: {error}",
+            None,
+            "start `dask scheduler` and `dask worker`; README.md shows how",
+        ) from None
+    return client
+
+
+def gather_versions(more: Sequence[str]) -> Versions:
+    """Give the versions of what shapes a brief here, and of more packages."""
+    return {
+        "package": {**versions.packages(more), "the code of briefpack": versions.program()[:12]},
+        "library": versions.libraries(),
+    }
+
+
+def _compare(client: Client, more: Sequence[str], ours: Versions) -> None:
+    """Raise Problems when a worker has other versions than this machine."""
+    found: Mapping[str, Any] = client.run(gather_versions, more, on_error="return")
+    differing = [d for worker, theirs in found.items() for d in _differing(worker, ours, theirs)]
+    if differing:
+        raise Problems(differing)
+
+
+def _differing(worker: str, ours: Versions, theirs: Any) -> list[Diagnostic]:
+    if isinstance(theirs, Exception):
+        told = [f"it fails with {type(theirs).__name__}: {theirs}"]
+    else:
+        told = [
+            f"{name} {theirs[kind].get(name, 'is missing')}, not {version}"
+            for kind in ours
+            for name, version in ours[kind].items()
+            if theirs[kind].get(name) != version
+        ]
+    return [
+        Diagnostic(
+            "other-versions",
+            f"the worker {worker} would set other bytes: {what}",
+            None,
+            "give workers the same packages and system libraries as this machine",
+        )
+        for what in told
+    ]
+
+
+def _set(brief: Brief, strict: bool, expected: Versions) -> Made:
+    """Set a brief on a worker; one that joined later is compared here."""
+    fonts = sorted({face.package.replace("_", "-") for face in brief.look.theme.faces})
+    if found := _differing("that joined", expected, gather_versions(fonts)):
+        return Made((), tuple(found))
+    with _ONE_AT_A_TIME:
+        return set_brief(brief, strict)

@@ -1,0 +1,83 @@
+"""A template with its look on a paper: tokens, stylesheets, fonts, and a house's Word template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.diagnostics import Findings
+from pipeline.look import theme
+from pipeline.look.css_rules import check_css
+from pipeline.project import layout, text_files
+from pipeline.request import Order
+from pipeline.templating.catalogue import Template, TemplateRoom
+
+if TYPE_CHECKING:
+    from pipeline.word.house_template import Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """A template with its look on a paper."""
+
+    template: Template
+    paper: str
+    theme: theme.Theme
+    css: str
+    files: Mapping[Path, str]
+    """What it was read from, with the sha256 of each."""
+    missed: Sequence[Path]
+    """What was looked for and not there."""
+    fonts: Mapping[str, str]
+    """The fonts' files by their names in a manifest, with the sha256 of each."""
+    reference: Reference | None
+    """The house's Word template."""
+
+
+def read(order: Order, template: Template, room: TemplateRoom, paper: str) -> Design:
+    """Read a template's tokens and stylesheets, in the order of the cascade."""
+    read_from: dict[Path, str] = {}
+
+    def texts(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
+        for path in paths:
+            shown = room.shown(path)
+            text, read_from[path] = text_files.read_text(path, shown)
+            yield shown, text
+
+    tokens = theme.load(list(texts(template.tokens(paper))))
+    sheets = list(texts(template.sheets(paper)))
+    findings = Findings()
+    for name, text in sheets:
+        findings.extend(check_css(name, text))
+    findings.stop_on_errors()
+    read_from |= template.read
+    missed = [*template.missed, *template.unwritten(paper)]
+    fonts = {
+        f"{layout.FONTS}{face.package}/{font.path.name}": layout.sha256_of(font.path)
+        for face in tokens.faces
+        for font in face.fonts()
+    }
+    css = "\n".join(text for _, text in sheets)
+    reference = _reference(order, template, read_from)
+    return Design(template, paper, tokens, css, read_from, missed, fonts, reference)
+
+
+def _reference(order: Order, template: Template, read_from: dict[Path, str]) -> Reference | None:
+    """Read the house's Word template: the one that was asked for, or the template's own.
+
+    That stands in the project; raises Problems (``file-outside``) when it leads out of it.
+    """
+    asked, name = order.reference_docx, template.spec.reference_docx
+    if not (asked or name):
+        return None
+    from pipeline.word import house_template  # only briefs that are dressed pay for its reader
+
+    if asked:
+        return house_template.read(asked, str(asked))
+    path = order.project / name
+    text_files.check_inside(path, order.project.resolve(), name)
+    found = house_template.read(path, name)
+    read_from[path] = found.sha256
+    return found

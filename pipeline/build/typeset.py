@@ -1,0 +1,214 @@
+"""Setting a Document in its formats, within bounds.
+
+Content and templates come from strangers and renderers stand on large libraries. A brief that
+fails or has no end is told of, and the others are set.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import signal
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline.diagnostics import Diagnostic, Findings, Location, Problems
+from pipeline.document.tree import Contents, Document, PageNumber, Text, walk
+from pipeline.render import FORMATS, Look, renderer
+from pipeline.system.internal_error import fault
+from pipeline.system.memory_limit import bounded_memory
+
+MOST_MEMORY: Final = 3_000_000_000
+"""How much a brief may take while it is set, in bytes. A book takes some hundred million."""
+MOST_SECONDS: Final = 300.0
+"""How long a brief may take, in all its formats. The longest article takes a few seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """A composed Document, with what it takes to set it and to name and list its files."""
+
+    article: str
+    template: str
+    part: str
+    document: Document
+    look: Look
+    formats: tuple[str, ...]
+    ledger: bytes
+    edition: str
+    inputs: Mapping[str, str | None]
+    """What it is made from, by name, with the sha256 of each; None for what was not there."""
+    folder: Path
+    asked: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The options that were given, for each format, as a manifest has them."""
+    parts: tuple[str, ...] = ("",)
+    """All parts of the article that were asked for with this one."""
+    warnings: tuple[Diagnostic, ...] = ()
+    """What was found in the words, as far as a manifest may say it."""
+    read_again: bool = False
+    """Whether more was found, so that the words are read again to tell it."""
+
+    @property
+    def name(self) -> str:
+        """The files' name without extension."""
+        return name_of(self.article, self.template, self.part)
+
+    @property
+    def length(self) -> int:
+        """How many characters it has: the longer it is, the longer it takes."""
+        return sum(len(node.text) for node in walk(self.document) if isinstance(node, Text))
+
+    @property
+    def ledger_file(self) -> Path:
+        """The path of the quote ledger."""
+        return Path(f"{self.stem}.quotes.json")
+
+    @property
+    def stem(self) -> Path:
+        """The files' path without extension."""
+        return self.folder / self.name
+
+    def file(self, format: str) -> Path:
+        """Give the path of the file in a format."""
+        infix = f".{self.look.profile}" if self.profile(format) not in ("", "screen") else ""
+        return Path(f"{self.stem}{infix}.{FORMATS[format][0]}")
+
+    def profile(self, format: str) -> str:
+        """Give the profile of a format: only the PDF has one."""
+        return self.look.profile if format == "pdf" else ""
+
+
+def name_of(article: str, template: str, part: str) -> str:
+    """Name a brief's files, without extension."""
+    return "-".join(filter(None, [article, template, part]))
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A brief in one format, not yet written."""
+
+    format: str
+    data: bytes
+    pages: int | None
+    seconds: float
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A brief's copies, none if it has errors, and what was found."""
+
+    copies: tuple[Copy, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def imported(formats: Iterable[str]) -> tuple[Diagnostic, ...]:
+    """Import what sets some formats, and say what is missing on this machine."""
+    findings = Findings()
+    for name in formats:
+        try:
+            renderer(name)
+        except Problems as problems:
+            findings.extend(problems.diagnostics)
+    return tuple(findings)
+
+
+def set_brief(brief: Brief, strict: bool) -> Made:
+    """Set one brief in all its formats, or in none if one of them has errors."""
+    findings = Findings()
+    copies: list[Copy] = []
+    # A profile is for the PDF alone. Its layout gives the DOCX the page numbers of the contents,
+    # so it comes first; where pages are for the press, the DOCX has those of the screen.
+    look = dataclasses.replace(brief.look, profile="screen")
+    formats = sorted(brief.formats, key=list(FORMATS).index)
+    name = formats[0]
+    try:
+        with _bounded():
+            for name in formats:
+                started = time.perf_counter()
+                if name == "docx" and not look.pages and _has_page_numbers(brief.document):
+                    from pipeline.render import pdf
+
+                    look = dataclasses.replace(look, pages=pdf.layout(brief.document, look))
+                rendered = renderer(name)(brief.document, brief.look if name == "pdf" else look)
+                if rendered.anchors and not brief.look.for_press:
+                    look = dataclasses.replace(look, pages=rendered.anchors)
+                seconds = time.perf_counter() - started
+                found = tuple(_placed(rendered.diagnostics, brief.file(name)))
+                copies.append(Copy(name, rendered.data, rendered.pages, seconds, found))
+                findings.extend(found)
+    except Problems as problems:
+        findings.extend(_placed(problems.diagnostics, brief.file(name)))
+    except _Late:
+        findings.error(
+            "too-slow",
+            f"`{brief.name}` is not set after {MOST_SECONDS:g} seconds",
+            None,
+            "look for a table or a nesting that is far larger than it needs to be",
+        )
+    except MemoryError:
+        findings.error(
+            "too-large",
+            f"`{brief.name}` takes over {MOST_MEMORY // 1_000_000} MB of memory to set",
+            None,
+            "look for a table or an image that is far larger than it needs to be",
+        )
+    except Exception as error:  # the libraries may fail in any way
+        findings.extend([fault(error, f"`{brief.name}` was not set")])
+    stopped = any(d.is_error or strict for d in findings)
+    return Made(() if stopped else tuple(copies), tuple(findings))
+
+
+def _placed(found: Iterable[Diagnostic], file: Path) -> Iterator[Diagnostic]:
+    """Say which file cannot be made. Warnings are of the design, and told once for all files."""
+    for d in found:
+        yield d if d.at or not d.is_error else dataclasses.replace(d, at=Location(str(file)))
+
+
+def _has_page_numbers(document: Document) -> bool:
+    return any(isinstance(node, PageNumber | Contents) for node in walk(document))
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    """Bound time and memory, where the process is ours: not on a cluster's worker."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    with _in_time(MOST_SECONDS), bounded_memory(MOST_MEMORY):
+        yield
+
+
+class _Late(BaseException):
+    """The time is over. No Exception: a library would catch it and go on."""
+
+
+@contextmanager
+def _in_time(seconds: float) -> Iterator[None]:
+    """Raise _Late in the main thread when what is done takes longer."""
+
+    def late(*_: object) -> None:
+        raise _Late
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def crashed(brief: Brief, how: str) -> Made:
+    """Say of a brief that the process that set it has died, and how."""
+    found = Diagnostic(
+        "crashed",
+        f"`{brief.name}` was not set: the process that set it ended {how}",
+        None,
+        "if this machine ran out of memory, set fewer at a time with --jobs",
+    )
+    return Made((), (found,))

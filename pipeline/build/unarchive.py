@@ -1,0 +1,198 @@
+"""An archive PDF to the folder that it was made in: what ``archive`` put in, taken out again.
+
+The file may come from anyone. It is read within bounds; nothing is taken that its own list does
+not have with the same bytes, and no name leads out of the folder. The folder is there whole, or
+not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline.build import attachments
+from pipeline.build.attachments import MOST_BYTES, MOST_FILES, RECORD, SCHEMA, clashing, is_safe
+from pipeline.diagnostics import Location, Problems, problem
+from pipeline.system import atomic_write
+from pipeline.system.memory_limit import bounded_memory
+
+MOST_PDF: Final = 300_000_000
+MOST_MEMORY: Final = 1_500_000_000
+"""In bytes, on top of what the program has: what a PDF unpacks to cannot be told before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """A folder that was restored."""
+
+    folder: Path
+    files: int
+    written: bool
+    """False where all of it was there already."""
+    command: str
+    """What makes the same brief there."""
+
+
+def extract(path: Path, out: Path | None = None) -> Extracted:
+    """Restore the folder that a PDF was made in; of the PDF's name if ``out`` does not say.
+
+    Raises Problems: what ``carried`` raises, ``folder-not-empty`` when other files are there,
+    ``unwritable``.
+    """
+    held = carried(path)
+    folder = out or Path(path.name.removesuffix(".pdf").removesuffix(".archive"))
+    command = str(json.loads(held[RECORD])["command"])
+    written = not _is_there(held, folder)
+    if written:
+        _write(held, folder)
+    return Extracted(folder, len(held), written, command)
+
+
+def carried(path: Path) -> Mapping[str, bytes]:
+    """Read the files that a PDF carries, by name.
+
+    Raises Problems: ``unreadable``, ``too-large``, ``not-a-pdf``, ``not-an-archive`` for a PDF
+    that brief has not made, ``archive-damaged`` when files are missing, changed, or misnamed.
+    """
+    at = Location(str(path))
+    try:
+        with path.open("rb") as file:
+            if os.fstat(file.fileno()).st_size > MOST_PDF:
+                raise problem("too-large", f"the file is over {MOST_PDF // 1_000_000} MB", at)
+            with bounded_memory(MOST_MEMORY):
+                held = dict(_attached(file, at))
+    except OSError as error:
+        raise problem("unreadable", f"cannot be read: {error.strerror}".lower(), at) from None
+    except MemoryError:
+        raise problem("too-large", "the file unpacks to more than an archive holds", at) from None
+    return _listed(held, at)
+
+
+def _attached(file: Any, at: Location) -> Iterator[tuple[str, bytes]]:
+    """Give the files of the catalog's ``AF`` (ISO 19005-3 §6.8)."""
+    import pikepdf
+
+    try:
+        with pikepdf.open(file) as pdf:
+            found = list(pdf.Root.get("/AF", pikepdf.Array()))
+            room = MOST_BYTES
+            for each in found[: MOST_FILES + 3]:
+                data = _unpacked(each.EF.F, room)
+                room -= len(data)
+                yield str(each.UF), data
+    except (pikepdf.PdfError, pikepdf.PasswordError):
+        raise problem(
+            "not-a-pdf", "this is no PDF that can be read", at, "or one that asks for a password"
+        ) from None
+    except (AttributeError, KeyError, TypeError, ValueError, zlib.error):
+        raise _not_ours(at) from None
+
+
+def _unpacked(stream: Any, most: int) -> bytes:
+    """Unpack a stream (ISO 32000-1 §7.4.4), but no more than ``most`` bytes of it."""
+    data: bytes = stream.read_raw_bytes()
+    if stream.get("/Filter") is not None:
+        if stream.Filter != "/FlateDecode" or "/DecodeParms" in stream:
+            raise ValueError
+        data = zlib.decompressobj().decompress(data, most + 1)
+    if len(data) > most:
+        raise MemoryError
+    return data
+
+
+def _listed(held: Mapping[str, bytes], at: Location) -> Mapping[str, bytes]:
+    """Give the files that the record lists, each as it lists it."""
+    try:
+        record = json.loads(held[RECORD])
+        listed = record["files"]
+        is_ours = record["schema"] == SCHEMA and _is_command(record)
+        digests = {str(name): str(digest) for name, digest in listed.items()}
+    except (LookupError, ValueError, TypeError, AttributeError, RecursionError):
+        is_ours = False
+    if not is_ours:
+        raise _not_ours(at)
+    for name, digest in digests.items():
+        if not is_safe(name) or name == RECORD:
+            raise _damaged(f"it has a file with the name `{name}`", at)
+        if name not in held or hashlib.sha256(held[name]).hexdigest() != digest:
+            raise _damaged(f"`{name}` is not what it was when the file was made", at)
+    if next(clashing(sorted(digests)), None):
+        raise _damaged("names in it differ in capitals only", at)
+    return {name: held[name] for name in sorted({*digests, RECORD})}
+
+
+def _is_command(record: Mapping[str, Any]) -> bool:
+    """Tell whether the command is brief's own: somebody may paste it into a shell."""
+    command = attachments.command(record)
+    is_an_article = not record["article"].startswith("-")
+    return record["command"] == command and command.isprintable() and is_an_article
+
+
+def _not_ours(at: Location) -> Problems:
+    return problem(
+        "not-an-archive",
+        "this PDF does not carry what it was made from",
+        at,
+        "only PDFs made with --profile archive do",
+    )
+
+
+def _damaged(said: str, at: Location) -> Problems:
+    return problem(
+        "archive-damaged",
+        f"nothing was taken out of this file: {said}",
+        at,
+        "look for a sound copy",
+    )
+
+
+# --- the folder -----------------------------------------------------------------------------
+
+
+def _is_there(held: Mapping[str, bytes], folder: Path) -> bool:
+    """Tell whether a folder has all files as they are; raises Problems when it has others."""
+    try:
+        if not os.path.lexists(folder) or (folder.is_dir() and not any(folder.iterdir())):
+            return False
+        if all((folder / name).read_bytes() == data for name, data in held.items()):
+            return True
+    except OSError:  # a file where a folder would be, or no file at all
+        pass
+    raise problem(
+        "folder-not-empty",
+        "something else is here, and nothing is written over",
+        Location(str(folder)),
+        "name a folder that is not there yet, with --out",
+    )
+
+
+def _write(held: Mapping[str, bytes], folder: Path) -> None:
+    """Write files beside a folder's place, and only when all are there move them in."""
+    atomic_write.make_folder(folder.absolute().parent)
+    try:
+        beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.absolute().parent))
+        try:
+            for name, data in held.items():
+                (beside / name).parent.mkdir(parents=True, exist_ok=True)
+                (beside / name).write_bytes(data)
+            beside.chmod(0o777 & ~_umask())
+            os.rename(beside, folder)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+    except OSError as error:
+        raise atomic_write.unwritable(folder, error) from None
+
+
+def _umask() -> int:
+    """Give the rights that new files are made without: asking sets them."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

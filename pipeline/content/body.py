@@ -1,0 +1,249 @@
+"""An article's body: its headings to questions and answers, the text under them to blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from typing import Literal, cast, get_args
+
+from markdown_it.tree import SyntaxTreeNode
+
+from pipeline.content.model import ID, Answer, Expert, FrontMatter, Marks, Question
+from pipeline.diagnostics import Findings, Location, known_names
+from pipeline.document.markdown_reader import Markdown
+from pipeline.document.tree import Address, Block, Figure, Footnote, Text, plain, walk
+from pipeline.records import hints
+
+
+@dataclass(slots=True)
+class _Heading:
+    """A question's or an answer's heading with the blocks under it."""
+
+    node: SyntaxTreeNode
+    text: str
+    """As it was written, without its attributes."""
+    attributes: Mapping[str, str]
+    at: Location
+    blocks: list[SyntaxTreeNode]
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question's."""
+        return self.node.tag == "h1"
+
+
+class Body:
+    """Reads one article's body; what is wrong with it goes into the Markdown's findings."""
+
+    introduction: tuple[Block, ...]
+    questions: tuple[Question, ...]
+
+    def __init__(
+        self,
+        text: str,
+        markdown: Markdown,
+        experts: Mapping[str, Expert] | None,
+        places: MutableMapping[Address, Location],
+    ) -> None:
+        """Read the text. ``experts`` is None when they are not known; ``places`` is filled."""
+        self._markdown = markdown
+        self._findings: Findings = markdown.findings
+        self._experts = experts
+        self._places = places
+        self._counts: dict[Address, int] = {}
+        opening, headings = self._headings(text)
+        self.introduction = self._blocks("introduction", opening)
+        self.questions = self._questions(headings)
+
+    def _headings(self, text: str) -> tuple[list[SyntaxTreeNode], list[_Heading]]:
+        """Split the body at its questions and answers."""
+        opening: list[SyntaxTreeNode] = []
+        headings: list[_Heading] = []
+        for node in self._markdown.parse(text):
+            if node.type == "heading" and node.tag in ("h1", "h2"):
+                words, attributes = self._heading(node)
+                headings.append(_Heading(node, words, attributes, self._markdown.place(node), []))
+            elif headings:
+                headings[-1].blocks.append(node)
+            else:
+                opening.append(node)
+        return opening, headings
+
+    def _heading(self, node: SyntaxTreeNode) -> tuple[str, dict[str, str]]:
+        """Take the ``{#id key=value}`` attributes off a heading; gives its Markdown and them."""
+        text = node.children[0].content
+        words = node.children[0].children
+        last = words[-1].token if words and words[-1].type == "text" else None
+        match = re.search(r"\s*\{([^{}]*[^{}\s][^{}]*)\}$", last.content) if last else None
+        if not last or not match:
+            return text, {}
+        last.content = last.content[: match.start()]
+        attributes: dict[str, str] = {}
+        for word in match[1].split():
+            name, _, value = ("id", "", word[1:]) if word[0] == "#" else word.partition("=")
+            if name in attributes:
+                self._findings.error(
+                    "duplicate-id",
+                    f"the heading's `{name}` is written twice",
+                    self._markdown.place(node),
+                    "once is enough",
+                )
+            attributes[name] = value
+        return text[: text.rindex("{")].rstrip(), attributes
+
+    def _blocks(self, name: str, nodes: Sequence[SyntaxTreeNode]) -> tuple[Block, ...]:
+        """Read blocks and number them; a dialogue's later turn goes on where the last one ended."""
+
+        def address(number: int, at: Location) -> Address:
+            made = Address(f"{key}.{number}")
+            self._places[made] = at
+            return made
+
+        key = Address(f"article.md#{name}")
+        before = self._counts.get(key, 0)
+        self._counts[key] = before + len(nodes)
+        return self._markdown.blocks(nodes, address, before + 1)
+
+    # --- questions --------------------------------------------------------------------
+
+    def _questions(self, headings: Sequence[_Heading]) -> tuple[Question, ...]:
+        questions: list[Question] = []
+        for heading, following in zip_longest(headings, headings[1:]):
+            if heading.asks:
+                questions.append(self._question(heading, questions))
+                if following is None or following.asks:
+                    self._findings.warning(
+                        "question-without-answers",
+                        f"question `{questions[-1].id}` has no answer",
+                        heading.at,
+                        "if some were given, write each under `## expert-id`",
+                    )
+            elif not questions:
+                self._findings.error(
+                    "answer-without-question",
+                    f"the answer `{heading.text}` stands before the first question",
+                    heading.at,
+                    "a question is a heading `# … {#q1}` above its answers",
+                )
+            elif answer := self._answer(heading, questions[-1].id):
+                asked = questions[-1]
+                questions[-1] = replace(asked, answers=(*asked.answers, answer))
+        if not questions:
+            self._findings.error(
+                "no-questions",
+                "the article has no question",
+                Location(self._markdown.file, self._markdown.first_line),
+                "a question is a heading `# … {#q1}`, an answer below it `## expert-id`",
+            )
+        return tuple(questions)
+
+    def _question(self, heading: _Heading, before: Sequence[Question]) -> Question:
+        self._check_attributes(heading, "id")
+        if heading.blocks:
+            self._findings.error(
+                "text-without-expert",
+                "there is text between the question and its first answer",
+                self._markdown.place(heading.blocks[0]),
+                "put it under the `## expert-id` whose words it is",
+            )
+        name = heading.attributes.get("id", f"q{len(before) + 1}")
+        self._check_id(name, heading, before)
+        address = Address(f"article.md#{name}")
+        self._places.setdefault(address, heading.at)
+        text = self._markdown.inlines(heading.node.children[0].children, address)
+        if not plain(text).strip():
+            self._findings.error("empty-question", f"question `{name}` has no words", heading.at)
+        if any(isinstance(part, Footnote) for inline in text for part in (inline, *walk(inline))):
+            self._findings.error(
+                "unsupported-markdown",
+                "a footnote cannot stand in a question",
+                heading.at,
+                "the question is printed in several places; hang the note on an answer",
+            )
+        return Question(id=name, number=len(before) + 1, text=text, answers=())
+
+    def _check_id(self, name: str, heading: _Heading, before: Sequence[Question]) -> None:
+        if not re.fullmatch(ID.regex, name):
+            self._findings.error(
+                "bad-value", f"`{name}` cannot be an id", heading.at, f"{ID.says}, such as {{#q1}}"
+            )
+        elif name == "introduction" or name in hints(FrontMatter):
+            self._findings.error(
+                "bad-value",
+                f"a question cannot have the id `{name}`: addresses use it for another thing",
+                heading.at,
+                "call it {#q1}, {#q2} …",
+            )
+        elif any(name == other.id for other in before):
+            first = self._places[Address(f"article.md#{name}")]
+            self._findings.error(
+                "duplicate-id",
+                f"two questions have the id `{name}`",
+                heading.at,
+                f"the first one is on line {first.line}",
+            )
+
+    # --- answers ----------------------------------------------------------------------
+
+    def _answer(self, heading: _Heading, question: str) -> Answer | None:
+        self._check_attributes(heading, "quotes")
+        given = self._experts_named(heading)
+        quotes = heading.attributes.get("quotes", "both")
+        if quotes not in get_args(Marks):
+            self._findings.error(
+                "bad-value",
+                f"quotes cannot be `{quotes}`",
+                heading.at,
+                known_names(quotes, get_args(Marks)),
+            )
+        address = Address(f"{question}.{'+'.join(expert.id for expert in given)}")
+        self._places.setdefault(Address(f"article.md#{address}"), heading.at)
+        found = len(self._findings.found)
+        blocks = self._blocks(address, heading.blocks)
+        silent = not any(isinstance(node, Text | Figure) for b in blocks for node in (b, *walk(b)))
+        if silent and len(self._findings.found) == found:  # else it has words, and they are wrong
+            self._findings.error(
+                "empty-answer",
+                f"the answer `{heading.text}` to `{question}` has no words",
+                heading.at,
+                "an expert who did not answer has no heading under the question",
+            )
+        if not given:
+            return None
+        return Answer(
+            address=address,
+            experts=tuple(given),
+            blocks=blocks,
+            quotes=cast("Marks", quotes),
+        )
+
+    def _experts_named(self, heading: _Heading) -> list[Expert]:
+        given: list[Expert] = []
+        for name in (part.strip() for part in heading.text.split(",")):
+            expert = (self._experts or {}).get(name)
+            if expert in given:
+                self._findings.error(
+                    "duplicate-id", f"the answer names `{name}` twice", heading.at, "once is enough"
+                )
+            elif expert:
+                given.append(expert)
+            elif self._experts is not None:
+                self._findings.error(
+                    "unknown-expert",
+                    f"`{name}` is not one of the article's experts",
+                    heading.at,
+                    known_names(name, self._experts),
+                )
+        return given
+
+    def _check_attributes(self, heading: _Heading, known: Literal["id", "quotes"]) -> None:
+        for name in heading.attributes:
+            if name != known:
+                self._findings.error(
+                    "unknown-attribute",
+                    f"a heading like this has no attribute `{name}`",
+                    heading.at,
+                    known_names(name, [known]),
+                )

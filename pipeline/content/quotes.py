@@ -1,0 +1,173 @@
+"""The quote ledger: every quoted word stands verbatim in the answer it cites.
+
+An elision is written ``[…]`` and an insertion ``[in brackets]``; white space
+aside, all else must stand in the answer as it is, whole words and same case.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from pipeline.content.model import Answer, Article, Evidence, Quotation, Summary
+from pipeline.diagnostics import Findings, Location, known_names
+from pipeline.document.tree import Address, words
+from pipeline.records import Sourced
+
+ELISION: Final = re.compile(r" *\[(?:…|\.\.\.)\] *")
+INSERTION: Final = re.compile(r"\[[^\]]*\]")
+WORD: Final = re.compile(r"[^\W_]+")
+EDGE: Final = r"(?!(?<=\w)(?=\w))"  # anywhere but inside a word
+MOST_COMPARED: Final = 60
+"""How many words of a quote the nearest passage is looked for by."""
+
+
+def fold(text: str) -> str:
+    """Fold every run of white space to one space."""
+    return " ".join(text.split())
+
+
+def stands_in(quote: str, text: str) -> bool:
+    """Tell whether quoted words stand in a text.
+
+    ``text`` is folded, with each turn of a dialogue on a line of its own: no quote runs
+    from one into the next, unless it says so with an elision.
+    """
+    quote = fold(quote)
+    if not WORD.search(INSERTION.sub(" ", quote)):
+        return False
+    if re.search(f"{EDGE}{re.escape(quote)}{EDGE}", text):
+        return True
+    end = 0
+    for run in ELISION.split(quote):
+        pieces = filter(None, (piece.strip() for piece in INSERTION.split(run)))
+        if pattern := " *".join(map(re.escape, pieces)):
+            # A bracket may be the answer's own.
+            either = f"{EDGE}(?:{re.escape(run)}|{pattern}){EDGE}"
+            found = re.compile(either).search(text, end)
+            if not found:
+                return False
+            end = found.end()
+    return True
+
+
+def nearest_passage(quote: str, text: str) -> str:
+    """Give the passage of ``text`` most like the quote, for the message."""
+    wanted, given = _letters(quote.split()[:MOST_COMPARED]), text.split()
+    letters = _letters(given)
+    best, passage = 0.0, ""
+    matcher = difflib.SequenceMatcher(autojunk=False)
+    matcher.set_seq2(wanted)
+    for start in range(max(1, len(given) - len(wanted) + 1)):
+        end = start + len(wanted)
+        matcher.set_seq1(letters[start:end])
+        if matcher.quick_ratio() > best and (ratio := matcher.ratio()) > best:
+            best, passage = ratio, " ".join(given[start:end])
+    return passage.rstrip(",;:.")
+
+
+def _letters(written: Sequence[str]) -> list[str]:
+    """Give words without what stands at them, in one case, to compare."""
+    return ["".join(WORD.findall(word)).lower() for word in written]
+
+
+class Ledger:
+    """Checks quotes against one article's answers and keeps a line for each."""
+
+    def __init__(
+        self,
+        article: Article,
+        source_lines: Sequence[str],
+        places: Mapping[Address, Location],
+        findings: Findings,
+    ) -> None:
+        """Prepare to check; ``source_lines`` are article.md's."""
+        self._article = article
+        self._lines, self._places, self._findings = source_lines, places, findings
+        self._answers: dict[str, list[Answer]] = {}
+        for question in article.questions:
+            for answer in question.answers:
+                self._answers.setdefault(answer.address, []).append(answer)
+        self._words = {
+            address: "\n".join(fold(words(turn.blocks)) for turn in turns)
+            for address, turns in self._answers.items()
+        }
+        self.entries: list[Quotation] = []
+
+    def check(self, answer: str, quote: str, used: Address, at: Location | None) -> None:
+        """Check one quote, used at an address; findings or a ledger line come of it."""
+        if answer not in self._answers:
+            self._findings.error(
+                "unknown-answer",
+                f"there is no answer `{answer}`",
+                self._place_of(answer) or at,
+                known_names(answer, self._answers),
+            )
+            return
+        if not stands_in(quote, self._words[answer]):
+            near = nearest_passage(quote, self._words[answer])
+            self._findings.error(
+                "quote-not-verbatim",
+                f"these words do not stand in {answer}: “{fold(quote)}”",
+                at,
+                f"nearest there: “{near}”" if near else None,
+            )
+            return
+        self.entries.append(
+            Quotation(
+                quote=fold(quote),
+                answer=answer,
+                expert=", ".join(expert.name for expert in self._answers[answer][0].experts),
+                question=answer.split(".")[0],
+                used=used,
+                line=self._line(answer, quote),
+                sha256=hashlib.sha256(self._words[answer].encode()).hexdigest(),
+            )
+        )
+
+    def _line(self, answer: str, quote: str) -> int:
+        """Find the line of article.md on which the quoted words begin.
+
+        Markup aside, four words are enough to know it by; it is the answer's heading when
+        markup stands between them.
+        """
+        heading = self._places[Address(f"article.md#{answer}")].line
+        runs = (WORD.findall(run) for run in INSERTION.split(quote))
+        wanted = next(filter(None, runs))[:4]
+        lines = [WORD.findall(line) for line in self._lines[heading:]]
+        for number, (own, following) in enumerate(zip(lines, [*lines[1:], []], strict=True), 1):
+            nearby = own + following
+            if any(nearby[n : n + len(wanted)] == wanted for n in range(len(own))):
+                return heading + number
+        return heading
+
+    def check_summary(self, summary: Summary) -> None:
+        """Check every quote of the summary."""
+        for evidence in self._evidence(summary):
+            used = evidence.quote.address if isinstance(evidence.quote, Sourced) else Address("")
+            self.check(evidence.answer, evidence.quote, used, self._place_of(evidence.quote))
+
+    def _place_of(self, value: str) -> Location | None:
+        return self._places.get(value.address) if isinstance(value, Sourced) else None
+
+    def _evidence(self, summary: Summary) -> Iterator[Evidence]:
+        """Give every piece of evidence in the summary, in its order."""
+        yield from summary.bottom_line.evidence
+        for takeaway in summary.takeaways:
+            yield from takeaway.evidence
+        for point in (*summary.agreements, *summary.differences, *summary.options):
+            yield from point.evidence
+        for term in summary.glossary:
+            yield from term.evidence
+        for question in self._article.questions:
+            for expert in self._article.experts:
+                if position := summary.positions.get(question.id, {}).get(expert.id):
+                    address = next(
+                        (a.address for a in question.answers if expert in a.experts),
+                        f"{question.id}.{expert.id}",
+                    )
+                    yield Evidence(answer=address, quote=position.quote)
+        yield from summary.pull_quotes

@@ -1,0 +1,88 @@
+"""Which part of an article a brief shows: ordered views of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.content.model import Article, Content, Expert, House, Question, Summary
+from pipeline.diagnostics import Problems, known_names, problem
+from pipeline.project.layout import Split
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What a template is given: the article and the part of it to show."""
+
+    article: Article
+    house: House
+    summary: Summary | None
+    questions: tuple[Question, ...]
+    """The chosen questions, each with the answers of the chosen experts."""
+    experts: tuple[Expert, ...]
+    """The chosen experts, in the article's order."""
+    part: str = ""
+    """What the file name calls this part; empty for the whole article."""
+
+
+class Unknown(Problems):
+    """A question or an expert was asked for that the article does not have."""
+
+
+def views(
+    content: Content,
+    *,
+    questions: Sequence[str] = (),
+    experts: Sequence[str] = (),
+    split: Split | None = None,
+) -> tuple[View, ...]:
+    """Give the views that were asked for, in the article's order.
+
+    Raises Unknown for a question or an expert that the article does not have.
+    """
+    article = content.article
+    _known("question", questions, [question.id for question in article.questions])
+    _known("expert", experts, [expert.id for expert in article.experts])
+    chosen = [q for q in article.questions if not questions or q.id in questions]
+    heard = [e for e in article.experts if not experts or e.id in experts]
+    narrowed = [q.id for q in chosen if questions and split != "question"]
+    narrowed += [e.id for e in heard if experts and split != "expert"]
+    if split == "question":
+        parts = [([question], heard, [*narrowed, question.id]) for question in chosen]
+    elif split == "expert":
+        parts = [(chosen, [expert], [*narrowed, expert.id]) for expert in heard]
+    else:
+        parts = [(chosen, heard, narrowed)]
+    return tuple(_view(content, *part) for part in parts)
+
+
+def _view(
+    content: Content, questions: Sequence[Question], experts: Sequence[Expert], part: Sequence[str]
+) -> View:
+    ids = {expert.id for expert in experts}
+    return View(
+        article=content.article,
+        house=content.house,
+        summary=content.summary,
+        questions=tuple(
+            replace(
+                question,
+                answers=tuple(a for a in question.answers if ids & {e.id for e in a.experts}),
+            )
+            for question in questions
+        ),
+        experts=tuple(experts),
+        part="-".join(part),
+    )
+
+
+def _known(what: str, asked: Sequence[str], known: Sequence[str]) -> None:
+    for name in asked:
+        if name not in known:
+            raise Unknown(
+                problem(
+                    f"unknown-{what}",
+                    f"the article has no {what} `{name}`",
+                    hint=known_names(name, known),
+                ).diagnostics
+            )

@@ -1,0 +1,136 @@
+"""Images as a brief may show them: inside the project, really images, read once."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import warnings
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from pipeline.diagnostics import Location, problem
+from pipeline.document.tree import Image
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as PictureImage
+    from PIL.ImageFile import ImageFile
+
+MOST_BYTES: Final = 40_000_000
+MOST_PIXELS: Final = 100_000_000
+_ORIENTATION: Final = 0x0112
+"""The tag that says which way is up (Exif 2.32 §4.6.4)."""
+_LOOKS: Final = ("dpi", "icc_profile", "transparency")
+"""What says how a picture looks, as Pillow calls it."""
+
+
+def read(folder: Path, reference: str, at: Location | None) -> Image:
+    """Read the image that ``reference`` names inside ``folder``.
+
+    Raises Problems: ``image-outside`` when the path leaves the folder,
+    ``image-missing``, ``image-too-large`` or ``not-an-image``.
+    """
+    try:
+        return _read(folder, reference, at)
+    except (OSError, RuntimeError, ValueError) as error:  # no name of a file, a loop of links …
+        reason = getattr(error, "strerror", None) or str(error)
+        raise problem(
+            "image-missing", f"the image `{reference}` cannot be read: {reason}", at
+        ) from None
+
+
+def _read(folder: Path, reference: str, at: Location | None) -> Image:
+    path = (folder / reference).resolve()
+    if ":" in reference or not path.is_relative_to(folder.resolve()):
+        raise problem(
+            "image-outside",
+            f"the image `{reference}` is not inside `{folder.name}/`",
+            at,
+            "copy it into the folder and name it from there, such as images/map.png",
+        )
+    if not path.is_file():
+        raise problem(
+            "image-missing",
+            f"there is no image `{reference}`",
+            at,
+            f"looked for {path.name} in {path.parent.name}/",
+        )
+    if path.stat().st_size > MOST_BYTES:
+        raise problem("image-too-large", f"`{reference}` is over {MOST_BYTES // 1_000_000} MB", at)
+    return check(path.read_bytes(), reference, at)
+
+
+def check(data: bytes, reference: str, at: Location | None) -> Image:
+    """Look whether bytes are a whole PNG or JPEG, and make it one that all formats show alike.
+
+    Raises Problems (``not-an-image``, ``image-too-large``).
+    """
+    # Only briefs with images pay for these.
+    from PIL import Image as Picture
+    from PIL import ImageFile as reader
+
+    hint = "PNG and JPEG can be shown in every format"
+    lenient = reader.LOAD_TRUNCATED_IMAGES
+    try:
+        reader.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it, for the whole process
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with Picture.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
+                if picture.width * picture.height > MOST_PIXELS:
+                    raise Picture.DecompressionBombError
+                picture.load()
+                shown, (width, height) = _shown(data, picture)
+    except (Picture.DecompressionBombError, Picture.DecompressionBombWarning):
+        most = MOST_PIXELS // 1_000_000
+        raise problem(
+            "image-too-large", f"`{reference}` has over {most} million pixels", at
+        ) from None
+    except Exception:  # the decoder raises what it likes on damaged files
+        raise problem(
+            "not-an-image", f"`{reference}` is not an image that can be read", at, hint
+        ) from None
+    finally:
+        reader.LOAD_TRUNCATED_IMAGES = lenient
+    return Image(
+        data=shown,
+        media_type="image/png" if picture.format == "PNG" else "image/jpeg",
+        width=width,
+        height=height,
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+
+
+def bare(image: Image) -> Image:
+    """Give an image with its pixels and colours, and nothing that a camera or a person noted."""
+    from PIL import Image as Picture
+
+    with Picture.open(io.BytesIO(image.data)) as picture:
+        data = _written(picture, picture.format, quality="keep")
+    return replace(image, data=data, sha256=hashlib.sha256(data).hexdigest())
+
+
+def _shown(data: bytes, picture: ImageFile) -> tuple[bytes, tuple[int, int]]:
+    """Turn a photo that a camera stored on its side, and write greys of 16 bits in 8.
+
+    Not every reader heeds the note on the one, and WeasyPrint makes noise of the other.
+    """
+    is_upright = picture.getexif().get(_ORIENTATION, 1) == 1
+    is_deep = picture.mode.startswith("I")
+    if is_upright and not is_deep:
+        return data, picture.size
+    from PIL import ImageOps
+
+    turned = ImageOps.exif_transpose(picture)
+    if is_deep:
+        turned = turned.convert("I").point(lambda grey: grey * (1 / 257)).convert("L")
+    turned.info = picture.info
+    return _written(turned, picture.format, quality=95, subsampling=0), turned.size
+
+
+def _written(picture: PictureImage, kind: str | None, **options: Any) -> bytes:
+    """Write a picture with what of its notes says how it looks, and no other."""
+    made = io.BytesIO()
+    looks: dict[str, Any] = {name: picture.info[name] for name in _LOOKS if name in picture.info}
+    picture.info.clear()
+    picture.save(made, kind, **looks, **options)
+    return made.getvalue()

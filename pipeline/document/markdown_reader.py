@@ -1,0 +1,477 @@
+"""Markdown to nodes: what authors write, as the Document holds it.
+
+CommonMark with footnotes. What a brief cannot hold (raw HTML, code, rules,
+tables) is refused at its line, and what Markdown itself would drop without a
+word (a link definition or a footnote that nothing uses) is refused as well.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
+from mdit_py_plugins.footnote import footnote_plugin
+
+from pipeline.diagnostics import Findings, Location
+from pipeline.document import characters
+from pipeline.document.tree import (
+    Address,
+    Block,
+    Comment,
+    Emphasis,
+    Figure,
+    Footnote,
+    Inline,
+    Item,
+    LineBreak,
+    Link,
+    List,
+    Paragraph,
+    Quote,
+    Strong,
+    Text,
+)
+
+REFUSED: Final = {
+    "html_block": ("raw-html", "raw HTML", "write it in Markdown; a lone < is written \\<"),
+    "html_inline": ("raw-html", "raw HTML", "write it in Markdown; a lone < is written \\<"),
+    "code_block": ("unsupported-markdown", "an indented code block", "take the indent away"),
+    "fence": ("unsupported-markdown", "a code block", None),
+    "code_inline": ("unsupported-markdown", "code", "a lone ` is written \\`"),
+    "hr": ("unsupported-markdown", "a rule", "write \\--- if the hyphens are meant"),
+    "heading": (
+        "unsupported-markdown",
+        "a heading",
+        "only questions (#) and answers (##) have one; a lone # is written \\#",
+    ),
+    "image": ("unsupported-markdown", "an image", "an image is a paragraph of its own"),
+    "footnote_ref": ("unsupported-markdown", "a footnote", None),
+}
+MOST_NESTED: Final = 20
+_COMMENT: Final = re.compile(
+    r"(?P<comment>%%(?:(?!%%).)*(?:%%)?)(?P<space>\s*)(?=(?P<mark>[.,;:!?)])?)", re.DOTALL
+)
+"""A comment with the space behind it, and the mark that follows."""
+
+
+class _Parser(MarkdownIt):
+    """CommonMark that keeps what it would drop or take for plain words in silence."""
+
+    def __init__(self) -> None:
+        # Blocks nested deeper than maxNesting are dropped without a word; the bound stands above
+        # our own, so that some of such a block is left to be refused. Joined text would no longer
+        # tell an escaped `\\[^1]` from a footnote.
+        options = {"html": True, "store_labels": True, "maxNesting": MOST_NESTED + 10}
+        super().__init__("commonmark", options)
+        self.use(footnote_plugin, move_to_end=False).disable("text_join")
+        self.inline.ruler.push("comment", _comment)
+
+    def validateLink(self, url: str) -> bool:
+        """Take every link for one: a target that cannot be is refused, not printed."""
+        return True
+
+
+def _comment(state: StateInline, silent: bool) -> bool:
+    """Read ``%%what an editor remarks%%``, with one of the spaces round it.
+
+    One that is not closed is left to be refused.
+    """
+    found = _COMMENT.match(state.src, state.pos)
+    if not found:
+        return False
+    stands_apart = state.src[state.pos - 1 : state.pos] in ("", " ", "\n") or not state.pos
+    ends = found.end() if stands_apart else found.end("comment")
+    if not silent:
+        if stands_apart and not found["space"] and (found["mark"] or ends == len(state.src)):
+            state.pending = state.pending.removesuffix(" ")
+            if not state.pending and state.tokens and state.tokens[-1].type == "softbreak":
+                state.tokens.pop()
+        token = state.push("comment", "", 0)
+        token.content = state.src[found.start() : ends]
+    state.pos = ends
+    return True
+
+
+@dataclass(slots=True)
+class Markdown:
+    """A parsed text: its top-level tokens and what it takes to read them as nodes."""
+
+    file: str
+    findings: Findings
+    first_line: int = 1
+    image: Callable[[str, Location], str | None] | None = None
+    """Takes an image's path and place, gives its key in the Document; None refuses images."""
+    at: Location | None = None
+    """The place of all the text, where its lines are not the file's (in folded YAML)."""
+    line_end: str = " "
+    """What the end of a line within a paragraph is read as."""
+    comments: bool = False
+    """Whether editors' comments are kept. They are read, and no words, in any case."""
+    _notes: dict[str, SyntaxTreeNode] = field(default_factory=dict)
+    """Footnotes by their label."""
+    _inline_notes: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    """Footnotes that stand within the line, by their number."""
+    _in_note: bool = False
+
+    def parse(self, text: str) -> list[SyntaxTreeNode]:
+        """Read the text and give its top-level nodes, footnote definitions aside."""
+        env: dict[str, Any] = {}
+        tokens = _with_comments_in_line(_Parser().parse(text, env))
+        root = SyntaxTreeNode(self._not_too_deep(tokens))
+        self._inline_notes = env.get("footnotes", {}).get("list", {})
+        self._find_notes(root)
+        self._check_definitions(tokens, env)
+        return [node for node in root.children if node.type != "footnote_reference"]
+
+    def place(self, node: SyntaxTreeNode) -> Location:
+        """Give the place of the line on which a node begins."""
+        line, around = 0, node
+        while not around.map:  # a part of a line's text; the line itself has one
+            line += sum(map(_breaks, around.siblings[: around.siblings.index(around)]))
+            assert around.parent
+            around = around.parent
+        return self._at(around.map[0] + line)
+
+    def _at(self, line: int) -> Location:
+        return self.at or Location(self.file, line + self.first_line, 1)
+
+    def blocks(
+        self,
+        nodes: Iterable[SyntaxTreeNode],
+        address: Callable[[int, Location], Address],
+        first: int = 1,
+    ) -> tuple[Block, ...]:
+        """Read block nodes; ``address`` names each by its number and place."""
+        made: list[Block] = []
+        for number, node in enumerate(nodes, first):
+            made.extend(self._block(node, address(number, self.place(node))))
+        return tuple(made)
+
+    def inlines(self, nodes: Iterable[SyntaxTreeNode], source: Address) -> tuple[Inline, ...]:
+        """Read inline nodes; every word keeps ``source``."""
+        made: list[Inline] = []
+        for node in nodes:
+            for part in self._inline(node, source):
+                last = made[-1] if made else None
+                if isinstance(part, Text) and isinstance(last, Text):
+                    made[-1] = Text(last.text + part.text, source)
+                else:
+                    made.append(part)
+        return tuple(made)
+
+    # --- blocks ---------------------------------------------------------------------
+
+    def _block(self, node: SyntaxTreeNode, source: Address) -> Sequence[Block]:
+        match node.type:
+            case "paragraph":
+                inline = node.children[0].children
+                if len(inline) == 1 and inline[0].type == "image":
+                    return self._figure(inline[0], source)
+                return (Paragraph(self.inlines(inline, source)),)
+            case "bullet_list" | "ordered_list":
+                ordered = node.type == "ordered_list"
+                start = int(node.attrs.get("start", 1)) if ordered else 1
+                items = tuple(Item(self._nested(item, source)) for item in node.children)
+                return (List(items, ordered=ordered, start=start),)
+            case "blockquote":
+                return (Quote(self._nested(node, source)),)
+            case "footnote_reference":
+                return ()  # it is read where it is referred to
+            case _:
+                self._refuse(node)
+                return ()
+
+    def _nested(self, node: SyntaxTreeNode, source: Address) -> tuple[Block, ...]:
+        return tuple(block for child in node.children for block in self._block(child, source))
+
+    def _figure(self, node: SyntaxTreeNode, source: Address) -> Sequence[Block]:
+        at = self.place(node)
+        alt = self._alternative(node)
+        caption = str(node.attrs.get("title") or "")
+        if not (self._printable(alt, node) and self._printable(caption, node)):
+            return ()
+        if not alt.strip():
+            self.findings.error(
+                "image-alt",
+                "an image has no alternative text",
+                at,
+                "say what it shows: ![a map of the cables](images/map.png)",
+            )
+            return ()
+        if not self.image or self._in_note:
+            self._refuse(node)
+            return ()
+        key = self.image(unquote(str(node.attrs["src"])), at)  # the parser percent-encodes it
+        if key is None:
+            return ()
+        return (Figure(key, alt, (Text(caption, source),) if caption else ()),)
+
+    def _alternative(self, image: SyntaxTreeNode) -> str:
+        """Give an image's alternative text; only words, stressed or not, can stand in it."""
+        words = []
+        for part in image.walk(include_self=False):
+            match part.type:
+                case "text" | "text_special":
+                    words.append(part.content)
+                case "softbreak" | "hardbreak":
+                    words.append(" ")
+                case "em" | "strong":
+                    pass  # its words follow
+                case _:
+                    self._refuse(part)
+        return "".join(words)
+
+    # --- inlines ----------------------------------------------------------------------
+
+    def _inline(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
+        match node.type:
+            case "text" | "text_special":
+                return self._text(node, source)
+            case "softbreak":
+                return (Text(self.line_end, source),)
+            case "hardbreak":
+                return (LineBreak(),)
+            case "em":
+                return (Emphasis(self.inlines(node.children, source)),)
+            case "strong":
+                return (Strong(self.inlines(node.children, source)),)
+            case "link":
+                return self._link(node, source)
+            case "footnote_ref":
+                return self._footnote(node, source)
+            case "comment":
+                return self._comment(node)
+            case _:
+                self._refuse(node)
+                return ()
+
+    def _text(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
+        if not self._printable(node.content, node):
+            return ()
+        if undefined := re.search(r"\[\^([^\]\s]+)\]", node.content):
+            self.findings.error(
+                "footnote-undefined",
+                f"the footnote `{undefined[1]}` is not defined",
+                self.place(node),
+                f"add a line `[^{undefined[1]}]: …`",
+            )
+        return (Text(node.content, source),) if node.content else ()
+
+    def _comment(self, node: SyntaxTreeNode) -> Sequence[Inline]:
+        text = " ".join(node.content.split())
+        if not _is_closed(text):
+            self.findings.error(
+                "comment-open",
+                "a comment that begins with `%%` does not end in its paragraph",
+                self.place(node),
+                "close it with %%, or write \\%% if the words are meant to be printed",
+            )
+        text = text[2:-2].strip()
+        return (Comment(text, str(self.place(node))),) if text and self.comments else ()
+
+    def _printable(self, text: str, node: SyntaxTreeNode) -> bool:
+        if bad := characters.refused(text):
+            self.findings.error("bad-character", f"the text holds {bad}", self.place(node))
+        return not bad
+
+    def _link(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
+        href = str(node.attrs.get("href", ""))
+        children = self.inlines(node.children, source)
+        if not is_outside_link(href):
+            self.findings.error(
+                "link-target",
+                f"a link cannot lead to `{href}`",
+                self.place(node),
+                "links lead to https://, http:// or mailto: addresses",
+            )
+        elif node.attrs.get("title"):
+            self.findings.error(
+                "link-title",
+                f"a link's title, `{node.attrs['title']}`, is not printed",
+                self.place(node),
+                "take it out, or write it in the text",
+            )
+        elif not children:
+            self.findings.error("link-empty", f"the link to {href} has no words", self.place(node))
+        return (Link(href, children),)
+
+    def _footnote(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
+        at = self.place(node)
+        label = node.meta.get("label")
+        if self._in_note:
+            self.findings.error("footnote-nested", "a footnote cannot hold a footnote", at)
+            return ()
+        if node.meta.get("subId"):
+            self.findings.error(
+                "footnote-twice",
+                f"the footnote `{label}` is referred to twice",
+                at,
+                "a footnote stands at one place; write a second one",
+            )
+            return ()
+        self._in_note = True
+        if label is None:
+            tokens = self._inline_notes[node.meta["id"]]["tokens"]
+            line = at.line - self.first_line
+            words = Token("inline", "", 0, map=[line, line], children=tokens)
+            notes = SyntaxTreeNode(self._not_too_deep([words])).children
+            blocks: tuple[Block, ...] = tuple(
+                Paragraph(self.inlines(note.children, source)) for note in notes
+            )
+        else:
+            blocks = self._nested(self._notes[label], source) if label in self._notes else ()
+        self._in_note = False
+        return (Footnote(blocks),)
+
+    # --- what is refused ----------------------------------------------------------------
+
+    def _not_too_deep(self, tokens: Sequence[Token]) -> list[Token]:
+        """Leave out, and report, the top-level blocks that are nested too deep to be read."""
+        kept: list[Token] = []
+        block: list[Token] = []
+        level = deepest = 0
+        for token in tokens:
+            block.append(token)
+            level += token.nesting
+            inner = itertools.accumulate(part.nesting for part in token.children or ())
+            deepest = max(deepest, level + max(inner, default=0))
+            if level == 0:
+                if deepest > MOST_NESTED:
+                    self.findings.error(
+                        "nested-too-deep",
+                        f"the text is nested more than {MOST_NESTED} deep",
+                        self._at((block[0].map or [0])[0]),
+                        "take some of the > quotation, list or * signs away",
+                    )
+                else:
+                    kept.extend(block)
+                block, deepest = [], 0
+        return kept
+
+    def _refuse(self, node: SyntaxTreeNode) -> None:
+        code, what, hint = REFUSED.get(
+            node.type, ("unsupported-markdown", f"a {node.type.replace('_', ' ')}", None)
+        )
+        shown = node.content.strip().split("\n")[0][:60] if node.content else ""
+        self.findings.error(
+            code,
+            f"{what} cannot stand here" + (f": `{shown}`" if shown else ""),
+            self.place(node),
+            hint,
+        )
+
+    def _find_notes(self, root: SyntaxTreeNode) -> None:
+        """Note each footnote's definition; report those that would not be printed."""
+        used: dict[str | None, set[str]] = {}  # by the footnote around the reference, if any
+        for node in root.walk():
+            if node.type == "footnote_reference":
+                label = node.meta["label"]
+                if self._notes.setdefault(label, node) is not node:
+                    self.findings.error(
+                        "footnote-twice",
+                        f"the footnote `{label}` is defined twice",
+                        self.place(node),
+                    )
+            elif node.type == "footnote_ref" and "label" in node.meta:
+                used.setdefault(_note_around(node), set()).add(node.meta["label"])
+        read = used.get(None, set())
+        read |= set().union(*(used.get(label, set()) for label in read))  # refused where it is read
+        for label, note in self._notes.items():
+            if label not in read:
+                self._unused(f"[^{label}]: …", note.map)
+
+    def _check_definitions(self, tokens: Iterable[Token], env: Mapping[str, Any]) -> None:
+        used = {
+            str(inner.meta.get("label"))
+            for token in tokens
+            for inner in token.children or ()
+            if inner.type in ("link_open", "image")
+        }
+        for label, reference in env.get("references", {}).items():
+            if label not in used:
+                self._unused(f"[{label.lower()}]: {reference['href']}", reference.get("map"))
+        for reference in env.get("duplicate_refs", ()):
+            self._unused(f"{reference['label']}: {reference['href']}", reference.get("map"))
+
+    def _unused(self, shown: str, lines: Sequence[int] | None) -> None:
+        self.findings.error(
+            "unused-definition",
+            f"nothing refers to `{shown}`, so its words would be lost",
+            self._at(lines[0] if lines else 0),
+            "refer to it, take it out, or escape its first bracket with \\ if it is text",
+        )
+
+
+def _with_comments_in_line(tokens: Sequence[Token]) -> list[Token]:
+    """Move comments that are a paragraph of their own to the words that they follow.
+
+    Directly below a heading there are none: they go to the first words after it. Such a
+    paragraph is none, and is not counted.
+    """
+    kept: list[Token] = []
+    before: Token | None = None
+    waiting: list[Token] = []
+    for token in tokens:
+        inner = token.children or []
+        if token.type == "heading_open":
+            before = None
+        if kept and kept[-1].type == "paragraph_open" and _are_comments(inner):
+            if before and before.children is not None:
+                before.children += inner
+            else:
+                waiting += inner
+            kept[-1].hidden = True
+        elif kept and kept[-1].hidden and token.type == "paragraph_close":
+            kept.pop()
+        else:
+            kept.append(token)
+            if token.type == "inline" and [part.type for part in inner] != ["image"]:
+                before = token
+                inner[:0], waiting = waiting, []
+    return kept
+
+
+def _are_comments(tokens: Sequence[Token]) -> bool:
+    types = {token.type for token in tokens}
+    closed = all(_is_closed(token.content.strip()) for token in tokens if token.type == "comment")
+    return "comment" in types and types <= {"comment", "softbreak"} and closed
+
+
+def _is_closed(comment: str) -> bool:
+    return len(comment) > 3 and comment.endswith("%%")
+
+
+def _breaks(node: SyntaxTreeNode) -> int:
+    """Count the ends of lines in a part of a line's text."""
+    if node.type in ("softbreak", "hardbreak"):
+        return 1
+    return node.content.count("\n") if not node.children else sum(map(_breaks, node.children))
+
+
+def _note_around(node: SyntaxTreeNode) -> str | None:
+    """Give the label of the footnote that a node stands in."""
+    around: SyntaxTreeNode | None = node
+    while around is not None:
+        if around.type == "footnote_reference":
+            return str(around.meta["label"])
+        around = around.parent
+    return None
+
+
+def is_outside_link(href: str) -> bool:
+    """Tell whether a link leads to a web or mail address, and to nothing else."""
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return False
+    if parts.scheme == "mailto":
+        return "@" in parts.path
+    return parts.scheme in ("http", "https") and bool(parts.netloc)

@@ -1,0 +1,181 @@
+"""Nodes as the Markdown that ``prose`` reads: one way of writing for each, whatever was written.
+
+A paragraph is one line. What was read from content and is written here is read as the same
+nodes again, but for stress within the same stress in the midst of a word, for which there is no
+spelling. How it was spelled before (``_`` or ``*``, marks of lists, lines) is not kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count, zip_longest
+from typing import Final
+
+from pipeline.document.tree import (
+    Block,
+    Comment,
+    Emphasis,
+    Figure,
+    Footnote,
+    Inline,
+    Item,
+    LineBreak,
+    Link,
+    List,
+    PageNumber,
+    Paragraph,
+    Quote,
+    Strong,
+    Text,
+    without_comments,
+)
+
+_SPECIAL: Final = re.compile(r"[\\`*\[\]<]|&(?=[#\w])|(?<![^\W_])_|_(?![^\W_])|[!^]\Z|%(?=%)|%\Z")
+"""What Markdown reads as a sign; an underscore inside a word is none."""
+_LINE: Final = re.compile(r"^[-+#>=~]|^\d{1,9}[.)](?=\s|$)")
+
+
+def blocks(nodes: Sequence[Block], first_note: int = 1) -> str:
+    """Write blocks of the content, each note at the end of its own as ``[^1]: …``, in order."""
+    return _Writing(first_note).document(nodes)
+
+
+def inlines(nodes: Iterable[Inline], first_note: int = 1) -> str:
+    """Write the words of one paragraph; a note is ``[^1]``, counted from ``first_note``."""
+    return _Writing(first_note).line(nodes)
+
+
+class _Writing:
+    def __init__(self, first_note: int) -> None:
+        self.labels = count(first_note)
+        self.notes: list[tuple[int, Footnote]] = []
+
+    # --- blocks -----------------------------------------------------------------------
+
+    def document(self, nodes: Sequence[Block]) -> str:
+        written: list[str] = []
+        for block in self.flow(nodes):
+            written.append(block)
+            notes, self.notes = self.notes, []
+            written += [self.note(label, note) for label, note in notes]
+        return "\n\n".join(written)
+
+    def flow(
+        self, nodes: Sequence[Block], before: Block | None = None, others: bool = False
+    ) -> Iterator[str]:
+        """Write blocks; of two lists that meet, the second has other marks.
+
+        They were one list else, or a rule where an item holds nothing but a list.
+        """
+        for node in nodes:
+            meets = isinstance(node, List) and isinstance(before, List)
+            others = meets and not others
+            before = node
+            yield self.block(node, others)
+
+    def block(self, node: Block, others: bool = False) -> str:
+        match node:
+            case Paragraph(children):
+                return self.line(children)
+            case List():
+                return self.list(node, others)
+            case Quote(children):
+                return _prefixed("> ", "> ", "\n\n".join(self.flow(children)))
+            case Figure(image, alt, caption):
+                title = " ".join(self.line(caption).split()).replace('"', '\\"')
+                shown = f"![{_escaped(alt)}]({_target(image)}"
+                return f'{shown} "{title}")' if title else f"{shown})"
+            case _:
+                raise TypeError(f"content has no {type(node).__name__}")
+
+    def list(self, node: List, others: bool) -> str:
+        several = any(len(item.children) > 1 for item in node.children)
+        mark = (")" if others else ".") if node.ordered else ("+" if others else "-")
+        items = [
+            self.item(node, item, f"{number}{mark} " if node.ordered else f"{mark} ", others)
+            for number, item in enumerate(node.children, node.start)
+        ]
+        return ("\n\n" if several else "\n").join(items)
+
+    def item(self, around: List, item: Item, mark: str, others: bool) -> str:
+        held = "\n\n".join(self.flow(item.children, around, others))
+        return _prefixed(mark, " " * len(mark), held) if held else mark.rstrip()
+
+    def note(self, label: int, note: Footnote) -> str:
+        held = "\n\n".join(self.flow(note.children))
+        return _prefixed(f"[^{label}]: ", "    ", held)
+
+    # --- inlines ----------------------------------------------------------------------
+
+    def line(self, nodes: Iterable[Inline]) -> str:
+        """Write a paragraph; what would open another block at a line's start is escaped."""
+        return "\n".join(map(_opening, self.run(tuple(nodes)).split("\n")))
+
+    def run(self, nodes: Sequence[Inline], around: str = "") -> str:
+        """Write nodes in a row, in stress with the sign ``around`` or in none.
+
+        What would make a link or a definition of a note is escaped.
+        """
+        made, nodes = "", without_comments(nodes)
+        for node, after in zip_longest(nodes, nodes[1:]):
+            written = self.inline(node, _sign(made, after, around), around)
+            follows_note = made.endswith("]") and written.startswith(("(", ":"))
+            made += f"\\{written}" if follows_note else written
+        return made
+
+    def inline(self, node: Inline, sign: str, around: str) -> str:
+        match node:
+            case Text(text):
+                return _escaped(text)
+            case LineBreak():
+                return "\\\n"
+            case Emphasis(children):
+                return f"{sign}{self.run(children, sign)}{sign}"
+            case Strong(children):
+                return f"{sign * 2}{self.run(children, sign)}{sign * 2}"
+            case Link(href, children):
+                return f"[{self.run(children, around)}]({_target(href)})"
+            case Footnote():
+                label = next(self.labels)
+                self.notes.append((label, node))
+                return f"[^{label}]"
+            case PageNumber() | Comment():  # neither is content's words
+                return ""
+            case _:  # a template's span or reference round words of the content
+                return self.run(node.children, around)
+
+
+def _sign(before: str, after: Inline | None, around: str) -> str:
+    """Choose the sign of stress: a star, or an underscore beside one where no word is cut."""
+    is_inside = before[-1:].isalnum() or (isinstance(after, Text) and after.text[:1].isalnum())
+    return "_" if "*" in (around, before[-1:]) and not is_inside else "*"
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(lambda match: f"\\{match.group()}", text)
+
+
+def _opening(line: str) -> str:
+    """Escape what would make a heading, a list or a rule of a line."""
+    found = _LINE.match(line)
+    if not found:
+        return line
+    end = found.end() - 1
+    return f"{line[:end]}\\{line[end:]}"
+
+
+def _prefixed(first: str, others: str, text: str) -> str:
+    """Set the first line behind one prefix and the others behind another; blank ones stay bare."""
+    made = [
+        ((others if number else first) + line).rstrip(" ")
+        for number, line in enumerate(text.split("\n"))
+    ]
+    return "\n".join(made)
+
+
+def _target(address: str) -> str:
+    """Write where a link leads, or an image stands; in angle brackets where it would end early."""
+    if re.fullmatch(r"[^\s()<>\\]+", address):
+        return address
+    return "<" + re.sub(r"[<>\\]", lambda match: f"\\{match.group()}", address) + ">"

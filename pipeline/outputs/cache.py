@@ -1,0 +1,139 @@
+"""A folder that keeps finished files, so that a machine that has none need not build them.
+
+Each file lies there under its hash, and what a manifest says of it under what was asked for. A
+file is taken out when everything that it was made from is now as it was then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline.outputs import manifest
+from pipeline.outputs.freshness import Judge, Standing
+from pipeline.outputs.manifest import Entry
+from pipeline.project import layout
+from pipeline.request import Order
+from pipeline.system import atomic_write
+
+MOST_BYTES: Final = 2_000_000_000
+"""How large a cache grows before what was not used for the longest time goes."""
+
+
+class Cache:
+    """The cache in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make the folder, if need be; raises Problems (``unwritable``)."""
+        self._entries, self._files = folder / "entries", folder / "files"
+        for part in (self._entries, self._files):
+            atomic_write.make_folder(part)
+
+    def keep(self, article: str, entry: Entry, data: Mapping[str, bytes]) -> None:
+        """Keep a file's entry, with what it names by hash. Raises Problems (``unwritable``)."""
+        told = json.dumps(entry).encode()
+        format, asked = entry.get("format", ""), entry.get("asked", {})
+        place = self._place(article, entry["template"], format, asked)
+        atomic_write.make_folder(place)
+        held = {self._files / digest: held for digest, held in data.items()}
+        atomic_write.write(held | {place / f"{hashlib.sha256(told).hexdigest()}.json": told})
+
+    def restore(self, order: Order, standing: Standing) -> None:
+        """Put the files in place that an order asks for and that are not fresh.
+
+        Raises Problems (``unwritable``).
+        """
+        judge = Judge(order.project)
+        options = {format: order.asked(format) for format in (*order.formats, "")}
+        for article in order.articles or layout.articles(order.project):
+            article = order.published(article)
+            found: list[Entry] = []
+            for template in order.templates or layout.templates(order.project):
+                if (article, template) in standing.whole:
+                    continue
+                for format, asked in options.items():
+                    listed = self._listed(article, template, format, asked)
+                    found += filter(judge.is_unchanged, listed)
+            if found:
+                self._put(order.out / article, article, found)
+
+    def _put(self, folder: Path, article: str, entries: list[Entry]) -> None:
+        held: dict[Path, bytes] = {}
+        whole: list[Entry] = []
+        for entry in entries:
+            with suppress(OSError, KeyError, TypeError, ValueError):  # it lacks a part
+                held |= {
+                    folder / Path(entry[name]).name: self._read(entry[digest])
+                    for name, digest in manifest.FILES
+                    if "file" in entry
+                }
+                whole.append(entry)
+        atomic_write.make_folder(folder)
+        with atomic_write.locked(folder):
+            listed = manifest.written(
+                folder,
+                article,
+                [entry for entry in whole if "file" in entry],
+                [entry for entry in whole if "file" not in entry],
+            )
+            atomic_write.write({**held, folder / manifest.NAME: listed})
+
+    def _read(self, digest: str) -> bytes:
+        """Read a file by its hash, and note that it was used; raises ValueError for another."""
+        path = self._files / Path(digest).name
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise ValueError(digest)
+        os.utime(path)
+        return data
+
+    def _place(self, article: str, template: str, format: str, asked: Mapping[str, Any]) -> Path:
+        key = json.dumps([article, template, format, asked], sort_keys=True)
+        return self._entries / hashlib.sha256(key.encode()).hexdigest()
+
+    def _listed(
+        self, article: str, template: str, format: str, asked: Mapping[str, Any]
+    ) -> Iterator[Entry]:
+        """Give the entries of all editions that there are of what was asked for."""
+        for path in sorted(self._place(article, template, format, asked).glob("*.json")):
+            entry = _entry(path)
+            if entry and (entry["template"], entry.get("format", "")) == (template, format):
+                yield entry
+
+    def trim(self) -> None:
+        """Let files go that were not used for the longest time, and entries that lack theirs."""
+        with suppress(OSError):  # another build trims it as well
+            known = sorted(
+                ((s.st_mtime, s.st_size, p) for p in self._files.iterdir() for s in [p.stat()]),
+                reverse=True,
+            )
+            size = 0
+            for _, bytes_, path in known:
+                size += bytes_
+                if size > MOST_BYTES:
+                    path.unlink()
+            if size > MOST_BYTES:
+                self._drop_entries()
+
+    def _drop_entries(self) -> None:
+        for path in self._entries.glob("*/*.json"):
+            entry = _entry(path)
+            if not entry or not all(
+                (self._files / str(entry.get(digest))).is_file()
+                for name, digest in manifest.FILES
+                if name in entry
+            ):
+                path.unlink()
+
+
+def _entry(path: Path) -> Entry | None:
+    """Read an entry; None for what is none, whoever wrote it there."""
+    with suppress(OSError, ValueError, RecursionError):
+        entry: Entry = json.loads(path.read_bytes())
+        return entry if manifest.is_entry(entry) else None
+    return None

@@ -1,0 +1,164 @@
+"""Which files are still what a build would make: decided from the manifests and from hashes.
+
+A file is fresh when it is there as it was written, when it was asked for in the same way, and
+when everything that it was made from is as it was: files by their content, packages and libraries
+by their versions. What was looked for and not there counts as well: a template that would now be
+found first makes a brief stale. Nothing that reads, prints or sets a brief is imported here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.diagnostics import Diagnostic
+from pipeline.outputs import manifest
+from pipeline.outputs.manifest import Entry
+from pipeline.project import layout
+from pipeline.request import Order, Result
+from pipeline.system import versions
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an order stands before anything is built."""
+
+    whole: frozenset[tuple[str, str]] = frozenset()
+    """The articles, as published, and templates of which everything is fresh."""
+    kept: frozenset[tuple[str, str, str, str]] = frozenset()
+    """The article, template, part and format of each file that is fresh."""
+    files: tuple[Path, ...] = ()
+    """Where these files are."""
+    warnings: tuple[Diagnostic, ...] = ()
+    """What was found when they were made."""
+    to_do: int = 1
+    """Of how many articles and templates something is to be built."""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is nothing to do."""
+        return self.to_do == 0
+
+    @property
+    def result(self) -> Result:
+        """What a build gives that has nothing to do."""
+        return Result(kept=tuple(map(str, sorted(self.files))), diagnostics=self.warnings)
+
+
+def look(order: Order) -> Standing:
+    """Look how the files stand that an order asks for; the order was checked."""
+    judge = Judge(order.project)
+    whole: set[tuple[str, str]] = set()
+    kept: set[tuple[str, str, str, str]] = set()
+    files: list[Path] = []
+    warnings: dict[Diagnostic, None] = {}
+    articles = order.articles or layout.articles(order.project)
+    templates = order.templates or layout.templates(order.project)
+    options = {format: order.asked(format) for format in order.formats}
+    for article in map(order.published, dict.fromkeys(articles)):
+        folder = order.out / article
+        listed = manifest.read(folder)
+        for template in dict.fromkeys(templates):
+            entries = [e for e in listed.outputs if e.get("template") == template]
+            is_whole = True
+            for format, asked in options.items():
+                fresh = [
+                    entry
+                    for entry in entries
+                    if (entry.get("format"), entry.get("asked", {})) == (format, asked)
+                    and judge.is_fresh(entry, folder)
+                ]
+                for entry in fresh:
+                    kept.add((article, template, entry.get("part", ""), format))
+                    files.append(folder / entry["file"])
+                    warnings.update(dict.fromkeys(manifest.findings(entry)))
+                is_whole = is_whole and _is_complete(fresh)
+            if not is_whole and not (order.articles or order.templates):
+                omitted = _left_out(judge, order, template, listed.left_out)
+                is_whole = omitted is not None
+                warnings.update(dict.fromkeys(omitted or ()))
+            if is_whole:
+                whole.add((article, template))
+    to_do = len(set(articles)) * len(set(templates)) - len(whole)
+    to_do = max(to_do, 0 if files else 1)  # an order of which nothing can be made is an error
+    return Standing(frozenset(whole), frozenset(kept), tuple(files), tuple(warnings), to_do)
+
+
+def _is_complete(fresh: Sequence[Entry]) -> bool:
+    """Tell whether all parts are there that one was made with, and all that was found is told."""
+    there = {entry.get("part", "") for entry in fresh}
+    return any(there >= set(entry.get("parts", [""])) for entry in fresh) and not any(
+        entry.get("read_again") for entry in fresh
+    )
+
+
+def _left_out(
+    judge: Judge, order: Order, template: str, left_out: Iterable[Entry]
+) -> list[Diagnostic] | None:
+    """Give what was told when a template was left out, if it would be again."""
+    for entry in left_out:
+        if (entry["template"], entry.get("asked", {})) == (template, order.asked("")) and (
+            judge.is_unchanged(entry) and not entry.get("read_again")
+        ):
+            return manifest.findings(entry)
+    return None
+
+
+class Judge:
+    """Holds what manifests say against what is there; each file is hashed once."""
+
+    def __init__(self, folder: Path) -> None:
+        """Look in the project in a folder."""
+        self._files = layout.Files(folder)
+
+    def is_fresh(self, entry: Entry, folder: Path) -> bool:
+        """Tell whether a file in a folder is what a build would make."""
+        return self.is_unchanged(entry) and self.is_as_written(entry, folder)
+
+    def is_unchanged(self, entry: Entry) -> bool:
+        """Tell whether all that an entry was made from is as it was."""
+        try:
+            manifest.findings(entry)  # they could not be told again otherwise
+            return not any(self.changes(entry))
+        except (AttributeError, KeyError, TypeError, ValueError):  # somebody wrote into it
+            return False
+
+    def changes(self, entry: Entry) -> Iterator[tuple[str, str]]:
+        """Give what has changed since a file was made: of what kind it is, and its name.
+
+        Raises an error of its own when an entry makes no sense.
+        """
+        for name, digest in entry["inputs"].items():
+            if self._files.sha256(name) != digest:
+                yield _kind(name), name
+        packages = entry["packages"]
+        changes = _differing(packages, versions.packages(packages))
+        yield from (("package", change) for change in changes)
+        libraries = _differing(entry["libraries"], versions.libraries())
+        yield from (("library", change) for change in libraries)
+        if entry["program"] != versions.program():
+            yield "package", "briefpack: its own files"
+
+    @staticmethod
+    def is_as_written(entry: Entry, folder: Path) -> bool:
+        """Tell whether a file and its quote ledger have the bytes that were written."""
+        try:
+            written = {folder / entry[name]: entry[digest] for name, digest in manifest.FILES}
+            return all(
+                path.is_file() and layout.sha256_of(path) == digest
+                for path, digest in written.items()
+            )
+        except (OSError, KeyError, TypeError, ValueError):
+            return False
+
+
+def _kind(name: str) -> str:
+    """Say what an input is: ``template``, ``font`` or, of the content, ``input``."""
+    return {"templates": "template", "fonts": "font"}.get(name.partition("/")[0], "input")
+
+
+def _differing(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+    for name in sorted(then.keys() | now.keys()):
+        if then.get(name, "") != now.get(name, ""):
+            yield f"{name} {then.get(name) or 'none'} → {now.get(name) or 'none'}"

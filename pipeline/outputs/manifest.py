@@ -1,0 +1,182 @@
+"""What stands beside the briefs: the manifest of an article's files, and the quote ledgers.
+
+The manifest says of each file all that it was made from. So it is from there that the next
+build knows which files are still what they should be.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from pipeline.diagnostics import Diagnostic, Location, Severity
+
+if TYPE_CHECKING:
+    from pipeline.content.model import Quotation
+    from pipeline.document.tree import Document
+
+SCHEMA: Final = 1
+NAME: Final = "manifest.json"
+_MOST_BYTES: Final = 100_000_000
+"""How large a manifest may be. One of a hundred files takes half a million."""
+FILES: Final = (("file", "sha256"), ("ledger", "ledger_sha256"))
+"""The keys of an entry that name a file, each with that of its hash."""
+
+Entry = Mapping[str, Any]
+"""A file, or with no file what was asked for and left out, with all that it was made from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a manifest lists."""
+
+    outputs: Sequence[Entry] = ()
+    left_out: Sequence[Entry] = ()
+    """Templates that an article cannot be set with, and why."""
+
+
+def read(folder: Path) -> Manifest:
+    """Read a folder's manifest; nothing is listed in one that is not there or makes no sense."""
+    try:
+        path = folder / NAME
+        if not (path.is_file() and path.stat().st_size <= _MOST_BYTES):  # a device has no end
+            return Manifest()
+        held = json.loads(path.read_bytes())
+        if held["schema"] != SCHEMA:
+            return Manifest()
+        return Manifest(
+            [entry for entry in held["outputs"] if is_entry(entry) and "file" in entry],
+            [entry for entry in held.get("left_out", ()) if is_entry(entry)],
+        )
+    except (OSError, ValueError, LookupError, TypeError, RecursionError, AttributeError):
+        return Manifest()
+
+
+def is_entry(entry: Any) -> bool:
+    """Tell whether something is an entry, of files of its own folder and not of another."""
+    if not isinstance(entry, dict) or "template" not in entry:
+        return False
+    if not all(isinstance(entry.get(key, kind()), kind) for key, kind in _KINDS.items()):
+        return False
+    names = [entry[key] for key in ("template", "file", "ledger") if key in entry]
+    return all(isinstance(part, str) for part in entry.get("parts", ())) and all(
+        map(_is_name, names)
+    )
+
+
+def _is_name(name: str) -> bool:
+    """Tell whether a file of the folder, other than the manifest, can be called so."""
+    try:
+        is_short = 0 < len(os.fsencode(name)) <= _LONGEST_NAME
+    except UnicodeEncodeError:
+        return False
+    return is_short and name == Path(name).name not in ("..", NAME) and "\0" not in name
+
+
+_LONGEST_NAME: Final = 255
+"""How many bytes the file systems in use let a name have."""
+_KINDS: Final = {
+    "template": str,
+    "file": str,
+    "ledger": str,
+    "format": str,
+    "part": str,
+    "parts": list,
+    "asked": dict,
+}
+"""What an entry is found by, and what the values of each are."""
+
+
+def written(
+    folder: Path, article: str, entries: Iterable[Entry], left_out: Iterable[Entry] = ()
+) -> bytes:
+    """Write the manifest: these entries, and the earlier ones that still say what is there."""
+    earlier = read(folder)
+    listed = {e["file"]: e for e in earlier.outputs if (folder / e["file"]).is_file()}
+    listed |= {entry["file"]: entry for entry in entries}
+    omitted = {_order(entry): entry for entry in (*earlier.left_out, *left_out)}
+    made = {_order(entry) for entry in listed.values()}
+    held = {
+        "schema": SCHEMA,
+        "article": article,
+        "outputs": [listed[file] for file in sorted(listed)],
+        "left_out": [omitted[key] for key in sorted(omitted) if key not in made],
+    }
+    return _json({key: value for key, value in held.items() if value or key != "left_out"})
+
+
+def entry(told: Entry) -> Entry:
+    """Make an entry of what there is to say; what is empty is left out."""
+    return {key: value for key, value in told.items() if value not in ("", None, [], {})}
+
+
+def _order(entry: Entry) -> tuple[str, str]:
+    return str(entry.get("template")), json.dumps(entry.get("asked", {}), sort_keys=True)
+
+
+# --- findings, so that they can be told again ---------------------------------------------
+
+
+def told(found: Iterable[Diagnostic]) -> list[dict[str, Any]]:
+    """Write findings as JSON has them."""
+    return [
+        {
+            "code": d.code,
+            "severity": d.severity.value,
+            "message": d.message,
+            "file": d.at.file if d.at else None,
+            "line": (d.at.line or None) if d.at else None,
+            "column": (d.at.column or None) if d.at else None,
+            "hint": d.hint,
+        }
+        for d in found
+    ]
+
+
+def findings(entry: Entry) -> list[Diagnostic]:
+    """Read the findings of an entry. Raises an error of its own for what makes no sense."""
+    return [
+        Diagnostic(
+            d["code"],
+            d["message"],
+            Location(d["file"], d["line"] or 0, d["column"] or 0) if d["file"] else None,
+            d["hint"],
+            Severity(d["severity"]),
+        )
+        for d in entry.get("warnings", ())
+    ]
+
+
+# --- the ledger ---------------------------------------------------------------------------
+
+
+def ledger(document: Document, quotations: Iterable[Quotation]) -> bytes:
+    """Write the quotes that a brief rests on: those printed, and those behind its statements."""
+    from pipeline.document.tree import Text, walk
+
+    sources = {str(node.source) for node in walk(document) if isinstance(node, Text)}
+    statements = {_statement(source) for source in sources}
+    return _json(
+        [dataclasses.asdict(entry) for entry in quotations if _statement(entry.used) in statements]
+    )
+
+
+def _statement(address: str) -> str:
+    """Give the address of the statement that a quote in the summary bears out."""
+    keys = address.split(".")
+    for key in ("evidence", "quote", "text", "term", "definition"):
+        if key in keys[1:]:
+            return ".".join(keys[: keys.index(key, 1)])
+    return address
+
+
+def _json(data: Any) -> bytes:
+    # A file's name may have bytes that are no text; what Python holds them as, JSON can escape.
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode(
+        "utf-8", "backslashreplace"
+    )

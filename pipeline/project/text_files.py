@@ -1,0 +1,81 @@
+"""A project's text files: read within bounds, and refused when they lead elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Final
+
+from pipeline.diagnostics import Findings, Location, problem
+from pipeline.document import characters
+from pipeline.records import Pattern
+
+MOST_BYTES: Final = 5_000_000
+SLUG: Final = Pattern("[a-z0-9][a-z0-9-]*", "call it by lower-case letters a–z, digits, hyphens")
+
+_TO_BEGIN: Final = {
+    "house.yaml": "it says who publishes; the line `name: Our Institute` is enough to begin with"
+}
+
+
+def shown(path: Path, project: Path) -> str:
+    """Write a path as a person at the project's root would."""
+    return path.relative_to(project).as_posix() if path.is_relative_to(project) else str(path)
+
+
+def check_inside(path: Path, folder: Path, name: str) -> None:
+    """Raise Problems when links lead a path out of a folder (``file-outside``) or nowhere."""
+    if path.is_symlink() and not path.exists():
+        raise problem("unreadable", f"`{name}` is a link that leads nowhere", Location(name))
+    if not Path(os.path.realpath(path)).is_relative_to(folder):
+        raise problem(
+            "file-outside",
+            f"`{name}` is a link, or stands in one, that leads to another place",
+            Location(name),
+            "put the file itself there",
+        )
+
+
+def read_text(path: Path, name: str) -> tuple[str, str]:
+    """Read a UTF-8 file; gives its text, with line feeds for line ends, and its sha256.
+
+    Raises Problems: ``unreadable``, ``too-large``, ``not-utf8`` with the place of
+    the first byte that is none, or ``bad-character`` for each line with one.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or "cannot be read"
+        hint = _TO_BEGIN.get(path.name) if isinstance(error, FileNotFoundError) else None
+        raise problem("unreadable", f"`{path.name}`: {reason}", Location(name), hint) from None
+    if len(data) > MOST_BYTES:
+        raise problem("too-large", f"the file is over {MOST_BYTES // 1_000_000} MB", Location(name))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        read = error.object[: error.start].decode()  # a byte order mark is no longer there
+        lines = _line_feeds(read).split("\n")
+        raise problem(
+            "not-utf8",
+            f"byte 0x{error.object[error.start]:02x} is not UTF-8 text",
+            Location(name, len(lines), len(lines[-1]) + 1),
+            "save the file as UTF-8",
+        ) from None
+    text = _line_feeds(text)
+    findings = Findings()
+    for number, line in enumerate(text.split("\n"), 1):
+        if match := characters.REFUSED.search(line):
+            findings.error(
+                "bad-character",
+                f"the text holds {characters.name(match.group())}",
+                Location(name, number, match.start() + 1),
+                "take it out: it cannot be printed in every format",
+            )
+    findings.stop_on_errors()
+    return text, hashlib.sha256(data).hexdigest()
+
+
+def _line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")

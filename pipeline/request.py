@@ -1,0 +1,181 @@
+"""What is to be built, as it was asked for, and what became of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from pipeline.diagnostics import Diagnostic, Findings, Problems, known_names, problem
+from pipeline.project.layout import CHATHAM_HOUSE, Split, sha256_of
+
+
+class Usage(Problems):
+    """What was asked for does not exist: a name on the command line is wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What to build. Empty means all: every article, template, question, expert."""
+
+    project: Path
+    out: Path
+    articles: tuple[str, ...] = ()
+    templates: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ("pdf", "docx")
+    questions: tuple[str, ...] = ()
+    experts: tuple[str, ...] = ()
+    split: Split | None = None
+    paper: str | None = None
+    """A key of ``theme.PAPER``; None takes the house's."""
+    profile: str = "screen"
+    """A key of ``render.PROFILES``: what the PDF is for."""
+    creep: float = 0.0
+    """How far a booklet's innermost pages are moved to the fold, in mm."""
+    marking: str = ""
+    """What is said at the head and the foot of every page, such as ``TLP:AMBER``."""
+    chatham_house: bool = False
+    """Whether it is withheld who the experts are."""
+    reference_docx: Path | None = None
+    """The house's Word template for the DOCX; None takes each template's, if it names one."""
+    for_review: bool = False
+    """Whether the DOCX opens with its changes tracked."""
+    with_notes: bool = False
+    """Whether the DOCX has the content's editorial notes and comments."""
+    jobs: int = 1
+    strict: bool = False
+    scheduler: str = ""
+    """The address of a cluster's scheduler, such as ``tcp://host:8786``, to set briefs there."""
+    cache: Path | None = None
+    """A folder that keeps what was built, for builds that begin without it."""
+
+    def checked(self) -> Order:
+        """Give the order with its marking as it is printed; raises Usage for what cannot be."""
+        self._check_out()
+        self._check_rule()
+        if not self.marking:
+            return self
+        from pipeline.look import page_marking
+
+        try:
+            return dataclasses.replace(self, marking=page_marking.read(self.marking))
+        except Problems as problems:
+            raise Usage(problems.diagnostics) from None
+
+    def _check_out(self) -> None:
+        """Raise Usage when files would be written among those that they are made from."""
+        written = [self.out, *([self.cache] if self.cache else [])]
+        for name, folder in product(("content", "templates"), written):
+            # Unlike Path.resolve, realpath bears links in a circle; writing there tells of them.
+            if Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(self.project / name)):
+                raise Usage(
+                    problem(
+                        "bad-out",
+                        f"`{folder}` is a place of {name}/, which brief reads",
+                        None,
+                        "name a folder of its own",
+                    ).diagnostics
+                )
+
+    def _check_rule(self) -> None:
+        """Raise Usage when a brief would carry the names that are to be withheld."""
+        if self.chatham_house and self.with_notes:
+            raise Usage(
+                problem(
+                    "chatham-notes",
+                    "editorial notes may say who spoke",
+                    None,
+                    "leave --with-notes out under the Chatham House Rule",
+                ).diagnostics
+            )
+        if self.chatham_house and self.profile == "archive":
+            raise Usage(
+                problem(
+                    "chatham-archive",
+                    "an archive carries article.md, which says who spoke",
+                    None,
+                    "take --profile screen under the Chatham House Rule",
+                ).diagnostics
+            )
+
+    def _reference(self) -> dict[str, str]:
+        """Name the house's Word template, with its hash; what cannot be read is never fresh."""
+        if self.reference_docx is None:
+            return {}
+        digest = ""
+        with suppress(OSError, ValueError):
+            if self.reference_docx.is_file():  # a device may have no end
+                digest = sha256_of(self.reference_docx)
+        return {"file": str(self.reference_docx), "sha256": digest}
+
+    def published(self, article: str) -> str:
+        """Give the name that an article has in its folder's and its files' names."""
+        return f"{article}-{CHATHAM_HOUSE}" if self.chatham_house else article
+
+    def asked(self, format: str) -> dict[str, Any]:
+        """Give the options that shape a file of a format, as JSON has them; the usual left out."""
+        options: dict[str, Any] = {
+            "questions": list(dict.fromkeys(self.questions)),
+            "experts": list(dict.fromkeys(self.experts)),
+            "split": self.split,
+            "paper": self.paper,
+            "marking": self.marking,
+            "chatham_house": self.chatham_house,
+        }
+        if format == "pdf":  # a profile is for the PDF alone
+            options |= {"profile": self.profile.replace("screen", ""), "creep": self.creep}
+        if format == "docx":
+            options |= {"for_review": self.for_review, "with_notes": self.with_notes}
+            options |= {"reference_docx": self._reference()}
+        return {name: value for name, value in options.items() if value}
+
+
+def chosen(what: str, asked: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """Give the names that were asked for, each once, or all; raises Usage."""
+    findings = Findings()
+    for name in asked:
+        if name not in known:
+            findings.error(
+                f"unknown-{what}", f"there is no {what} `{name}`", None, known_names(name, known)
+            )
+    if findings.found:
+        raise Usage(findings)
+    return tuple(dict.fromkeys(asked or known))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """A file that was written."""
+
+    file: str
+    """Its path, from where brief was run."""
+    article: str
+    template: str
+    part: str
+    format: str
+    profile: str
+    """What a PDF is for; empty in other formats."""
+    pages: int | None
+    bytes: int
+    sha256: str
+    seconds: float = dataclasses.field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a build wrote, what it left as it was, and what it found."""
+
+    outputs: tuple[Output, ...] = ()
+    kept: tuple[str, ...] = ()
+    """The files that were fresh, by their paths from where brief was run."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether a brief that was asked for could not be made."""
+        return any(d.is_error for d in self.diagnostics)

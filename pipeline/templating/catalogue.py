@@ -1,0 +1,260 @@
+"""Templates: finding them, and printing one in a sandbox with addresses kept.
+
+A template is a Jinja2 file that prints plain semantic HTML. Templates may come
+from strangers: they run in Jinja's immutable sandbox, autoescaped, with strict
+undefined names, and read nothing outside the template folders. Two things happen
+without the template's author doing anything: every printed value of the content
+keeps its address, and every element remembers the template's own line.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import product
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+from pipeline.content.model import Content
+from pipeline.content.views import View
+from pipeline.diagnostics import Findings, Location, known_names, problem
+from pipeline.document.tree import Address
+from pipeline.project.layout import Split, named, shipped_for, template_roots, templates
+from pipeline.project.text_files import SLUG, check_inside, read_text
+from pipeline.records import Decoder, Pattern, parse
+from pipeline.templating.provenance_marks import Printed
+from pipeline.templating.sandbox import Loader, Sandbox
+from pipeline.templating.template_errors import explained
+from pipeline.templating.variables import context
+
+# --- what a template says of itself ---------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateSpec:
+    """A brief template, as its template.yaml describes it."""
+
+    title: Annotated[str, "Its name for people."]
+    description: Annotated[str, "What the brief is for, in a line."]
+    extends: Annotated[
+        str,
+        Pattern("(shipped/)?[a-z0-9][a-z0-9-]*", "a template's name, or shipped/<name>"),
+        "The template whose document, stylesheet and theme it builds on.",
+    ] = ""
+    needs: Annotated[
+        tuple[Literal["summary"], ...],
+        "What an article must have besides article.md; what it extends adds to it.",
+    ] = ()
+    splits: Annotated[
+        tuple[Split, ...],
+        "What it can be split and narrowed by; if not given, as what it extends.",
+    ] = ()
+    reference_docx: Annotated[
+        str,
+        "The house's Word template for the DOCX, from the project's root: templates/house.dotx.",
+    ] = ""
+    options: Annotated[Mapping[str, str], "Values that the document reads as options.<name>."] = (
+        field(default_factory=dict)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template that was found, with the folders that it is made from."""
+
+    name: str
+    spec: TemplateSpec
+    document: str
+    """The Jinja name of its document, such as ``per-question/document.html.j2``."""
+    folders: tuple[Path, ...]
+    """_shared first, then what it extends, its own last: the order of the cascade."""
+    read: Mapping[Path, str]
+    """The template.yaml of each, with the sha256 that it was read with."""
+    missed: tuple[Path, ...]
+    """What was looked for and not there."""
+
+    def files(self, *names: str) -> Iterator[Path]:
+        """Give the files of these names, in the order of the cascade: folder by folder.
+
+        Raises Problems (``file-outside``) for one that is a link out of the templates.
+        """
+        for folder, name in product(self.folders, names):
+            path = folder / name
+            if path.is_file():
+                check_inside(path, folder.parent.resolve(), f"templates/{folder.name}/{name}")
+                yield path
+
+    def tokens(self, paper: str) -> Iterator[Path]:
+        """Give the files of its theme on a paper, a key of ``theme.PAPER``."""
+        return self.files(*_tokens(paper))
+
+    def sheets(self, paper: str) -> Iterator[Path]:
+        """Give its stylesheets on a paper, a key of ``theme.PAPER``."""
+        return self.files(*_sheets(paper))
+
+    def unwritten(self, paper: str) -> Iterator[Path]:
+        """Give the files of its look on a paper that could stand in its folders and do not."""
+        for folder, name in product(self.folders, (*_tokens(paper), *_sheets(paper))):
+            if not (folder / name).is_file():
+                yield folder / name
+
+    def splits_by(self, *parts: Split) -> bool:
+        """Tell whether it can be split or narrowed by all of these."""
+        return set(parts) <= set(self.spec.splits)
+
+
+def _tokens(paper: str) -> tuple[str, ...]:
+    return "theme.yaml", f"{paper}.yaml"
+
+
+def _sheets(paper: str) -> tuple[str, ...]:
+    return "base.css", "print.css", f"{paper}.css"
+
+
+class TemplateRoom:
+    """The templates that a project sees: its own, and the shipped ones."""
+
+    def __init__(self, project: Path) -> None:
+        """Look in the project's templates/ and in the shipped ones.
+
+        A project may hold those in templates/shipped/, as they were when a brief was made.
+        Raises Problems (``file-outside``) when one of the two is a link out of the project.
+        """
+        self.project = project
+        own = project / "templates"
+        check_inside(own, project.resolve(), "templates")
+        check_inside(own / "shipped", own.resolve(), "templates/shipped")
+        self.shipped = shipped_for(project)
+        self.roots = template_roots(project)
+        self._loader = Loader({"all": self.roots, "shipped": (self.shipped,)}, self.shown)
+        self._printing = Printed()
+        self._environment = Sandbox(self._loader, lambda value: self._printing.mark(value))
+
+    def shown(self, path: Path) -> str:
+        """Write a template file's path as a person at the project's root would."""
+        for root, base in ((self.project, self.project), (self.shipped, self.shipped.parent)):
+            if path.resolve().is_relative_to(root.resolve()):
+                return path.resolve().relative_to(base.resolve()).as_posix()
+        return str(path)
+
+    def named(self, path: Path) -> str:
+        """Give the name under which a manifest lists a template file."""
+        return named(self.project, path)
+
+    def carried(self, path: Path) -> str:
+        """Give the name under which an archive carries a template file."""
+        path = Path(os.path.normpath(path))
+        if path.is_relative_to(self.shipped):
+            return f"templates/shipped/{path.relative_to(self.shipped).as_posix()}"
+        return path.relative_to(self.project).as_posix()
+
+    def names(self) -> tuple[str, ...]:
+        """Name the templates: folders with a template.yaml."""
+        return templates(self.project)
+
+    def get(self, name: str) -> Template:
+        """Find a template by name.
+
+        Raises Problems: ``unknown-template``, or what is wrong with its template.yaml.
+        """
+        return self._get(name, ())
+
+    def _get(self, name: str, seen: tuple[str, ...], at: Location | None = None) -> Template:
+        plain_name = name.removeprefix("shipped/")
+        roots = (self.shipped,) if name != plain_name else self.roots
+        places = [root / plain_name for root in roots]
+        folder = next((p for p in places if (p / "template.yaml").is_file()), None)
+        if folder is None or plain_name not in self.names():
+            raise problem(
+                "unknown-template",
+                f"there is no template `{name}`",
+                at,
+                known_names(name, self.names()),
+            )
+        if not re.fullmatch(SLUG.regex, plain_name):
+            raise problem(
+                "bad-value",
+                f"`{plain_name}` cannot be a template's name",
+                Location(self.shown(folder)),
+                SLUG.says,
+            )
+        spec, digest, extends_at = self._spec(folder / "template.yaml")
+        base: Template | None = None
+        if spec.extends:
+            if str(folder) in seen:
+                raise problem("template-loop", f"`{name}` extends itself", extends_at)
+            base = self._get(spec.extends, (*seen, str(folder)), extends_at)
+            spec = _inherited(spec, base.spec)
+        shared = tuple(root / "_shared" for root in reversed(self.roots))
+        for part in shared:
+            check_inside(part, part.parent.resolve(), f"templates/{part.name}")
+        document = f"{name}/document.html.j2"
+        missed = [place / "template.yaml" for place in places[: places.index(folder)]]
+        if not (folder / "document.html.j2").is_file():
+            missed.append(folder / "document.html.j2")
+            if base is None:
+                raise problem(
+                    "template-without-document",
+                    f"the template `{name}` has no document.html.j2",
+                    Location(self.shown(folder / "template.yaml")),
+                    "write one, or name a template that it `extends:`",
+                )
+            document = base.document
+        return Template(
+            name,
+            spec,
+            document,
+            (*(base.folders if base else shared), folder),
+            {**(base.read if base else {}), folder / "template.yaml": digest},
+            (*(base.missed if base else ()), *missed),
+        )
+
+    def _spec(self, path: Path) -> tuple[TemplateSpec, str, Location | None]:
+        shown = self.shown(path)
+        findings, places = Findings(), dict[Address, Location]()
+        check_inside(
+            path, path.parent.parent.resolve(), f"templates/{path.parent.name}/{path.name}"
+        )
+        text, digest = read_text(path, shown)
+        spec = Decoder(shown, findings, places).record(parse(text, shown), TemplateSpec)
+        findings.stop_on_errors()
+        assert spec
+        return spec, digest, places.get(Address("template.yaml#extends"))
+
+    def print(
+        self,
+        template: Template,
+        view: View,
+        content: Content,
+        more: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Printed:
+        """Print a view through a template, which has ``more`` names than the usual ones.
+
+        Raises Problems: the template's own errors at its file and line, or
+        ``template-too-large`` when the output has no end.
+        """
+        printed = self._printing = Printed()
+        self._loader.begin()
+        names = {**context(template.spec.options, view, content, printed), **more}
+        try:
+            printed.html = self._environment.printed(template.document, names)
+        except Exception as error:
+            *_, document = template.files("document.html.j2")
+            raise explained(error, template.name, names, self.shown(document)) from None
+        printed.files = self._loader.found
+        printed.missed = tuple(sorted(self._loader.missed))
+        return printed
+
+
+def _inherited(spec: TemplateSpec, base: TemplateSpec) -> TemplateSpec:
+    """Give a template what it does not say itself: the document that it extends needs it."""
+    return replace(
+        spec,
+        needs=tuple(sorted({*base.needs, *spec.needs})),
+        splits=spec.splits or base.splits,
+        reference_docx=spec.reference_docx or base.reference_docx,
+        options={**base.options, **spec.options},
+    )

@@ -1,0 +1,224 @@
+"""Jinja2 for templates from strangers: sandboxed, bounded, and told where each line is from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from html import escape
+from pathlib import Path
+from types import CodeType
+from typing import Any, Final
+
+import jinja2
+from jinja2 import nodes
+from jinja2.bccache import Bucket
+from jinja2.exceptions import SecurityError, TemplateRuntimeError, UndefinedError
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
+
+from pipeline.project.text_files import read_text
+from pipeline.system.memory_limit import bounded_memory
+from pipeline.templating.html_tree import ATTRIBUTES
+
+MOST_CHARACTERS: Final = 5_000_000
+MOST_REPEATS: Final = 100_000
+MOST_STEPS: Final = 1_000_000
+MOST_MEMORY: Final = 300_000_000
+"""In bytes, on top of what the program has."""
+BOUNDED: Final = " counted steps"  # no template can write this name
+START_TAG: Final = re.compile(r"<([a-zA-Z][\w-]*)(?=[\s/>]|\Z)")
+
+
+class TooLarge(Exception):
+    """A template that would print or loop without an end."""
+
+
+class Lines(Extension):
+    """Writes each element's own file and line into it, as ``data-at``."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """Write the place into each start tag of the template's own text."""
+        for token in stream:
+            if token.type != "data":
+                yield token
+                continue
+            where = escape(stream.filename or stream.name or "", quote=True)
+
+            def located(match: re.Match[str], token: Token = token, where: str = where) -> str:
+                if match.end() == len(token.value) and match[1] not in ATTRIBUTES:
+                    return match[0]  # the rest of the name is computed: `<h{{ level }}>`
+                line = token.lineno + token.value.count("\n", 0, match.start())
+                return f'{match[0]} data-at="{where}:{line}"'
+
+            yield Token(token.lineno, "data", START_TAG.sub(located, token.value))
+
+
+class UnknownName(UndefinedError):
+    """A name or a field that is not there, with those that are."""
+
+    def __init__(self, message: str, name: str, known: Iterable[str] | None) -> None:
+        super().__init__(message)
+        self.name = name
+        self.known = known
+        """None when the template's names are asked for, not the fields of a value."""
+
+
+class Unknown(jinja2.StrictUndefined):
+    """What stands for a name or a field that is not there: any use of it is an error."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        hint: str | None = None,
+        obj: Any = missing,
+        name: Any = None,
+        exc: type[TemplateRuntimeError] = UndefinedError,
+    ) -> None:
+        if exc is UndefinedError and hint is None:
+            known: tuple[str, ...] | None = None
+            hint = f"`{name}` is not known here"
+            if obj is None:
+                hint = f"nothing is here that could have `{name}`; ask first, with `{{% if … %}}`"
+                known = ()
+            elif obj is not missing:
+                hint = f"a {type(obj).__name__} has no `{name}`"
+                known = _fields(obj)
+            raised: Any = partial(UnknownName, name=str(name), known=known)
+            super().__init__(hint, obj, name, raised)
+        else:
+            super().__init__(hint, obj, name, exc)
+
+
+def _fields(value: Any) -> tuple[str, ...]:
+    if isinstance(value, Mapping):
+        return tuple(map(str, value))
+    if isinstance(value, Sequence):
+        return ()
+    return tuple(name for name in dir(value) if not name.startswith("_"))
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's immutable sandbox, with bounds on loops, on repetition and on size."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def __init__(self, loader: jinja2.BaseLoader, finalize: Callable[[Any], Any]) -> None:
+        """Prepare to print what ``loader`` finds, each value through ``finalize``."""
+        super().__init__(
+            loader=loader,
+            finalize=finalize,
+            autoescape=True,
+            undefined=Unknown,
+            extensions=[Lines],
+            bytecode_cache=_Compiled(),
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.filters[BOUNDED] = self._bounded
+        del self.filters["random"], self.globals["lipsum"]  # a brief is the same each time
+        self.steps = 0
+        """Steps of loops since the template began."""
+
+    def printed(self, template: str, names: Mapping[str, Any]) -> str:
+        """Print a template, within all bounds.
+
+        Raises TooLarge, RecursionError or MemoryError for one without an end, and what else
+        a template can raise.
+        """
+        self.steps = 0
+        assert self.cache is not None
+        self.cache.clear()  # it keeps macros that were imported, and not what those import
+        with bounded_memory(MOST_MEMORY):
+            return self.concat(self.get_template(template).generate(names))
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Refuse a product or power that would fill the memory."""
+        numbers = isinstance(left, int | float) and isinstance(right, int | float)
+        if operator == "**" or (
+            not numbers and max(n for n in (left, right, 0) if isinstance(n, int)) > MOST_REPEATS
+        ):
+            raise SecurityError(f"`{operator}` of values this large is not for templates")
+        return super().call_binop(context, operator, left, right)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """Have every loop go through the filter that counts steps."""
+        tree = super()._parse(source, name, filename)
+        for loop in tree.find_all(nodes.For):
+            loop.iter = nodes.Filter(loop.iter, BOUNDED, [], [], None, None, lineno=loop.lineno)
+        return tree
+
+    def _bounded(self, values: Iterable[Any]) -> Iterator[Any]:
+        for value in values:
+            self.steps += 1
+            if self.steps > MOST_STEPS:
+                raise TooLarge(f"its loops take more than {MOST_STEPS:,} steps")
+            yield value
+
+    @staticmethod
+    def concat(parts: Iterable[str]) -> str:
+        """Put together what a template, a macro or a block printed."""
+        return "".join(_counted(parts))
+
+
+def _counted(parts: Iterable[str]) -> Iterator[str]:
+    size = 0
+    for part in parts:
+        size += len(part)
+        if size > MOST_CHARACTERS:
+            raise TooLarge(f"it printed more than {MOST_CHARACTERS:,} characters")
+        yield part
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Compiled templates, so that each brief can look for its own anew at little cost."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+class Loader(jinja2.BaseLoader):
+    """Loads from the template folders, the project's before the shipped ones, and notes which."""
+
+    def __init__(self, roots: Mapping[str, Sequence[Path]], shown: Callable[[Path], str]) -> None:
+        self.roots = roots
+        self.shown = shown
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin to note what is read, with its sha256, and what is looked for and not there."""
+        self.found: dict[Path, str] = {}
+        self.missed: set[Path] = set()
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """Read a template; raises TemplateNotFound for any path outside of the folders."""
+        path = self.find(template)
+        shown = self.shown(path)
+        text, self.found[path] = read_text(path, shown)
+        return text, shown, lambda: True
+
+    def find(self, template: str) -> Path:
+        """Find a template's file; raises TemplateNotFound."""
+        prefix, _, rest = template.partition("/")
+        roots, name = (
+            (self.roots["shipped"], rest) if prefix == "shipped" else (self.roots["all"], template)
+        )
+        for root in roots:
+            path = (root / name).resolve()
+            if path.is_relative_to(root.resolve()) and path.is_file():
+                return root / name
+            if path.is_relative_to(root.resolve()):
+                self.missed.add(root / name)
+        raise jinja2.TemplateNotFound(template)

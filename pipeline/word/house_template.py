@@ -1,0 +1,214 @@
+"""A house's own Word template: what a DOCX may take from it.
+
+Word templates come from strangers. Of a package's parts only the styles, the theme, the fonts'
+names, the page and its headers and footers with their pictures (`letterhead`) are taken, and
+nothing in them may run, reach out of the file or show another file.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from lxml import etree
+
+from pipeline.diagnostics import Location, Problems, problem
+from pipeline.document import images
+from pipeline.document.tree import Image
+from pipeline.word import letterhead
+from pipeline.word.opc import OFFICE, Package, Relation, W
+
+_ROOTS: Final = {"header": "hdr", "footer": "ftr"}
+_SIZE: Final = frozenset({"w", "h"})
+_MARGINS: Final = frozenset({"top", "bottom", "left", "right"})
+_MEASURES: Final = (
+    "w", "h", "code", "top", "right", "bottom", "left", "header", "footer", "gutter",
+)  # fmt: skip
+"""What a page says of itself in twips, and its code for printers (ECMA-376 §17.6.11, §17.6.13)."""
+_LEAST: Final = 2835
+"""How wide and high the room for words must be, in twips: 50 mm."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagePart:
+    """A header or a footer."""
+
+    kind: str
+    """``header`` or ``footer``."""
+    pages: str
+    """``default``, ``first`` or ``even``."""
+    xml: bytes = field(repr=False)
+    images: Mapping[str, Image]
+    """Its pictures, by the id of their relation."""
+    left_out: tuple[str, ...] = ()
+    """What of it cannot be taken, as people call it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """What a DOCX takes from a house's Word template. Measures are in twips."""
+
+    name: str
+    """Its path, for diagnostics."""
+    sha256: str
+    styles: bytes = field(repr=False)
+    theme: bytes = field(repr=False)
+    fonts: bytes = field(repr=False)
+    size: Mapping[str, str]
+    """The attributes of the page's size (ECMA-376 §17.6.13)."""
+    margins: Mapping[str, str]
+    """Those of its margins (§17.6.11)."""
+    parts: tuple[PagePart, ...]
+    has_first: bool
+    """Whether the first page has a head and foot of its own."""
+    has_even: bool
+    """Whether left-hand pages have."""
+    mirrored: bool
+
+
+def read(path: Path, name: str) -> Reference:
+    """Read a DOCX or DOTX as a template; ``name`` is its path for diagnostics.
+
+    Raises Problems: those of Package, or ``reference-macros``.
+    """
+    package = Package(path, name)
+    if package.has_macros:
+        raise problem(
+            "reference-macros",
+            "the Word template has macros",
+            Location(name),
+            "save it as .dotx, which has none",
+        )
+    return _Taking(package).reference()
+
+
+class _Taking:
+    """Takes what may be taken of a package."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self.at = Location(package.name)
+
+    def reference(self) -> Reference:
+        section = next(reversed(list(self.package.document().iter(f"{W}sectPr"))), None)
+        settings = self.package.beside("settings")
+        size, margins = ({}, {}) if section is None else self._page(section)
+        return Reference(
+            name=self.package.name,
+            sha256=self.package.sha256,
+            styles=self._styles(),
+            theme=self._theme(),
+            fonts=self._fonts(),
+            size=size,
+            margins=margins,
+            parts=() if section is None else tuple(self._parts(section)),
+            has_first=section is not None and _is_on(section, "titlePg"),
+            has_even=settings is not None and _is_on(settings, "evenAndOddHeaders"),
+            mirrored=settings is not None and _is_on(settings, "mirrorMargins"),
+        )
+
+    def _styles(self) -> bytes:
+        """Take the styles; their numbering stays behind, as lists have the brief's."""
+        root = self.package.beside("styles")
+        if root is None:
+            raise self.package.bad("it has no styles")
+        for numbering in list(root.iter(f"{W}numPr")):
+            numbering.getparent().remove(numbering)
+        return etree.tostring(root)
+
+    def _theme(self) -> bytes:
+        root = self.package.beside("theme")
+        if root is None:
+            return b""
+        for element in root.iter():  # the pictures of shapes' grounds: a brief has no shapes
+            for name in [name for name in element.attrib if str(name).startswith(OFFICE)]:
+                del element.attrib[name]
+        return etree.tostring(root)
+
+    def _fonts(self) -> bytes:
+        root = self.package.beside("fontTable")
+        if root is None:
+            return b""
+        for element in list(root.iter()):
+            if str(element.tag).startswith(f"{W}embed"):
+                element.getparent().remove(element)
+            # Names of character sets that LibreOffice writes, and Open XML does not list.
+            element.attrib.pop(f"{W}characterSet", None)
+        return etree.tostring(root)
+
+    def _page(self, section: Any) -> tuple[dict[str, str], dict[str, str]]:
+        """Give the page's size and margins; neither if it does not say both."""
+        size, margins = (self._measures(section.find(f"{W}{tag}")) for tag in ("pgSz", "pgMar"))
+        if not (size.keys() >= _SIZE and margins.keys() >= _MARGINS):
+            return {}, {}
+        told = {name: int(value) for name, value in {**size, **margins}.items() if name != "orient"}
+        across = told["w"] - told["left"] - told["right"] - told.get("gutter", 0)
+        down = told["h"] - abs(told["top"]) - abs(told["bottom"])
+        if min(across, down) < _LEAST:
+            raise self.package.bad("its page leaves no room for words between the margins")
+        return size, margins
+
+    def _measures(self, element: Any | None) -> dict[str, str]:
+        """Give a measure's attributes, in whole twips: Google Docs writes fractions of them."""
+        made: dict[str, str] = {}
+        if element is None:
+            return made
+        for name in _MEASURES:
+            value = element.get(f"{W}{name}", "")
+            sign = "-?" if name in ("top", "bottom") else ""
+            if value and not re.fullmatch(rf"{sign}\d{{1,5}}(\.\d*)?", value):
+                raise self.package.bad(f"the page's {name} is `{value}`")
+            if value:
+                made[name] = str(round(float(value)))
+        if (way := element.get(f"{W}orient")) in ("portrait", "landscape"):
+            made["orient"] = way
+        return made
+
+    def _parts(self, section: Any) -> Iterator[PagePart]:
+        links = self.package.relations(self.package.main)
+        for reference in section:
+            kind = str(reference.tag).removeprefix(W).removesuffix("Reference")
+            if kind in ("header", "footer"):
+                link = self._link(links, reference.get(f"{OFFICE}id", ""))
+                yield self._part(kind, reference.get(f"{W}type", "default"), link)
+
+    def _link(self, links: Mapping[str, Relation], id: str) -> Relation:
+        if id not in links:
+            raise self.package.bad(f"it refers to `{id}`, which is nothing")
+        return links[id]
+
+    def _part(self, kind: str, pages: str, link: Relation) -> PagePart:
+        links, root = self.package.relations(link.target), self.package.follow(link)
+        if root.tag != W + _ROOTS[kind]:
+            raise self.package.bad(f"`{link.target}` is no {kind}")
+
+        def picture(id: str) -> Image | str:
+            return self._picture(self._link(links, id))
+
+        shown, left_out = letterhead.pare(root, picture)
+        return PagePart(
+            kind=kind, pages=pages, xml=etree.tostring(root), images=shown, left_out=left_out
+        )
+
+    def _picture(self, link: Relation) -> Image | str:
+        """Read a picture, or say what cannot be taken."""
+        if link.is_outside:
+            return "a picture that is not embedded"
+        if link.kind != "image":
+            return "another file"
+        data = self.package.data(link.target, images.MOST_BYTES)
+        if data is None:
+            raise self.package.bad(f"it leads to `{link.target}`, which it does not hold")
+        try:
+            return images.check(data, link.target, self.at)
+        except Problems:
+            return f"a picture that is no PNG or JPEG (`{posixpath.basename(link.target)}`)"
+
+
+def _is_on(parent: Any, tag: str) -> bool:
+    found = parent.find(f"{W}{tag}")
+    return found is not None and found.get(f"{W}val", "1") not in ("0", "false", "off")
