@@ -10,7 +10,13 @@ from typing import Final
 import click
 
 from pipeline import __version__
-from pipeline.commands import building, checking, importing, looking, reviewing
+from pipeline.commands import (
+    build_commands,
+    check_command,
+    import_command,
+    info_commands,
+    review_commands,
+)
 
 SETTINGS: Final = {
     "help_option_names": ["-h", "--help"],
@@ -35,16 +41,16 @@ def main() -> None:
 
 
 for _command in (
-    building.build,
-    building.extract,
-    building.verify,
-    checking.check,
-    importing.import_,
-    looking.doctor,
-    looking.list_,
-    looking.status,
-    reviewing.pull,
-    reviewing.redline,
+    build_commands.build,
+    build_commands.extract,
+    build_commands.verify,
+    check_command.check,
+    import_command.import_,
+    info_commands.doctor,
+    info_commands.list_,
+    info_commands.status,
+    review_commands.pull,
+    review_commands.redline,
 ):
     main.add_command(_command)
 

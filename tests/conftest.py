@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from pipeline.build.build_steps import Order, build
+from pipeline.build.build_steps import build
 from pipeline.content import loader
 from pipeline.content.model import Content
 from pipeline.diagnostics import Diagnostic, Problems
 from pipeline.project import layout
-from pipeline.render import FORMATS
+from pipeline.render.contract import FORMATS
+from pipeline.request import Order
 from tests.workbench import Bench, write_project
 
 ROOT = Path(__file__).resolve().parent.parent

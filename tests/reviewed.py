@@ -8,9 +8,10 @@ from pathlib import Path
 
 from pipeline.build import build_steps
 from pipeline.diagnostics import Findings
-from pipeline.render import renderer
-from pipeline.review import pulling
-from pipeline.review.pulling import Result
+from pipeline.render.contract import renderer
+from pipeline.request import Order
+from pipeline.review.pull import pull_steps
+from pipeline.review.pull.pull_steps import Result
 
 HOUSE = "name: A House\nwebsite: https://house.example\n"
 ARTICLE = """\
@@ -108,7 +109,7 @@ def write_project(folder: Path, texts: Mapping[str, str] = TEXTS) -> Path:
 
 def built(project: Path, template: str, **narrowed) -> bytes:
     """Build one DOCX."""
-    order = build_steps.Order(
+    order = Order(
         project=project, out=project / "out", templates=(template,), formats=("docx",), **narrowed
     )
     findings = Findings()
@@ -144,7 +145,7 @@ def pulled(project: Path, *files: bytes, **order) -> Result:
         path = project / f"edited{number or ''}.docx"
         path.write_bytes(data)
         paths.append(path)
-    return pulling.pull(pulling.Order(project=project, files=tuple(paths), **order))
+    return pull_steps.pull(pull_steps.Order(project=project, files=tuple(paths), **order))
 
 
 def after(result: Result, before: Mapping[str, str] = TEXTS) -> Mapping[str, str]:

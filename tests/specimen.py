@@ -43,7 +43,7 @@ from pipeline.document.tree import (
     Text,
 )
 from pipeline.look import theme
-from pipeline.render import Look
+from pipeline.render.contract import Look
 
 SHARED = Path(__file__).parent.parent / "templates" / "_shared"
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.build import typeset, worker_pool
-from pipeline.build.build_steps import Order, Usage, build
+from pipeline.build.build_steps import build
 from pipeline.diagnostics import Diagnostic, Problems, Severity, problem
-from pipeline.render import Rendered
+from pipeline.render.contract import Rendered
+from pipeline.request import Order, Usage
 from tests import specimen
 from tests.command import DRAFT, held
 from tests.workbench import PAGE, one, write_project, write_template

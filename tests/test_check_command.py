@@ -7,11 +7,13 @@ import jsonschema
 import pikepdf
 import pytest
 
-from pipeline.checks import CHECKS, bounded, checking, sarif
+from pipeline.checks import bounded_process, check_steps, sarif
+from pipeline.checks.check_table import CHECKS
 from pipeline.commands.options import FAMILIES
 from pipeline.diagnostics import Diagnostic, Location, Severity
 from pipeline.document.tree import Document, Heading, Meta, Paragraph, Text
-from pipeline.render import docx, pdf
+from pipeline.render import pdf
+from pipeline.render.docx import writer
 from tests import specimen
 from tests.command import DRAFT, brief, held
 from tests.editor import Editor
@@ -107,7 +109,7 @@ def rendered():
     )
     return {
         "brief.pdf": pdf.render(document, specimen.look()).data,
-        "brief.docx": docx.render(document, specimen.look()).data,
+        "brief.docx": writer.render(document, specimen.look()).data,
     }
 
 
@@ -176,9 +178,9 @@ def test_a_template_that_has_errors_is_told_as_in_a_build(place):
 
 def test_a_brief_that_has_no_end_is_told(place, monkeypatch):
     def stopped(*_, **__):
-        raise bounded.Boundless("it takes over 1 seconds")
+        raise bounded_process.Boundless("it takes over 1 seconds")
 
-    monkeypatch.setattr(checking, "bounded", stopped)
+    monkeypatch.setattr(check_steps, "bounded", stopped)
     code, _, warned = checked(place, "--template", "draft")
     assert code == 1
     assert "`words-draft` was not set: it takes over 1 seconds [too-slow]" in warned
@@ -242,7 +244,7 @@ def test_a_note_never_stops(files):
 
 
 def test_a_file_that_is_too_large_is_not_read(files, monkeypatch):
-    monkeypatch.setattr(checking, "MOST_BYTES", 10)
+    monkeypatch.setattr(check_steps, "MOST_BYTES", 10)
     code, _, told = checked(files, "brief.pdf")
     assert code == 1
     assert "[boundless-file]" in told
@@ -253,7 +255,7 @@ def test_a_file_that_cannot_be_read_is_told(files, monkeypatch):
     def refuse(*_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(checking.Path, "open", refuse)
+    monkeypatch.setattr(check_steps.Path, "open", refuse)
     code, _, told = checked(files, "brief.pdf")
     assert (code, "brief.pdf: error: Permission denied [unreadable]" in told) == (1, True)
 
@@ -287,7 +289,7 @@ def test_what_does_not_exist_is_wrong_usage(files, arguments, code):
 
 
 def test_the_command_line_knows_the_families():
-    assert FAMILIES == checking.FAMILIES
+    assert FAMILIES == check_steps.FAMILIES
 
 
 # --- reports --------------------------------------------------------------------------------

@@ -5,12 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.checks import CHECKS, FAMILIES, found
-from pipeline.checks.content import WELL_KNOWN
+from pipeline.checks.check_table import CHECKS, FAMILIES, found
+from pipeline.checks.content_checks import WELL_KNOWN
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "pipeline" / "checks"
-MODULES = {"content": ["content"], "layout": ["layout"], "preflight": ["pdf", "word", "checking"]}
+MODULES = {
+    "content": ["content_checks"],
+    "layout": ["layout_checks"],
+    "preflight": ["pdf_checks", "docx_checks", "check_steps"],
+}
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from pipeline.checks.bounded import Boundless, bounded
+from pipeline.checks.bounded_process import Boundless, bounded
 from pipeline.diagnostics import Diagnostic, problem
 
 ONE = Diagnostic("a-code", "a message")

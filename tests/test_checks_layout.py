@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.build.typeset import Brief
-from pipeline.checks import layout
+from pipeline.checks import layout_checks
 from pipeline.diagnostics import Location, Problems
 from pipeline.document.tree import (
     Address,
@@ -75,7 +75,7 @@ def found(*nodes, css="", images=None):
         inputs={},
         folder=Path("out"),
     )
-    return list(layout.check(brief))
+    return list(layout_checks.check(brief))
 
 
 def told(*nodes, **given):
@@ -110,7 +110,11 @@ def test_the_whole_specimen_is_read():
         article="a", template="own", part="", document=specimen.document(), look=specimen.look(),
         formats=("pdf",), ledger=b"", edition="", inputs={}, folder=Path("out"),
     )  # fmt: skip
-    assert {d.code for d in layout.check(brief)} <= {"short-last-page", "far-quote", "split-answer"}
+    assert {d.code for d in layout_checks.check(brief)} <= {
+        "short-last-page",
+        "far-quote",
+        "split-answer",
+    }
 
 
 def test_what_cannot_be_read_is_an_error_as_in_a_build():
@@ -119,7 +123,7 @@ def test_what_cannot_be_read_is_an_error_as_in_a_build():
 
 
 def test_pages_that_cannot_be_set_are_told(monkeypatch):
-    monkeypatch.setattr(layout.pdf, "MOST_LAYOUTS", 0)
+    monkeypatch.setattr(layout_checks.pdf, "MOST_LAYOUTS", 0)
     with pytest.raises(Problems):
         found(said("Words.", 1))
 

@@ -8,8 +8,8 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from pipeline.checks import pdf as checks
-from pipeline.checks.bounded import Boundless, bounded
+from pipeline.checks import pdf_checks
+from pipeline.checks.bounded_process import Boundless, bounded
 from pipeline.document.tree import Document, Figure, Heading, Meta, Paragraph, Text
 from pipeline.render import pdf
 from tests import specimen
@@ -55,7 +55,7 @@ def broken(files, tmp_path):
 
 def found(path, families=FAMILIES):
     """Check a file as the command does: page-validation's threads bear no fork after them."""
-    return list(bounded(checks.check, path, path.name, families))
+    return list(bounded(pdf_checks.check, path, path.name, families))
 
 
 def test_a_stream_that_ends_in_a_line_end_passes(files, tmp_path):
@@ -330,7 +330,7 @@ def test_a_structure_in_a_circle_ends(broken):
 
 
 def test_a_structure_without_end_is_not_read(broken, monkeypatch):
-    monkeypatch.setattr(checks, "MOST_ELEMENTS", 3)
+    monkeypatch.setattr(pdf_checks, "MOST_ELEMENTS", 3)
     with pytest.raises(Boundless, match="over 3 elements"):
         broken("screen", lambda file: None)
 
@@ -397,7 +397,7 @@ def test_many_bookmarks_are_no_damage_and_too_many_are_not_followed(broken, monk
             outline.root += [pikepdf.OutlineItem("A part", 0) for _ in range(300)]
 
     assert broken("screen", change) == []
-    monkeypatch.setattr(checks, "MOST_REFERENCES", 256)
+    monkeypatch.setattr(pdf_checks, "MOST_REFERENCES", 256)
     faults = broken("screen", change)
     assert [d.code for d in faults] == ["boundless-file"] * 2
     assert faults[0].message.startswith("PDF/UA-1 is not checked: ")

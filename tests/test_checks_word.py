@@ -6,9 +6,9 @@ import zipfile
 
 import pytest
 
-from pipeline.checks import word as checks
+from pipeline.checks import docx_checks
 from pipeline.document.tree import Comment
-from pipeline.render import docx
+from pipeline.render.docx import writer
 from pipeline.word import opc
 from tests import specimen
 
@@ -18,7 +18,7 @@ FAMILIES = frozenset({"Spectral", "Barlow"})
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     path = tmp_path_factory.mktemp("whole") / "brief.docx"
-    path.write_bytes(docx.render(without_comments(specimen.document()), specimen.look()).data)
+    path.write_bytes(writer.render(without_comments(specimen.document()), specimen.look()).data)
     return path
 
 
@@ -33,7 +33,7 @@ def without_comments(node):
 
 
 def found(path):
-    return list(checks.check(path, path.name, FAMILIES))
+    return list(docx_checks.check(path, path.name, FAMILIES))
 
 
 @pytest.fixture

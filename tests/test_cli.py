@@ -22,7 +22,7 @@ from pipeline.build import build_steps
 from pipeline.commands import options, reports
 from pipeline.look import theme
 from pipeline.project import layout
-from pipeline.render import FORMATS, PROFILES
+from pipeline.render.contract import FORMATS, PROFILES
 from pipeline.system import doctor
 from pipeline.system.doctor import Finding
 from tests.command import DRAFT, brief, brief_process, ended, held, reported

@@ -14,8 +14,9 @@ from types import SimpleNamespace
 import pytest
 
 from pipeline.build import cluster, typeset
-from pipeline.build.build_steps import Order, build
+from pipeline.build.build_steps import build
 from pipeline.diagnostics import Problems
+from pipeline.request import Order
 from pipeline.system import versions
 from tests.command import brief, brief_process, held
 from tests.test_setting import brief as a_brief

@@ -42,7 +42,7 @@ from pipeline.document.tree import (
     Text,
     to_json,
 )
-from pipeline.render.docx import render
+from pipeline.render.docx.writer import render
 from tests import specimen
 from tests.reading import docx_words, tree_words
 from tests.specimen import paragraph, words

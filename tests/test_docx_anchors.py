@@ -27,8 +27,8 @@ from pipeline.document.tree import (
     Strong,
     Text,
 )
-from pipeline.render import Source, WayBack
-from pipeline.render.docx import render
+from pipeline.render.contract import Source, WayBack
+from pipeline.render.docx.writer import render
 from tests import specimen
 from tests.command import brief
 from tests.specimen import paragraph

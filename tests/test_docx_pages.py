@@ -18,7 +18,7 @@ from pipeline.document.tree import (
     Section,
     Text,
 )
-from pipeline.render.docx import render
+from pipeline.render.docx.writer import render
 from tests import specimen
 from tests.specimen import paragraph, words
 from tests.wordfile import (

@@ -24,7 +24,7 @@ from pipeline.document.tree import (
     Text,
 )
 from pipeline.look import theme
-from pipeline.render.docx import render
+from pipeline.render.docx.writer import render
 from tests import specimen
 from tests.specimen import SHARED, paragraph, words
 from tests.wordfile import COLUMN, STEP, W, WordFile, find, has, made, runs, said, style, value

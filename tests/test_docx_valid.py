@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build.build_steps import Order, compose_briefs, load
+from pipeline.build.build_steps import compose_briefs, load
 from pipeline.diagnostics import Findings
-from pipeline.render.docx import render
+from pipeline.render.docx.writer import render
+from pipeline.request import Order
 from tests import specimen
 
 ROOT = Path(__file__).parent.parent

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from pipeline.build import typeset
-from pipeline.build.build_steps import Order, build
+from pipeline.build.build_steps import build
 from pipeline.outputs.cache import Cache
 from pipeline.outputs.freshness import look
 from pipeline.project import layout
-from pipeline.render import Rendered
+from pipeline.render.contract import Rendered
+from pipeline.request import Order
 from pipeline.system import versions
 from tests import specimen
 from tests.command import DRAFT, brief, held

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build.build_steps import Order, build
+from pipeline.build.build_steps import build
+from pipeline.request import Order
 from pipeline.templating.catalogue import TemplateRoom
 
 ROOT = Path(__file__).parent.parent

@@ -10,7 +10,8 @@ import pytest
 
 from pipeline.diagnostics import Problems
 from pipeline.look import page_marking
-from pipeline.render import docx, html, pdf
+from pipeline.render import html, pdf
+from pipeline.render.docx import writer
 from tests import specimen
 from tests.command import brief
 from tests.reading import docx_words, pdf_letters
@@ -218,7 +219,7 @@ def test_a_character_that_no_font_has_is_told():
     ],
 )
 def test_it_stands_in_every_head_and_foot_of_a_word_file(text, shown, colour, ground):
-    data = docx.render(document(text), specimen.look()).data
+    data = writer.render(document(text), specimen.look()).data
     file = WordFile(data)
     references = [r for r in file.body.iter() if str(r.tag).endswith("Reference")]
     parts = [file.linked(r) for r in references if "er" in r.tag and r.get(f"{W}type")]
@@ -233,7 +234,7 @@ def test_it_stands_in_every_head_and_foot_of_a_word_file(text, shown, colour, gr
         assert value(letters, "rPr/sz") == "24"
         assert value(letters, "rPr/color") == colour
         assert value(letters, "rPr/shd", "fill") == ground
-    assert docx_words(data) == docx_words(docx.render(specimen.document(), specimen.look()).data)
+    assert docx_words(data) == docx_words(writer.render(specimen.document(), specimen.look()).data)
 
 
 def test_a_browser_shows_it_above_and_below():

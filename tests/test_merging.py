@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.review import merging
-from pipeline.review.merging import changes, changes_by_part, longest_rising, merge
+from pipeline.review.words import diff3
+from pipeline.review.words.diff3 import changes, changes_by_part, longest_rising, merge
 
 WORDS = st.lists(st.sampled_from(["a", "b", "c", " ", "¶"]), max_size=20)
 
@@ -74,7 +74,7 @@ def test_changes_with_but_a_space_between_them_belong_together():
 
 
 def test_long_texts_are_held_together_by_what_stands_once(monkeypatch):
-    monkeypatch.setattr(merging, "MOST_COMPARED", 100)
+    monkeypatch.setattr(diff3, "MOST_COMPARED", 100)
     old = [f"w{n}" for n in range(200)]
     new = [*old[:50], "new", *old[50:120], *old[121:]]
 
@@ -85,7 +85,7 @@ def test_long_texts_are_held_together_by_what_stands_once(monkeypatch):
 
 
 def test_long_texts_with_nothing_that_stands_once_are_replaced_whole(monkeypatch):
-    monkeypatch.setattr(merging, "MOST_COMPARED", 100)
+    monkeypatch.setattr(diff3, "MOST_COMPARED", 100)
     (change,) = changes("ab" * 50, "ba" * 30 + "c")
     assert (change.old_from, change.old_to) == (0, 100)
 

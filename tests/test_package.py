@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.checks import word as checks
+from pipeline.checks import docx_checks
 from pipeline.diagnostics import Problems
 from pipeline.importers import word as importer
-from pipeline.review import reading
+from pipeline.review.edited_docx import reader
 from pipeline.word import house_template, opc
 from pipeline.word.opc import Package
 from tests import housefile
@@ -214,7 +214,7 @@ def test_a_file_that_was_changed_anywhere_is_opened_or_refused(data):
 
 READERS = {
     "import": lambda path: importer.read(path.read_bytes(), path.name),
-    "pull": lambda path: reading.read(path, path.name),
+    "pull": lambda path: reader.read(path, path.name),
     "template": lambda path: house_template.read(path, path.name),
 }
 BAD: dict[str, bytes] = {
@@ -247,5 +247,5 @@ class TestAllReaders:
     def test_preflight_tells_of_it(self, tmp_path, bad):
         path = tmp_path / "house.dotx"
         path.write_bytes(BAD[bad])
-        (found,) = checks.check(path, path.name, frozenset())
+        (found,) = docx_checks.check(path, path.name, frozenset())
         assert found.code == ("boundless-file" if bad == "bomb" else "damaged-file")

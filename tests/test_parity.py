@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 from pipeline.document.tree import ROLES, Node, kind, walk
-from pipeline.render import FORMATS, renderer
+from pipeline.render.contract import FORMATS, renderer
 from tests import outlines, specimen
 from tests.reading import (
     PlainPages,

@@ -24,7 +24,7 @@ from pipeline.document.tree import (
     Table,
     Text,
 )
-from pipeline.render import pdf, preflight
+from pipeline.render import page_checks, pdf
 from tests import specimen
 
 SOURCE = Address("article.md#q1.ash.1")
@@ -61,7 +61,7 @@ def found(css="", of=WORDS, pages=None):
     look = specimen.look(css=css, places={SOURCE: PLACE})
     with pdf.laid_out(of, look, findings) as laid:
         anchors = pdf.anchors(laid) if pages is None else pages
-        return list(preflight.faults(laid, anchors, of, look))
+        return list(page_checks.faults(laid, anchors, of, look))
 
 
 def codes(css, of=WORDS):
@@ -146,7 +146,7 @@ def test_words_that_nobody_wrote_are_told():
     short = document()
     findings = Findings()
     with pdf.laid_out(WORDS, specimen.look(), findings) as laid:
-        (one,) = preflight.faults(laid, {}, short, specimen.look())
+        (one,) = page_checks.faults(laid, {}, short, specimen.look())
     assert one.message.startswith("words are printed that nobody wrote: “Firstwords,whichleadin.")
 
 

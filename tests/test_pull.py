@@ -12,7 +12,7 @@ from PIL import Image
 
 from pipeline.content import loader
 from pipeline.diagnostics import Problems
-from pipeline.review import ledger, pulling
+from pipeline.review.pull import outcomes, pull_steps
 from tests.command import brief
 from tests.editor import Editor, said, text, w
 from tests.reading import W
@@ -467,7 +467,7 @@ def test_comments_come_with_their_place_words_thread_and_state(project, editor):
             "resolved": True,
         },
     ]
-    assert ledger.totals(result.entries)["comment"] == {"applied": 3}
+    assert outcomes.totals(result.entries)["comment"] == {"applied": 3}
 
 
 def test_comments_of_the_content_stay_and_do_not_come_back_as_reviews(project):
@@ -584,8 +584,8 @@ def test_line_ends_and_the_byte_order_mark_stay(project, editor):
     path = project / ARTICLE_FILE
     path.write_bytes(b"\xef\xbb\xbf" + ARTICLE.replace("\n", "\r\n").encode())
 
-    pulling.apply(
-        order := pulling.Order(project=project, files=(project / "edited.docx",)),
+    pull_steps.apply(
+        order := pull_steps.Order(project=project, files=(project / "edited.docx",)),
         pulled(project, editor.save()),
         force=False,
     )
@@ -838,11 +838,11 @@ def test_comments_of_files_of_one_name_are_all_kept(project):
         paths[-1].write_bytes(editor.save())
     name = "content/talk/reviews/brief.yaml"
 
-    together = pulling.pull(pulling.Order(project=project, files=tuple(paths))).after[name]
+    together = pull_steps.pull(pull_steps.Order(project=project, files=tuple(paths))).after[name]
     for path in paths:
-        order = pulling.Order(project=project, files=(path,))
-        pulling.apply(order, pulling.pull(order), force=True)
-    again = pulling.pull(pulling.Order(project=project, files=tuple(paths)))
+        order = pull_steps.Order(project=project, files=(path,))
+        pull_steps.apply(order, pull_steps.pull(order), force=True)
+    again = pull_steps.pull(pull_steps.Order(project=project, files=tuple(paths)))
 
     assert (project / name).read_text("utf-8") == together
     assert [

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from pipeline.review import reading
+from pipeline.review.edited_docx import reader
 from tests.editor import Editor, said, text, w
 from tests.reviewed import after, built, docx, pulled, write_project
 
@@ -69,7 +69,7 @@ def body(data: bytes, folder: Path) -> list[list[tuple[str, bool, bool]]]:
     """
     path = folder / "read.docx"
     path.write_bytes(data)
-    edited = reading.read(path, "read.docx")
+    edited = reader.read(path, "read.docx")
     made = []
     for line in edited.accepted.lines(edited.paragraphs):
         if line.style in ("bodytext", "listbullet"):

@@ -14,10 +14,12 @@ from pipeline.build import build_steps
 from pipeline.content import loader
 from pipeline.diagnostics import Findings, Problems
 from pipeline.document.tree import Document, plain, walk
-from pipeline.review import reading, redlining
-from pipeline.review.differences import differences, marked
-from pipeline.review.redlining import Signed
-from pipeline.review.words import shown
+from pipeline.request import Order
+from pipeline.review.edited_docx import reader
+from pipeline.review.redline import write_redline
+from pipeline.review.redline.change_list import differences, marked
+from pipeline.review.redline.write_redline import Signed
+from pipeline.review.words.tokens import shown
 from tests.command import brief
 from tests.editor import Editor, w
 from tests.reading import W
@@ -45,17 +47,17 @@ REWRITTEN = [
 def redline(tmp_path):
     """Makes a redline of two files, and reads it."""
 
-    def made(old: bytes, new: bytes) -> tuple[bytes, reading.Edited]:
+    def made(old: bytes, new: bytes) -> tuple[bytes, reader.Edited]:
         for name, data in (("old.docx", old), ("new.docx", new)):
             (tmp_path / name).write_bytes(data)
-        data = redlining.redline(tmp_path / "old.docx", tmp_path / "new.docx", SIGNED)
+        data = write_redline.redline(tmp_path / "old.docx", tmp_path / "new.docx", SIGNED)
         (tmp_path / "redline.docx").write_bytes(data)
-        return data, reading.read(tmp_path / "redline.docx", "redline.docx")
+        return data, reader.read(tmp_path / "redline.docx", "redline.docx")
 
     return made
 
 
-def lines(edited: reading.Edited, how: str) -> list[str]:
+def lines(edited: reader.Edited, how: str) -> list[str]:
     view = edited.accepted if how == "accepted" else edited.rejected
     return [shown(line.words) for line in view.lines(edited.paragraphs) if line.words]
 
@@ -72,7 +74,7 @@ def test_accepting_gives_the_new_text_and_rejecting_the_old(tmp_path, redline, t
     for how, wanted in (("accepted", new), ("rejected", old)):
         path = tmp_path / "wanted.docx"
         path.write_bytes(wanted)
-        assert lines(edited, how) == lines(reading.read(path, "wanted.docx"), "accepted")
+        assert lines(edited, how) == lines(reader.read(path, "wanted.docx"), "accepted")
     with zipfile.ZipFile(BytesIO(data)) as package:
         assert package.testzip() is None
 
@@ -268,7 +270,7 @@ def test_a_redline_that_is_not_both_texts_is_refused(tmp_path, redline):
     data, after = redline(old, editor.save())
 
     with pytest.raises(Problems) as raised:
-        redlining.check(data, after, after)
+        write_redline.check(data, after, after)
     assert [d.code for d in raised.value.diagnostics] == ["not-redlined"]
 
 
@@ -294,7 +296,7 @@ def test_the_command_compares_a_revision_with_what_is_there(tmp_path):
     result = brief(project, "redline", "HEAD:talk", "content/talk", "-t", "per-question")
 
     assert (result.exit_code, result.stdout) == (0, "wrote redline.docx\n")
-    edited = reading.read(project / "redline.docx", "redline.docx")
+    edited = reader.read(project / "redline.docx", "redline.docx")
     assert "Bread is ancient." in lines(edited, "accepted")
     assert "Bread is old." in lines(edited, "rejected")
 
@@ -334,7 +336,7 @@ def test_differences_are_typed(tmp_path):
 
 def composed(project: Path) -> Document:
     """Compose the brief by question."""
-    order = build_steps.Order(
+    order = Order(
         project=project, out=project / "out", templates=("per-question",), formats=("docx",)
     )
     findings = Findings()

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.diagnostics import Problems
-from pipeline.review import reading
-from pipeline.review.words import shown
+from pipeline.review.edited_docx import reader
+from pipeline.review.words.tokens import shown
 from pipeline.word import opc
 from tests.editor import W15, Editor, text, w
 from tests.reading import W
@@ -34,12 +34,12 @@ def brief(tmp_path_factory) -> bytes:
 def read(tmp_path):
     """Reads a file's bytes."""
 
-    def reader(data: bytes) -> reading.Edited:
+    def read_bytes(data: bytes) -> reader.Edited:
         path = tmp_path / "edited.docx"
         path.write_bytes(data)
-        return reading.read(path, "edited.docx")
+        return reader.read(path, "edited.docx")
 
-    return reader
+    return read_bytes
 
 
 def document(brief: bytes, *blocks) -> bytes:
@@ -52,7 +52,7 @@ def document(brief: bytes, *blocks) -> bytes:
     return editor.save()
 
 
-def both(edited: reading.Edited) -> tuple[list[str], list[str]]:
+def both(edited: reader.Edited) -> tuple[list[str], list[str]]:
     """Give the lines with all changes accepted, and rejected."""
     views = (edited.accepted, edited.rejected)
     accepted, rejected = ([shown(x.words) for x in v.lines(edited.paragraphs)] for v in views)

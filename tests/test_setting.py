@@ -17,7 +17,7 @@ from pipeline.build.typeset import Brief, set_brief
 from pipeline.build.worker_pool import set_briefs
 from pipeline.diagnostics import Diagnostic, Location, Severity, problem
 from pipeline.document.tree import Document, Meta, PageNumber, Paragraph, Text
-from pipeline.render import Rendered
+from pipeline.render.contract import Rendered
 from tests import specimen
 from tests.workbench import one
 

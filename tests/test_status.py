@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.render import PROFILES
+from pipeline.render.contract import PROFILES
 from pipeline.system import versions
 from tests.command import DRAFT, brief, held
 from tests.workbench import write_project, write_template
@@ -250,7 +250,7 @@ class TestVerify:
 
     def test_says_so_when_a_file_is_not_the_same_each_time(self, project, monkeypatch):
         from pipeline.build import typeset
-        from pipeline.render import Rendered
+        from pipeline.render.contract import Rendered
 
         count = iter(range(9))
         monkeypatch.setattr(

@@ -128,7 +128,7 @@ def test_the_command_line_alone_knows_click():
 @pytest.mark.parametrize(
     ("package", "rooms"),
     [
-        ("PIL", {"document.images", "render.finish.inks", "render.finish.pictures"}),
+        ("PIL", {"document.images", "render.finish.inks", "render.finish.pdf_images"}),
         ("tinycss2", {"look.css_rules"}),
     ],
 )

@@ -10,8 +10,8 @@ from io import BytesIO
 import lxml.etree
 
 from pipeline.document.tree import Block, Cell, Document, Image, Item, Meta, Row, Table
-from pipeline.render import Look
-from pipeline.render.docx import render
+from pipeline.render.contract import Look
+from pipeline.render.docx.writer import render
 from tests import specimen
 from tests.reading import W
 

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from pipeline.diagnostics import Findings, Location, problem
-from pipeline.render import Attachment
+from pipeline.render.contract import Attachment
 
 SCHEMA: Final = 1
 RECORD: Final = "brief.json"

@@ -30,9 +30,7 @@ from pipeline.outputs.cache import Cache
 from pipeline.outputs.freshness import Standing
 from pipeline.project import layout
 from pipeline.project.layout import Split
-from pipeline.request import Order as Order
-from pipeline.request import Output, Result, chosen
-from pipeline.request import Usage as Usage
+from pipeline.request import Order, Output, Result, Usage, chosen
 from pipeline.system import atomic_write
 from pipeline.templating.catalogue import Template, TemplateRoom
 

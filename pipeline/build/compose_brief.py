@@ -19,7 +19,7 @@ from pipeline.document import editor_notes, images
 from pipeline.document.tree import Address, Comment, Document, Image
 from pipeline.outputs import manifest
 from pipeline.project.layout import CHATHAM_HOUSE
-from pipeline.render import Look, WayBack
+from pipeline.render.contract import Look, WayBack
 from pipeline.request import Order
 from pipeline.templating.catalogue import TemplateRoom
 from pipeline.templating.compose import compose

@@ -12,7 +12,7 @@ from pipeline.diagnostics import Location
 from pipeline.document import markdown_writer
 from pipeline.document.tree import Address, Block, Document, Inline, Node, Text, walk
 from pipeline.records import Sourced
-from pipeline.render import Source
+from pipeline.render.contract import Source
 
 
 def shown(content: Content, document: Document) -> Mapping[Address, Source]:

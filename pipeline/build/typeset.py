@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from pipeline.diagnostics import Diagnostic, Findings, Location, Problems
 from pipeline.document.tree import Contents, Document, PageNumber, Text, walk
-from pipeline.render import FORMATS, Look, renderer
+from pipeline.render.contract import FORMATS, Look, renderer
 from pipeline.system.internal_error import fault
 from pipeline.system.memory_limit import bounded_memory
 

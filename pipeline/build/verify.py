@@ -18,7 +18,7 @@ from pipeline.outputs.freshness import Judge
 from pipeline.outputs.manifest import Entry
 from pipeline.outputs.status import reasons
 from pipeline.project.layout import CHATHAM_HOUSE, Split
-from pipeline.render import FORMATS, PROFILES
+from pipeline.render.contract import FORMATS, PROFILES
 from pipeline.request import Order, Usage
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from pipeline import __version__
-from pipeline.checks import CHECKS
+from pipeline.checks.check_table import CHECKS
 from pipeline.diagnostics import Diagnostic, Location
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"

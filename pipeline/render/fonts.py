@@ -12,7 +12,7 @@ from pipeline.diagnostics import Diagnostic
 from pipeline.document import characters
 from pipeline.document.tree import Address, Document, Text, walk
 from pipeline.look.theme import Font, Theme
-from pipeline.render import Look
+from pipeline.render.contract import Look
 
 MOST_NAMED: Final = 3
 _NEED_NO_GLYPH: Final = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})

@@ -52,7 +52,7 @@ from pipeline.document.tree import (
 from pipeline.look import page_marking, theme
 from pipeline.look.css_rules import without_rectos
 from pipeline.look.theme import Font
-from pipeline.render import BLEED, Look, Rendered
+from pipeline.render.contract import BLEED, Look, Rendered
 from pipeline.render.fonts import font_faces
 
 _COUNTED: Final = "span.page-number::after { content: target-counter(attr(data-target), page) }"

@@ -19,7 +19,8 @@ from urllib.parse import quote
 from pipeline.diagnostics import Findings, problem
 from pipeline.document.tree import Contents, Document, Footnote, Image, PageNumber, walk
 from pipeline.look.theme import Font
-from pipeline.render import PROFILES, Look, Rendered, preflight
+from pipeline.render import page_checks
+from pipeline.render.contract import PROFILES, Look, Rendered
 from pipeline.render.engine import (
     HTML,
     FontConfiguration,
@@ -50,7 +51,7 @@ def render(document: Document, look: Look) -> Rendered:
     findings.stop_on_errors()
     with laid_out(document, look, findings) as laid:
         found = anchors(laid)
-        findings.extend(preflight.faults(laid, found, document, look))
+        findings.extend(page_checks.faults(laid, found, document, look))
         findings.stop_on_errors()
         for page in laid.pages:
             page.links[:] = _links(page)

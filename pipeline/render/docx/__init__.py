@@ -1,10 +1,7 @@
 """The Word format: a DOCX that editors work in, with the words and order of the PDF.
 
-The way through: ``package`` fills our own base with ``styles`` (made from the theme by
-the literal ``sheet``), ``blocks``, ``paragraphs`` and ``inlines`` write the Document into it,
-``furniture`` sets the pages, and the package is zipped to the same bytes each time.
+In: a Document and RenderOptions, with page numbers where a layout is known. Out: the bytes of a
+DOCX, the same each time. ``base_package`` fills our own base with ``styles`` (made from the theme
+by the literal ``style_table``), ``blocks``, ``paragraphs`` and ``inlines`` write the Document into
+it, ``headers_footers`` sets the pages. Files that come back are not read here: review does that.
 """
-
-from pipeline.render.docx.writer import render
-
-__all__ = ["render"]

@@ -34,12 +34,12 @@ from pipeline.document.tree import (
     Text,
     plain,
 )
-from pipeline.render import Look
+from pipeline.render.contract import Look
 from pipeline.render.docx.anchors import Anchors
 from pipeline.render.docx.bookmarks import Bookmarks
 from pipeline.render.docx.comments import Comments
+from pipeline.render.docx.footnotes import Notes
 from pipeline.render.docx.inlines import Inlines, Letters
-from pipeline.render.docx.notes import Notes
 from pipeline.render.docx.numbering import DEEPEST, Numbering
 from pipeline.render.docx.paragraphs import (
     CONTINUED,
@@ -50,7 +50,7 @@ from pipeline.render.docx.paragraphs import (
 )
 from pipeline.render.docx.pictures import picture, size
 from pipeline.render.docx.relations import Relations
-from pipeline.render.docx.sheet import (
+from pipeline.render.docx.style_table import (
     GUTTER,
     OF_BOX,
     OF_CELL,

@@ -30,7 +30,7 @@ from pipeline.render.docx.bookmarks import Bookmarks
 from pipeline.render.docx.comments import Comments
 from pipeline.render.docx.relations import Relations
 from pipeline.render.docx.scripts import Script, language_of, scripts
-from pipeline.render.docx.sheet import OF_SPAN
+from pipeline.render.docx.style_table import OF_SPAN
 from pipeline.render.docx.styles import Styles
 from pipeline.word.ooxml import Element, w
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.render.docx.sheet import PARAGRAPHS, STEP
+from pipeline.render.docx.style_table import PARAGRAPHS, STEP
 from pipeline.word.ooxml import Element, twips, w
 
 BULLETS: Final = 1

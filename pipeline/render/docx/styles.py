@@ -8,7 +8,7 @@ from typing import Final
 
 from pipeline.look.theme import PAPER, Style, Theme
 from pipeline.render.docx.scripts import languages
-from pipeline.render.docx.sheet import (
+from pipeline.render.docx.style_table import (
     CHARACTERS,
     PARAGRAPHS,
     TABLES,

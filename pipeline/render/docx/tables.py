@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from pipeline.document.tree import Table, plain
-from pipeline.render.docx.sheet import GUTTER
+from pipeline.render.docx.style_table import GUTTER
 from pipeline.word.ooxml import Element, on, twips, w
 
 _NARROW: Final = 0.7

@@ -8,18 +8,18 @@ import docx
 
 from pipeline.diagnostics import Diagnostic
 from pipeline.document.tree import Document
-from pipeline.render import Look, Rendered
+from pipeline.render.contract import Look, Rendered
 from pipeline.render.docx.anchors import Anchors
+from pipeline.render.docx.base_package import base, saved
 from pipeline.render.docx.blocks import Blocks
 from pipeline.render.docx.bookmarks import Bookmarks
-from pipeline.render.docx.carried import carry, track_changes
 from pipeline.render.docx.comments import Comments
-from pipeline.render.docx.furniture import Furniture
+from pipeline.render.docx.headers_footers import Furniture
+from pipeline.render.docx.house_styles import House
+from pipeline.render.docx.house_styles import page as reference_page
 from pipeline.render.docx.numbering import Numbering
-from pipeline.render.docx.package import base, saved
-from pipeline.render.docx.reference import House
-from pipeline.render.docx.reference import page as reference_page
 from pipeline.render.docx.relations import Relations
+from pipeline.render.docx.roundtrip_manifest import carry, track_changes
 from pipeline.render.docx.styles import Styles, hex_colour, page
 
 

@@ -1,7 +1,6 @@
 """What is done to a PDF between WeasyPrint's pages and the finished file: all of it, in one place.
 
-WeasyPrint hands its pydyf.PDF to a finisher before it is written. There, and nowhere else,
-a profile makes of it what its standard asks for:
+In: WeasyPrint's pydyf.PDF, before it is written. Out: the bytes that a profile's standard asks for:
 
 | profile | standard | steps |
 |---|---|---|
@@ -10,45 +9,6 @@ a profile makes of it what its standard asks for:
 | archive | PDF/A-3a (ISO 19005-3), PDF/UA-1 | as screen, and attachments |
 | booklet | PDF/X-4, imposed | sheets, marks, boxes, inks, intent, metadata |
 
-Nothing is read back and written again, so a profile costs next to no time.
+Nothing here lays out words, and nothing is read back and written again, so a profile costs next
+to no time.
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any, Final, TypeAlias
-
-from pipeline.render.engine import pydyf
-
-PDF: TypeAlias = Any
-"""A pydyf.PDF that is about to be written."""
-Stream: TypeAlias = Any
-"""A pydyf.Stream: its parts in ``stream``, its dictionary in ``extra``."""
-Dictionary: TypeAlias = Any
-"""A pydyf.Dictionary."""
-
-MM: Final = 72 / 25.4
-"""A millimetre in pt, the unit of a PDF's space (ISO 32000-1 §8.3.2.3)."""
-
-
-def streams(pdf: PDF, subtype: str | None = None) -> Iterator[Stream]:
-    """Give the streams of a PDF: all, or those of a subtype such as ``/Image``."""
-    for each in pdf.objects:
-        if isinstance(each, pydyf.Stream) and subtype in (None, each.extra.get("Subtype")):
-            yield each
-
-
-def pages(pdf: PDF) -> list[Dictionary]:
-    """Give the pages of a PDF, in order."""
-    return [at(pdf, reference) for reference in pdf.page_references]
-
-
-def at(pdf: PDF, reference: bytes) -> Any:
-    """Give the object that a reference such as ``b"12 0 R"`` is to."""
-    return pdf.objects[int(reference.split()[0])]
-
-
-def add(pdf: PDF, held: Any) -> Any:
-    """Add an object and give its reference."""
-    pdf.add_object(held)
-    return held.reference

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.document.tree import Document
-from pipeline.render import Attachment, Look, Rendered
+from pipeline.render.contract import Attachment, Look, Rendered
 from pipeline.render.engine import pydyf
-from pipeline.render.finish import PDF, add
 from pipeline.render.finish.metadata import EARLIEST
+from pipeline.render.finish.pdf_objects import PDF, add
 from pipeline.render.finish.screen import put_out
 
 

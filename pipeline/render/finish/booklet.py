@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline.document.tree import Document
-from pipeline.render import BLEED, Look, Rendered
+from pipeline.render.contract import BLEED, Look, Rendered
 from pipeline.render.engine import pydyf
-from pipeline.render.finish import MM, PDF, add, at, pages
-from pipeline.render.finish.marks import frame, marks
+from pipeline.render.finish.crop_marks import frame, marks
+from pipeline.render.finish.pdf_objects import MM, PDF, add, at, pages
 from pipeline.render.finish.press import SIGNATURE, missing, put_out, side, trim
 
 

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from PIL import Image as Picture
 from PIL import ImageCms
 
-from pipeline.render.finish.intent import COATED
+from pipeline.render.finish.output_intent import COATED
 
 Ink: TypeAlias = tuple[float, float, float, float]
 """Cyan, magenta, yellow and black, from 0 to 1."""

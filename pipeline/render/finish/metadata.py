@@ -16,7 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pipeline.document.tree import Document, to_json
 from pipeline.render.engine import pydyf
-from pipeline.render.finish import PDF, add
+from pipeline.render.finish.pdf_objects import PDF, add
 
 EARLIEST: Final = "1980-01-01"
 """The day of what has none, ISO 8601: that of the parts of a DOCX (the first of a zip)."""

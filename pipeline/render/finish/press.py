@@ -21,14 +21,15 @@ from typing import Any, Final
 
 from pipeline.document.tree import Document
 from pipeline.look.theme import PAPER
-from pipeline.render import Look, Rendered
+from pipeline.render.contract import Look, Rendered
 from pipeline.render.engine import pydyf
-from pipeline.render.finish import MM, PDF, Dictionary, add, at, pages, pictures, streams
+from pipeline.render.finish import pdf_images
+from pipeline.render.finish.crop_marks import frame, marks
 from pipeline.render.finish.inks import Inks
-from pipeline.render.finish.intent import COATED, intend
-from pipeline.render.finish.marks import frame, marks
 from pipeline.render.finish.metadata import EARLIEST, PDFX, describe
-from pipeline.render.finish.structure import mend
+from pipeline.render.finish.output_intent import COATED, intend
+from pipeline.render.finish.pdf_objects import MM, PDF, Dictionary, add, at, pages, streams
+from pipeline.render.finish.structure_tree import mend
 
 SIGNATURE: Final = 4
 """How many pages a sheet has that is folded once."""
@@ -77,7 +78,7 @@ def put_out(
         describe(pdf, dated, PDFX, look.profile)
 
     data = laid.write_pdf(pdf_version="1.6", pdf_identifier=True, finisher=finish, **options)
-    return Rendered(data, sides, diagnostics=tuple(pictures.coarse(laid, document)))
+    return Rendered(data, sides, diagnostics=tuple(pdf_images.coarse(laid, document)))
 
 
 def trim(look: Look) -> tuple[float, float]:
@@ -113,4 +114,4 @@ def _separate(pdf: PDF) -> None:
         if stream.extra.get("Subtype") != "/Image":
             stream.stream = list(map(in_ink, stream.stream))
         elif stream.extra["ColorSpace"] == "/DeviceRGB":
-            pictures.convert(stream, inks.on_press)
+            pdf_images.convert(stream, inks.on_press)

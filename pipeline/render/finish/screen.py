@@ -13,12 +13,12 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from pipeline.document.tree import Document
-from pipeline.render import Look, Rendered
-from pipeline.render.finish import PDF, streams
-from pipeline.render.finish.intent import SRGB, intend
-from pipeline.render.finish.links import join
+from pipeline.render.contract import Look, Rendered
+from pipeline.render.finish.link_annotations import join
 from pipeline.render.finish.metadata import describe, pdfa_and_ua
-from pipeline.render.finish.structure import mend
+from pipeline.render.finish.output_intent import SRGB, intend
+from pipeline.render.finish.pdf_objects import PDF, streams
+from pipeline.render.finish.structure_tree import mend
 
 _PRINTED: Final = 4
 """The flag Print, alone (ISO 32000-1 Table 165)."""
@@ -60,6 +60,6 @@ def put_out(
 def _show(image: Any) -> None:
     """Take an image out of inks. Hardly any is in them, so what that needs is imported here."""
     from pipeline.render.finish.inks import Inks
-    from pipeline.render.finish.pictures import convert
+    from pipeline.render.finish.pdf_images import convert
 
     convert(image, Inks().on_screen)

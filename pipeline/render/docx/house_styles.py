@@ -1,0 +1,307 @@
+"""A DOCX in the clothes of a house: styles, page, headers and footers of its own Word template.
+
+A style of ours is the house's where that has one of the same name, or of a name in ``ALSO``; ours
+goes in among the others where it has none. Words, order, anchors and roles stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from itertools import chain, count
+from typing import Any, Final, TypeAlias
+
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part, XmlPart
+from docx.oxml.parser import parse_xml
+from docx.parts.document import DocumentPart
+from docx.parts.story import StoryPart
+from lxml import etree
+
+from pipeline.diagnostics import Diagnostic, Location, Severity
+from pipeline.render.docx.style_table import CHARACTERS, PARAGRAPHS, TABLES
+from pipeline.render.docx.styles import Page
+from pipeline.word.house_template import PagePart, Reference
+from pipeline.word.letterhead import FIELDS
+from pipeline.word.ooxml import NAMESPACES, Element, W, w
+
+ALSO: Final[Mapping[str, tuple[str, ...]]] = {
+    "Standfirst": ("Subtitle", "Abstract", "Summary"),
+    "Strip": ("Kicker", "Overline"),
+    "Cover Strip": ("Strip", "Kicker", "Overline"),
+    "Byline": ("Author", "Authors"),
+    "Lead": ("Heading 4",),
+    "Expert Name": ("Heading 3",),
+    "Definition": ("Body Text",),
+    "Box Title": ("Heading 4",),
+    "Box Text": ("Body Text",),
+    "Attribution": ("Quote Source",),
+    "Table Text": ("Table Body",),
+    "Table Heading": ("Table Header", "Table Head"),
+    "Table Row Heading": ("Table Heading", "Table Header"),
+    "Takeaways": ("List Number",),
+    "Options": ("List Bullet",),
+    "Sources": ("Bibliography", "List Number"),
+    "Brief Table": ("Table Grid",),
+    "Matrix": ("Brief Table", "Table Grid"),
+    "Facts": ("Brief Table", "Table Grid"),
+    "Body Text": ("Normal",),
+}
+"""The names that a style of ours may have in a house's template, after its own, best first."""
+
+ON_SHEET: Final = frozenset(
+    {style.id for style in PARAGRAPHS if style.chosen or not style.custom}
+    | {style.id for style in CHARACTERS}
+    | {style.id for style in TABLES}
+)
+"""The ids of styles that a house may have; the others are made for one place."""
+
+Marking: TypeAlias = Callable[[], Element]
+
+_USES: Final = {"pStyle": "paragraph", "rStyle": "character", "tblStyle": "table"}
+_BEFORE_NUMBER: Final = ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "widowControl")
+"""What stands before a number among a paragraph's properties here (CT_PPrBase, §17.3.1.26)."""
+_R: Final = f"{{{NAMESPACES['r']}}}"
+_PARTS: Final = {
+    "header": ("hdr", CONTENT_TYPE.WML_HEADER, RELATIONSHIP_TYPE.HEADER),
+    "footer": ("ftr", CONTENT_TYPE.WML_FOOTER, RELATIONSHIP_TYPE.FOOTER),
+}
+
+
+def page(reference: Reference, paper: Page) -> Page:
+    """Measure the house's page; without one, it is the theme's. There is no rail on it."""
+    held = {name: int(value) for name, value in {**reference.size, **reference.margins}.items()
+            if name != "orient"}  # fmt: skip
+    if not held:
+        return Page(paper.width, paper.height, paper.top, paper.bottom, paper.outer, paper.inner, 0)
+    gutter = held.get("gutter", 0)
+    return Page(
+        held["w"], held["h"], abs(held["top"]), abs(held["bottom"]),
+        held["right"], held["left"] + gutter, 0,
+    )  # fmt: skip
+
+
+class House:
+    """A house's template, on its way into a package."""
+
+    def __init__(self, main: DocumentPart, reference: Reference, marking: Marking | None) -> None:
+        """Match the styles of a package, which is otherwise finished, with the house's.
+
+        ``marking`` makes the line that stands at the head and foot of every page.
+        """
+        self._marking = marking
+        self._main = main
+        self._reference = reference
+        self._ours = main.styles.element
+        self._theirs = parse_xml(reference.styles)
+        drawn = (part.element.iter("{*}docPr") for part in self._parts())
+        self._drawings = count(1 + sum(1 for _ in chain.from_iterable(drawn)))
+        marked = _styled(marking()) if marking else ()
+        self._used = {(use.tag, use.get(f"{W}val")) for use in (*self._uses(), *marked)}
+        self.ids: dict[str, str] = {}
+        """Our styles' ids, each with the house's; ids are one room for all kinds of style."""
+        self.missing: list[Element] = []
+        self._match()
+
+    def _uses(self) -> Iterator[Element]:
+        """Give what names a style: in paragraphs, runs and tables of every part."""
+        others = [RELATIONSHIP_TYPE.STYLES, RELATIONSHIP_TYPE.NUMBERING]
+        if self._reference.parts:  # the house's come instead
+            others += [RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER]
+        apart = [r.target_part for r in self._main.rels.values() if r.reltype in others]
+        for part in self._parts():
+            if part not in apart:
+                yield from _styled(part.element)
+
+    def _parts(self) -> Iterator[XmlPart]:
+        return (p for p in self._main.package.iter_parts() if isinstance(p, XmlPart))
+
+    def _match(self) -> None:
+        by_name = dict(_named(self._theirs))
+        taken = {style.get(f"{W}styleId", "") for style in self._theirs.iter(f"{W}style")}
+        for (kind, name), style in _named(self._ours):
+            id = style.get(f"{W}styleId", "")
+            also = (other.lower() for other in ALSO.get(_name(style), ()))
+            found = next(
+                (by_name[kind, each] for each in (name, *also) if (kind, each) in by_name), None
+            )
+            if found is not None:
+                self.ids[id] = found.get(f"{W}styleId", "")
+            elif any(val == id and _USES[tag.removeprefix(W)] == kind for tag, val in self._used):
+                self.missing.append(style)
+                self.ids[id] = f"Brief{id}" if id in taken else id
+
+    def dress(self) -> list[Diagnostic]:
+        """Put styles, theme, page, headers and footers in; tell which styles are ours."""
+        self._number()
+        for use in self._uses():
+            self._rename(use)
+        missing = [_name(style) for style in self.missing if style.get(f"{W}styleId") in ON_SHEET]
+        for style in self.missing:
+            self._adopt(style)
+        self._theirs.extend(self.missing)
+        self._replace(RELATIONSHIP_TYPE.STYLES, etree.tostring(self._theirs))
+        self._replace(RELATIONSHIP_TYPE.THEME, self._reference.theme)
+        self._replace(RELATIONSHIP_TYPE.FONT_TABLE, self._reference.fonts)
+        self._pages()
+        return [*self._told_missing(missing), *self._told_left_out()]
+
+    def _told_missing(self, names: Sequence[str]) -> Iterator[Diagnostic]:
+        """Tell which styles are ours, all of them at once."""
+        if not names:
+            return
+        several = len(names) > 1
+        known = [f"{_listed(ALSO[name])} for `{name}`" for name in names if name in ALSO]
+        yield Diagnostic(
+            "reference-style",
+            f"the Word template has no style{'s'[:several]} {_listed(names)}: "
+            f"{'ours are' if several else 'ours is'} taken",
+            Location(self._reference.name),
+            f"call {'styles of it so' if several else 'one of its styles so'}"
+            + (f"; also known: {'; '.join(known)}" if known else ""),
+            Severity.WARNING,
+        )
+
+    def _told_left_out(self) -> Iterator[Diagnostic]:
+        """Tell what its headers and footers hold that cannot be taken, of each kind once."""
+        for kind in _PARTS:
+            parts = [part for part in self._reference.parts if part.kind == kind]
+            left_out = dict.fromkeys(what for part in parts for what in part.left_out)
+            if left_out:
+                yield Diagnostic(
+                    "reference-left-out",
+                    f"left out of the Word template's {kind}: {', '.join(left_out)}",
+                    Location(self._reference.name),
+                    "words, tables, embedded PNG and JPEG pictures, and the fields "
+                    f"{', '.join(sorted(FIELDS))} can be taken",
+                    Severity.WARNING,
+                )
+
+    def _rename(self, use: Element) -> None:
+        use.set(f"{W}val", self.ids.get(use.get(f"{W}val", ""), use.get(f"{W}val", "")))
+
+    def _number(self) -> None:
+        """Number paragraphs outright: a house's list styles have no number of ours."""
+        numbers = {
+            style.get(f"{W}styleId"): number
+            for style in self._ours.iter(f"{W}style")
+            for number in style.iter(f"{W}numPr")
+        }
+        for use in list(self._uses()):
+            properties: Any = use.getparent()
+            number = numbers.get(use.get(f"{W}val"))
+            if number is not None and properties.find(f"{W}numPr") is None:
+                before = [f"{W}{tag}" for tag in _BEFORE_NUMBER]
+                place = sum(each.tag in before for each in properties)
+                properties.insert(place, deepcopy(number))
+        for level in list(self._main.numbering_part.element.iter(f"{W}pStyle")):
+            level.getparent().remove(level)
+
+    def _adopt(self, style: Element) -> None:
+        """Let a style of ours stand on the house's."""
+        style.set(f"{W}styleId", self.ids[style.get(f"{W}styleId", "")])
+        for tag in ("basedOn", "next", "link"):
+            for relative in style.findall(f"{W}{tag}"):
+                known = self.ids.get(relative.get(f"{W}val", ""))
+                if known:
+                    relative.set(f"{W}val", known)
+                else:
+                    style.remove(relative)
+
+    def _replace(self, kind: str, data: bytes) -> None:
+        if not data:
+            return
+        (id,) = [id for id, rel in self._main.rels.items() if rel.reltype == kind]
+        before = self._main.rels.pop(id).target_part
+        part = Part(before.partname, before.content_type, data, self._main.package)
+        self._main.relate_to(part, kind)
+
+    # --- pages ----------------------------------------------------------------------------
+
+    def _pages(self) -> None:
+        reference = self._reference
+        sections = list(self._main.element.iter(f"{W}sectPr"))
+        for section in sections:
+            for tag, held in (("pgSz", reference.size), ("pgMar", reference.margins)):
+                for element in section.findall(f"{W}{tag}") if held else ():
+                    element.attrib.clear()
+                    for name, value in held.items():
+                        element.set(f"{W}{name}", value)
+        settings: Any = self._main.settings.element
+        told = {"mirrorMargins": reference.mirrored}
+        if reference.parts:
+            self._furniture(sections)
+            told["evenAndOddHeaders"] = reference.has_even
+        for tag, holds in told.items():
+            settings.find(f"{W}{tag}").set(f"{W}val", str(int(holds)))
+
+    def _furniture(self, sections: list[Element]) -> None:
+        """Put the house's headers and footers in the place of ours; the marking stays."""
+        for section in sections:
+            for reference in list(section):
+                if reference.tag in (f"{W}headerReference", f"{W}footerReference"):
+                    self._main.rels.pop(reference.get(f"{_R}id", ""), None)
+                    section.remove(reference)
+                elif reference.tag == f"{W}titlePg":
+                    section.remove(reference)
+        shown = [self._part(number, part) for number, part in enumerate(self._shown(), 1)]
+        sections[0][:0] = shown
+        if self._reference.has_first:
+            sections[0].append(w("titlePg"))
+
+    def _shown(self) -> Iterator[PagePart]:
+        """Give the house's headers and footers; for a marking, some on every page."""
+        held = {(part.kind, part.pages): part for part in self._reference.parts}
+        yield from held.values()
+        if self._marking:
+            pages = {"default": True, "first": self._reference.has_first,
+                     "even": self._reference.has_even}  # fmt: skip
+            for kind, (tag, *_) in _PARTS.items():
+                for name in (name for name, are_apart in pages.items() if are_apart):
+                    if (kind, name) not in held:
+                        xml = etree.tostring(w(tag, w("p")))
+                        yield PagePart(kind=kind, pages=name, xml=xml, images={})
+
+    def _part(self, number: int, part: PagePart) -> Element:
+        _, content_type, relation = _PARTS[part.kind]
+        name = PackURI(f"/word/house{number}.xml")
+        made = StoryPart(name, content_type, parse_xml(part.xml), self._main.package)
+        for drawing in made.element.iter("{*}docPr"):
+            drawing.set("id", str(next(self._drawings)))
+        if self._marking:
+            line = self._marking()
+            for use in _styled(line):
+                self._rename(use)
+            made.element.insert(0 if part.kind == "header" else len(made.element), line)
+        for in_part, image in part.images.items():
+            ending = image.media_type.rpartition("/")[2]
+            place = PackURI(f"/word/media/house-{image.sha256[:16]}.{ending}")
+            shown = Part(place, image.media_type, image.data, self._main.package)
+            made.load_rel(RELATIONSHIP_TYPE.IMAGE, shown, in_part)
+        id = self._main.relate_to(made, relation)
+        return w(f"{part.kind}Reference", type=part.pages, r_id=id)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _styled(root: Element) -> list[Element]:
+    """Give what names a style."""
+    return list(root.iter(*(f"{W}{tag}" for tag in _USES)))
+
+
+def _named(styles: Any) -> Iterator[tuple[tuple[str, str], Element]]:
+    """Give styles by kind and name; names are the same in capitals and small letters.
+
+    One without an id cannot be used.
+    """
+    for style in styles.iter(f"{W}style"):
+        if style.get(f"{W}styleId"):
+            yield (style.get(f"{W}type", ""), _name(style).lower()), style
+
+
+def _name(style: Element) -> str:
+    named = style.find(f"{W}name")
+    return "" if named is None else named.get(f"{W}val", "")

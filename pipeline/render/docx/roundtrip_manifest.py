@@ -1,0 +1,189 @@
+"""What a DOCX carries beside its words: the manifest that an editor's changes come back by.
+
+A part of custom XML in a namespace of our own (ECMA-376 §22.5) holds it as JSON; README.md has
+its keys. Programs give the part another number when they save: it is found by its namespace. The
+custom properties (§22.3) repeat the edition's fingerprint, and that of the manifest itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, cast
+
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.parts.document import DocumentPart
+from docx.parts.story import StoryPart
+from lxml import etree
+
+from pipeline.document import markdown_writer
+from pipeline.document.tree import Comment
+from pipeline.render.contract import Source, WayBack
+from pipeline.render.docx.anchors import Anchor, Piece
+from pipeline.word.ooxml import Element, W, w
+
+SCHEMA: Final = 1
+NAMESPACE: Final = "urn:briefpack:manifest"
+ITEM: Final = "{6B9C5A0E-52C1-4B1F-9A57-0D6B72A9E3C1}"
+"""The part's name among a file's custom XML (§22.5.2.1)."""
+_DATASTORE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
+_PROPERTIES: Final = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
+_TYPES: Final = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
+_USER_DEFINED: Final = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
+"""The set of properties that people and programs may name (§22.3.2.2)."""
+
+
+def carry(
+    main: DocumentPart,
+    way_back: WayBack | None,
+    anchors: Sequence[Anchor],
+    comments: Sequence[Comment],
+) -> None:
+    """Put the manifest and the properties into a package."""
+    told = manifest(way_back, anchors, comments, _furniture(main))
+    written = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    root = etree.Element(f"{{{NAMESPACE}}}manifest", nsmap={"brief": NAMESPACE})
+    root.set("schema", str(SCHEMA))
+    root.text = written
+    item = _part(main, "/customXml/item1.xml", CONTENT_TYPE.XML, root)
+    item.relate_to(
+        _part(
+            main,
+            "/customXml/itemProps1.xml",
+            CONTENT_TYPE.OFC_CUSTOM_XML_PROPERTIES,
+            _item_properties(),
+        ),
+        RELATIONSHIP_TYPE.CUSTOM_XML_PROPS,
+    )
+    main.relate_to(item, RELATIONSHIP_TYPE.CUSTOM_XML)
+    properties = {"brief-schema": str(SCHEMA)}
+    if way_back:
+        properties |= {f"brief-{key}": way_back.told[key] for key in ("article", "template")}
+        properties["brief-edition"] = way_back.told["edition"]
+    properties["brief-manifest"] = hashlib.sha256(written.encode()).hexdigest()
+    main.package.relate_to(
+        _part(
+            main,
+            "/docProps/custom.xml",
+            CONTENT_TYPE.OFC_CUSTOM_PROPERTIES,
+            _custom_properties(properties),
+        ),
+        RELATIONSHIP_TYPE.CUSTOM_PROPERTIES,
+    )
+
+
+def track_changes(main: DocumentPart) -> None:
+    """Have every change tracked from the first word on (§17.15.1.90)."""
+    main.settings.element.find(f"{W}defaultTabStop").addprevious(w("trackRevisions"))
+
+
+def manifest(
+    way_back: WayBack | None,
+    anchors: Iterable[Anchor],
+    comments: Iterable[Comment],
+    furniture: Sequence[str],
+) -> Mapping[str, Any]:
+    """Say what a brief's paragraphs are; of one that cannot be pulled, only that."""
+    if way_back is None:
+        return {"schema": SCHEMA, "pull": False}
+    return {
+        "schema": SCHEMA,
+        "pull": True,
+        **way_back.told,
+        "files": dict(way_back.files),
+        "sources": {
+            address: _source(source) for address, source in sorted(way_back.sources.items())
+        },
+        "blocks": [_block(anchor, way_back) for anchor in anchors],
+        "comments": [{"text": comment.text, "at": comment.at} for comment in comments],
+        "furniture": list(furniture),
+    }
+
+
+def _source(source: Source) -> Mapping[str, Any]:
+    return {
+        "file": source.file,
+        "line": source.line,
+        "markdown" if source.is_markdown else "text": source.text,
+    }
+
+
+def _block(anchor: Anchor, way_back: WayBack) -> Mapping[str, Any]:
+    pieces = []
+    note = anchor.first_note
+    for piece in anchor.pieces:
+        pieces.append(_piece(piece, note, way_back))
+        note += piece.notes
+    return {
+        "anchor": anchor.name,
+        "kind": anchor.kind,
+        "style": anchor.style,
+        **({"role": anchor.role} if anchor.role != anchor.style else {}),
+        **({"in": anchor.within} if anchor.within else {}),
+        "pieces": pieces,
+    }
+
+
+def _piece(piece: Piece, first_note: int, way_back: WayBack) -> Mapping[str, Any]:
+    told: dict[str, Any] = {"text": piece.text}
+    origin = piece.origin
+    if origin.source:
+        told["address"] = origin.source
+        source = way_back.sources.get(origin.source)
+        if source and source.is_markdown:
+            told["markdown"] = markdown_writer.inlines(piece.nodes, first_note)
+    elif origin.is_computed:
+        told["field"] = "computed"
+    elif origin.at:
+        file, _, line = origin.at.rpartition(":")
+        told["template"] = f"{way_back.templates.get(file, file)}:{line}"
+    return told
+
+
+def _part(main: DocumentPart, name: str, content_type: str, root: Element) -> Part:
+    written = etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+    return Part(PackURI(name), content_type, written, main.package)
+
+
+def _item_properties() -> Element:
+    root = etree.Element(f"{{{_DATASTORE}}}datastoreItem", nsmap={"ds": _DATASTORE})
+    root.set(f"{{{_DATASTORE}}}itemID", ITEM)
+    references = etree.SubElement(root, f"{{{_DATASTORE}}}schemaRefs")
+    etree.SubElement(references, f"{{{_DATASTORE}}}schemaRef").set(
+        f"{{{_DATASTORE}}}uri", NAMESPACE
+    )
+    return root
+
+
+def _custom_properties(held: Mapping[str, str]) -> Element:
+    root = etree.Element(f"{{{_PROPERTIES}}}Properties", nsmap={"op": _PROPERTIES, "vt": _TYPES})
+    for number, (name, value) in enumerate(sorted(held.items()), 2):  # 0 and 1 are kept (§22.3.2.2)
+        made = etree.SubElement(root, f"{{{_PROPERTIES}}}property")
+        made.set("fmtid", _USER_DEFINED)
+        made.set("pid", str(number))
+        made.set("name", name)
+        etree.SubElement(made, f"{{{_TYPES}}}lpwstr").text = value
+    return root
+
+
+def _furniture(main: DocumentPart) -> list[str]:
+    """Give the lines that stand at the head and the foot of pages, each once."""
+    kinds = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
+    parts = [cast(StoryPart, rel.target_part) for rel in main.rels.values() if rel.reltype in kinds]
+    lines = (_words(line) for part in parts for line in part.element.iter(f"{W}p"))
+    return sorted(set(filter(None, lines)))
+
+
+def _words(paragraph: Element) -> str:
+    """Give a paragraph's words, without the results of its fields, which are no one's words."""
+    made: list[str] = []
+    depth = 0
+    for element in paragraph.iter(f"{W}fldChar", f"{W}t"):
+        if element.tag == f"{W}t":
+            made.append("" if depth else element.text or "")
+        else:
+            depth += {"begin": 1, "end": -1}.get(element.get(f"{W}fldCharType", ""), 0)
+    return "".join(made).strip()

@@ -1,0 +1,373 @@
+"""What stands on the pages, measured once they are set: every word, in order, fit to be read.
+
+``stylesheet.check_css`` refuses the rules that could have no other purpose than to change
+words. What the others come to, only the pages show: a margin may push a line off the paper,
+a long name may run into its neighbour. So the laid-out boxes are looked at.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeAlias
+
+from pipeline.diagnostics import Diagnostic
+from pipeline.document.tree import Document, Entry, Footnote, Node, PageNumber, Text, parts
+from pipeline.look.css_rules import SMALLEST
+from pipeline.look.page_marking import SIZE
+from pipeline.render.contract import Look
+from pipeline.render.engine import boxes
+
+Box: TypeAlias = Any  # of weasyprint.formatting_structure.boxes, after layout
+Colour: TypeAlias = tuple[float, ...]
+"""Red, green and blue, from 0 to 1 (sRGB)."""
+Words: TypeAlias = "list[str | Words]"
+"""Words as they are printed: an element's stand together, whatever pages they are on."""
+Area: TypeAlias = tuple[float, float, float, float]
+"""Left, top, right and bottom, in CSS pixels from the page's top left corner."""
+
+PX: Final = 0.75
+"""A CSS pixel in pt (CSS Values 4 §6.2)."""
+READ_IN: Final = 0.6
+"""How much of an em above the baseline words are read in: small letters, and most of capitals."""
+TOUCH: Final = 1.0
+"""How many pixels things may reach into each other: letters overhang a little."""
+SMALLEST_NUMERAL: Final = 5.0
+"""The smallest size, in pt, of numerals that are raised off the line."""
+LEAST_CONTRAST: Final = 3.0
+"""Between words and their ground (WCAG 2.2 §1.4.3, for large type)."""
+
+_WHITE: Final = (1.0, 1.0, 1.0)
+_MADE_BY_CSS: Final = ("::before", "::after", "::marker", "::footnote-call", "::footnote-marker")
+
+
+def faults(
+    laid: Any, pages: Mapping[str, int], document: Document, look: Look
+) -> Iterator[Diagnostic]:
+    """Measure the pages of a laid-out weasyprint.document.Document.
+
+    Reports ``other-words`` where words or page numbers are not the Document's, and for each
+    page the words that are ``off-page``, ``covered``, ``too-small`` or ``too-faint``, and that
+    it is ``unmarked`` where a marking does not stand at its head and its foot.
+    ``pages`` has the page of each id.
+    """
+    walk = _Walk()
+    for number, page in enumerate(laid.pages, 1):
+        walk.page(page._page_box)
+        yield from _unreadable(number, walk, page.width, page.height)
+        if document.meta.marking:
+            yield from _unmarked(number, page._page_box, document.meta.marking)
+    words, notes = list[Text](), list[Text]()
+    _gather(document, pages, words, notes)
+    yield from _other_words(words, walk.words, look)
+    yield from _other_words(notes, walk.notes, look)
+
+
+# --- walking the boxes --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A run of words as it is printed."""
+
+    text: str
+    zone: Area
+    size: float
+    """In pt."""
+    contrast: float
+    raised: bool
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Paint:
+    """An area that is painted; as a ground it covers the words that come before it."""
+
+    area: Area
+    is_ground: bool
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What a box's surroundings say of it."""
+
+    ground: Colour
+    words: Words | None
+    """Where the Document's words go; None where none of them stand."""
+    on_top: bool = False
+    """Whether it is painted over the words before it (CSS 2.2 Appendix E)."""
+    raised: bool = False
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Walks the boxes of one page after the other, in reading order."""
+
+    words: Words = field(default_factory=list)
+    """The Document's words, on all pages so far."""
+    notes: Words = field(default_factory=list)
+    """Those in footnotes."""
+    lines: list[_Line] = field(default_factory=list)
+    """What is printed on this page."""
+    paints: list[_Paint] = field(default_factory=list)
+    _elements: dict[Any, Words] = field(default_factory=dict)
+    _heads: set[Any] = field(default_factory=set)
+    _order: int = 0
+
+    def page(self, page: Box) -> None:
+        self.lines, self.paints = [], []
+        ground = _ground(page.canvas_background, _ground(page.background, _WHITE))
+        for child in page.children:
+            if isinstance(child, boxes.MarginBox):
+                self._box(child, _Around(ground, None, on_top=True))
+            elif isinstance(child, boxes.FootnoteAreaBox):
+                self._box(child, _Around(ground, self.notes, on_top=True))
+            else:
+                self._box(child, _Around(ground, self.words))
+
+    def _box(self, box: Box, around: _Around) -> None:
+        box = getattr(box, "_box", box)  # a list's number is a placeholder with a box in it
+        self._order += 1
+        if isinstance(box, boxes.TextBox):
+            self._text(box, around)
+            return
+        around = replace(
+            around,
+            ground=_ground(box.background, around.ground),
+            words=self._words(box, around.words) if self._holds_words(box) else None,
+            on_top=around.on_top or _is_on_top(box),
+            raised=around.raised
+            or (isinstance(box, boxes.InlineBox) and box.style["vertical_align"] != "baseline"),
+        )
+        if isinstance(box, _PAINTED):
+            self._paint(box, around.on_top)
+        for child in box.children:
+            self._box(child, around)
+
+    def _text(self, box: Box, around: _Around) -> None:
+        if around.words is not None:
+            around.words.append(box.text)
+        text = box.text.strip()
+        if text:
+            size, base = box.style["font_size"], box.position_y + box.baseline
+            zone = (box.position_x, base - READ_IN * size, box.position_x + box.width, base)
+            contrast = _contrast(_mixed(box.style["color"], around.ground), around.ground)
+            line = _Line(text, zone, size * PX, contrast, around.raised, self._order)
+            self.lines.append(line)
+
+    def _holds_words(self, box: Box) -> bool:
+        """Tell the Document's words from the setting's own, and a table's head from reprints."""
+        if (box.element_tag or "").endswith(_MADE_BY_CSS):
+            return bool(box.element.get("class") == "page-number")
+        if isinstance(box, boxes.TableRowGroupBox) and box.is_header:
+            if box.element in self._heads:
+                return False
+            self._heads.add(box.element)
+        return True
+
+    def _words(self, box: Box, around: Words | None) -> Words | None:
+        """Give the place of an element's words, which is where its first box stands."""
+        if around is None or box.element is None:
+            return around
+        if box.element not in self._elements:
+            self._elements[box.element] = words = list[Any]()
+            around.append(words)
+        return self._elements[box.element]
+
+    def _paint(self, box: Box, on_top: bool) -> None:
+        """Note the rules around a box, and its ground if it could cover words."""
+        left, top = box.border_box_x(), box.border_box_y()
+        right, bottom = left + box.border_width(), top + box.border_height()
+        areas = [
+            (left, top, right, top + box.border_top_width, False),
+            (left, bottom - box.border_bottom_width, right, bottom, False),
+            (left, top, left + box.border_left_width, bottom, False),
+            (right - box.border_right_width, top, right, bottom, False),
+        ]
+        if on_top and (box.background or isinstance(box, boxes.ReplacedBox)):
+            areas.append((left, top, right, bottom, True))
+        for *area, is_ground in areas:
+            if area[0] < area[2] and area[1] < area[3]:
+                self.paints.append(_Paint((*area,), is_ground, self._order))
+
+
+_PAINTED: Final = (
+    *(boxes.BlockBox, boxes.InlineBox, boxes.InlineBlockBox, boxes.MarginBox),
+    *(boxes.FlexContainerBox, boxes.GridContainerBox, boxes.TableBox, boxes.TableCellBox),
+    boxes.ReplacedBox,
+)
+
+
+def _is_on_top(box: Box) -> bool:
+    return (
+        box.is_floated()
+        or box.is_flex_item
+        or box.is_grid_item
+        or isinstance(box, boxes.InlineLevelBox | boxes.ReplacedBox)
+    )
+
+
+def _ground(background: Any, below: Colour) -> Colour:
+    return _mixed(background.color, below) if background else below
+
+
+def _mixed(colour: Any, below: Colour) -> Colour:
+    """Lay a tinycss2 colour over another."""
+    red, green, blue, alpha = colour.to("srgb")
+    return tuple(
+        alpha * over + (1 - alpha) * under
+        for over, under in zip((red, green, blue), below, strict=True)
+    )
+
+
+def _contrast(one: Colour, other: Colour) -> float:
+    """Give the contrast ratio of two colours (WCAG 2.2)."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: Colour) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+# --- words that cannot be read ------------------------------------------------------------
+
+_FAULTS: Final = {
+    "off-page": ("runs off the paper", "a margin, an indent or a width in print.css is too large"),
+    "covered": ("is run into or covered", "make room for it, in print.css or with fewer words"),
+    "too-small": (
+        f"is set below {SMALLEST:g} pt",
+        "give it a larger size, in theme.yaml or in print.css",
+    ),
+    "too-faint": (
+        "can hardly be told from what it stands on",
+        f"choose colours with a contrast of at least {LEAST_CONTRAST:g} to 1",
+    ),
+}
+
+
+def _unreadable(page: int, walk: _Walk, width: float, height: float) -> Iterator[Diagnostic]:
+    """Report each kind of fault once, with the first words that have it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for line in walk.lines:
+        left, top, right, bottom = line.zone
+        if left < -TOUCH or top < -TOUCH or right > width + TOUCH or bottom > height + TOUCH:
+            found["off-page"].append(line.text)
+        if line.size < _least_size(line) - 0.01:
+            found["too-small"].append(line.text)
+        if line.contrast < LEAST_CONTRAST:
+            found["too-faint"].append(line.text)
+    found["covered"] = list(_covered(walk))
+    for code, texts in found.items():
+        if texts:
+            fault, hint = _FAULTS[code]
+            more = f", and {len(texts) - 1} more" if len(texts) > 1 else ""
+            yield Diagnostic(code, f"“{texts[0][:40]}” on page {page} {fault}{more}", None, hint)
+
+
+def _least_size(line: _Line) -> float:
+    is_numeral = line.raised and not any(character.isalpha() for character in line.text)
+    return SMALLEST_NUMERAL if is_numeral else SMALLEST
+
+
+def _covered(walk: _Walk) -> Iterator[str]:
+    """Give the words that other words, a rule or a ground reach into."""
+    rows: dict[int, list[_Line]] = defaultdict(list)
+    for line in walk.lines:
+        for row in _rows(line.zone):
+            if any(_meet(line.zone, other.zone) for other in rows[row]):
+                yield line.text
+                break
+        for row in _rows(line.zone):
+            rows[row].append(line)
+    for paint in walk.paints:
+        near = {id(line): line for row in _rows(paint.area) for line in rows.get(row, ())}
+        for line in near.values():
+            if _meet(line.zone, paint.area) and not (paint.is_ground and line.order > paint.order):
+                yield line.text
+
+
+def _rows(area: Area) -> Iterable[int]:
+    """Give the bands of the page, each 64 pixels high, that an area touches."""
+    return range(max(0, int(area[1] // 64)), min(64, int(area[3] // 64) + 1))
+
+
+def _meet(one: Area, other: Area) -> bool:
+    return (
+        min(one[2], other[2]) - max(one[0], other[0]) > TOUCH
+        and min(one[3], other[3]) - max(one[1], other[1]) > TOUCH
+    )
+
+
+def _unmarked(page: int, box: Box, marking: str) -> Iterator[Diagnostic]:
+    """Report a page whose marking is not at its head and its foot, in its size."""
+    marked = set()
+    for child in box.children:
+        if isinstance(child, boxes.MarginBox):
+            texts = [part for part in child.descendants() if isinstance(part, boxes.TextBox)]
+            is_large = all(part.style["font_size"] * PX > SIZE - 0.01 for part in texts)
+            if is_large and _letters("".join(part.text for part in texts)) == _letters(marking):
+                marked.add(child.at_keyword)
+    if not {"@top-right-corner", "@bottom-right-corner"} <= marked:
+        yield Diagnostic(
+            "unmarked",
+            f"page {page} does not have “{marking}” at its head and its foot",
+            None,
+            "leave the page's right corners and the class `marking` alone, in print.css",
+        )
+
+
+# --- words that are not the Document's ----------------------------------------------------
+
+
+def _gather(
+    node: Node | Document, pages: Mapping[str, int], words: list[Text], notes: list[Text]
+) -> None:
+    """Sort a Document's words as pages do: footnotes stand by themselves."""
+    for part in parts(node):
+        match part:
+            case Text():
+                words.append(part)
+            case PageNumber(target):
+                words.append(Text(str(pages.get(target, ""))))
+            case _:
+                _gather(part, pages, notes if isinstance(part, Footnote) else words, notes)
+                if isinstance(part, Entry):
+                    words.append(Text(str(pages.get(part.target, ""))))
+
+
+def _other_words(said: list[Text], printed: Words, look: Look) -> Iterator[Diagnostic]:
+    """Report the first words that are not printed as they are written."""
+    texts = [_letters(text.text) for text in said]
+    meant, found = "".join(texts), _letters("".join(_flat(printed)))
+    if meant == found:
+        return
+    rest = next(
+        (at for at, pair in enumerate(zip(meant, found, strict=False)) if pair[0] != pair[1]),
+        min(len(meant), len(found)),
+    )
+    for text, letters in zip(said, texts, strict=True):
+        if rest < len(letters):
+            at = look.places.get(text.source) if text.source else None
+            message = f"“{text.text.strip()[:60]}” is not printed as it is written"
+            break
+        rest -= len(letters)
+    else:
+        at, message = None, f"words are printed that nobody wrote: “{found[len(meant) :][:60]}”"
+    yield Diagnostic("other-words", message, at, "print.css may place words, not change them")
+
+
+def _flat(words: Words) -> Iterator[str]:
+    for part in words:
+        if isinstance(part, str):
+            yield part
+        else:
+            yield from _flat(part)
+
+
+def _letters(text: str) -> str:
+    """Leave out what may differ: white space, and the hyphens that the setting makes."""
+    return "".join(text.split()).replace("\N{HYPHEN}", "")

@@ -1,0 +1,11 @@
+"""The Document itself, as canonical JSON: what golden tests and people look at."""
+
+from __future__ import annotations
+
+from pipeline.document.tree import Document, to_json
+from pipeline.render.contract import Look, Rendered
+
+
+def render(document: Document, look: Look) -> Rendered:
+    """Write the Document's tree; the look has no part in it."""
+    return Rendered(to_json(document).encode())

@@ -1,0 +1,54 @@
+"""How words are set, as their run's properties say it (ECMA-376-1 §17.3.2)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pipeline.review.edited_docx.style_reader import Styles, switched
+from pipeline.review.words.tokens import PLAIN, Look, linked
+from pipeline.word.opc import W
+
+_OTHERS: Final = {
+    "strike": "struck through",
+    "dstrike": "struck through twice",
+    "caps": "in capitals",
+    "smallCaps": "in small capitals",
+    "outline": "outlined",
+    "shadow": "with a shadow",
+    "emboss": "embossed",
+    "imprint": "engraved",
+    "vanish": "hidden",
+}
+_VALUED: Final = {
+    "u": ("underlined", ("none",)),
+    "highlight": ("highlighted", ("none",)),
+    "vertAlign": ("raised or lowered", ("baseline",)),
+    "color": ("coloured", ("auto",)),
+}
+
+
+def look_of(properties: Any, styles: Styles, link: str) -> Look:
+    """Tell how words are set, over what their paragraph's style says."""
+    if properties is None:
+        return linked(PLAIN, link)
+    held = styles.letters(valued(properties, "rStyle"))
+    bold, italic = switched(properties, "b"), switched(properties, "i")
+    others = [says for name, says in _OTHERS.items() if switched(properties, name)]
+    for name, (says, usual) in _VALUED.items():
+        value = valued(properties, name)
+        if value and value not in usual and not (link and name in ("u", "color")):
+            others.append(says)
+    if properties.find(f"{W}rStyle") is None:  # with a style, it is how words are printed
+        others += [says for says, on in (("bold", bold), ("italic", italic)) if on]
+    made = Look(
+        strong=bool(held.strong if bold is None else bold),
+        emphasis=bool(held.emphasis if italic is None else italic),
+        others=tuple(others),
+    )
+    return linked(made, link)
+
+
+def valued(properties: Any, name: str) -> str:
+    """Give the value of a property; nothing where there is none."""
+    found = properties.find(f"{W}{name}") if properties is not None else None
+    return "" if found is None else str(found.get(f"{W}val", ""))

@@ -1,0 +1,136 @@
+"""What the styles and lists of a DOCX say of its paragraphs and words (ECMA-376-1 §17.7, §17.9)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from pipeline.review.words.tokens import Form
+from pipeline.word.opc import Package, W
+
+T = TypeVar("T")
+_OF_THE_WORDS: Final = frozenset(
+    "inlinename inlineaffiliation inlinenumber inlineterm inlinelabel celllabel citation"
+    " inlineattribution hyperlink reference footnotereference endnotereference"
+    " commentreference internetlink visitedinternetlink followedhyperlink".split()
+)
+"""Character styles that say what words are: how they are set is the theme's."""
+_PLACE: Final = re.compile(r"at(margin|[\d.]+pt)(hanging[\d.]+pt)?$")
+"""How brief ends the name of a style that differs from another in where it begins."""
+_LEVEL: Final = re.compile(r"(list(?:bullet|number|continue))([2-9]?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Lettering:
+    """How a character style sets words; None where it does not say."""
+
+    strong: bool | None = None
+    emphasis: bool | None = None
+
+
+class Styles:
+    """The styles and the numbering of one package."""
+
+    def __init__(self, package: Package) -> None:
+        """Read both parts."""
+        self._names: dict[str, str] = {}
+        self._letters: dict[str, Lettering] = {}
+        self._numbered: dict[str, tuple[str, int] | None] = {}
+        root = package.beside("styles")
+        found = root.iter(f"{W}style") if root is not None else ()
+        styles = {style.get(f"{W}styleId", ""): style for style in found}
+        for id, style in styles.items():
+            name = style.find(f"{W}name")
+            shown = name.get(f"{W}val", id) if name is not None else id
+            self._names[id] = plain(shown)
+        for id in styles:
+            chain = _chain(id, styles)
+            self._letters[id] = Lettering(
+                *(_first(switched(s.find(f"{W}rPr"), name) for s in chain) for name in ("b", "i"))
+            )
+            self._numbered[id] = _first(numbered(s.find(f"{W}pPr")) for s in chain)
+        self._bullets = _bullets(package.beside("numbering"))
+
+    def name(self, id: str) -> str:
+        """Give a style's name, in lower case and without spaces: programs write ids anew."""
+        return self._names.get(id, plain(id))
+
+    def letters(self, id: str) -> Lettering:
+        """Tell how a character style sets words, where that is an editor's to choose."""
+        if self.name(id) in _OF_THE_WORDS:
+            return Lettering()
+        return self._letters.get(id, Lettering())
+
+    def form(self, style: str, listed: tuple[str, int] | None) -> Form:
+        """Tell what kind of block a paragraph is, by its style's id and its own numbering."""
+        name = _PLACE.sub("", self.name(style))
+        match = _LEVEL.fullmatch(name)
+        level = int(match[2] or 1) if match else 0
+        quoted = name in ("quote", "intensequote")
+        if name.startswith("heading") or name == "title":
+            return Form("heading")
+        listed = listed or self._numbered.get(style)
+        if listed and listed[0] != "0":
+            is_bullet = self._bullets.get(listed, True)
+            return Form("bullet" if is_bullet else "number", listed[1] + 1, quoted)
+        if match and match[1] == "listcontinue":
+            return Form("continued", level, quoted)
+        return Form(is_quoted=quoted)
+
+
+def plain(name: str) -> str:
+    """Give a style's name as it is compared."""
+    return re.sub(r"[\s_-]+", "", name).lower()
+
+
+def _chain(id: str, styles: Mapping[str, Any]) -> list[Any]:
+    """Give a style and those that it is based on, each once."""
+    chain: dict[str, Any] = {}
+    while id in styles and id not in chain:
+        chain[id] = styles[id]
+        base = styles[id].find(f"{W}basedOn")
+        id = base.get(f"{W}val", "") if base is not None else ""
+    return list(chain.values())
+
+
+def _first(said: Iterable[T | None]) -> T | None:
+    return next((value for value in said if value is not None), None)
+
+
+def numbered(properties: Any | None) -> tuple[str, int] | None:
+    """Give the list and the level that a paragraph's properties name."""
+    found = properties.find(f"{W}numPr") if properties is not None else None
+    number = found.find(f"{W}numId") if found is not None else None
+    if found is None or number is None:
+        return None
+    level = found.find(f"{W}ilvl")
+    depth = level.get(f"{W}val", "0") if level is not None else "0"
+    return number.get(f"{W}val", "0"), int(depth) if depth.isdigit() else 0
+
+
+def _bullets(root: Any | None) -> Mapping[tuple[str, int], bool]:
+    """Tell of each list and level whether it is bulleted."""
+    abstract: dict[str, dict[int, bool]] = {}
+    made: dict[tuple[str, int], bool] = {}
+    for definition in root.iter(f"{W}abstractNum") if root is not None else ():
+        levels = abstract.setdefault(definition.get(f"{W}abstractNumId", ""), {})
+        for level in definition.iter(f"{W}lvl"):
+            kind = level.find(f"{W}numFmt")
+            depth = level.get(f"{W}ilvl", "0")
+            if depth.isdigit():
+                levels[int(depth)] = kind is None or kind.get(f"{W}val") in ("bullet", "none")
+    for number in root.iter(f"{W}num") if root is not None else ():
+        base = number.find(f"{W}abstractNumId")
+        id = base.get(f"{W}val", "") if base is not None else ""
+        for depth, is_bullet in abstract.get(id, {}).items():
+            made[number.get(f"{W}numId", ""), depth] = is_bullet
+    return made
+
+
+def switched(properties: Any | None, name: str) -> bool | None:
+    """Tell whether a property is on or off (§17.17.4); None where nothing is said."""
+    toggle = properties.find(f"{W}{name}") if properties is not None else None
+    off = ("0", "false", "off", "none")
+    return None if toggle is None else toggle.get(f"{W}val", "true") not in off

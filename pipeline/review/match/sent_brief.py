@@ -1,0 +1,282 @@
+"""What a brief said when it was made, by the manifest that its DOCX carries.
+
+render/docx/README.md has the manifest's keys. It came back from outside, so nothing in it is
+taken for more than words: no path of its own is ever opened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal, TypeAlias
+
+from pipeline.content.model import FrontMatter
+from pipeline.diagnostics import Findings, Location, Problems, problem
+from pipeline.document.markdown_reader import Markdown
+from pipeline.document.tree import Address, Paragraph
+from pipeline.records import hints
+from pipeline.render.docx.roundtrip_manifest import NAMESPACE, SCHEMA
+from pipeline.review.edited_docx.style_reader import plain
+from pipeline.review.words.tokens import Form, Start, Stretch, Token, divided, stretches
+from pipeline.word.opc import Package
+
+_BODY: Final = re.compile(r"article\.md#((?:introduction|[a-z][a-z0-9-]*\.[a-z0-9+-]+))\.\d+")
+_NOTE: Final = re.compile(r"\[\^(\d+)\]")
+_MANIFEST_ID: Final = "brief-manifest"
+Kind: TypeAlias = Literal["body", "prose", "question", "plain", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose words are: a value of the content, or none."""
+
+    kind: Kind
+    address: str = ""
+    """The value's; of paragraphs of article.md that of their answer, without a number."""
+    instance: int = 0
+    """How often the value was shown before in the brief."""
+    says: str = ""
+    """Where words that are no value's are from: a template's line, or why they have no place."""
+
+
+NOBODY: Final = Owner("none", says="put there by the pipeline")
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A paragraph of the brief as it was made."""
+
+    anchor: str
+    style: str
+    tokens: tuple[Token, ...]
+    """The mark with which it begins, then its words."""
+    owners: tuple[Owner, ...]
+    """Whose each token is."""
+    address: str = ""
+    """The first value that it shows."""
+
+    @property
+    def flow(self) -> Owner | None:
+        """Give the part of article.md that the paragraph stands in, if any."""
+        owner = self.owners[0]
+        return owner if owner.kind in ("body", "prose") else None
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The manifest of a brief."""
+
+    article: str
+    template: str
+    part: str
+    edition: str
+    blocks: tuple[Base, ...]
+    pictures: tuple[str, ...]
+    """The anchors of its pictures."""
+    furniture: tuple[str, ...]
+    """The words at the heads and feet of its pages, without what fields say there."""
+    comments: frozenset[str]
+    """What its own comments say: those of the content, which it was built with."""
+    sources: Mapping[str, str]
+    """The values that it showed, by address, as text or as Markdown."""
+
+
+def carried(package: Package) -> Carried:
+    """Read the manifest of a DOCX.
+
+    Raises Problems: ``no-manifest`` where there is none, ``bad-manifest`` for one that is
+    damaged or of another format, ``not-for-pull`` for a brief that withholds who spoke.
+    """
+    at = Location(package.name)
+    held = (root for _, root in package.related("customXml"))
+    root = next((root for root in held if root.tag == f"{{{NAMESPACE}}}manifest"), None)
+    if root is None:
+        raise problem(
+            "no-manifest",
+            "the file does not say which brief it is",
+            at,
+            "name the edition that it was made of, with --base REV and a git revision",
+        )
+    written = root.text or ""
+    digest = _property(package, _MANIFEST_ID)
+    try:
+        if digest and digest != hashlib.sha256(written.encode()).hexdigest():
+            raise ValueError("its fingerprint is another")
+        told = json.loads(written)
+        if told["schema"] != SCHEMA:
+            raise ValueError(f"its format is {told['schema']!r}, this is brief of {SCHEMA}")
+        if not told["pull"]:
+            raise problem(
+                "not-for-pull",
+                "the brief withholds who spoke, or was not made of content: it cannot come back",
+                at,
+                "make one without --chatham-house for editing",
+            )
+        return _Reading(told).carried()
+    except Problems:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+        raise problem(
+            "bad-manifest",
+            f"what the file says of its brief is damaged: {error}",
+            at,
+            "name the edition that it was made of, with --base REV and a git revision",
+        ) from None
+
+
+def _property(package: Package, name: str) -> str:
+    root = package.beside("custom-properties", of="")
+    for entry in root if root is not None else ():
+        if entry.get("name") == name:
+            return "".join(entry.itertext())
+    return ""
+
+
+class _Reading:
+    """Reads the blocks of a manifest."""
+
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        self.told = told
+        self.sources: dict[str, str] = {}
+        self.is_markdown: set[str] = set()
+        for address, source in told["sources"].items():
+            text = source.get("markdown", source.get("text", ""))
+            self.sources[str(address)] = str(text)
+            if "markdown" in source:
+                self.is_markdown.add(str(address))
+        self.notes: dict[str, str] = {}
+        """Footnotes by number, as Markdown."""
+        self.shown: dict[str, set[str]] = {}
+        self.instances: dict[str, int] = {}
+        self.marked: set[tuple[str, ...]] = set()
+        """The items of lists of which a paragraph was read: others go on in them."""
+
+    def carried(self) -> Carried:
+        told = self.told
+        blocks = list(told["blocks"])
+        for block in blocks:
+            if number := _note_of(block):
+                said = "".join(_markdown(piece) for piece in block["pieces"])
+                before = self.notes.get(number)
+                self.notes[number] = f"{before}\n\n    {said}" if before else said
+        return Carried(
+            article=str(told["article"]),
+            template=str(told["template"]),
+            part=str(told["part"]),
+            edition=str(told["edition"]),
+            blocks=tuple(
+                self.block(block) for block in blocks if not _note_of(block) and _is_said(block)
+            ),
+            pictures=tuple(str(b["anchor"]) for b in blocks if _role(b) == "Figure"),
+            furniture=tuple(map(str, told["furniture"])),
+            comments=frozenset(str(c["text"]) for c in told.get("comments", ())),
+            sources=self.sources,
+        )
+
+    def block(self, block: Mapping[str, Any]) -> Base:
+        owners = [NOBODY]
+        held: list[Stretch] = []
+        for piece in block["pieces"]:
+            owner = self.owner(piece, block)
+            owners.append(owner)
+            number = (len(owners) - 1,)
+            if "markdown" in piece:
+                read = self.read(piece["markdown"])
+            else:
+                read = [Stretch(str(piece["text"]))]
+            held += [replace(stretch, revisions=number) for stretch in read]
+        address = next((str(p["address"]) for p in block["pieces"] if "address" in p), "")
+        first = next((o for o in owners if o.kind in ("body", "prose")), NOBODY)
+        tokens: list[Token] = [Start(self.form(block, address) if first is not NOBODY else Form())]
+        own = [first]
+        for word in divided(held):
+            tokens.append(replace(word, revisions=()))
+            of = {owners[number] for number in word.revisions}
+            own.append(of.pop() if len(of) == 1 else NOBODY)
+        return Base(str(block["anchor"]), plain(block["style"]), tuple(tokens), tuple(own), address)
+
+    def owner(self, piece: Mapping[str, Any], block: Mapping[str, Any]) -> Owner:
+        address = piece.get("address")
+        if address is None:
+            place = piece.get("template")
+            return Owner("none", says=f"the template says them, {place}") if place else NOBODY
+        if address not in self.sources:
+            return Owner("none", says=f"they are quoted from {address}: change them there")
+        if match := _BODY.fullmatch(address):
+            if _role(block) == "Caption":
+                return Owner("none", says=f"an image's caption is changed in {address}")
+            scope = f"article.md#{match[1]}"
+            shown = f"{address} {block.get('in')} {piece.get('markdown')}"
+            return Owner("body", scope, self.instance(scope, shown))
+        if address not in self.is_markdown:
+            kind: Kind = "plain"
+        else:
+            key = address.partition("#")[2]
+            is_question = "." not in key and key not in hints(FrontMatter)
+            kind = "question" if is_question else "prose"
+        # A note may show its one value in several paragraphs, all others show theirs whole.
+        part = str(piece.get("markdown")) if kind == "prose" else ""
+        return Owner(kind, address, self.instance(address, part))
+
+    def instance(self, scope: str, part: str) -> int:
+        """Count how often a value was shown before: one that comes again begins anew."""
+        seen = self.shown.setdefault(scope, set())
+        if part in seen:
+            self.instances[scope] = self.instances.get(scope, 0) + 1
+            seen.clear()
+        seen.add(part)
+        return self.instances.get(scope, 0)
+
+    def form(self, block: Mapping[str, Any], address: str) -> Form:
+        """Tell what kind of block a paragraph of article.md was."""
+        around = tuple(str(what) for what in block.get("in", ()))
+        lists = [what for what in around if what.startswith(("ordered", "bulleted"))]
+        quoted = "quote" in around
+        if not lists:
+            return Form(is_quoted=quoted)
+        if _role(block).startswith("ListContinue"):
+            return Form("continued", min(len(lists), 3))
+        if quoted:
+            # There, an item's further paragraphs look like the quotation's.
+            path = (address, *around[: len(around) - around[::-1].index(lists[-1])])
+            if path in self.marked:
+                return Form(is_quoted=True)
+            self.marked.add(path)
+        kind: Literal["number", "bullet"] = "number" if lists[-1].startswith("o") else "bullet"
+        return Form(kind, len(lists), quoted)
+
+    def read(self, written: str) -> Sequence[Stretch]:
+        """Read the Markdown of a paragraph's words, with the footnotes that hang on them."""
+        numbers = dict.fromkeys(_NOTE.findall(written))
+        notes = [f"[^{n}]: {self.notes[n]}" for n in numbers if n in self.notes]
+        reader = Markdown("manifest", Findings(), line_end=" ")
+        blocks = reader.blocks(
+            reader.parse("\n\n".join([written, *notes])), lambda number, at: Address("")
+        )
+        if reader.findings.found or len(blocks) != 1 or not isinstance(blocks[0], Paragraph):
+            raise ValueError("its Markdown is not what brief writes")
+        return list(stretches(blocks[0].children))
+
+
+def _note_of(block: Mapping[str, Any]) -> str:
+    """Give the number of the footnote that a block stands in."""
+    return next((w.partition(" ")[2] for w in block.get("in", ()) if w.startswith("note ")), "")
+
+
+def _role(block: Mapping[str, Any]) -> str:
+    """Tell which of brief's styles a block has, wherever it begins and whatever its id is."""
+    return str(block.get("role", block["style"]))
+
+
+def _is_said(block: Mapping[str, Any]) -> bool:
+    """Tell whether a paragraph has words of its own; those of the contents are copies."""
+    return any(piece["text"].strip() for piece in block["pieces"]) and not (
+        block["kind"] == "generated" and _role(block).startswith("TOC")
+    )
+
+
+def _markdown(piece: Mapping[str, Any]) -> str:
+    return str(piece.get("markdown", piece["text"]))

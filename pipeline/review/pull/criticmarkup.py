@@ -1,0 +1,49 @@
+"""Changes as suggestions, in CriticMarkup: ``{++new++}``, ``{--old--}``, ``{>>a remark<<}``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pipeline.review.words.diff3 import changes_by_part
+from pipeline.review.words.tokens import Start, Token, Word
+
+
+def marked(old: Sequence[Token], new: Sequence[Token]) -> list[Token]:
+    """Give the old words with what would become of them.
+
+    A mark never runs over the end of a paragraph. Paragraphs that would become one stay
+    apart, and a remark says it.
+    """
+    made: list[Token] = []
+    at = 0
+    for change in changes_by_part(old, new, lambda token: isinstance(token, Start)):
+        made += old[at : change.old_from]
+        gone, come = old[change.old_from : change.old_to], new[change.new_from : change.new_to]
+        made += _pieces(gone, "{--", "--}")
+        if any(isinstance(token, Start) for token in gone) and not _words(gone):
+            made.append(Word("{>>joins the paragraph above<<} "))
+        made += _pieces(come, "{++", "++}")
+        at = change.old_to
+    return [*made, *old[at:]]
+
+
+def _words(tokens: Sequence[Token]) -> bool:
+    return any(isinstance(token, Word) for token in tokens)
+
+
+def _pieces(tokens: Sequence[Token], opening: str, closing: str) -> Iterator[Token]:
+    """Put marks round the words of each paragraph."""
+    is_open = False
+    for token in tokens:
+        if isinstance(token, Start):
+            if is_open:
+                yield Word(closing)
+            is_open = False
+        elif not is_open:
+            yield Word(opening)
+            is_open = True
+        # A line that ends within a mark would end it where nothing else stands in the mark.
+        yield replace(token, is_line_end=False) if isinstance(token, Word) else token
+    if is_open:
+        yield Word(closing)

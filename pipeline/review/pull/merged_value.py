@@ -1,0 +1,64 @@
+"""A value with the changes of all files: merged over what the brief said, or in conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from pipeline.review.match.sent_brief import Owner
+from pipeline.review.pull.assign import Edit, Key, Spot
+from pipeline.review.pull.outcomes import Outcome
+from pipeline.review.words.diff3 import Hunk, changes_by_part, merge
+from pipeline.review.words.tokens import Start, Token, Word
+
+
+@dataclass(slots=True)
+class Merged:
+    """A value with the changes of all files."""
+
+    owner: Owner
+    ours: list[Token]
+    """The words to write; where there is a conflict, those of the content."""
+    theirs: list[Token]
+    """The words as the editor has them in a conflict."""
+    before: list[Token]
+    """The words of the content."""
+    spots: dict[Spot, Outcome] = field(default_factory=dict)
+    """What became of each change."""
+    reason: str = ""
+    """Why none of it can be taken."""
+
+    @property
+    def is_in_conflict(self) -> bool:
+        """Whether the content and an editor have other words in the same place."""
+        return not self.reason and "conflict" in self.spots.values()
+
+    def take(self, key: Key, edit: Edit) -> None:
+        """Merge one file's changes into what the value is by now."""
+        hunks = _merged(edit, self.ours)
+        others = _merged(edit, self.theirs) if self.theirs != self.ours else hunks
+        self.ours = [token for hunk in hunks for token in hunk.ours]
+        self.theirs = [token for hunk in others for token in hunk.theirs]
+        changed = [hunk for hunk in hunks if hunk.of in _OUTCOMES]
+        at = 0
+        for number, change in enumerate(edit.changes):
+            while at < len(changed) - 1 and changed[at].end < change.old_to:
+                at += 1
+            self.spots[key, number] = _OUTCOMES[changed[at].of]
+
+
+_OUTCOMES: Final[dict[str, Outcome]] = {
+    "theirs": "applied",
+    "both": "already there",
+    "conflict": "conflict",
+}
+
+
+def _merged(edit: Edit, now: Sequence[Token]) -> list[Hunk[Token]]:
+    mine = changes_by_part(edit.base, now, lambda token: isinstance(token, Start))
+    return merge(edit.base, now, edit.edited, mine, edit.changes, _is_space)
+
+
+def _is_space(token: Token) -> bool:
+    return isinstance(token, Word) and token.text == " "

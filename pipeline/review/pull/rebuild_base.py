@@ -1,0 +1,70 @@
+"""What a brief said, made again from a git revision, for a file that does not say it itself."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from pipeline.build import build_steps
+from pipeline.build.typeset import Brief
+from pipeline.diagnostics import Findings, Location, Problems, problem
+from pipeline.project.layout import Split
+from pipeline.render.contract import renderer
+from pipeline.request import Order
+from pipeline.review import git
+from pipeline.review.edited_docx.reader import Edited
+from pipeline.review.match import sent_brief
+from pipeline.review.words.tokens import Word
+from pipeline.word.opc import Package
+
+LEAST: Final = 0.5
+"""The share of words that a brief has in common with the file that was made of it."""
+
+
+def nearest(project: Path, revision: str, edited: Edited) -> sent_brief.Carried:
+    """Make the briefs of a revision again, and give what the one most like the file said.
+
+    Raises Problems: ``unknown-revision``, or ``no-such-brief`` when none is like it.
+    """
+    lines = edited.rejected.lines(edited.paragraphs)
+    words = Counter(word.text for line in lines for word in line.words)
+    best: sent_brief.Carried | None = None
+    most = 0.0
+    with tempfile.TemporaryDirectory(prefix="brief-") as name:
+        folder = Path(name)
+        git.checkout(project, revision, folder)
+        for brief in _briefs(folder):
+            made = renderer("docx")(brief.document, brief.look).data
+            carried = sent_brief.carried(Package(made, edited.name))
+            said = Counter(
+                token.text for b in carried.blocks for token in b.tokens if isinstance(token, Word)
+            )
+            likeness = 2 * (said & words).total() / max(1, said.total() + words.total())
+            if likeness > most:
+                best, most = carried, likeness
+    if best is None or most < LEAST:
+        raise problem(
+            "no-such-brief",
+            f"no brief of revision `{revision}` is like the file",
+            Location(edited.name),
+            "name the revision that the file was built from",
+        )
+    return best
+
+
+def _briefs(project: Path) -> Iterator[Brief]:
+    """Compose every brief of a project, whole and in parts."""
+    splits: tuple[Split | None, ...] = (None, "question", "expert")
+    for split in splits:
+        order = Order(project=project, out=project / "out", formats=("docx",), split=split)
+        findings = Findings()
+        try:
+            yield from build_steps.compose_briefs(
+                order, build_steps.load(order, findings), findings
+            ).briefs
+        except Problems:
+            if split is None:
+                raise

@@ -1,0 +1,368 @@
+"""Words back into the content's files: only what changed is written, in the file's own way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Final
+
+from pipeline.document import markdown_writer
+from pipeline.importers.writing import sentences
+from pipeline.review.match.sent_brief import Owner
+from pipeline.review.pull import yaml_scalar
+from pipeline.review.pull.content_now import Current, Leaf, prose
+from pipeline.review.words.tokens import REMARK, Form, Start, Token, Word, nodes, paragraphs
+
+_CALL: Final = re.compile(r"(?<!\\)\[\^\d+\]")
+_LABEL: Final = re.compile(r"\[\^(\d+)\]")
+_QUESTION: Final = re.compile(r"(#\s+)(.*?)(\s*\{[^{}]*\})?\s*$")
+_MORE: Final = re.compile(r"\s+(?:[-+*>]|\d+[.)])\s")
+_ITEM: Final = re.compile(r"(\d+)([.)]\s+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A paragraph that is to be: of one that is there, or new."""
+
+    leaf: int | None
+    form: Form
+    words: tuple[Word, ...]
+
+
+class Writing:
+    """One article's files on their way to hold new words."""
+
+    def __init__(self, current: Current) -> None:
+        """Begin with the files as they are."""
+        self._current = current
+        self._yaml = {
+            name: current.front(text)[1] if name == "article.md" else text
+            for name, text in current.texts.items()
+        }
+        self._body = _Body(current.texts["article.md"])
+
+    def put(self, owner: Owner, tokens: Sequence[Token]) -> bool:
+        """Give a value new words; tells whether its file can hold them there."""
+        if owner.kind == "body":
+            leaves = self._current.leaves.get(owner.address, ())
+            held = parts(tokens)
+            if not leaves or not self._body.can_hold(leaves, held):
+                return False
+            self._body.write(leaves, held)
+            return True
+        if owner.kind == "question":
+            return self._body.ask(self._question_line(owner), plain(tokens))
+        file, _, path = owner.address.partition("#")
+        found = yaml_scalar.find(self._yaml[file], path)
+        if found is None:
+            return False
+        new = (
+            _words(self._yaml[file], path, plain(tokens))
+            if owner.kind == "plain"
+            else _note(found, self._yaml[file], path, parts(tokens))
+        )
+        if new is not None:
+            self._yaml[file] = new
+        return new is not None
+
+    def texts(self) -> dict[str, str]:
+        """Give the files, by what addresses call them."""
+        text = self._current.texts["article.md"]
+        start, front = self._current.front(text)
+        end = start + len(front)
+        body = self._body.text(text[:end].count("\n"))
+        return {**self._yaml, "article.md": text[:start] + self._yaml["article.md"] + body}
+
+    def _question_line(self, owner: Owner) -> int:
+        places = self._current.content.places
+        return next(at.line for address, at in places.items() if address == owner.address) - 1
+
+
+def parts(tokens: Iterable[Token]) -> list[Part]:
+    """Divide words into paragraphs; one without words is none."""
+    made: list[tuple[Start, list[Word]]] = []
+    for token in tokens:
+        if isinstance(token, Start):
+            made.append((token, []))
+        else:
+            if not made:
+                made.append((Start(), []))
+            made[-1][1].append(token)
+    found = ((start, _stripped(words)) for start, words in made)
+    return [Part(start.leaf, start.form, words) for start, words in found if words]
+
+
+def _stripped(words: Sequence[Word]) -> tuple[Word, ...]:
+    """Take the space off both ends, and all but one where two met."""
+    made: list[Word] = []
+    for word in words:
+        is_space = word.text in (" ", "\n")
+        if word.text.isspace() and (not made or (is_space and made[-1].text in (" ", "\n"))):
+            continue
+        made.append(word)
+    while made and made[-1].text.isspace():
+        made.pop()
+    return tuple(made)
+
+
+def plain(tokens: Iterable[Token]) -> tuple[Word, ...]:
+    """Give the words of a value that is one paragraph."""
+    return _stripped([token for token in tokens if isinstance(token, Word)])
+
+
+# --- sentences --------------------------------------------------------------------------
+
+
+def broken(words: Sequence[Word]) -> tuple[Word, ...]:
+    """End a line behind each sentence, as article.md is written."""
+    text = "".join(word.text or "\ufffc" for word in words)
+    ends: set[int] = set()
+    at = 0
+    for line in sentences(text):
+        at += len(line)
+        ends.add(at)
+        at += 1
+    made: list[Word] = []
+    at = 0
+    for word in words:
+        ends_line = word.text == " " and at in ends
+        made.append(replace(word, is_line_end=True) if ends_line else word)
+        at += len(word.text or "\ufffc")
+    return tuple(made)
+
+
+def _is_by_sentences(words: Sequence[Word]) -> bool:
+    """Tell whether a paragraph has a sentence on each line."""
+    return all(
+        word.is_line_end == new.is_line_end for word, new in zip(words, broken(words), strict=True)
+    )
+
+
+def _lines(words: Sequence[Word], labels: Iterable[str]) -> list[str]:
+    """Write a paragraph's words as Markdown, with the labels of its footnotes."""
+    waiting = iter(labels)
+    remarks = iter([word.text for word in words if word.text.startswith(REMARK)])
+    written = markdown_writer.inlines(nodes(words))
+    written = _CALL.sub(lambda _: f"[^{next(waiting)}]", written)
+    # The space beside a comment is none of the words': it is read with or without one.
+    written = re.sub(rf"(?<=\S){REMARK}", f" {REMARK}", written)
+    written = re.sub(rf"{REMARK}(?=\w)", f"{REMARK} ", written)
+    return re.sub(REMARK, lambda _: f"%%{next(remarks)[1:]}%%", written).split("\n")
+
+
+# --- values in YAML -----------------------------------------------------------------------
+
+
+def _words(text: str, path: str, words: Sequence[Word]) -> str | None:
+    if not words or any(word.text == "\n" or word.note is not None for word in words):
+        return None
+    lines = "".join("\n" if word.is_line_end else word.text for word in words).split("\n")
+    return yaml_scalar.written(text, path, tuple(lines))
+
+
+def _note(found: yaml_scalar.Scalar, front: str, path: str, held: Sequence[Part]) -> str | None:
+    """Write a note in Markdown; several paragraphs need lines of their own."""
+    if not held or any(word.note is not None for part in held for word in part.words):
+        return None
+    if len(held) == 1 and held[0].form == Form():
+        words = held[0].words
+        if all(_is_by_sentences(leaf.words) for leaf in prose(found)):
+            words = broken(words)
+        return yaml_scalar.written(front, path, tuple(_lines(words, ())))
+    lines: list[str] = []
+    before: Part | None = None
+    for part in held:
+        mark, inner = _mark(part.form, "", before.form if before else None)
+        if before:
+            lines += _between(before.form, part.form)
+        first, *others = _lines(part.words, ())
+        lines += [mark + first, *(inner + line for line in others)]
+        before = part
+    return yaml_scalar.written(front, path, tuple(lines), is_literal=True)
+
+
+def _mark(form: Form, start: str, before: Form | None) -> tuple[str, str]:
+    """Give what stands before a paragraph's first line and before its others.
+
+    ``start`` is what stands before the first line of the paragraph above, which ``before`` is.
+    """
+    quoted = "> " if form.is_quoted else ""
+    above = start.removeprefix("> ") if before and before.is_quoted == form.is_quoted else ""
+    level = before.level if before else 0
+    if form.kind == "continued":
+        inner = quoted + " " * len(above)
+        return inner, inner
+    if form.kind not in ("bullet", "number"):
+        return quoted, quoted
+    indent = " " * (2 * (form.level - 1))
+    if form.level == level and before and before.kind in ("bullet", "number"):
+        indent = above[: len(above) - len(above.lstrip(" "))]
+    elif form.level == level + 1:
+        indent = " " * len(above)
+    mark = "- "
+    if form.kind == "number":
+        match = _ITEM.search(above) if before == form else None
+        mark = f"{int(match[1]) + 1}{match[2]}" if match else "1. "
+    elif before == form and (match := re.search(r"[-+*]\s+$", above)):
+        mark = match.group()
+    return quoted + indent + mark, quoted + indent + " " * len(mark)
+
+
+def _between(before: Form, form: Form) -> list[str]:
+    """Give the line between two paragraphs: none between the items of a list."""
+    listed = ("bullet", "number")
+    if before.kind in listed and form.kind in listed and before.is_quoted == form.is_quoted:
+        return []
+    return [">"] if before.is_quoted and form.is_quoted else [""]
+
+
+# --- the body of article.md ---------------------------------------------------------------------
+
+
+class _Body:
+    """Writes paragraphs and questions line by line; lines keep their numbers until the end."""
+
+    def __init__(self, text: str) -> None:
+        self.lines: list[str | None] = list(text.split("\n"))
+        """None is a line that was taken out."""
+        self.added: dict[int, list[str]] = {}
+        """Lines to put before a line."""
+        numbers = (int(number) for number in _LABEL.findall(text))
+        self.labels = count(max(numbers, default=0) + 1)
+
+    def text(self, first: int) -> str:
+        """Give the lines from one on."""
+        made: list[str] = []
+        for number, line in enumerate([*self.lines, None]):
+            if number >= first:
+                made += self.added.get(number, ())
+                made += [] if line is None else [line]
+        return "\n".join(made)
+
+    def ask(self, at: int, words: Sequence[Word]) -> bool:
+        """Write a question anew."""
+        if not words or any(word.note is not None or word.text == "\n" for word in words):
+            return False
+        shown = " ".join(_lines([replace(word, is_line_end=False) for word in words], ()))
+        match = _QUESTION.match(self.lines[at] or "")
+        opening, attributes = (match[1], match[3] or "") if match else ("# ", "")
+        self.lines[at] = f"{opening}{shown}{attributes}"
+        return True
+
+    def can_hold(self, leaves: Sequence[Leaf], held: Sequence[Part]) -> bool:
+        """Tell whether no footnote changes but those of paragraphs: they come back as such."""
+        called = {label for part in held for label in _labels(part.words)}
+        origins = {part.leaf for part in held if part.leaf is not None}
+        gone = {
+            label
+            for index in origins
+            for label in _labels(leaves[index].words)
+            if label not in called
+        }
+        new = any(word.note is not None and not word.label for part in held for word in part.words)
+        return not new or not any(map(self.holds_more, gone))
+
+    def holds_more(self, label: str) -> bool:
+        """Tell whether a footnote holds a list or a quotation."""
+        first, end = self.definition(label)
+        return any(_MORE.match(line or "") for line in self.lines[first + 1 : end])
+
+    def write(self, leaves: Sequence[Leaf], held: Sequence[Part]) -> None:
+        """Write the paragraphs of one answer, or of the introduction."""
+        origins = {part.leaf for part in held if part.leaf is not None}
+        before: int | None = None
+        """The leaf that new ones follow."""
+        start, form = "", None
+        for part in held:
+            if part.leaf is not None:
+                leaf = leaves[part.leaf]
+                if part.words != leaf.words or _labels(part.words) != _labels(leaf.words):
+                    self.rewrite(leaf, part.words)
+                before, start, form = part.leaf, leaf.start, leaf.form
+                continue
+            mark, inner = _mark(part.form, start, form)
+            labels, notes = self.called(part.words, [])
+            first, *others = _lines(broken(part.words), labels)
+            lines = [mark + first, *(inner + line for line in others)]
+            for note in notes:
+                lines += ["", note]
+            if before is not None:
+                gap = _between(form or Form(), part.form)
+                self.added.setdefault(leaves[before].last, []).extend([*gap, *lines])
+            elif leaves:
+                self.added.setdefault(leaves[0].first, []).extend([*lines, ""])
+            start, form = mark, part.form
+        called = {label for part in held for label in _labels(part.words)}
+        for index, leaf in enumerate(leaves):
+            if index not in origins:
+                for label in set(_labels(leaf.words)) - called:
+                    self.undefine(label)
+                self.take(leaf.first, leaf.last)
+
+    def rewrite(self, leaf: Leaf, words: Sequence[Word]) -> None:
+        """Write a paragraph anew, behind what stands before its lines."""
+        if _is_by_sentences(leaf.words):
+            words = broken(words)
+        gone = [label for label in _labels(leaf.words) if label not in _labels(words)]
+        labels, notes = self.called(words, gone)
+        for label in gone:
+            self.undefine(label)
+        first, *others = _lines(words, labels)
+        inner = re.sub(r"[^>\s]", " ", leaf.start)
+        made = [leaf.start + first, *(inner + line for line in others)]
+        for note in notes:
+            made += ["", note]
+        self.lines[leaf.first : leaf.last] = [None] * (leaf.last - leaf.first)
+        self.added.setdefault(leaf.first, []).extend(made)
+
+    def called(self, words: Sequence[Word], free: list[str]) -> tuple[list[str], list[str]]:
+        """Give the labels of the footnotes in words, and the definitions of new ones."""
+        labels: list[str] = []
+        notes: list[str] = []
+        reused = iter(free)
+        for word in words:
+            if word.note is None:
+                continue
+            label = word.label or next(reused, "") or str(next(self.labels))
+            labels.append(label)
+            if not word.label:
+                held = (" ".join(_lines(own, ())) for own in paragraphs(word.note))
+                notes.append(f"[^{label}]: " + "\n\n    ".join(held))
+        return labels, notes
+
+    def undefine(self, label: str) -> None:
+        """Take a footnote's definition out; one within the line has none."""
+        first, end = self.definition(label)
+        if first < end:
+            self.take(first, end)
+
+    def definition(self, label: str) -> tuple[int, int]:
+        """Give the lines of a footnote's definition, from the first to the one behind it."""
+        for number, line in enumerate(self.lines):
+            if line is not None and line.lstrip("> ").startswith(f"[^{label}]:"):
+                end = behind = number + 1
+                while behind < len(self.lines):
+                    if (self.lines[behind] or "").startswith("    "):
+                        end = behind + 1
+                    elif not self.is_blank(behind):
+                        break
+                    behind += 1
+                return number, end
+        return 0, 0
+
+    def take(self, first: int, last: int) -> None:
+        """Take lines out, and one of the two blank lines that would meet."""
+        self.lines[first:last] = [None] * (last - first)
+        above = next((n for n in range(first - 1, -1, -1) if self.lines[n] is not None), None)
+        if self.is_blank(last) and (above is None or self.is_blank(above)):
+            self.lines[last] = None
+
+    def is_blank(self, number: int) -> bool:
+        line = self.lines[number] if number < len(self.lines) else None
+        return line is not None and not line.strip("> ")
+
+
+def _labels(words: Iterable[Word]) -> list[str]:
+    return [word.label for word in words if word.note is not None]

@@ -1,0 +1,181 @@
+"""What changed between two editions of an article: typed, for a page that says it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeAlias
+
+from pipeline.build.provenance import values
+from pipeline.content.model import Content
+from pipeline.diagnostics import Findings
+from pipeline.document import markdown_writer
+from pipeline.document.markdown_reader import Markdown
+from pipeline.document.tree import Address, Document, Footnote, Heading, Paragraph, walk, words
+from pipeline.render.contract import Source
+from pipeline.review.match.paragraph_match import LIKE, likeness
+from pipeline.review.words.diff3 import changes
+
+What: TypeAlias = Literal["question", "expert", "answer", "paragraph", "text"]
+How: TypeAlias = Literal["added", "removed", "reworded", "moved"]
+_BODY: Final = re.compile(r"article\.md#(introduction|[a-z][a-z0-9-]*\.[a-z0-9+-]+)\.\d+")
+_EXPERT: Final = re.compile(r"article\.md#experts\.([a-z0-9-]+)\.")
+_UNPRINTED: Final = ("house.yaml", "article.md#source", "article.md#notes")
+"""What is no part of the article, by the beginnings of its addresses."""
+_QUOTED: Final = re.compile(r"\.(?:answer|quote)$|^summary\.yaml#pull_quotes")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that changed."""
+
+    what: What
+    how: How
+    question: int = 0
+    """The question's number; 0 where there is none."""
+    names: str = ""
+    """Who speaks, or who the expert is."""
+    place: str = ""
+    """What else it is: ``takeaways 1``."""
+    before: str = ""
+    after: str = ""
+
+
+def differences(old: Content, new: Content) -> tuple[Difference, ...]:
+    """Give all that a reader of the article may notice, in the order of the newer edition."""
+    return tuple(_moved([*_values(old, new), *_answers(old, new)]))
+
+
+def _values(old: Content, new: Content) -> Iterator[Difference]:
+    """Compare titles, names, questions and the summary, value by value."""
+    was, now = _plain_values(old), _plain_values(new)
+    for address in {**now, **was}:
+        before, after = _said(was.get(address), now.get(address))
+        if before == after:
+            continue
+        how: How = "reworded" if before and after else "added" if after else "removed"
+        content = new if after else old
+        told = Difference("text", how, before=before, after=after)
+        key = address.partition("#")[2]
+        numbers = {question.id: question.number for question in content.article.questions}
+        if match := _EXPERT.match(address):
+            names = {expert.id: expert.name for expert in content.article.experts}
+            yield replace(told, what="expert", names=names.get(match[1], match[1]))
+        elif key in numbers:
+            yield replace(told, what="question", question=numbers[key])
+        else:
+            names = {expert.id: expert.name for expert in content.article.experts}
+            steps = key.replace("_", " ").removesuffix(".text").split(".")
+            place = " ".join(
+                f"question {numbers[step]}" if step in numbers else names.get(step, step)
+                for step in steps
+            )
+            yield replace(told, place=place)
+
+
+def _plain_values(content: Content) -> dict[str, Source]:
+    return {
+        str(address): source
+        for address, source in values(content).items()
+        if not (
+            address.startswith(_UNPRINTED) or _BODY.fullmatch(address) or _QUOTED.search(address)
+        )
+    }
+
+
+def _answers(old: Content, new: Content) -> Iterator[Difference]:
+    """Compare what was said, paragraph by paragraph."""
+    was, now = _paragraphs(old), _paragraphs(new)
+    known = {**_speakers(old), **_speakers(new)}
+    for key in {**now, **was}:
+        before, after = was.get(key, ()), now.get(key, ())
+        number, names = known.get(key, (0, ""))
+        what: What = "paragraph" if before and after else "answer"
+        for told in _compared(before, after):
+            yield replace(told, what=what, question=number, names=names)
+
+
+def _paragraphs(content: Content) -> Mapping[str, Sequence[Source]]:
+    """Give the paragraphs of the introduction and of each answer, by its address."""
+    made: dict[str, list[Source]] = {}
+    for address, source in values(content).items():
+        if match := _BODY.fullmatch(address):
+            made.setdefault(match[1], []).append(source)
+    return made
+
+
+def _speakers(content: Content) -> dict[str, tuple[int, str]]:
+    """Give the question's number and the names of those who speak, of each answer."""
+    return {
+        str(answer.address): (question.number, ", ".join(e.name for e in answer.experts))
+        for question in content.article.questions
+        for answer in question.answers
+    }
+
+
+def _compared(before: Sequence[Source], after: Sequence[Source]) -> Iterator[Difference]:
+    for change in changes([old.text for old in before], [new.text for new in after]):
+        gone = list(before[change.old_from : change.old_to])
+        for new in after[change.new_from : change.new_to]:
+            alike = {n: likeness(old.text.split(), new.text.split()) for n, old in enumerate(gone)}
+            best = max(alike, key=lambda n: alike[n], default=None)
+            if best is not None and alike[best] >= LIKE:
+                was, now = _said(gone.pop(best), new)
+                yield Difference("paragraph", "reworded", before=was, after=now)
+            else:
+                yield Difference("paragraph", "added", after=_words(new))
+        yield from (Difference("paragraph", "removed", before=_words(old)) for old in gone)
+
+
+def _said(before: Source | None, after: Source | None) -> tuple[str, str]:
+    """Give what two editions say in a place: words, or Markdown where the words are the same."""
+    was, now = (_words(source) if source else "" for source in (before, after))
+    if was == now and before and after:
+        return before.text, after.text
+    return was, now
+
+
+def _words(source: Source) -> str:
+    """Give the words of a value as a reader sees them."""
+    if not source.is_markdown:
+        return source.text
+    reader = Markdown("edition", Findings(), image=lambda path, at: path, line_end=" ")
+    return words(reader.blocks(reader.parse(source.text), lambda number, at: Address("")))
+
+
+def _moved(found: Sequence[Difference]) -> Iterator[Difference]:
+    """Make one of a paragraph that was removed here and added there."""
+    came = {told.after: told for told in found if told.what != "text" and told.how == "added"}
+    gone = {told.before for told in found if told.what != "text" and told.how == "removed"}
+    for told in found:
+        if told.how == "added" and told.after in gone and told.after in came:
+            yield replace(told, how="moved")
+        elif not (told.how == "removed" and told.before in came):
+            yield told
+
+
+def marked(new: Document, old: Document) -> Document:
+    """Mark the paragraphs and headings of a brief that the older one does not have.
+
+    Their footnotes count, and how their words are set.
+    """
+
+    def said(node: Paragraph | Heading) -> tuple[str, ...]:
+        notes = (note for note in walk(node) if isinstance(note, Footnote))
+        return (
+            markdown_writer.inlines(node.children),
+            *(markdown_writer.blocks(note.children) for note in notes),
+        )
+
+    had = {said(node) for node in walk(old) if isinstance(node, Paragraph | Heading)}
+
+    def mark(node: object) -> object:
+        if isinstance(node, Paragraph | Heading):
+            return node if said(node) in had else replace(node, is_changed=True)
+        children = getattr(node, "children", None)
+        if not isinstance(children, tuple):
+            return node
+        return replace(node, children=tuple(map(mark, children)))  # type: ignore[type-var]
+
+    return replace(new, children=tuple(map(mark, new.children)))  # type: ignore[arg-type]

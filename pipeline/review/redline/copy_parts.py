@@ -1,0 +1,200 @@
+"""What the words of one DOCX need in another: lists, styles, footnotes, pictures, links."""
+
+from __future__ import annotations
+
+import copy
+import posixpath
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from lxml import etree
+
+from pipeline.diagnostics import Location, problem
+from pipeline.review.redline.runs import EMBED, File
+from pipeline.word.ooxml import Element
+from pipeline.word.opc import OFFICE, W
+
+_LINK: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+_IMAGE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+_RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
+_CONTENT: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
+_TYPES: Final = "[Content_Types].xml"
+_DEFINITION: Final = f"{W}abstractNum"
+_STYLE: Final = f"{W}styleId"
+_ABSTRACT: Final = f"{W}abstractNumId"
+
+
+class Carrying:
+    """Puts into the newer file what words of the older one need there."""
+
+    def __init__(self, old: File, new: File) -> None:
+        """Begin with the lists and the styles, which any word may need.
+
+        The older file's words are changed to say ``new``'s numbers of its lists.
+        """
+        self.old, self.new = old, new
+        self.changed: dict[str, Any] = {}
+        """The parts of the newer file that have something new, by name."""
+        self.copied: dict[str, str] = {}
+        """The older file's footnotes by their ids, and what they are called in the newer."""
+        self.id = 200_000
+        numbers = self.lists()
+        self.styles(numbers)
+
+    def part(self, kind: str) -> Any | None:
+        """Give the newer file's part of a kind, to be written anew."""
+        for relation, root in self.new.package.related(kind):
+            self.changed[relation.target] = root
+            return root
+        return None
+
+    def lists(self) -> Mapping[str, str]:
+        """Give the newer file the lists of the older one that it has not; gives their numbers.
+
+        The same number may be a list of bullets in one file and of figures in the other.
+        """
+        old, new = self.old.package.beside("numbering"), self.part("numbering")
+        if old is None or new is None:
+            return {}
+        known, definitions = _lists(new), {d.get(_ABSTRACT): d for d in old.iter(_DEFINITION)}
+        made: dict[str, str] = {}
+        names: dict[str, str] = {}
+        for name, (number, said) in _lists(old).items():
+            if name in known and known[name][1] == said:
+                continue
+            base = number.find(f"{W}abstractNumId").get(f"{W}val")
+            if base not in made:
+                made[base] = _next(new, _DEFINITION, _ABSTRACT)
+                new.insert(0, _renamed(definitions[base], made[base]))
+            names[name] = _next(new, f"{W}num", f"{W}numId")
+            copied = copy.deepcopy(number)
+            copied.set(f"{W}numId", names[name])
+            copied.find(f"{W}abstractNumId").set(f"{W}val", made[base])
+            new.append(copied)
+        _renumber(self.old.root, names)
+        return names
+
+    def styles(self, numbers: Mapping[str, str]) -> None:
+        """Give the newer file the styles of the older one that it has not."""
+        old, new = self.old.package.beside("styles"), self.part("styles")
+        if old is None or new is None:
+            return
+        known = {style.get(_STYLE) for style in new.iter(f"{W}style")}
+        for style in old.iter(f"{W}style"):
+            if style.get(_STYLE) not in known:
+                made = copy.deepcopy(style)
+                made.attrib.pop(f"{W}default", None)
+                _renumber(made, numbers)
+                new.append(made)
+
+    def note(self, id: str) -> str:
+        """Put a footnote of the older file into the newer one; gives its id there."""
+        if id not in self.copied:
+            if not self.new.notes:
+                raise problem(
+                    "not-redlined",
+                    "a footnote went, and the newer file has no place for footnotes",
+                    Location(self.new.package.name),
+                    "put a footnote into it, or compare the two files in Word",
+                )
+            root = next(iter(self.new.notes.values())).getparent()
+            number = str(max(int(note.get(f"{W}id")) for note in root) + 1)
+            made = copy.deepcopy(self.old.notes[id])
+            made.set(f"{W}id", number)
+            for mark in list(made.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd")):
+                mark.getparent().remove(mark)
+            links = self.old.at(self.old.notes_part).links
+            for link in made.iter(f"{W}hyperlink"):
+                href = links.get(link.get(f"{OFFICE}id", ""))
+                if href:
+                    link.set(f"{OFFICE}id", self.relate(self.new.notes_part, href))
+            root.append(made)
+            self.changed[self.new.notes_part] = root
+            self.copied[id] = number
+        return self.copied[id]
+
+    def pictures(self, nodes: Iterable[Element], old: File, new: File) -> None:
+        """Put what pictures in a part of the older file show into one of the newer."""
+        for node in nodes:
+            for shown in node.iter("{*}blip"):
+                name = old.pictures.get(shown.get(EMBED, ""), "")
+                if name:
+                    made = f"media/old-{posixpath.basename(name)}"
+                    self.new.parts[posixpath.join(posixpath.dirname(new.part), made)] = old.parts[
+                        name
+                    ]
+                    self.tell(posixpath.splitext(made)[1][1:].lower())
+                    shown.set(EMBED, self.relate(new.part, made, _IMAGE))
+            for named in node.iter("{*}docPr"):
+                self.id += 1
+                named.set("id", str(self.id))
+
+    def tell(self, ending: str) -> None:
+        """Say what pictures with an ending are (ECMA-376-2 §7.2.3)."""
+        types: Any = etree.fromstring(self.new.parts[_TYPES])
+        if any(kind.get("Extension", "").lower() == ending for kind in types):
+            return
+        kind = etree.Element(f"{{{_CONTENT}}}Default", nsmap=types.nsmap)
+        kind.set("Extension", ending)
+        kind.set("ContentType", f"image/{'jpeg' if ending == 'jpg' else ending}")
+        types.insert(0, kind)
+        self.new.parts[_TYPES] = etree.tostring(
+            types, encoding="UTF-8", xml_declaration=True, standalone=True
+        )
+
+    def relate(self, part: str, target: str, kind: str = _LINK) -> str:
+        """Give the id of a part's relationship, made if there is none; a link's leads outside."""
+        folder, file = posixpath.split(part)
+        name = f"{folder}/_rels/{file}.rels"
+        root: Any = self.changed.get(name)
+        if root is None:
+            root = self.new.package.part(name)
+            if root is None:
+                root = etree.fromstring(f'<Relationships xmlns="{_RELATIONS}"/>')
+            self.changed[name] = root
+        for relation in root:
+            if (relation.get("Type"), relation.get("Target")) == (kind, target):
+                return str(relation.get("Id"))
+        id = f"rIdR{len(root) + 1}"
+        mode = {"TargetMode": "External"} if kind == _LINK else {}
+        etree.SubElement(
+            root,
+            f"{{{_RELATIONS}}}Relationship",
+            {"Id": id, "Type": kind, "Target": target, **mode},
+        )
+        return id
+
+
+def _lists(numbering: Any) -> dict[str, tuple[Any, bytes]]:
+    """Give the lists of a numbering part by their numbers, each with what it says."""
+    definitions = {
+        definition.get(_ABSTRACT): etree.tostring(_renamed(definition, ""))
+        for definition in numbering.iter(_DEFINITION)
+    }
+    found: dict[str, tuple[Any, bytes]] = {}
+    for number in numbering.iter(f"{W}num"):
+        base = number.find(f"{W}abstractNumId")
+        if base is not None and base.get(f"{W}val") in definitions:
+            said = [definitions[base.get(f"{W}val")], *map(etree.tostring, number[1:])]
+            found[number.get(f"{W}numId")] = number, b"".join(said)
+    return found
+
+
+def _renamed(definition: Element, name: str) -> Any:
+    """Copy a list's definition under another number; the styles stay with the one they have."""
+    made: Any = copy.deepcopy(definition)
+    made.set(_ABSTRACT, name)
+    for own in [*made.iter(f"{W}nsid"), *made.iter(f"{W}pStyle")]:
+        own.getparent().remove(own)
+    return made
+
+
+def _next(numbering: Element, tag: str, key: str) -> str:
+    return str(max((int(held.get(key, "0")) for held in numbering.iter(tag)), default=0) + 1)
+
+
+def _renumber(root: Element, numbers: Mapping[str, str]) -> None:
+    """Call lists by the numbers that they have in the newer file."""
+    for use in root.iter(f"{W}numId"):
+        was = use.get(f"{W}val", "")
+        use.set(f"{W}val", numbers.get(was, was))
