@@ -36,7 +36,7 @@ class SystemPart(Protocol):
         """What people call it."""
 
     @property
-    def packages(self) -> doctor.Packages:
+    def packages(self) -> doctor.PackageNames:
         """Where to get it."""
 
     def locate(self) -> str | None:
@@ -47,7 +47,7 @@ class EnsurePip:
     """The part of Python that puts pip into an environment; Debian packages it by itself."""
 
     name = "Python's venv support"
-    packages = doctor.Packages(
+    packages = doctor.PackageNames(
         "python{}.{}-venv".format(*sys.version_info), "python3-pip", "python"
     )
 
@@ -61,7 +61,7 @@ class Hyphenation:
     """The patterns that LibreOffice breaks English words by, as Word does without any."""
 
     name = "hyphenation for LibreOffice"
-    packages = doctor.Packages("hyphen-en-us", "hyphen-en", "--cask libreoffice")
+    packages = doctor.PackageNames("hyphen-en-us", "hyphen-en", "--cask libreoffice")
     file = Path("/usr/share/hyphen/hyph_en_US.dic")
 
     def locate(self) -> str | None:
@@ -70,7 +70,7 @@ class Hyphenation:
 
 
 NPM = doctor.Tool(
-    "npm", "brings the validator of the Open XML SDK", doctor.Packages("npm", "npm", "node")
+    "npm", "brings the validator of the Open XML SDK", doctor.PackageNames("npm", "npm", "node")
 )
 
 
@@ -111,7 +111,7 @@ def provide(parts: list[SystemPart]) -> None:
         SystemExit: A part is still missing; the message gives the commands that bring it.
     """
     if missing := install(parts):
-        commands = doctor.install_commands(part.packages for part in missing)
+        commands = doctor.list_install_commands(part.packages for part in missing)
         sys.exit(
             f"brief: this machine lacks {', '.join(part.name for part in missing)}, "
             "which cannot be installed from here.\n"

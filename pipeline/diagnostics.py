@@ -68,7 +68,7 @@ class Problems(Exception):
         return (Problems, (self.diagnostics,))
 
 
-def problem(
+def make_problem(
     code: str, message: str, at: Location | None = None, hint: str | None = None
 ) -> Problems:
     """Make the exception for a single error."""
@@ -85,13 +85,13 @@ class Findings:
         """Give the findings in order."""
         return iter(self.found)
 
-    def error(
+    def add_error(
         self, code: str, message: str, at: Location | None = None, hint: str | None = None
     ) -> None:
         """Add an error."""
         self.found.append(Diagnostic(code, message, at, hint))
 
-    def warning(
+    def add_warning(
         self, code: str, message: str, at: Location | None = None, hint: str | None = None
     ) -> None:
         """Add a warning."""
@@ -107,16 +107,16 @@ class Findings:
             raise Problems(self.found)
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
+def find_nearest_name(name: str, known: Iterable[str]) -> str | None:
     """Give the known name most like the one written, or None if nothing is close."""
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
     return close[0] if close else None
 
 
-def known_names(name: str, known: Iterable[str]) -> str:
+def suggest_names(name: str, known: Iterable[str]) -> str:
     """Write a hint: the nearest known name, or all of them when none is near."""
     names = list(known)
-    close = nearest(name, names)
+    close = find_nearest_name(name, names)
     if close is not None:
         return f"did you mean `{close}`?"
     return "known: " + ", ".join(f"`{n}`" for n in names) if names else "none is known here"

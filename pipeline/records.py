@@ -22,21 +22,21 @@ from typing import Annotated, Any, Final, TypeVar
 
 import yaml
 
-from pipeline.diagnostics import Findings, Location, known_names, problem
+from pipeline.diagnostics import Findings, Location, make_problem, suggest_names
 from pipeline.document import characters
 from pipeline.document.tree import Address
 
 R = TypeVar("R")
 
 
-class Sourced(str):
+class SourcedText(str):
     """Words as they were written in a file, with the address of the place."""
 
     __slots__ = ("address",)
     address: Address
 
     @classmethod
-    def at(cls, text: str, address: str) -> Sourced:
+    def from_text(cls, text: str, address: str) -> SourcedText:
         """Make the string and note its address."""
         self = cls(text)
         self.address = Address(address)
@@ -44,11 +44,11 @@ class Sourced(str):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Keep the address when the record travels between processes."""
-        return (Sourced.at, (str(self), self.address))
+        return (SourcedText.from_text, (str(self), self.address))
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordLimit:
     """The string has at most ``most`` words."""
 
     most: int
@@ -59,7 +59,7 @@ class Pattern:
     """The whole string matches ``regex``; ``says`` tells a person what that means."""
 
     regex: str
-    says: str
+    meaning: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +79,28 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class Keyed:
+class KeyField:
     """The tuple of records is written as a mapping; the key becomes this field."""
 
     by: str
 
 
 @dataclass(frozen=True, slots=True)
-class Markup:
+class MarkdownText:
     """The text is Markdown, read by the ``markup`` function given to ``decode``."""
 
 
 MOST_NESTED: Final = 20
-ReadMarkup = Callable[[str, Address, Location, bool], Any]
+MarkdownFunction = Callable[[str, Address, Location, bool], Any]
 """Takes Markdown, its address, its place and whether its lines are the file's own."""
 
 
 # --- YAML text to nodes -------------------------------------------------------------
 
-Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+YamlLoader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def parse(text: str, file: str, first_line: int = 1) -> yaml.Node | None:
+def parse_yaml(text: str, file: str, first_line: int = 1) -> yaml.Node | None:
     """Read YAML into nodes that know their places.
 
     Raises Problems: ``yaml-syntax`` with the place of the first syntax error, ``yaml-alias``
@@ -108,31 +108,31 @@ def parse(text: str, file: str, first_line: int = 1) -> yaml.Node | None:
     """
     try:
         _check_events(text, file, first_line)
-        return yaml.compose(text, Loader=Loader)
+        return yaml.compose(text, Loader=YamlLoader)
     except yaml.MarkedYAMLError as error:
-        at = _place(error.problem_mark or error.context_mark, file, first_line)
+        at = _locate_mark(error.problem_mark or error.context_mark, file, first_line)
         said = " ".join(filter(None, [error.context, error.problem]))
-        raise problem(
+        raise make_problem(
             "yaml-syntax",
             f"this is not YAML: {said}",
             at,
             "text with a colon, a quotation mark or a # in it wants quotes, or a `>-` block",
         ) from None
     except yaml.YAMLError as error:
-        raise problem("yaml-syntax", f"this is not YAML: {error}", Location(file)) from None
+        raise make_problem("yaml-syntax", f"this is not YAML: {error}", Location(file)) from None
 
 
-def _place(mark: Any, file: str, first_line: int) -> Location:
+def _locate_mark(mark: Any, file: str, first_line: int) -> Location:
     return Location(file, mark.line + first_line, mark.column + 1) if mark else Location(file)
 
 
 def _check_events(text: str, file: str, first_line: int) -> None:
     depth = 0
-    for event in yaml.parse(text, Loader=Loader):
+    for event in yaml.parse(text, Loader=YamlLoader):
         if isinstance(event, yaml.CollectionStartEvent | yaml.AliasEvent):
-            at = _place(event.start_mark, file, first_line)
+            at = _locate_mark(event.start_mark, file, first_line)
             if isinstance(event, yaml.AliasEvent):
-                raise problem(
+                raise make_problem(
                     "yaml-alias",
                     f"the alias `*{event.anchor}` cannot stand here",
                     at,
@@ -140,7 +140,9 @@ def _check_events(text: str, file: str, first_line: int) -> None:
                 )
             depth += 1
             if depth > MOST_NESTED:
-                raise problem("yaml-nested", f"the YAML is nested more than {MOST_NESTED} deep", at)
+                raise make_problem(
+                    "yaml-nested", f"the YAML is nested more than {MOST_NESTED} deep", at
+                )
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
@@ -159,7 +161,7 @@ class Decoder:
         *,
         name: str | None = None,
         first_line: int = 1,
-        markup: ReadMarkup | None = None,
+        markup: MarkdownFunction | None = None,
     ) -> None:
         """Prepare for one file; ``name`` is what addresses call it, ``places`` is filled."""
         self.file = file
@@ -169,57 +171,59 @@ class Decoder:
         self.first_line = first_line
         self.markup = markup
 
-    def record(self, node: yaml.Node | None, record: type[R]) -> R | None:
+    def decode_record(self, node: yaml.Node | None, record: type[R]) -> R | None:
         """Decode the file's top node; None when it has errors (they are in the findings)."""
         before = sum(d.is_error for d in self.findings)
         if node is None:
             node = yaml.MappingNode("tag:yaml.org,2002:map", [], _START, _START)
-        value = self._value(node, record, "")
+        value = self._decode_value(node, record, "")
         return value if sum(d.is_error for d in self.findings) == before else None
 
-    def place(self, node: yaml.Node) -> Location:
+    def locate_node(self, node: yaml.Node) -> Location:
         """Give a node's place in its file."""
-        return _place(node.start_mark, self.file, self.first_line)
+        return _locate_mark(node.start_mark, self.file, self.first_line)
 
-    def _error(self, code: str, message: str, node: yaml.Node, hint: str | None = None) -> None:
-        self.findings.error(code, message, self.place(node), hint)
+    def _report_error(
+        self, code: str, message: str, node: yaml.Node, hint: str | None = None
+    ) -> None:
+        self.findings.add_error(code, message, self.locate_node(node), hint)
 
-    def _address(self, path: str, node: yaml.Node) -> Address:
+    def _register_address(self, path: str, node: yaml.Node) -> Address:
         address = Address(f"{self.name}#{path}")
-        self.places[address] = self.place(node)
+        self.places[address] = self.locate_node(node)
         return address
 
-    def _value(self, node: yaml.Node, hint: Any, path: str) -> Any:
-        kind, extras = unwrap(hint)
+    def _decode_value(self, node: yaml.Node, hint: Any, path: str) -> Any:
+        kind, extras = unwrap_hint(hint)
         origin = typing.get_origin(kind)
         if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-            return self._record(node, kind, path)
-        if any(isinstance(extra, Keyed) for extra in extras):
-            return self._keyed(node, kind, extras, path)
-        if any(isinstance(extra, Markup) for extra in extras):
-            return self._markup(node, path)
+            return self._decode_record(node, kind, path)
+        if any(isinstance(extra, KeyField) for extra in extras):
+            return self._decode_keyed(node, kind, extras, path)
+        if any(isinstance(extra, MarkdownText) for extra in extras):
+            return self._decode_markdown(node, path)
         if origin is tuple:
-            return self._list(node, typing.get_args(kind)[0], extras, path)
+            return self._decode_list(node, typing.get_args(kind)[0], extras, path)
         if origin is Mapping:
-            return self._mapping(node, typing.get_args(kind)[1], path)
-        return self._scalar(node, kind, extras, path)
+            return self._decode_mapping(node, typing.get_args(kind)[1], path)
+        return self._decode_scalar(node, kind, extras, path)
 
-    def _pairs(self, node: yaml.Node, path: str) -> list[tuple[str, yaml.Node, yaml.Node]]:
+    def _read_pairs(self, node: yaml.Node, path: str) -> list[tuple[str, yaml.Node, yaml.Node]]:
         """Give the entries of a mapping, reporting what is none and keys written twice."""
         if not isinstance(node, yaml.MappingNode):
-            self._error(
+            self._report_error(
                 "wrong-type", f"`{path or self.name}` must be a mapping, `key: value`", node
             )
             return []
         pairs: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                self._error("wrong-type", "a key must be a plain word", key)
-            elif bad := characters.refused(key.value):
-                self._error("bad-character", f"the key holds {bad}", key)
+                self._report_error("wrong-type", "a key must be a plain word", key)
+            elif bad := characters.find_refused_character(key.value):
+                self._report_error("bad-character", f"the key holds {bad}", key)
             elif key.value in pairs:
-                first = self.place(pairs[key.value][0])
-                self._error(
+                first = self.locate_node(pairs[key.value][0])
+                self._report_error(
                     "duplicate-key",
                     f"`{key.value}` is written twice",
                     key,
@@ -229,128 +233,140 @@ class Decoder:
                 pairs[key.value] = (key, value)
         return [(name, key, value) for name, (key, value) in pairs.items()]
 
-    def _record(self, node: yaml.Node, record: type, path: str, **given: Any) -> Any:
-        self._address(path, node)
-        wanted = hints(record)
+    def _decode_record(self, node: yaml.Node, record: type, path: str, **given: Any) -> Any:
+        self._register_address(path, node)
+        wanted = get_field_hints(record)
         known = [name for name in wanted if name not in given]
-        pairs = self._pairs(node, path)
+        pairs = self._read_pairs(node, path)
         values: dict[str, Any] = dict(given)
         for name, key, value in pairs:
             if name in known:
-                values[name] = self._value(value, wanted[name], _join(path, name))
+                values[name] = self._decode_value(value, wanted[name], _join_path(path, name))
             else:
-                self._error("unknown-key", f"unknown key `{name}`", key, known_names(name, known))
-        missing = [name for name in known if name in required(record) - values.keys()]
+                self._report_error(
+                    "unknown-key", f"unknown key `{name}`", key, suggest_names(name, known)
+                )
+        missing = [name for name in known if name in list_required_fields(record) - values.keys()]
         if isinstance(node, yaml.MappingNode):
             for name in missing:
-                self._error(
+                self._report_error(
                     "missing-key",
                     f"`{name}` is missing" + (f" in `{path}`" if path else ""),
                     node,
-                    _description(wanted[name]),
+                    _find_description(wanted[name]),
                 )
         return None if missing else record(**values)
 
-    def _keyed(
+    def _decode_keyed(
         self, node: yaml.Node, kind: Any, extras: tuple[Any, ...], path: str
     ) -> tuple[Any, ...]:
-        by = next(extra.by for extra in extras if isinstance(extra, Keyed))
+        by = next(extra.by for extra in extras if isinstance(extra, KeyField))
         record = typing.get_args(kind)[0]
-        pattern = next((e for e in unwrap(hints(record)[by])[1] if isinstance(e, Pattern)), None)
+        pattern = next(
+            (e for e in unwrap_hint(get_field_hints(record)[by])[1] if isinstance(e, Pattern)), None
+        )
         made = []
-        for name, key, value in self._pairs(node, path):
+        for name, key, value in self._read_pairs(node, path):
             if pattern and not re.fullmatch(pattern.regex, name):
-                self._error("bad-value", f"`{name}` cannot be an id", key, pattern.says)
-            made.append(self._record(value, record, _join(path, name), **{by: name}))
-        self._count(node, len(made), extras, path)
+                self._report_error("bad-value", f"`{name}` cannot be an id", key, pattern.meaning)
+            made.append(self._decode_record(value, record, _join_path(path, name), **{by: name}))
+        self._check_count(node, len(made), extras, path)
         return tuple(made)
 
-    def _list(
+    def _decode_list(
         self, node: yaml.Node, item: Any, extras: tuple[Any, ...], path: str
     ) -> tuple[Any, ...]:
         if not isinstance(node, yaml.SequenceNode):
-            self._error("wrong-type", f"`{path}` must be a list, one `- item` a line", node)
+            self._report_error("wrong-type", f"`{path}` must be a list, one `- item` a line", node)
             return ()
-        self._address(path, node)
-        self._count(node, len(node.value), extras, path)
+        self._register_address(path, node)
+        self._check_count(node, len(node.value), extras, path)
         return tuple(
-            self._value(part, item, _join(path, str(number)))
+            self._decode_value(part, item, _join_path(path, str(number)))
             for number, part in enumerate(node.value, 1)
         )
 
-    def _count(self, node: yaml.Node, count: int, extras: tuple[Any, ...], path: str) -> None:
+    def _check_count(self, node: yaml.Node, count: int, extras: tuple[Any, ...], path: str) -> None:
         for extra in extras:
             if isinstance(extra, Count) and not extra.least <= count <= extra.most:
-                self._error(
+                self._report_error(
                     "wrong-count",
                     f"`{path}` has {count} items, it takes {extra.least} to {extra.most}",
                     node,
                 )
 
-    def _mapping(self, node: yaml.Node, item: Any, path: str) -> Mapping[str, Any]:
-        self._address(path, node)
+    def _decode_mapping(self, node: yaml.Node, item: Any, path: str) -> Mapping[str, Any]:
+        self._register_address(path, node)
         made = {}
-        for name, key, value in self._pairs(node, path):
-            made[name] = self._value(value, item, _join(path, name))
+        for name, key, value in self._read_pairs(node, path):
+            made[name] = self._decode_value(value, item, _join_path(path, name))
             if not isinstance(value, yaml.ScalarNode):
-                self._address(_join(path, name), key)  # the key says more than where it begins
+                self._register_address(
+                    _join_path(path, name), key
+                )  # the key says more than where it begins
         return types.MappingProxyType(made)
 
-    def _text(self, node: yaml.Node, path: str) -> str | None:
+    def _read_scalar_text(self, node: yaml.Node, path: str) -> str | None:
         """Give a scalar's words as written, or report why there are none."""
         if not isinstance(node, yaml.ScalarNode):
-            self._error("wrong-type", f"`{path}` must be a single value", node)
+            self._report_error("wrong-type", f"`{path}` must be a single value", node)
             return None
         if (not node.style and node.value in ("~", "null")) or not node.value.strip():
-            self._error("empty-value", f"`{path}` is empty", node, "write it, or take the key out")
+            self._report_error(
+                "empty-value", f"`{path}` is empty", node, "write it, or take the key out"
+            )
             return None
-        if bad := characters.refused(node.value):  # written as "\u202e": the file itself has none
-            self._error("bad-character", f"`{path}` holds {bad}", node, "take it out")
+        if bad := characters.find_refused_character(
+            node.value
+        ):  # written as "\u202e": the file itself has none
+            self._report_error("bad-character", f"`{path}` holds {bad}", node, "take it out")
             return None
         return str(node.value).strip()
 
-    def _markup(self, node: yaml.Node, path: str) -> Any:
-        text = self._text(node, path)
+    def _decode_markdown(self, node: yaml.Node, path: str) -> Any:
+        text = self._read_scalar_text(node, path)
         if text is None or self.markup is None:
             return ()
-        address, at = self._address(path, node), self.place(node)
+        address, at = self._register_address(path, node), self.locate_node(node)
         if not isinstance(node, yaml.ScalarNode) or node.style != "|":
             return self.markup(text, address, at, False)
         blank = node.value[: len(node.value) - len(node.value.lstrip())].count("\n")
         return self.markup(text, address, Location(self.file, at.line + 1 + blank, 1), True)
 
-    def _scalar(self, node: yaml.Node, kind: Any, extras: tuple[Any, ...], path: str) -> Any:
-        text = self._text(node, path)
+    def _decode_scalar(self, node: yaml.Node, kind: Any, extras: tuple[Any, ...], path: str) -> Any:
+        text = self._read_scalar_text(node, path)
         if text is None:
             return None
         if kind is str:
             for extra in extras:
-                if isinstance(extra, Words) and len(text.split()) > extra.most:
-                    self._error(
+                if isinstance(extra, WordLimit) and len(text.split()) > extra.most:
+                    self._report_error(
                         "too-long",
                         f"`{path}` has {len(text.split())} words, it takes {extra.most}",
                         node,
                         "shorten it: the place on the page is made for that many",
                     )
                 if isinstance(extra, Pattern) and not re.fullmatch(extra.regex, text):
-                    self._error("bad-value", f"`{path}` cannot be `{text}`", node, extra.says)
-            return Sourced.at(text, self._address(path, node))
+                    self._report_error(
+                        "bad-value", f"`{path}` cannot be `{text}`", node, extra.meaning
+                    )
+            return SourcedText.from_text(text, self._register_address(path, node))
         if typing.get_origin(kind) is typing.Literal:
             choices = typing.get_args(kind)
             if text not in choices:
-                self._error(
-                    "bad-value", f"`{path}` cannot be `{text}`", node, known_names(text, choices)
+                self._report_error(
+                    "bad-value", f"`{path}` cannot be `{text}`", node, suggest_names(text, choices)
                 )
             return text
         reader, says = _SCALARS[kind]
         try:
             value = reader(text)
         except (ValueError, KeyError):
-            self._error("wrong-type", f"`{path}` must be {says}, not `{text}`", node)
+            self._report_error("wrong-type", f"`{path}` must be {says}, not `{text}`", node)
             return None
         for extra in extras:
             if isinstance(extra, Range) and not extra.low <= value <= extra.high:
-                self._error(
+                self._report_error(
                     "bad-value",
                     f"`{path}` is {text}, it takes {extra.low:g} to {extra.high:g}",
                     node,
@@ -358,15 +374,15 @@ class Decoder:
         return value
 
 
-def _read_only(mapping: dict[Any, Any]) -> types.MappingProxyType[Any, Any]:
+def _make_read_only(mapping: dict[Any, Any]) -> types.MappingProxyType[Any, Any]:
     return types.MappingProxyType(mapping)
 
 
 # Records travel to the processes that set them, and a read-only mapping cannot by itself.
-copyreg.pickle(types.MappingProxyType, lambda mapping: (_read_only, (dict(mapping),)))
+copyreg.pickle(types.MappingProxyType, lambda mapping: (_make_read_only, (dict(mapping),)))
 
 
-def _day(text: str) -> datetime.date:
+def _parse_day(text: str) -> datetime.date:
     day = datetime.date.fromisoformat(text)
     if day.isoformat() != text:  # ISO 8601 has more ways to write a day
         raise ValueError(text)
@@ -378,33 +394,33 @@ _SCALARS: dict[Any, tuple[Callable[[str], Any], str]] = {
     int: (int, "a whole number"),
     float: (float, "a number"),
     bool: ({"true": True, "yes": True, "false": False, "no": False}.__getitem__, "true or false"),
-    datetime.date: (_day, "a date, YYYY-MM-DD"),
+    datetime.date: (_parse_day, "a date, YYYY-MM-DD"),
 }
 
 
-def _join(path: str, name: str) -> str:
+def _join_path(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
 @functools.cache
-def hints(record: type) -> Mapping[str, Any]:
+def get_field_hints(record: type) -> Mapping[str, Any]:
     """Give a record's fields and what each may hold."""
     return typing.get_type_hints(record, include_extras=True)
 
 
-def unwrap(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+def unwrap_hint(hint: Any) -> tuple[Any, tuple[Any, ...]]:
     """Take ``Annotated`` and ``| None`` off a hint."""
     extras: tuple[Any, ...] = ()
     if typing.get_origin(hint) is Annotated:
         hint, extras = hint.__origin__, hint.__metadata__
     if typing.get_origin(hint) in (types.UnionType, typing.Union):
         inner = [arg for arg in typing.get_args(hint) if arg is not types.NoneType]
-        hint, more = unwrap(inner[0])
+        hint, more = unwrap_hint(inner[0])
         extras += more
     return hint, extras
 
 
-def required(record: type) -> frozenset[str]:
+def list_required_fields(record: type) -> frozenset[str]:
     """Name the fields that a record cannot be without."""
     return frozenset(
         field.name
@@ -413,5 +429,5 @@ def required(record: type) -> frozenset[str]:
     )
 
 
-def _description(hint: Any) -> str | None:
-    return next((extra for extra in unwrap(hint)[1] if isinstance(extra, str)), None)
+def _find_description(hint: Any) -> str | None:
+    return next((extra for extra in unwrap_hint(hint)[1] if isinstance(extra, str)), None)

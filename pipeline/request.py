@@ -11,16 +11,16 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from pipeline.diagnostics import Diagnostic, Findings, Problems, known_names, problem
-from pipeline.project.layout import CHATHAM_HOUSE, Split, sha256_of
+from pipeline.diagnostics import Diagnostic, Findings, Problems, make_problem, suggest_names
+from pipeline.project.layout import CHATHAM_HOUSE, Split, hash_file
 
 
-class Usage(Problems):
+class UsageError(Problems):
     """What was asked for does not exist: a name on the command line is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Request:
     """What to build. Empty means all: every article, template, question, expert."""
 
     project: Path
@@ -54,7 +54,7 @@ class Order:
     cache: Path | None = None
     """A folder that keeps what was built, for builds that begin without it."""
 
-    def checked(self) -> Order:
+    def validate_options(self) -> Request:
         """Give the order with its marking as it is printed; raises Usage for what cannot be."""
         self._check_out()
         self._check_rule()
@@ -63,9 +63,9 @@ class Order:
         from pipeline.look import page_marking
 
         try:
-            return dataclasses.replace(self, marking=page_marking.read(self.marking))
+            return dataclasses.replace(self, marking=page_marking.read_marking(self.marking))
         except Problems as problems:
-            raise Usage(problems.diagnostics) from None
+            raise UsageError(problems.diagnostics) from None
 
     def _check_out(self) -> None:
         """Raise Usage when files would be written among those that they are made from."""
@@ -73,8 +73,8 @@ class Order:
         for name, folder in product(("content", "templates"), written):
             # Unlike Path.resolve, realpath bears links in a circle; writing there tells of them.
             if Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(self.project / name)):
-                raise Usage(
-                    problem(
+                raise UsageError(
+                    make_problem(
                         "bad-out",
                         f"`{folder}` is a place of {name}/, which brief reads",
                         None,
@@ -85,8 +85,8 @@ class Order:
     def _check_rule(self) -> None:
         """Raise Usage when a brief would carry the names that are to be withheld."""
         if self.chatham_house and self.with_notes:
-            raise Usage(
-                problem(
+            raise UsageError(
+                make_problem(
                     "chatham-notes",
                     "editorial notes may say who spoke",
                     None,
@@ -94,8 +94,8 @@ class Order:
                 ).diagnostics
             )
         if self.chatham_house and self.profile == "archive":
-            raise Usage(
-                problem(
+            raise UsageError(
+                make_problem(
                     "chatham-archive",
                     "an archive carries article.md, which says who spoke",
                     None,
@@ -103,21 +103,21 @@ class Order:
                 ).diagnostics
             )
 
-    def _reference(self) -> dict[str, str]:
+    def _describe_reference(self) -> dict[str, str]:
         """Name the house's Word template, with its hash; what cannot be read is never fresh."""
         if self.reference_docx is None:
             return {}
         digest = ""
         with suppress(OSError, ValueError):
             if self.reference_docx.is_file():  # a device may have no end
-                digest = sha256_of(self.reference_docx)
+                digest = hash_file(self.reference_docx)
         return {"file": str(self.reference_docx), "sha256": digest}
 
-    def published(self, article: str) -> str:
+    def to_published_name(self, article: str) -> str:
         """Give the name that an article has in its folder's and its files' names."""
         return f"{article}-{CHATHAM_HOUSE}" if self.chatham_house else article
 
-    def asked(self, format: str) -> dict[str, Any]:
+    def list_options(self, format: str) -> dict[str, Any]:
         """Give the options that shape a file of a format, as JSON has them; the usual left out."""
         options: dict[str, Any] = {
             "questions": list(dict.fromkeys(self.questions)),
@@ -131,20 +131,20 @@ class Order:
             options |= {"profile": self.profile.replace("screen", ""), "creep": self.creep}
         if format == "docx":
             options |= {"for_review": self.for_review, "with_notes": self.with_notes}
-            options |= {"reference_docx": self._reference()}
+            options |= {"reference_docx": self._describe_reference()}
         return {name: value for name, value in options.items() if value}
 
 
-def chosen(what: str, asked: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+def choose_names(what: str, asked: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
     """Give the names that were asked for, each once, or all; raises Usage."""
     findings = Findings()
     for name in asked:
         if name not in known:
-            findings.error(
-                f"unknown-{what}", f"there is no {what} `{name}`", None, known_names(name, known)
+            findings.add_error(
+                f"unknown-{what}", f"there is no {what} `{name}`", None, suggest_names(name, known)
             )
     if findings.found:
-        raise Usage(findings)
+        raise UsageError(findings)
     return tuple(dict.fromkeys(asked or known))
 
 
@@ -167,7 +167,7 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class BuildResult:
     """What a build wrote, what it left as it was, and what it found."""
 
     outputs: tuple[Output, ...] = ()

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from pipeline.build.build_steps import build
+from pipeline.build.build_steps import run
 from pipeline.content import loader
 from pipeline.content.model import Content
 from pipeline.diagnostics import Diagnostic, Problems
 from pipeline.project import layout
 from pipeline.render.contract import FORMATS
-from pipeline.request import Order
+from pipeline.request import Request
 from tests.workbench import Bench, write_project
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -103,7 +103,7 @@ def write(project: Path) -> Callable[..., Content]:
             assert old in MINI[name]
             old = MINI[name].replace(old, new, 1)
         path_of(project, name).write_bytes(old.encode() if isinstance(old, str) else old)
-        return loader.load(project, "mini")
+        return loader.load_content(project, "mini")
 
     return written
 
@@ -125,7 +125,7 @@ def diagnose(write: Callable[..., Content]) -> Callable[..., list[Diagnostic]]:
 @pytest.fixture(scope="session")
 def article() -> Content:
     """The real article with its summary and its house."""
-    return loader.load(ROOT, ARTICLE)
+    return loader.load_content(ROOT, ARTICLE)
 
 
 @pytest.fixture(scope="session")
@@ -143,7 +143,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str, str
         with (folder / f"{out.name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not out.exists():
-                order = Order(
+                order = Request(
                     project=ROOT,
                     out=out,
                     articles=(ARTICLE,),
@@ -151,7 +151,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str, str
                     formats=tuple(FORMATS),
                     paper=paper,
                 )
-                assert not build(order, lambda *_: None).diagnostics
+                assert not run(order, lambda *_: None).diagnostics
         return out / ARTICLE / f"{ARTICLE}-{template}.{FORMATS[name][0]}"
 
     return path
@@ -162,7 +162,7 @@ def nothing_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Shipped templates of the test's own, in place of the real ones."""
     shipped = tmp_path / "shipped" / "templates"
     shipped.mkdir(parents=True)
-    monkeypatch.setattr(layout, "shipped_templates", lambda: shipped)
+    monkeypatch.setattr(layout, "locate_shipped_templates", lambda: shipped)
     return shipped
 
 

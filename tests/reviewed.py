@@ -8,10 +8,10 @@ from pathlib import Path
 
 from pipeline.build import build_steps
 from pipeline.diagnostics import Findings
-from pipeline.render.contract import renderer
-from pipeline.request import Order
+from pipeline.render.contract import load_renderer
+from pipeline.request import Request
 from pipeline.review.pull import pull_steps
-from pipeline.review.pull.pull_steps import Result
+from pipeline.review.pull.pull_steps import PullResult
 
 HOUSE = "name: A House\nwebsite: https://house.example\n"
 ARTICLE = """\
@@ -109,12 +109,14 @@ def write_project(folder: Path, texts: Mapping[str, str] = TEXTS) -> Path:
 
 def built(project: Path, template: str, **narrowed) -> bytes:
     """Build one DOCX."""
-    order = Order(
+    order = Request(
         project=project, out=project / "out", templates=(template,), formats=("docx",), **narrowed
     )
     findings = Findings()
-    (brief,) = build_steps.compose_briefs(order, build_steps.load(order, findings), findings).briefs
-    return renderer("docx")(brief.document, brief.look).data
+    (brief,) = build_steps.compose_briefs(
+        order, build_steps.load_articles(order, findings), findings
+    ).briefs
+    return load_renderer("docx")(brief.document, brief.options).data
 
 
 _BUILT: dict[str, bytes] = {}
@@ -138,17 +140,17 @@ def expected(changes: tuple[tuple[str, str, str], ...]) -> Mapping[str, str]:
     return made
 
 
-def pulled(project: Path, *files: bytes, **order) -> Result:
+def pulled(project: Path, *files: bytes, **order) -> PullResult:
     """Pull edited files into the project as it is."""
     paths = []
     for number, data in enumerate(files):
         path = project / f"edited{number or ''}.docx"
         path.write_bytes(data)
         paths.append(path)
-    return pull_steps.pull(pull_steps.Order(project=project, files=tuple(paths), **order))
+    return pull_steps.run(pull_steps.PullRequest(project=project, files=tuple(paths), **order))
 
 
-def after(result: Result, before: Mapping[str, str] = TEXTS) -> Mapping[str, str]:
+def after(result: PullResult, before: Mapping[str, str] = TEXTS) -> Mapping[str, str]:
     """Give all the content's files after a pull; reviews aside."""
     changed = {name: text for name, text in result.after.items() if "/reviews/" not in name}
     return {**before, **changed}

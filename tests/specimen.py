@@ -43,7 +43,7 @@ from pipeline.document.tree import (
     Text,
 )
 from pipeline.look import theme
-from pipeline.render.contract import Look
+from pipeline.render.contract import RenderOptions
 
 SHARED = Path(__file__).parent.parent / "templates" / "_shared"
 
@@ -70,11 +70,11 @@ def picture() -> Image:
     return Image(data, "image/png", 120, 60, hashlib.sha256(data).hexdigest())
 
 
-def look(paper: str = "a4", css: str = "", **given: object) -> Look:
+def look(paper: str = "a4", css: str = "", **given: object) -> RenderOptions:
     """The shipped theme and stylesheets of a paper, with more CSS after them."""
-    tokens = theme.load(_shared("theme.yaml", f"{paper}.yaml"))
+    tokens = theme.load_theme(_shared("theme.yaml", f"{paper}.yaml"))
     sheets = [text for _, text in _shared("base.css", f"{paper}.css")]
-    return Look(tokens, "\n".join([*sheets, css]), paper, **given)  # type: ignore[arg-type]
+    return RenderOptions(tokens, "\n".join([*sheets, css]), paper, **given)  # type: ignore[arg-type]
 
 
 def _shared(*names: str) -> list[tuple[str, str]]:

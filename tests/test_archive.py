@@ -123,10 +123,10 @@ def test_what_is_taken_out_makes_the_same_briefs(made, tmp_path):
 
 def test_the_folder_is_called_like_the_file_and_is_written_over_by_nothing(made, tmp_path):
     with chdir(tmp_path):
-        first = unarchive.extract(made / PDF)
+        first = unarchive.restore_folder(made / PDF)
         before = held(first.folder)
         (first.folder / "out").mkdir()
-        again = unarchive.extract(made / PDF)
+        again = unarchive.restore_folder(made / PDF)
         (first.folder / "content/house.yaml").write_text("name: Another\n")
         result = brief(tmp_path, "extract", str(made / PDF), "--out", NAME)
 
@@ -144,7 +144,7 @@ def test_a_part_in_the_way_leaves_nothing_behind(made, tmp_path):
     (tmp_path / "file").write_text("")
     for out in ("file", "file/below"):
         with pytest.raises(Problems):
-            unarchive.extract(made / PDF, tmp_path / out)
+            unarchive.restore_folder(made / PDF, tmp_path / out)
 
     assert os.listdir(tmp_path) == ["file"]
 
@@ -155,7 +155,7 @@ def test_a_disk_that_is_full_leaves_nothing_behind(made, tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "rename", full)
     with pytest.raises(Problems) as caught:
-        unarchive.extract(made / PDF, tmp_path / "out")
+        unarchive.restore_folder(made / PDF, tmp_path / "out")
 
     assert [d.code for d in caught.value.diagnostics] == ["unwritable"]
     assert os.listdir(tmp_path) == []
@@ -166,7 +166,7 @@ def test_a_disk_that_is_full_leaves_nothing_behind(made, tmp_path, monkeypatch):
 
 def codes(path) -> list[str]:
     with pytest.raises(Problems) as caught:
-        unarchive.carried(path)
+        unarchive.read_embedded_files(path)
     return [d.code for d in caught.value.diagnostics]
 
 
@@ -195,13 +195,13 @@ def relist(pdf, change):
 def recommand(record, **options):
     """Change options, and the command with them."""
     record.update(options)
-    record["command"] = attachments.command(record)
+    record["command"] = attachments.format_command(record)
 
 
 def test_one_that_another_program_saved_again_is_still_read(made, changed):
-    again = unarchive.carried(changed(lambda pdf: None))
+    again = unarchive.read_embedded_files(changed(lambda pdf: None))
 
-    assert again == unarchive.carried(made / PDF)
+    assert again == unarchive.read_embedded_files(made / PDF)
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7\n", b"no PDF at all"])
@@ -288,7 +288,7 @@ def test_what_unpacks_without_end_is_refused(changed, monkeypatch):
 
 
 def test_names_that_could_not_stand_beside_each_other_clash():
-    assert list(attachments.clashing(["a/b", "a/B", "c", "c/d", "e"])) == ["a/b", "c"]
+    assert list(attachments.find_clashes(["a/b", "a/B", "c", "c/d", "e"])) == ["a/b", "c"]
 
 
 # --- what cannot be carried -------------------------------------------------------------------
@@ -298,7 +298,7 @@ def refused(files) -> list[str]:
     told = {"article": "a", "template": "b", "paper": "a4", "questions": (), "experts": ()}
     told |= {"split": "", "marking": ""}
     with pytest.raises(Problems) as caught:
-        attachments.attachments(files, b"", told)
+        attachments.collect_attachments(files, b"", told)
     return [d.code for d in caught.value.diagnostics]
 
 
@@ -318,7 +318,7 @@ def test_the_command_says_every_option():
     told = {"article": "a", "template": "b", "paper": "a4", "questions": ("q1",)}
     told |= {"experts": ("ann",), "split": "question", "marking": "EMBARGOED until noon"}
 
-    assert attachments.command(told) == (
+    assert attachments.format_command(told) == (
         "brief build a --template b --profile archive --paper a4 --question q1 --expert ann "
         "--split question --marking 'EMBARGOED until noon'"
     )

@@ -4,7 +4,7 @@ import pytest
 from conftest import MINI, by, path_of
 
 from pipeline.diagnostics import Location
-from pipeline.document.tree import Emphasis, Text, words
+from pipeline.document.tree import Emphasis, Text, to_full_text
 
 FILE = "content/mini/article.md"
 BODY = MINI["article.md"][MINI["article.md"].index("# Why") :]
@@ -21,7 +21,7 @@ def test_an_answer_can_be_given_by_several(write):
 def test_in_a_dialogue_turns_keep_their_order_and_paragraphs_count_on(write):
     read = write("article.md", "It depends.", "A.\n\nB.\n\n## ann\n\nC.\n\n## bob\n\nD.")
     said = [
-        (by(answer), block.children[0].source, words([block]))
+        (by(answer), block.children[0].source, to_full_text([block]))
         for answer in read.article.questions[0].answers
         for block in answer.blocks
     ]
@@ -72,7 +72,7 @@ def test_a_question_has_markup_and_an_id_of_its_own(project, write):
 )
 def test_braces_that_are_no_attributes_are_words(write, written, printed):
     read = write("article.md", "Why do words matter? {#q1}", written)
-    assert words(read.article.questions[0].text) == printed
+    assert to_full_text(read.article.questions[0].text) == printed
     assert read.article.questions[0].id == "q1"
 
 
@@ -83,7 +83,7 @@ def test_headings_may_be_underlined(write):
         "Why do words\nmatter? {#q1}\n===\n\nann\n---\n",
     )
     (question,) = read.article.questions
-    assert words(question.text) == "Why do words matter?"
+    assert to_full_text(question.text) == "Why do words matter?"
     assert [by(answer) for answer in question.answers] == ["ann", "bob"]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.document.tree import Document, Heading, Meta, PageBreak, Paragraph, Text
 from pipeline.render import pdf
-from pipeline.render.finish.booklet import creep, imposition
+from pipeline.render.finish.booklet import compute_creep, compute_imposition
 from tests import specimen
 
 MM = 72 / 25.4
@@ -75,7 +75,7 @@ def test_folded_the_pages_follow_each_other(count, paper, fold, tmp_path):
     for front, back in reversed(sheets):
         read += [back[1], front[0]]
     assert read == list(range(1, count + 1))
-    assert list(imposition(count)) == halves
+    assert list(compute_imposition(count)) == halves
 
 
 def test_pages_that_fill_up_stand_at_the_end(tmp_path):
@@ -175,4 +175,4 @@ def test_creep_moves_inner_pages_to_the_fold(tmp_path):
 
 
 def test_a_single_sheet_does_not_creep():
-    assert [creep(side, 2, 2.0) for side in (0, 1)] == [0, 0]
+    assert [compute_creep(side, 2, 2.0) for side in (0, 1)] == [0, 0]

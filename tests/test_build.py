@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.build import typeset, worker_pool
-from pipeline.build.build_steps import build
-from pipeline.diagnostics import Diagnostic, Problems, Severity, problem
+from pipeline.build.build_steps import run
+from pipeline.diagnostics import Diagnostic, Problems, Severity, make_problem
 from pipeline.render.contract import Rendered
-from pipeline.request import Order, Usage
+from pipeline.request import Request, UsageError
 from tests import specimen
 from tests.command import DRAFT, held
 from tests.workbench import PAGE, one, write_project, write_template
@@ -26,7 +26,7 @@ def project(tmp_path: Path) -> Path:
 
 def ordered(project: Path, *, told=lambda *_: None, **order):
     given = {"templates": ("draft",), "formats": ("tree",), "out": project / "out", **order}
-    return build(Order(project=project, **given), told)
+    return run(Request(project=project, **given), told)
 
 
 def names(result) -> list[str]:
@@ -180,13 +180,13 @@ class TestUsage:
         ],
     )
     def test_a_name_that_does_not_exist_is_told_with_the_nearest(self, project, order, code, hint):
-        found = one(refused(project, Usage, **order))
+        found = one(refused(project, UsageError, **order))
 
         assert (found.code, found.hint) == (code, hint)
         assert not (project / "out").exists()
 
     def test_all_wrong_names_are_told(self, project):
-        found = refused(project, Usage, templates=("one", "draft", "two"))
+        found = refused(project, UsageError, templates=("one", "draft", "two"))
 
         assert [d.message for d in found] == [
             "there is no template `one`",
@@ -202,7 +202,7 @@ class TestUsage:
         ],
     )
     def test_a_template_without_parts_cannot_be_split_or_narrowed(self, project, order, parts):
-        found = one(refused(project, Usage, templates=("draft", "whole"), **order))
+        found = one(refused(project, UsageError, templates=("draft", "whole"), **order))
 
         assert found.code == "not-divisible"
         assert found.message == f"`whole` has no parts by {parts}"
@@ -211,7 +211,7 @@ class TestUsage:
         write_template(project, "half", DRAFT, "splits: [question]\n")
 
         found = one(
-            refused(project, Usage, templates=("half",), questions=("q1",), experts=("bo",))
+            refused(project, UsageError, templates=("half",), questions=("q1",), experts=("bo",))
         )
 
         assert found.message == "`half` has no parts by expert"
@@ -223,7 +223,7 @@ class TestUsage:
         (project / "content/more/article.md").write_text(article.replace("bo", "cy"), "utf-8")
 
         assert names(ordered(project, experts=("bo",))) == ["words-draft-bo.tree.json"]
-        found = one(refused(project, Usage, experts=("bo",), articles=("words", "more")))
+        found = one(refused(project, UsageError, experts=("bo",), articles=("words", "more")))
         assert found.code == "unknown-expert"
 
 
@@ -325,11 +325,11 @@ class TestWhatIsLeft:
 
         def render(document, look):
             if "First words" in repr(document):
-                raise problem("no-glyph", "no font has this")
+                raise make_problem("no-glyph", "no font has this")
             return Rendered(b"new")
 
         renderers = {"html": lambda document, look: Rendered(b"new"), "tree": render}
-        monkeypatch.setattr(typeset, "renderer", renderers.get)
+        monkeypatch.setattr(typeset, "load_renderer", renderers.get)
 
     @pytest.mark.parametrize("jobs", [1, 2])
     def test_a_brief_that_cannot_be_set_is_left_as_it_was_and_the_others_are_written(
@@ -357,9 +357,11 @@ class TestWhatIsLeft:
     ):
         def render(document, look):
             first = (Diagnostic("one", "in both", severity=Severity.WARNING),)
-            return Rendered(b"", diagnostics=first + problem("two", repr(document)).diagnostics)
+            return Rendered(
+                b"", diagnostics=first + make_problem("two", repr(document)).diagnostics
+            )
 
-        monkeypatch.setattr(typeset, "renderer", lambda name: render)
+        monkeypatch.setattr(typeset, "load_renderer", lambda name: render)
 
         result = ordered(project, split="expert", jobs=2)
 

@@ -29,7 +29,7 @@ CANNOT = {
 
 @pytest.mark.parametrize(("name", "character"), CANNOT.items(), ids=CANNOT)
 def test_what_cannot_be_printed_is_named(name, character):
-    assert characters.refused(f"ab{character}cd\0") == name
+    assert characters.find_refused_character(f"ab{character}cd\0") == name
 
 
 @pytest.mark.parametrize(
@@ -38,4 +38,4 @@ def test_what_cannot_be_printed_is_named(name, character):
      "a\u0301", "👩‍🔬", "🇪🇺"],
 )  # fmt: skip
 def test_the_words_of_the_world_are_taken(text):
-    assert characters.refused(text) is None
+    assert characters.find_refused_character(text) is None

@@ -17,7 +17,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from pipeline.content import chatham_house, loader
 from pipeline.diagnostics import Problems
-from pipeline.document.tree import plain, words
+from pipeline.document.tree import to_full_text, to_plain_text
 from tests.command import brief
 from tests.conftest import MINI, ROOT, path_of
 from tests.workbench import PAGE, write_template
@@ -34,7 +34,7 @@ def written(project, **changed):
             assert old in text
             text = text.replace(old, new, 1)
         path_of(project, name).write_text(text, "utf-8")
-    return chatham_house.anonymised(loader.load(project, "mini"))
+    return chatham_house.redact_content(loader.load_content(project, "mini"))
 
 
 def told(made) -> list[str]:
@@ -42,7 +42,7 @@ def told(made) -> list[str]:
 
 
 def answer(made) -> str:
-    return words(made.article.questions[0].answers[0].blocks)
+    return to_full_text(made.article.questions[0].answers[0].blocks)
 
 
 def said(project, sentence, name="Ann Archer", rest="affiliation: Arch") -> tuple[str, list[str]]:
@@ -221,7 +221,7 @@ def test_pictures_keep_no_notes(project):
 
 
 def test_many_experts_have_letters_enough():
-    assert [chatham_house._letters(number) for number in (0, 25, 26, 51, 52)] == [
+    assert [chatham_house._count_in_letters(number) for number in (0, 25, 26, 51, 52)] == [
         "a", "z", "aa", "az", "ba",
     ]  # fmt: skip
 
@@ -229,7 +229,7 @@ def test_many_experts_have_letters_enough():
 def test_a_question_keeps_its_words_but_for_names(project):
     made = written(project, article=[("Why do words", "Why do (say, Arch’s) words")])
 
-    assert plain(made.article.questions[0].text) == (
+    assert to_plain_text(made.article.questions[0].text) == (
         "Why do (say, [institution withheld]’s) words matter?"
     )
 

@@ -178,9 +178,9 @@ def test_a_template_that_has_errors_is_told_as_in_a_build(place):
 
 def test_a_brief_that_has_no_end_is_told(place, monkeypatch):
     def stopped(*_, **__):
-        raise bounded_process.Boundless("it takes over 1 seconds")
+        raise bounded_process.LimitExceeded("it takes over 1 seconds")
 
-    monkeypatch.setattr(check_steps, "bounded", stopped)
+    monkeypatch.setattr(check_steps, "run_bounded", stopped)
     code, _, warned = checked(place, "--template", "draft")
     assert code == 1
     assert "`words-draft` was not set: it takes over 1 seconds [too-slow]" in warned
@@ -327,7 +327,7 @@ def test_what_is_no_check_is_a_rule_as_well():
         Diagnostic("odd-thing", "It is odd.", Location("a b.md", 3)),
         Diagnostic("too-slow", "It is slow."),
     ]
-    log = sarif.log(found)
+    log = sarif.make_sarif_log(found)
     jsonschema.validate(log, LOG)
     first, second, third = log["runs"][0]["results"]
     assert first["message"]["text"] == "It is odd. (mend it)"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.checks.check_table import CHECKS, FAMILIES, found
+from pipeline.checks.check_table import CHECKS, FAMILIES, make_finding
 from pipeline.checks.content_checks import WELL_KNOWN
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,7 +23,7 @@ def test_the_page_for_people_lists_every_check_of_a_family(family):
     part = page.split(f"## {family.title()}\n")[1].split("\n## ")[0]
     listed = [line for line in part.splitlines() if line.startswith("| `")]
     assert listed == [
-        f"| `{code}` | {check.severity.value} | {check.says} |"
+        f"| `{code}` | {check.severity.value} | {check.summary} |"
         for code, check in CHECKS.items()
         if check.family == family
     ]
@@ -39,9 +39,9 @@ def test_a_check_is_looked_for_by_its_family_and_has_a_test(code):
 
 
 def test_a_finding_matters_as_much_as_its_check():
-    assert found("no-alt", "").is_error
-    assert not found("widow", "").is_error
-    assert found("left-over", "").is_note
+    assert make_finding("no-alt", "").is_error
+    assert not make_finding("widow", "").is_error
+    assert make_finding("left-over", "").is_note
 
 
 def test_the_page_for_people_says_which_abbreviations_are_known():

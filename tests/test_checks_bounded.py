@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from pipeline.checks.bounded_process import Boundless, bounded
-from pipeline.diagnostics import Diagnostic, problem
+from pipeline.checks.bounded_process import LimitExceeded, run_bounded
+from pipeline.diagnostics import Diagnostic, make_problem
 
 ONE = Diagnostic("a-code", "a message")
 
@@ -16,44 +16,44 @@ def give(*found):
 
 
 def test_what_is_found_comes_back():
-    assert bounded(give, ONE, ONE) == (ONE, ONE)
+    assert run_bounded(give, ONE, ONE) == (ONE, ONE)
 
 
 def test_problems_that_are_raised_are_findings():
     def fail():
         yield ONE
-        raise problem("worse", "it is worse")
+        raise make_problem("worse", "it is worse")
 
-    assert [d.code for d in bounded(fail)] == ["a-code", "worse"]
+    assert [d.code for d in run_bounded(fail)] == ["a-code", "worse"]
 
 
 def test_work_that_does_not_end_is_stopped():
     started = time.monotonic()
-    with pytest.raises(Boundless, match=r"over 0\.3 seconds"):
-        bounded(time.sleep, 60, seconds=0.3)
+    with pytest.raises(LimitExceeded, match=r"over 0\.3 seconds"):
+        run_bounded(time.sleep, 60, seconds=0.3)
     assert time.monotonic() - started < 20
 
 
 def test_work_that_takes_all_memory_is_stopped():
-    with pytest.raises(Boundless, match="MB of memory"):
-        bounded(lambda: [bytearray(8 << 30)])
+    with pytest.raises(LimitExceeded, match="MB of memory"):
+        run_bounded(lambda: [bytearray(8 << 30)])
 
 
 def test_work_that_ends_its_process_is_told():
-    with pytest.raises(Boundless, match="exit code 7"):
-        bounded(os._exit, 7)
+    with pytest.raises(LimitExceeded, match="exit code 7"):
+        run_bounded(os._exit, 7)
 
 
 def test_work_that_says_it_is_boundless_is_believed():
     def endless():
         yield ONE
-        raise Boundless("it goes on")
+        raise LimitExceeded("it goes on")
 
-    with pytest.raises(Boundless, match="it goes on"):
-        bounded(endless)
+    with pytest.raises(LimitExceeded, match="it goes on"):
+        run_bounded(endless)
 
 
 def test_a_fault_of_ours_is_told_as_one():
-    (found,) = bounded(lambda: [1 / 0])
+    (found,) = run_bounded(lambda: [1 / 0])
     assert found.code == "internal"
     assert "ZeroDivisionError" in found.message

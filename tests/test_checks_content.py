@@ -15,7 +15,7 @@ def found(write):
 
     def found(words, old=ANSWER):
         loaded = write("article.md", old, words.replace("ANSWER", ANSWER))
-        return [d for d in content_checks.check(loaded) if d.code != "no-position"]
+        return [d for d in content_checks.check_article(loaded) if d.code != "no-position"]
 
     return found
 
@@ -79,14 +79,18 @@ def test_french_has_a_space_before_its_high_marks(project, write):
     (project / "content/mini/summary.yaml").unlink()
     article = MINI["article.md"].replace("en-GB", "fr")
     loaded = write("article.md", article.replace(ANSWER, "Les mots ; « oui » ! Les mots , non."))
-    told = [d.message for d in content_checks.check(loaded) if d.code == "space-before-punctuation"]
+    told = [
+        d.message
+        for d in content_checks.check_article(loaded)
+        if d.code == "space-before-punctuation"
+    ]
     assert told == ["there is a space too many in “s ,”"]
 
 
 def test_a_term_of_the_glossary_is_explained(write):
     write("summary.yaml", MINI["summary.yaml"] + "glossary:\n  - {term: ABCD, definition: All.}\n")
     loaded = write("article.md", ANSWER, f"The ABCD binds. {ANSWER}")
-    assert "unknown-abbreviation" not in {d.code for d in content_checks.check(loaded)}
+    assert "unknown-abbreviation" not in {d.code for d in content_checks.check_article(loaded)}
 
 
 def test_an_abbreviation_is_told_once(found):
@@ -94,7 +98,7 @@ def test_an_abbreviation_is_told_once(found):
 
 
 def test_no_more_are_told_than_anybody_reads(found):
-    assert len(found("It is is. " * 200 + ANSWER)) == content_checks.MOST_TOLD
+    assert len(found("It is is. " * 200 + ANSWER)) == content_checks.MOST_REPORTED
 
 
 def test_a_question_is_looked_through_as_well(found):
@@ -105,7 +109,9 @@ def test_a_question_is_looked_through_as_well(found):
 def test_an_expert_without_descriptor_and_roles_is_found(write):
     article = MINI["article.md"].replace("Bob Baker", "Bob Baker, descriptor: a baker")
     found = [
-        d for d in content_checks.check(write("article.md", article)) if d.code == "no-position"
+        d
+        for d in content_checks.check_article(write("article.md", article))
+        if d.code == "no-position"
     ]
     assert [(d.message, d.at.line) for d in found] == [("nothing says who Ann Archer is", 6)]
 
@@ -129,11 +135,11 @@ def test_an_image_needs_words(project, write, alt, codes):
 
     (project / "content/mini/map.png").write_bytes(picture().data)
     loaded = write("article.md", ANSWER, f"{ANSWER}\n\n![{alt}](map.png)")
-    found = [d for d in content_checks.check(loaded) if d.code != "no-position"]
+    found = [d for d in content_checks.check_article(loaded) if d.code != "no-position"]
     assert [d.code for d in found] == codes
     assert [d.at.line for d in found] == [LINE + 2] * len(codes)
 
 
 def test_the_real_article_s_slips_are_its_own(article):
-    found = list(content_checks.check(article))
+    found = list(content_checks.check_article(article))
     assert [(d.code, d.at.line) for d in found] == [("unknown-abbreviation", 200)] * 2

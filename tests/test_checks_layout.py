@@ -68,14 +68,14 @@ def found(*nodes, css="", images=None):
         template="own",
         part="",
         document=document,
-        look=replace(specimen.look(places=places), css=CSS + css),
+        options=replace(specimen.look(places=places), css=CSS + css),
         formats=("pdf",),
         ledger=b"",
         edition="",
         inputs={},
         folder=Path("out"),
     )
-    return list(layout_checks.check(brief))
+    return list(layout_checks.check_layout(brief))
 
 
 def told(*nodes, **given):
@@ -107,10 +107,10 @@ def test_a_brief_that_looks_well_has_no_fault():
 def test_the_whole_specimen_is_read():
     """Every kind of node, in every place, is found on the pages."""
     brief = Brief(
-        article="a", template="own", part="", document=specimen.document(), look=specimen.look(),
+        article="a", template="own", part="", document=specimen.document(), options=specimen.look(),
         formats=("pdf",), ledger=b"", edition="", inputs={}, folder=Path("out"),
     )  # fmt: skip
-    assert {d.code for d in layout_checks.check(brief)} <= {
+    assert {d.code for d in layout_checks.check_layout(brief)} <= {
         "short-last-page",
         "far-quote",
         "split-answer",

@@ -9,7 +9,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 
 from pipeline.checks import pdf_checks
-from pipeline.checks.bounded_process import Boundless, bounded
+from pipeline.checks.bounded_process import LimitExceeded, run_bounded
 from pipeline.document.tree import Document, Figure, Heading, Meta, Paragraph, Text
 from pipeline.render import pdf
 from tests import specimen
@@ -55,7 +55,7 @@ def broken(files, tmp_path):
 
 def found(path, families=FAMILIES):
     """Check a file as the command does: page-validation's threads bear no fork after them."""
-    return list(bounded(pdf_checks.check, path, path.name, families))
+    return list(run_bounded(pdf_checks.check_pdf, path, path.name, families))
 
 
 def test_a_stream_that_ends_in_a_line_end_passes(files, tmp_path):
@@ -331,7 +331,7 @@ def test_a_structure_in_a_circle_ends(broken):
 
 def test_a_structure_without_end_is_not_read(broken, monkeypatch):
     monkeypatch.setattr(pdf_checks, "MOST_ELEMENTS", 3)
-    with pytest.raises(Boundless, match="over 3 elements"):
+    with pytest.raises(LimitExceeded, match="over 3 elements"):
         broken("screen", lambda file: None)
 
 
@@ -343,7 +343,7 @@ def test_forms_that_paint_themselves_are_not_walked(broken):
         form["/Resources"] = Dictionary({"/XObject": Dictionary({"/Form": form})})
         draw(file, b"/Form Do", XObject={"/Form": form})
 
-    with pytest.raises(Boundless, match="without end"):
+    with pytest.raises(LimitExceeded, match="without end"):
         broken("screen", change)
 
 

@@ -33,7 +33,7 @@ def without_comments(node):
 
 
 def found(path):
-    return list(docx_checks.check(path, path.name, FAMILIES))
+    return list(docx_checks.check_docx(path, path.name, FAMILIES))
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from pipeline.look import theme
 from pipeline.project import layout
 from pipeline.render.contract import FORMATS, PROFILES
 from pipeline.system import doctor
-from pipeline.system.doctor import Finding
+from pipeline.system.doctor import RequirementStatus
 from tests.command import DRAFT, brief, brief_process, ended, held, reported
 from tests.workbench import write_project, write_template
 
@@ -139,7 +139,7 @@ class TestExitCodes:
         def stopped(*_):
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(build_steps, "build", stopped)
+        monkeypatch.setattr(build_steps, "run", stopped)
 
         result = brief(project, "build")
 
@@ -152,7 +152,7 @@ class TestExitCodes:
             raise ZeroDivisionError("division by zero")
 
         monkeypatch.delenv("BRIEF_TRACEBACK", raising=False)
-        monkeypatch.setattr(build_steps, "build", faulty)
+        monkeypatch.setattr(build_steps, "run", faulty)
 
         result = brief(project, "build", "--report", report)
 
@@ -371,13 +371,13 @@ class TestList:
 def test_doctor_fails_when_something_is_missing_that_must_be_there(
     project, monkeypatch, need, ok, code
 ):
-    finding = Finding("Pango", ok, "1.50", need, "" if ok else "apt-get install pango")
-    monkeypatch.setattr(doctor, "examine", lambda: (finding,))
+    finding = RequirementStatus("Pango", ok, "1.50", need, "" if ok else "apt-get install pango")
+    monkeypatch.setattr(doctor, "examine_machine", lambda: (finding,))
 
     result = brief(project, "doctor")
 
     assert result.exit_code == code
-    assert result.output == doctor.report([finding]) + "\n"
+    assert result.output == doctor.format_requirements([finding]) + "\n"
 
 
 class Terminal:

@@ -14,9 +14,9 @@ from types import SimpleNamespace
 import pytest
 
 from pipeline.build import cluster, typeset
-from pipeline.build.build_steps import build
+from pipeline.build.build_steps import run
 from pipeline.diagnostics import Problems
-from pipeline.request import Order
+from pipeline.request import Request
 from pipeline.system import versions
 from tests.command import brief, brief_process, held
 from tests.test_setting import brief as a_brief
@@ -110,7 +110,7 @@ class TestCluster:
         assert here.exit_code == there.exit_code == 1
 
     def test_is_not_used_with_other_versions(self, scheduler, tmp_path, monkeypatch):
-        monkeypatch.setattr(versions, "program", lambda: "0" * 64)
+        monkeypatch.setattr(versions, "hash_program", lambda: "0" * 64)
 
         result = brief(
             write_project(tmp_path / "project"),
@@ -136,7 +136,7 @@ def test_a_cluster_that_is_not_there_is_told(tmp_path, monkeypatch):
 
 def test_so_is_what_it_is_reached_with(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    order = Order(
+    order = Request(
         project=write_project(tmp_path),
         out=tmp_path / "out",
         templates=("per-question",),
@@ -145,7 +145,7 @@ def test_so_is_what_it_is_reached_with(tmp_path, monkeypatch):
     )
 
     with pytest.raises(Problems) as caught:
-        build(order, lambda *_: None)
+        run(order, lambda *_: None)
 
     assert one(caught.value.diagnostics).hint == "pip install 'briefpack[cluster]'"
 
@@ -186,7 +186,7 @@ def through(monkeypatch, wait, answers=()):
     future = Future()
     module = SimpleNamespace(Client=Client, KilledWorker=Lost, wait=wait)
     monkeypatch.setitem(sys.modules, "distributed", module)
-    return list(cluster.set_briefs([a_brief()], "tcp://127.0.0.1:9", strict=False))
+    return list(cluster.typeset_on_cluster([a_brief()], "tcp://127.0.0.1:9", strict=False))
 
 
 def test_a_brief_that_takes_every_worker_down_is_told(monkeypatch):
@@ -222,16 +222,16 @@ def test_a_worker_without_brief_is_told(monkeypatch):
 
 
 def test_with_nothing_to_set_no_cluster_is_needed():
-    assert list(cluster.set_briefs([], "tcp://127.0.0.1:9", strict=False)) == []
+    assert list(cluster.typeset_on_cluster([], "tcp://127.0.0.1:9", strict=False)) == []
 
 
 def test_a_worker_that_joined_later_is_compared_too(monkeypatch):
     made = a_brief(formats=("tree",))
     ours = cluster.gather_versions(["fontpkg-barlow", "fontpkg-spectral"])
 
-    assert cluster._set(made, False, ours).copies
-    monkeypatch.setattr(versions, "libraries", lambda: {})
-    found = cluster._set(made, False, ours)
+    assert cluster._typeset_on_worker(made, False, ours).copies
+    monkeypatch.setattr(versions, "read_library_versions", lambda: {})
+    found = cluster._typeset_on_worker(made, False, ours)
 
     assert found.copies == ()
     assert {d.code for d in found.diagnostics} == {"other-versions"}
@@ -243,7 +243,7 @@ def test_in_a_thread_a_brief_is_set_without_alarms(monkeypatch):
 
     made = []
     thread = Thread(
-        target=lambda: made.append(typeset.set_brief(a_brief(formats=("tree",)), False))
+        target=lambda: made.append(typeset.typeset_brief(a_brief(formats=("tree",)), False))
     )
     thread.start()
     thread.join()

@@ -33,7 +33,7 @@ from pipeline.document.tree import (
     Text,
 )
 from pipeline.templating.compose import compose as composed
-from pipeline.templating.provenance_marks import Printed
+from pipeline.templating.provenance_marks import RenderedHtml
 from tests.workbench import AT, HOSTILE, PAGE, one, texts
 
 IMAGE = Image(b"", "image/png", 4, 3, "0" * 64)
@@ -228,7 +228,7 @@ def test_images_are_the_contents_and_the_templates(bench):
         return IMAGE
 
     html = PAGE.replace("{body}", body.format("theirs.png") + body.format("own.png"))
-    document = composed(Printed(html), {"theirs.png": IMAGE}, asset)
+    document = composed(RenderedHtml(html), {"theirs.png": IMAGE}, asset)
     assert document.children[0] == Figure("theirs.png", "a  map", line("b"))
     assert document.images == {"theirs.png": IMAGE, "own.png": IMAGE}
     assert asked == [("own.png", None)]
@@ -237,8 +237,8 @@ def test_images_are_the_contents_and_the_templates(bench):
 def test_an_image_of_the_content_comes_with_the_figure_that_shows_it(bench):
     bench.content.images["words/map.png"] = IMAGE
     figure = Figure("words/map.png", "a map", line(" A  legend "))
-    printed = Printed(values=[(p("a"), figure)])
-    html = str(printed.mark((p("a"), figure)))
+    printed = RenderedHtml(values=[(p("a"), figure)])
+    html = str(printed.mark_value((p("a"), figure)))
     printed.html = PAGE.replace("{body}", f"<section>{html}</section>")
     document = composed(printed, bench.content.images, lambda name, at: IMAGE)
     (section,) = document.children

@@ -7,7 +7,7 @@ import pytest
 from pipeline.diagnostics import Location, Problems
 from pipeline.document.tree import Image
 from pipeline.templating import compose
-from pipeline.templating.provenance_marks import Printed
+from pipeline.templating.provenance_marks import RenderedHtml
 from tests.workbench import AT, PAGE, one
 
 IMAGE = Image(b"", "image/png", 4, 3, "0" * 64)
@@ -292,5 +292,5 @@ def test_the_parts_and_columns_of_a_brief_have_a_bound(bench, monkeypatch):
 def test_a_place_that_a_template_makes_up_does_no_harm(place):
     html = PAGE.replace("{body}", f'<pre data-at="{place}">x</pre>')
     with pytest.raises(Problems) as caught:
-        compose.compose(Printed(html), {}, lambda name, at: IMAGE)
+        compose.compose(RenderedHtml(html), {}, lambda name, at: IMAGE)
     assert one(caught.value.diagnostics).at is None

@@ -14,14 +14,14 @@ from pipeline.content.model import BottomLine, House, Point, Position, Summary, 
 from pipeline.diagnostics import Location, Problems
 from pipeline.document.tree import Paragraph, Text
 from pipeline.project import text_files
-from pipeline.records import hints
+from pipeline.records import get_field_hints
 
 FILE = "content/mini/article.md"
 
 
 def problems_of(project):
     with pytest.raises(Problems) as caught:
-        loader.load(project, "mini")
+        loader.load_content(project, "mini")
     return caught.value.diagnostics
 
 
@@ -89,13 +89,13 @@ def test_the_records_are_frozen_and_travel(write):
 def test_an_article_that_names_no_language_has_that_of_the_house(project, write):
     assert write("article.md", "language: en-GB\n", "").article.language == "en"
     path_of(project, "house.yaml").write_text("name: A House\nlanguage: fr\n")
-    assert loader.load(project, "mini").article.language == "fr"
+    assert loader.load_content(project, "mini").article.language == "fr"
     assert write("article.md", "en-GB", "de-AT").article.language == "de-AT"
 
 
 def test_an_article_needs_no_summary(project):
     path_of(project, "summary.yaml").unlink()
-    read = loader.load(project, "mini")
+    read = loader.load_content(project, "mini")
     assert (read.summary, read.quotations) == (None, ())
 
 
@@ -163,7 +163,7 @@ def test_articles_are_the_folders_with_an_article(project):
         (project / "content" / name).mkdir()
     for name in ("other", ".hidden", "_draft"):
         (project / "content" / name / "article.md").write_text("")
-    assert loader.articles(project) == ("_draft", "mini", "other")
+    assert loader.require_articles(project) == ("_draft", "mini", "other")
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_articles_are_the_folders_with_an_article(project):
 def test_an_empty_project_says_what_an_article_is(tmp_path, made, hint):
     (tmp_path / made).mkdir(parents=True, exist_ok=True)
     with pytest.raises(Problems) as caught:
-        loader.articles(tmp_path)
+        loader.require_articles(tmp_path)
     (found,) = caught.value.diagnostics
     assert (found.code, str(found.at)) == ("no-content", "content")
     assert hint in found.hint
@@ -186,7 +186,7 @@ def test_an_empty_project_says_what_an_article_is(tmp_path, made, hint):
 def test_an_articles_folder_has_a_name_that_files_and_commands_can_have(project):
     (project / "content" / "mini").rename(project / "content" / "Small Talk")
     with pytest.raises(Problems) as caught:
-        loader.load(project, "Small Talk")
+        loader.load_content(project, "Small Talk")
     (found,) = caught.value.diagnostics
     assert (found.code, str(found.at)) == ("bad-value", "content/Small Talk")
     assert "lower-case letters" in found.hint
@@ -245,10 +245,10 @@ def test_a_character_that_cannot_be_printed_is_told_to_the_column(diagnose):
 @pytest.mark.parametrize("end", ["\r\n", "\r"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_line_ends_and_a_byte_order_mark_make_no_difference(project, write, end, mark):
-    plainly = loader.load(project, "mini")
+    plainly = loader.load_content(project, "mini")
     for name, text in MINI.items():
         path_of(project, name).write_bytes((mark + text.replace("\n", end)).encode())
-    read = loader.load(project, "mini")
+    read = loader.load_content(project, "mini")
     assert (read.article, read.summary, read.house) == (
         plainly.article, plainly.summary, plainly.house,
     )  # fmt: skip
@@ -284,7 +284,7 @@ def test_a_folder_that_links_out_of_the_project_is_not_read(project, tmp_path):
 def test_a_link_within_the_folder_is_followed(project):
     path_of(project, "article.md").rename(project / "content" / "mini" / "draft.md")
     path_of(project, "article.md").symlink_to("draft.md")
-    assert loader.load(project, "mini").article.title == "Small talk"
+    assert loader.load_content(project, "mini").article.title == "Small talk"
 
 
 @pytest.mark.parametrize("target", ["summary.yaml", "nowhere.yaml"])
@@ -299,7 +299,10 @@ def test_a_link_to_nothing_is_told(project, target):
 def test_a_project_behind_a_link_is_read(project, tmp_path):
     link = tmp_path.parent / f"{tmp_path.name}-link"
     link.symlink_to(project)
-    assert loader.load(link, "mini").inputs.keys() == loader.load(project, "mini").inputs.keys()
+    assert (
+        loader.load_content(link, "mini").inputs.keys()
+        == loader.load_content(project, "mini").inputs.keys()
+    )
 
 
 # --- the source ---------------------------------------------------------------------------
@@ -378,7 +381,7 @@ def test_the_article_that_the_readme_shows_is_read(project, tmp_path):
     digest = hashlib.sha256(source).hexdigest()
     path_of(project, "article.md").write_text(re.sub("[0-9a-f]{8}…", digest, shown), "utf-8")
     path_of(project, "summary.yaml").unlink()
-    article = loader.load(project, "mini").article
+    article = loader.load_content(project, "mini").article
     assert article.experts[0].roles == ("senior director, digital diplomacy",)
     assert article.source.skipped[0].line == 62
     assert article.questions[0].answers[0].address == "q1.ciglic"
@@ -388,10 +391,11 @@ def test_the_readme_has_the_keys_of_a_summary_and_of_a_house_with_their_limits()
     page = README[README.index("## summary.yaml") :]
     rows = dict(re.findall(r"^\| `(\w+)` \|.*\| (?:(\d+) words.*)?\|$", page, re.MULTILINE))
     limits = {
-        name: re.findall(r"Words\(most=(\d+)\)", str(hint)) for name, hint in hints(Summary).items()
+        name: re.findall(r"WordLimit\(most=(\d+)\)", str(hint))
+        for name, hint in get_field_hints(Summary).items()
     }
     limits |= {
-        name: re.findall(r"Words\(most=(\d+)\)", str(hints(record)))
+        name: re.findall(r"WordLimit\(most=(\d+)\)", str(get_field_hints(record)))
         for name, record in {
             "bottom_line": BottomLine, "takeaways": Takeaway, "agreements": Point,
             "differences": Point, "options": Point, "glossary": Term, "positions": Position,
@@ -399,4 +403,4 @@ def test_the_readme_has_the_keys_of_a_summary_and_of_a_house_with_their_limits()
     }  # fmt: skip
     assert {name: [most] if most else [] for name, most in rows.items()} == limits
     (house,) = re.findall(r"^\| `house.yaml` \|(.*)\|$", README, re.MULTILINE)
-    assert [name for name in hints(House) if name not in house] == []
+    assert [name for name in get_field_hints(House) if name not in house] == []

@@ -41,7 +41,10 @@ def test_quotation_marks_are_the_languages(language, opening, closing, quotes):
         quotes=quotes,
     )  # fmt: skip
     words = [
-        n.text for b in variables.quoted(given, language) for n in walk(b) if hasattr(n, "text")
+        n.text
+        for b in variables.quote_answer(given, language)
+        for n in walk(b)
+        if hasattr(n, "text")
     ]
     expected = {
         "both": [opening, "a", "b", "a", "b", closing],
@@ -58,7 +61,7 @@ def test_quotation_marks_stand_at_words_not_at_a_figure_or_an_empty_item():
         experts=(),
         blocks=(figure, empty, Paragraph((Text("a"),)), Paragraph((Text("b"),)), empty, figure),
     )
-    assert variables.quoted(given, "en") == (
+    assert variables.quote_answer(given, "en") == (
         figure,
         empty,
         Paragraph((Text("“"), Text("a"))),
@@ -69,11 +72,11 @@ def test_quotation_marks_stand_at_words_not_at_a_figure_or_an_empty_item():
     cited = Answer(
         address=Address("q1.ada"), experts=(), blocks=(Quote((Paragraph((Text("a"),)),)),)
     )
-    assert variables.quoted(cited, "en") == (
+    assert variables.quote_answer(cited, "en") == (
         Quote((Paragraph((Text("“"), Text("a"), Text("”"))),)),
     )
     shown_only = Answer(address=Address("q1.ada"), experts=(), blocks=(figure,))
-    assert variables.quoted(shown_only, "en") == (figure,)
+    assert variables.quote_answer(shown_only, "en") == (figure,)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +89,7 @@ def test_quotation_marks_stand_at_words_not_at_a_figure_or_an_empty_item():
     ],
 )
 def test_a_date_is_written_as_the_language_does(language, written):
-    assert variables.day(datetime.date(2024, 2, 3), language) == written
+    assert variables.format_date(datetime.date(2024, 2, 3), language) == written
 
 
 def test_a_verbatim_quote_is_printed_and_noted(bench):

@@ -10,9 +10,9 @@ from pipeline.diagnostics import (
     Location,
     Problems,
     Severity,
-    known_names,
-    nearest,
-    problem,
+    find_nearest_name,
+    make_problem,
+    suggest_names,
 )
 
 
@@ -30,9 +30,9 @@ def test_a_place_is_written_as_terminals_link_it(place, written):
 
 def test_findings_keep_their_order_and_only_errors_stop():
     findings = Findings()
-    findings.warning("odd", "odd", Location("a"))
+    findings.add_warning("odd", "odd", Location("a"))
     findings.stop_on_errors()
-    findings.error("bad", "bad", Location("b"), "mend it")
+    findings.add_error("bad", "bad", Location("b"), "mend it")
     findings.extend([Diagnostic("worse", "worse")])
     with pytest.raises(Problems) as caught:
         findings.stop_on_errors()
@@ -52,15 +52,15 @@ def test_problems_travel_between_processes_and_read_as_one_line():
 
 
 def test_a_single_problem_is_an_error_with_its_hint():
-    (found,) = problem("code", "message", Location("f", 2), "hint").diagnostics
+    (found,) = make_problem("code", "message", Location("f", 2), "hint").diagnostics
     assert found == Diagnostic("code", "message", Location("f", 2), "hint")
     assert found.is_error
 
 
 def test_the_nearest_name_is_offered_and_all_names_when_none_is_near():
     names = ["title", "short_title", "date"]
-    assert nearest("titel", names) == "title"
-    assert nearest("xyz", names) is None
-    assert known_names("dat", names) == "did you mean `date`?"
-    assert known_names("xyz", names) == "known: `title`, `short_title`, `date`"
-    assert known_names("xyz", []) == "none is known here"
+    assert find_nearest_name("titel", names) == "title"
+    assert find_nearest_name("xyz", names) is None
+    assert suggest_names("dat", names) == "did you mean `date`?"
+    assert suggest_names("xyz", names) == "known: `title`, `short_title`, `date`"
+    assert suggest_names("xyz", []) == "none is known here"

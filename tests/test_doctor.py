@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from pipeline.system import doctor
-from pipeline.system.doctor import Finding, Library, Packages, Tool
+from pipeline.system.doctor import Library, PackageNames, RequirementStatus, Tool
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = Packages(apt="libthing0", dnf="thing", brew="thing-brew")
+PACKAGES = PackageNames(apt="libthing0", dnf="thing", brew="thing-brew")
 
 
-def find(name: str) -> Finding:
-    (finding,) = [finding for finding in doctor.examine() if finding.name == name]
+def find(name: str) -> RequirementStatus:
+    (finding,) = [finding for finding in doctor.examine_machine() if finding.name == name]
     return finding
 
 
@@ -56,7 +56,7 @@ def provide(folder: Path, program: str) -> Path:
 
 
 def test_the_environment_of_the_tests_has_everything_that_is_required():
-    assert [f for f in doctor.examine() if f.need == "required" and not f.ok] == []
+    assert [f for f in doctor.examine_machine() if f.need == "required" and not f.ok] == []
 
 
 def test_everything_the_project_asks_for_is_examined_once():
@@ -65,7 +65,7 @@ def test_everything_the_project_asks_for_is_examined_once():
     fonts = [f"font files of {name}" for name in dependencies if name.startswith("fontpkg-")]
     parts = [*doctor.LIBRARIES, *doctor.TEST_TOOLS, *doctor.USEFUL_TOOLS]
 
-    names = [finding.name for finding in doctor.examine()]
+    names = [finding.name for finding in doctor.examine_machine()]
 
     assert len(fonts) == 2
     assert sorted(names) == sorted(["Python", *dependencies, *fonts, *(p.name for p in parts)])
@@ -116,7 +116,7 @@ def test_a_missing_library_comes_with_this_machines_command(monkeypatch, program
     monkeypatch.setattr(sys, "platform", "linux")
     provide(programs, manager)
 
-    assert find("Thing") == Finding("Thing", False, "not found", "required", remedy)
+    assert find("Thing") == RequirementStatus("Thing", False, "not found", "required", remedy)
 
 
 def test_where_no_package_manager_is_known_every_command_is_given(monkeypatch, programs):
@@ -124,7 +124,7 @@ def test_where_no_package_manager_is_known_every_command_is_given(monkeypatch, p
 
     remedy = find("Thing").remedy
 
-    assert all(command in remedy for command in doctor.install_commands([PACKAGES]).values())
+    assert all(command in remedy for command in doctor.list_install_commands([PACKAGES]).values())
 
 
 def test_on_macos_the_remedy_also_covers_a_library_that_the_loader_does_not_see(
@@ -137,7 +137,9 @@ def test_on_macos_the_remedy_also_covers_a_library_that_the_loader_does_not_see(
 
 
 def test_a_package_that_holds_two_libraries_is_named_once():
-    commands = doctor.install_commands([PACKAGES, Packages("other", "thing", "thing-brew")])
+    commands = doctor.list_install_commands(
+        [PACKAGES, PackageNames("other", "thing", "thing-brew")]
+    )
 
     assert commands == {
         "apt-get": "sudo apt-get update && sudo apt-get install libthing0 other",
@@ -154,7 +156,7 @@ def test_a_tool_is_optional_and_found_by_its_path(monkeypatch, programs):
     present = find("mangle (mangles)")
 
     assert (missing.ok, missing.found, missing.need) == (False, "not found", "optional")
-    assert present == Finding("mangle (mangles)", True, str(path), "optional")
+    assert present == RequirementStatus("mangle (mangles)", True, str(path), "optional")
 
 
 def test_an_old_python_is_reported(monkeypatch):
@@ -210,7 +212,7 @@ def test_a_package_that_is_not_installed_is_reported_and_an_extras_is_not_asked_
     )
 
     assert find("no-thing").found == "not installed"
-    assert "spare" not in {finding.name for finding in doctor.examine()}
+    assert "spare" not in {finding.name for finding in doctor.examine_machine()}
 
 
 def test_the_project_itself_may_be_the_one_that_is_not_installed(monkeypatch):
@@ -256,12 +258,12 @@ def test_the_fonts_of_a_package_that_is_not_installed_are_missing(site):
 
 def test_the_report_puts_each_remedy_under_what_it_mends():
     findings = (
-        Finding("Pango", True, "1.50", "required"),
-        Finding("HarfBuzz", False, "not found", "required", "get it"),
-        Finding("soffice", False, "not found", "optional", "have it"),
+        RequirementStatus("Pango", True, "1.50", "required"),
+        RequirementStatus("HarfBuzz", False, "not found", "required", "get it"),
+        RequirementStatus("soffice", False, "not found", "optional", "have it"),
     )
 
-    assert doctor.report(findings).splitlines() == [
+    assert doctor.format_requirements(findings).splitlines() == [
         "ok       Pango: 1.50",
         "MISSING  HarfBuzz: not found",
         "           to get it: get it",

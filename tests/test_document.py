@@ -37,12 +37,12 @@ from pipeline.document.tree import (
     Strong,
     Table,
     Text,
-    kind,
-    parts,
-    plain,
+    iterate_parts,
+    name_kind,
+    to_full_text,
     to_json,
+    to_plain_text,
     walk,
-    words,
 )
 
 
@@ -86,7 +86,7 @@ def test_walking_comes_by_every_node_in_reading_order():
     ]  # fmt: skip
     kinds = {type(node) for node in walk(EVERY)}
     assert kinds == set(typing.get_args(tree.Node))
-    assert list(parts(EVERY)) == list(EVERY.children)
+    assert list(iterate_parts(EVERY)) == list(EVERY.children)
 
 
 def test_nodes_are_frozen_and_equal_by_value():
@@ -98,17 +98,17 @@ def test_nodes_are_frozen_and_equal_by_value():
 
 
 def test_plain_words_leave_notes_and_page_numbers_out():
-    assert plain(EVERY.children[0].children[1].children) == "a stressed strong"
-    assert plain(EVERY.children[0].children[2].children) == "span linkreference"
+    assert to_plain_text(EVERY.children[0].children[1].children) == "a stressed strong"
+    assert to_plain_text(EVERY.children[0].children[2].children) == "span linkreference"
 
 
 def test_words_keep_blocks_apart_and_put_notes_behind_their_line():
-    assert words(EVERY.children) == (
+    assert to_full_text(EVERY.children) == (
         "heading a stressed strong note span linkreference item quoted whose caption head cell "
         "legend box defined meaning entry"
     )
-    assert words(text("only")) == "only"
-    assert words([]) == ""
+    assert to_full_text(text("only")) == "only"
+    assert to_full_text([]) == ""
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_words_keep_blocks_apart_and_put_notes_behind_their_line():
     [(PageBreak(), "page-break"), (LineBreak(), "line-break"), (Text("a"), "text")],
 )
 def test_a_kind_is_spelt_as_the_tree_has_it(node, name):
-    assert kind(node) == name
+    assert name_kind(node) == name
 
 
 def test_the_tree_leaves_defaults_out_and_keeps_addresses():

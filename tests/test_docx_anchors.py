@@ -27,7 +27,7 @@ from pipeline.document.tree import (
     Strong,
     Text,
 )
-from pipeline.render.contract import Source, WayBack
+from pipeline.render.contract import RoundTripManifest, SourceValue
 from pipeline.render.docx.writer import render
 from tests import specimen
 from tests.command import brief
@@ -42,17 +42,17 @@ FILE = "content/talks/article.md"
 TEMPLATES = ("per-question", "per-expert", "policymaker-summary", "briefing-pack")
 
 
-def way_back() -> WayBack:
+def way_back() -> RoundTripManifest:
     known = {
-        HERE: Source(file=FILE, line=41, text="Words, *stressed*.", is_markdown=True),
-        THERE: Source(file="content/house.yaml", line=1, text="A House", is_markdown=False),
+        HERE: SourceValue(file=FILE, line=41, text="Words, *stressed*.", is_markdown=True),
+        THERE: SourceValue(file="content/house.yaml", line=1, text="A House", is_markdown=False),
     }
     told = {"article": "talks", "template": "own", "edition": "e" * 64}
-    return WayBack(told=told, files={FILE: "f" * 64}, sources=known)
+    return RoundTripManifest(identity=told, files={FILE: "f" * 64}, sources=known)
 
 
 def reviewed(*blocks) -> WordFile:
-    return made(*blocks, look=specimen.look(way_back=way_back()))
+    return made(*blocks, look=specimen.look(roundtrip=way_back()))
 
 
 def carried(file: WordFile) -> lxml.etree._Element:
@@ -224,7 +224,7 @@ class TestTheManifest:
                 assert block["style"] == style(para)
 
     def test_has_the_words_of_everything_that_a_document_can_hold(self):
-        look = specimen.look(way_back=way_back())
+        look = specimen.look(roundtrip=way_back())
         file = WordFile(render(specimen.document(), look).data)
         for block in manifest(file)["blocks"]:
             words = "".join(piece["text"] for piece in block["pieces"])

@@ -18,7 +18,7 @@ from pipeline.document.tree import (
     Strong,
     Text,
 )
-from pipeline.render.docx.pictures import size
+from pipeline.render.docx.pictures import fit_image
 from tests.specimen import paragraph, picture, words
 from tests.wordfile import (
     COLUMN,
@@ -205,7 +205,7 @@ class TestFigures:
         assert min(across, down) > 0
 
     def test_an_image_so_deep_in_lists_that_no_room_is_left_is_seen(self):
-        assert size(self.image(400, 200), -1500, 9000) == (720, 360)
+        assert fit_image(self.image(400, 200), -1500, 9000) == (720, 360)
 
     def test_one_image_shown_twice_is_one_part_and_two_drawings(self):
         figure = Figure("map", "A map")

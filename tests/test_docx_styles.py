@@ -38,7 +38,7 @@ def file() -> WordFile:
 def themed(tokens: str):
     """The look of a theme that changes some of the shipped tokens."""
     shipped = ("theme.yaml", (SHARED / "theme.yaml").read_text("utf-8"))
-    return replace(specimen.look(), theme=theme.load([shipped, ("own.yaml", tokens)]))
+    return replace(specimen.look(), theme=theme.load_theme([shipped, ("own.yaml", tokens)]))
 
 
 class TestTheStylesThatAreUsed:

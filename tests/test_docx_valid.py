@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build.build_steps import compose_briefs, load
+from pipeline.build.build_steps import compose_briefs, load_articles
 from pipeline.diagnostics import Findings
 from pipeline.render.docx.writer import render
-from pipeline.request import Order
+from pipeline.request import Request
 from tests import specimen
 
 ROOT = Path(__file__).parent.parent
@@ -28,10 +28,10 @@ validated = pytest.mark.skipif(not VALIDATOR.exists(), reason="the validator is 
 def folder(tmp_path_factory) -> Path:
     """Every brief as a Word file, without the page numbers that a layout gives."""
     folder = tmp_path_factory.mktemp("word")
-    order, findings = Order(project=ROOT, out=folder, marking="TLP:AMBER"), Findings()
+    order, findings = Request(project=ROOT, out=folder, marking="TLP:AMBER"), Findings()
     given = {"specimen": (specimen.document(), specimen.look())}
-    for brief in compose_briefs(order, load(order, findings), findings).briefs:
-        given[brief.name] = brief.document, brief.look
+    for brief in compose_briefs(order, load_articles(order, findings), findings).briefs:
+        given[brief.name] = brief.document, brief.options
     for name, (document, look) in given.items():
         (folder / f"{name}.docx").write_bytes(render(document, look).data)
     assert len(given) == 5

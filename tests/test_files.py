@@ -40,12 +40,12 @@ def second_fails(monkeypatch):
 
 def refused(folder: Path) -> Diagnostic:
     with pytest.raises(Problems) as caught:
-        atomic_write.write({folder / "a.pdf": b"new", folder / "a.docx": b"new"})
+        atomic_write.write_files({folder / "a.pdf": b"new", folder / "a.docx": b"new"})
     return one(caught.value.diagnostics)
 
 
 def test_files_that_belong_together_are_replaced_and_nothing_else_is_left(folder):
-    atomic_write.write({folder / "a.pdf": b"new pdf", folder / "b.json": b"new json"})
+    atomic_write.write_files({folder / "a.pdf": b"new pdf", folder / "b.json": b"new json"})
 
     assert held(folder) == {"a.docx": b"old", "a.pdf": b"new pdf", "b.json": b"new json"}
 
@@ -54,7 +54,7 @@ def test_files_that_belong_together_are_replaced_and_nothing_else_is_left(folder
 def test_a_file_may_be_read_by_whom_the_umask_lets(tmp_path, mask):
     before = os.umask(mask)
     try:
-        atomic_write.write({tmp_path / "a.pdf": b""})
+        atomic_write.write_files({tmp_path / "a.pdf": b""})
     finally:
         os.umask(before)
 
@@ -84,7 +84,7 @@ def test_an_interrupted_writing_leaves_nothing_behind(folder, second_fails):
     second_fails(KeyboardInterrupt())
 
     with pytest.raises(KeyboardInterrupt):
-        atomic_write.write({folder / "a.pdf": b"new", folder / "a.docx": b"new"})
+        atomic_write.write_files({folder / "a.pdf": b"new", folder / "a.docx": b"new"})
 
     assert held(folder) == {"a.docx": b"old", "a.pdf": b"old"}
 
@@ -95,11 +95,11 @@ def test_two_that_write_the_same_file_at_once_do_not_take_each_others(folder, mo
 
     def meanwhile(_: int) -> None:
         for data in others:
-            atomic_write.write({folder / "a.pdf": data})
+            atomic_write.write_files({folder / "a.pdf": data})
 
     monkeypatch.setattr(atomic_write.os, "fsync", meanwhile)
 
-    atomic_write.write({folder / "a.pdf": b"new"})
+    atomic_write.write_files({folder / "a.pdf": b"new"})
 
     assert held(folder) == {"a.docx": b"old", "a.pdf": b"new"}
 
@@ -150,13 +150,13 @@ def taken(folder: Path) -> bool:
 
 
 def test_a_locked_folder_keeps_others_waiting_until_it_is_let_go(tmp_path):
-    with atomic_write.locked(tmp_path):
+    with atomic_write.lock_folder(tmp_path):
         assert taken(tmp_path)
     assert not taken(tmp_path)
 
 
 def test_a_lock_is_let_go_after_an_error(tmp_path):
-    with pytest.raises(ZeroDivisionError), atomic_write.locked(tmp_path):
+    with pytest.raises(ZeroDivisionError), atomic_write.lock_folder(tmp_path):
         raise ZeroDivisionError
     assert not taken(tmp_path)
 
@@ -167,12 +167,12 @@ def test_where_a_file_system_has_no_locks_the_work_goes_on(tmp_path, monkeypatch
 
     monkeypatch.setattr(atomic_write.fcntl, "flock", flock)
 
-    with atomic_write.locked(tmp_path):
-        atomic_write.write({tmp_path / "a.pdf": b"new"})
+    with atomic_write.lock_folder(tmp_path):
+        atomic_write.write_files({tmp_path / "a.pdf": b"new"})
 
     assert held(tmp_path) == {"a.pdf": b"new"}
 
 
 def test_a_folder_that_has_gone_is_told(tmp_path):
-    with pytest.raises(Problems, match="no such file"), atomic_write.locked(tmp_path / "gone"):
+    with pytest.raises(Problems, match="no such file"), atomic_write.lock_folder(tmp_path / "gone"):
         pass

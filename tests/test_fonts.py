@@ -20,7 +20,7 @@ def saying(*texts, running=""):
 
 
 def missing(*texts):
-    return [(d.code, d.message, d.at) for d in fonts.missing_glyphs(saying(*texts), LOOK)]
+    return [(d.code, d.message, d.at) for d in fonts.find_missing_glyphs(saying(*texts), LOOK)]
 
 
 def test_a_character_that_no_face_has_is_told_at_its_place():
@@ -56,7 +56,7 @@ def test_what_the_faces_have_is_no_finding(text):
 
 
 def test_no_font_is_opened_for_what_every_face_has(monkeypatch):
-    monkeypatch.setattr(fonts, "glyphs", lambda theme: pytest.fail("looked"))
+    monkeypatch.setattr(fonts, "collect_glyphs", lambda theme: pytest.fail("looked"))
     assert missing(("Plain words, “quoted” – and more… à la São Tomé", None)) == []
 
 
@@ -85,7 +85,7 @@ def test_a_font_of_the_machine_is_told_with_what_it_prints():
             2: SimpleNamespace(family="DejaVu Sans", to_unicode={3: "✓", 4: "✗"}),
         }
     )
-    (found,) = fonts.foreign_fonts(laid, LOOK)
+    (found,) = fonts.find_foreign_fonts(laid, LOOK)
     assert (found.code, found.message) == (
         "foreign-font",
         "the font DejaVu Sans of this machine got into the PDF, for: ✓✗",
@@ -93,7 +93,7 @@ def test_a_font_of_the_machine_is_told_with_what_it_prints():
 
 
 def test_faces_are_named_so_that_no_font_of_the_machine_is_taken():
-    rules = fonts.font_faces(LOOK.theme, lambda font: f"https://x.invalid/{font.path.name}")
+    rules = fonts.write_font_faces(LOOK.theme, lambda font: f"https://x.invalid/{font.path.name}")
     assert rules.count("@font-face") == 8
     assert (
         '@font-face { font-family: "Brief Spectral"; '

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from pipeline.build import typeset
-from pipeline.build.build_steps import build
+from pipeline.build.build_steps import run
 from pipeline.outputs.cache import Cache
-from pipeline.outputs.freshness import look
+from pipeline.outputs.freshness import check_freshness
 from pipeline.project import layout
 from pipeline.render.contract import Rendered
-from pipeline.request import Order
+from pipeline.request import Request
 from pipeline.system import versions
 from tests import specimen
 from tests.command import DRAFT, brief, held
@@ -67,16 +67,16 @@ def rendered(monkeypatch) -> list[str]:
 
         return render
 
-    monkeypatch.setattr(typeset, "renderer", counting)
+    monkeypatch.setattr(typeset, "load_renderer", counting)
     return count
 
 
 OWN = ("base", "heir", "other")
 
 
-def ordered(project: Path, **options) -> Order:
+def ordered(project: Path, **options) -> Request:
     given = {"templates": OWN, "formats": ("html", "tree"), **options}
-    return Order(project=project, out=project / "out", **given)
+    return Request(project=project, out=project / "out", **given)
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def made(project, rendered):
 
     def build_again(**options) -> set[str]:
         rendered.clear()
-        result = build(ordered(project, **options), lambda *_: None)
+        result = run(ordered(project, **options), lambda *_: None)
         assert len(rendered) == len(result.outputs)
         return {f"{output.article}-{output.template}" for output in result.outputs}
 
@@ -174,7 +174,7 @@ class TestWhatIsMadeFrom:
 
     def test_so_do_shipped_templates_that_the_project_holds(self, project, made):
         shipped = project / "templates/shipped"
-        shutil.copytree(layout.shipped_templates(), shipped)
+        shutil.copytree(layout.locate_shipped_templates(), shipped)
         assert made() == set()
 
         append(shipped / "_shared/base.css", "p { margin-top: 3pt }")
@@ -205,24 +205,24 @@ class TestWhatIsMadeFrom:
         assert made() == ALL - WORDS
 
     def test_so_does_a_font(self, project, made, monkeypatch, tmp_path):
-        installed = layout.font_file
+        installed = layout.find_font_file
         changed = tmp_path / "Spectral-Regular.ttf"
         changed.write_bytes(installed("fontpkg_spectral", changed.name).read_bytes() + b"\0")
 
         def font_file(package, name):
             return changed if name == changed.name else installed(package, name)
 
-        monkeypatch.setattr(layout, "font_file", font_file)
+        monkeypatch.setattr(layout, "find_font_file", font_file)
 
-        assert not look(ordered(project)).kept
+        assert not check_freshness(ordered(project)).kept
 
     @pytest.mark.parametrize(
         ("what", "name"),
         [
-            ("installed", "weasyprint"),
-            ("installed", "fontpkg-spectral"),
-            ("libraries", "Pango"),
-            ("libraries", "Python"),
+            ("read_installed_versions", "weasyprint"),
+            ("read_installed_versions", "fontpkg-spectral"),
+            ("read_library_versions", "Pango"),
+            ("read_library_versions", "Python"),
         ],
     )
     def test_so_does_another_version_of_what_sets_it(self, made, monkeypatch, what, name):
@@ -232,7 +232,7 @@ class TestWhatIsMadeFrom:
         assert made() == ALL
 
     def test_so_does_another_brief(self, made, monkeypatch):
-        monkeypatch.setattr(versions, "program", lambda: "0" * 64)
+        monkeypatch.setattr(versions, "hash_program", lambda: "0" * 64)
 
         assert made() == ALL
         assert made() == set()
@@ -250,7 +250,7 @@ class TestWhatIsMadeFrom:
     def test_a_profile_makes_no_docx_again(self, project, rendered):
         def files(**options):
             given = {"templates": ("base",), "articles": ("words",), "formats": ("pdf", "docx")}
-            result = build(ordered(project, **given, **options), lambda *_: None)
+            result = run(ordered(project, **given, **options), lambda *_: None)
             return [Path(output.file).name for output in result.outputs]
 
         assert len(files()) == 2
@@ -275,7 +275,7 @@ class TestWhatIsMadeFrom:
         part.rename(elsewhere)
         part.symlink_to(elsewhere)
 
-        assert not any("heir" in name for _, name in look(ordered(project)).whole)
+        assert not any("heir" in name for _, name in check_freshness(ordered(project)).whole)
 
 
 class TestWhatWasWritten:
@@ -332,13 +332,13 @@ class TestWhatWasWritten:
 
     def test_only_the_part_that_is_gone_is_made_again(self, project, rendered):
         order = ordered(project, templates=("other",), split="question", formats=("tree",))
-        build(order, lambda *_: None)
+        run(order, lambda *_: None)
         (project / "out/words/words-other-q2.tree.json").unlink()
 
-        (output,) = build(order, lambda *_: None).outputs
+        (output,) = run(order, lambda *_: None).outputs
 
         assert output.part == "q2"
-        assert look(order).is_done
+        assert check_freshness(order).is_done
 
     def test_a_part_that_could_not_be_set_is_tried_again(self, project, monkeypatch):
         def render(document, look):
@@ -346,12 +346,12 @@ class TestWhatWasWritten:
                 raise KeyError("words")
             return Rendered(b"made")
 
-        monkeypatch.setattr(typeset, "renderer", lambda name: render)
+        monkeypatch.setattr(typeset, "load_renderer", lambda name: render)
         order = ordered(project, templates=("other",), split="question", formats=("tree",))
 
-        assert {d.code for d in build(order, lambda *_: None).diagnostics} == {"internal"}
-        assert {d.code for d in build(order, lambda *_: None).diagnostics} == {"internal"}
-        assert not look(order).is_done
+        assert {d.code for d in run(order, lambda *_: None).diagnostics} == {"internal"}
+        assert {d.code for d in run(order, lambda *_: None).diagnostics} == {"internal"}
+        assert not check_freshness(order).is_done
 
     def test_a_brief_of_the_same_name_is_still_told(self, project, made):
         article = project / "content/words/article.md"
@@ -448,13 +448,13 @@ class TestCache:
         write_template(project, "short", DRAFT, "needs: [summary]\n")
         (project / "content/more/summary.yaml").unlink()
         order = ordered(project, templates=(), cache=project / "kept")
-        first = build(order, lambda *_: None)
+        first = run(order, lambda *_: None)
         shutil.rmtree(project / "out")
 
-        Cache(order.cache).restore(order, look(order))
+        Cache(order.cache).restore(order, check_freshness(order))
 
-        assert look(order).is_done
-        assert look(order).warnings == first.diagnostics
+        assert check_freshness(order).is_done
+        assert check_freshness(order).warnings == first.diagnostics
 
     def test_lets_go_what_was_not_used_for_long(self, project, cached, monkeypatch):
         cached()
@@ -491,12 +491,12 @@ class TestOrders:
         everything = {"templates": (), "formats": ("tree",)}
         made(**everything)
 
-        standing = look(ordered(project, **everything))
+        standing = check_freshness(ordered(project, **everything))
 
         assert standing.is_done
         assert {d.code for d in standing.warnings} == {"template-needs"}
         (project / "content/more/summary.yaml").write_text("standfirst: [", "utf-8")
-        assert not look(ordered(project, **everything)).is_done
+        assert not check_freshness(ordered(project, **everything)).is_done
 
     @pytest.mark.parametrize("options", [{"split": "question"}, {"experts": ("ada",)}])
     def test_nor_is_a_template_without_parts_or_an_article_without_the_expert(
@@ -508,7 +508,7 @@ class TestOrders:
         order = {"templates": (), "formats": ("tree",), **options}
         made(**order)
 
-        assert look(ordered(project, **order)).is_done
+        assert check_freshness(ordered(project, **order)).is_done
 
     def test_but_a_name_that_is_given_is_told_each_time(self, project, made):
         (project / "content/more/summary.yaml").unlink()

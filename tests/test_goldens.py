@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build.build_steps import build
-from pipeline.request import Order
-from pipeline.templating.catalogue import TemplateRoom
+from pipeline.build.build_steps import run
+from pipeline.request import Request
+from pipeline.templating.catalogue import TemplateCatalogue
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden"
@@ -16,13 +16,13 @@ TEMPLATES = ("briefing-pack", "per-expert", "per-question", "policymaker-summary
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     out = tmp_path_factory.mktemp("out")
-    order = Order(project=ROOT, out=out, formats=("tree",))
-    assert not build(order, lambda *_: None).diagnostics
+    order = Request(project=ROOT, out=out, formats=("tree",))
+    assert not run(order, lambda *_: None).diagnostics
     return out
 
 
 def test_these_are_all_the_shipped_templates():
-    assert TemplateRoom(ROOT).names() == TEMPLATES
+    assert TemplateCatalogue(ROOT).list_names() == TEMPLATES
 
 
 @pytest.mark.parametrize("template", TEMPLATES)

@@ -32,7 +32,7 @@ def folder(tmp_path):
 
 def refused(folder, reference):
     with pytest.raises(Problems) as caught:
-        images.read(folder, reference, AT)
+        images.read_image(folder, reference, AT)
     (found,) = caught.value.diagnostics
     assert found.at == AT
     return found
@@ -42,7 +42,7 @@ def refused(folder, reference):
 def test_an_image_is_read_once_with_what_formats_need(folder, kind, media):
     data = picture(kind, (7, 5))
     (folder / "images" / "any.name").write_bytes(data)
-    image = images.read(folder, "images/any.name", AT)
+    image = images.read_image(folder, "images/any.name", AT)
     assert (image.data, image.media_type) == (data, media)
     assert (image.width, image.height) == (7, 5)
     assert image.sha256 == hashlib.sha256(data).hexdigest()
@@ -67,7 +67,7 @@ def test_a_link_out_of_the_folder_is_refused(folder):
 
 def test_a_link_within_the_folder_is_followed(folder):
     (folder / "link.png").symlink_to("images/map.png")
-    assert images.read(folder, "link.png", AT).width == 4
+    assert images.read_image(folder, "link.png", AT).width == 4
 
 
 def test_a_missing_image_says_where_it_was_looked_for(folder):
@@ -110,7 +110,7 @@ def test_too_many_bytes_or_pixels_are_refused(folder, monkeypatch):
     monkeypatch.setattr(images, "MOST_PIXELS", 11)
     assert refused(folder, "images/map.png").code == "image-too-large"
     monkeypatch.setattr(images, "MOST_PIXELS", 12)
-    assert images.read(folder, "images/map.png", AT)
+    assert images.read_image(folder, "images/map.png", AT)
     monkeypatch.setattr(Picture, "MAX_IMAGE_PIXELS", 2)  # Pillow's own limits come first
     assert refused(folder, "images/map.png").code == "image-too-large"
     monkeypatch.setattr(images, "MOST_BYTES", 10)
@@ -126,7 +126,7 @@ def test_a_photo_that_lies_on_its_side_is_turned_upright(folder, kind):
     data = io.BytesIO()
     shot.save(data, kind, exif=turned, dpi=(300, 300))
     (folder / "images" / "map.png").write_bytes(data.getvalue())
-    image = images.read(folder, "images/map.png", AT)
+    image = images.read_image(folder, "images/map.png", AT)
     assert (image.width, image.height) == (20, 40)
     assert image.sha256 == hashlib.sha256(data.getvalue()).hexdigest()
     with Picture.open(io.BytesIO(image.data)) as seen:
@@ -145,7 +145,7 @@ def test_greys_of_16_bits_are_written_in_8(folder):
     data = io.BytesIO()
     deep.save(data, "PNG")
 
-    image = images.check(data.getvalue(), "x.png", AT)
+    image = images.decode_image(data.getvalue(), "x.png", AT)
 
     shown = Picture.open(io.BytesIO(image.data))
     assert (shown.mode, shown.getpixel((0, 0)), shown.getpixel((1, 0))) == ("L", 0, 255)

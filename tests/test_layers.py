@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from pipeline.diagnostics import Findings, Location
-from pipeline.look.theme_layers import Layers
+from pipeline.look.theme_layers import ThemeLayers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +25,8 @@ class House:
 def laid(*texts, depth=2):
     findings = Findings()
     files = [(f"{number}.yaml", text) for number, text in enumerate(texts, 1)]
-    layers = Layers(files, "house.yaml", findings, depth)
-    return layers, layers.record(layers.tree, House), findings.found
+    layers = ThemeLayers(files, "house.yaml", findings, depth)
+    return layers, layers.decode_record(layers.tree, House), findings.found
 
 
 def test_a_later_file_writes_only_what_it_changes():
@@ -67,7 +67,7 @@ def test_what_is_wrong_is_told_where_it_was_written():
 )
 def test_every_value_has_the_place_where_it_was_written(path, place):
     layers, _, _ = laid("door: {name: red, shine: 3}\n", "# mine\ndoor: {name: green}\n")
-    assert str(layers.at(*path)) == place
+    assert str(layers.locate_value(*path)) == place
 
 
 def test_files_that_write_nothing_change_nothing():
@@ -77,4 +77,4 @@ def test_files_that_write_nothing_change_nothing():
 
 def test_without_a_word_in_any_file_the_last_one_is_the_place():
     layers, _, _ = laid("", "")
-    assert layers.at("door") == Location("2.yaml")
+    assert layers.locate_value("door") == Location("2.yaml")

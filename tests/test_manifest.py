@@ -197,7 +197,7 @@ class TestLedger:
     def kept(self, printed, used):
         text = Text("A statement.", Address(printed) if printed else None)
         document = Document(Meta(title="T", language="en"), (Paragraph((text,)),))
-        return json.loads(manifest.ledger(document, [self.quotation(used)])) != []
+        return json.loads(manifest.dump_quote_ledger(document, [self.quotation(used)])) != []
 
     @pytest.mark.parametrize(
         ("printed", "used", "kept"),

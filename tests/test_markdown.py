@@ -9,7 +9,7 @@ from test_properties import TROUBLE, examples
 
 from pipeline.diagnostics import Findings
 from pipeline.document import markdown_writer
-from pipeline.document.markdown_reader import Markdown
+from pipeline.document.markdown_reader import MarkdownReader
 from pipeline.document.tree import (
     Address,
     Block,
@@ -22,13 +22,15 @@ from pipeline.document.tree import (
     Text,
     walk,
 )
-from pipeline.document.whitespace import folded_block
+from pipeline.document.whitespace import fold_block
 
 
 def read(text, **more):
     findings = Findings()
-    reader = Markdown("a.md", findings, **more)
-    blocks = reader.blocks(reader.parse(text), lambda number, at: Address("article.md#about"))
+    reader = MarkdownReader("a.md", findings, **more)
+    blocks = reader.read_blocks(
+        reader.parse_nodes(text), lambda number, at: Address("article.md#about")
+    )
     return blocks, list(findings)
 
 
@@ -47,7 +49,7 @@ def printed(nodes):
     """Give nodes as a brief prints them: white space folded, without empty paragraphs."""
     made = []
     for node in nodes:
-        node = folded_block(node) if isinstance(node, Block) else node
+        node = fold_block(node) if isinstance(node, Block) else node
         if hasattr(node, "children"):
             node = replace(node, children=printed(node.children))
         if node != Paragraph(()):
@@ -65,7 +67,7 @@ def again(text: str) -> None:
     blocks, found = read(text)
     blocks = printed(blocks)
     if not found and not is_stressed_twice(blocks):
-        written = markdown_writer.blocks(blocks)
+        written = markdown_writer.write_blocks(blocks)
         once_more, found = read(written)
         assert (printed(once_more), found) == (blocks, []), written
 
@@ -99,7 +101,7 @@ def test_content_has_one_spelling(text):
     blocks, found = read(text)
 
     assert found == []
-    assert read(markdown_writer.blocks(blocks)) == (blocks, [])
+    assert read(markdown_writer.write_blocks(blocks)) == (blocks, [])
 
 
 def test_what_is_written_plainly_stays_as_it_was():
@@ -110,7 +112,7 @@ def test_what_is_written_plainly_stays_as_it_was():
         "*So* **it** is.",
     ):
         blocks, _ = read(text)
-        assert markdown_writer.blocks(blocks) == text
+        assert markdown_writer.write_blocks(blocks) == text
 
 
 def test_a_picture_keeps_its_words():
@@ -121,15 +123,15 @@ def test_a_picture_keeps_its_words():
     blocks, found = read(text, image=named)
 
     assert found == []
-    assert read(markdown_writer.blocks(blocks), image=named) == (blocks, [])
+    assert read(markdown_writer.write_blocks(blocks), image=named) == (blocks, [])
 
 
 def test_notes_are_counted_on():
     nodes = (Text("a"), Footnote((Paragraph((Text("b"),)),)), Span("name", (Text("*"),)))
 
-    assert markdown_writer.inlines(nodes, 7) == "a[^7]\\*"
+    assert markdown_writer.write_inlines(nodes, 7) == "a[^7]\\*"
 
 
 def test_content_has_no_headings():
     with pytest.raises(TypeError, match="Heading"):
-        markdown_writer.blocks([Heading(2, (Text("a"),))])
+        markdown_writer.write_blocks([Heading(2, (Text("a"),))])

@@ -42,7 +42,7 @@ def two_pages(text: str):
     ],
 )
 def test_a_marking_is_read_as_a_person_writes_it(written, read):
-    assert page_marking.read(written) == read
+    assert page_marking.read_marking(written) == read
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_marking_is_read_as_a_person_writes_it(written, read):
 )
 def test_a_label_that_there_is_not_is_refused(written, code):
     with pytest.raises(Problems) as caught:
-        page_marking.read(written)
+        page_marking.read_marking(written)
     assert [d.code for d in caught.value.diagnostics] == [code]
 
 

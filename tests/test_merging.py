@@ -6,7 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.review.words import diff3
-from pipeline.review.words.diff3 import changes, changes_by_part, longest_rising, merge
+from pipeline.review.words.diff3 import (
+    find_changes,
+    find_changes_by_part,
+    find_longest_rising,
+    merge_changes,
+)
 
 WORDS = st.lists(st.sampled_from(["a", "b", "c", " ", "¶"]), max_size=20)
 
@@ -21,22 +26,29 @@ def applied(old, new, found) -> list:
 
 
 def merged(base: str, ours: str, theirs: str) -> list[tuple[str, str, str]]:
-    hunks = merge(
-        base, ours, theirs, changes(base, ours), changes(base, theirs), lambda sign: sign == " "
+    hunks = merge_changes(
+        base,
+        ours,
+        theirs,
+        find_changes(base, ours),
+        find_changes(base, theirs),
+        lambda sign: sign == " ",
     )
     return [("".join(hunk.ours), "".join(hunk.theirs), hunk.of) for hunk in hunks]
 
 
 @given(WORDS, WORDS)
 def test_changes_make_the_one_of_the_other(old, new):
-    assert applied(old, new, changes(old, new)) == new
-    assert applied(old, new, changes_by_part(old, new, lambda word: word == "¶")) == new
+    assert applied(old, new, find_changes(old, new)) == new
+    assert applied(old, new, find_changes_by_part(old, new, lambda word: word == "¶")) == new
 
 
 @given(WORDS, WORDS)
 def test_a_side_that_changed_nothing_takes_the_other(base, side):
     def whole(ours, theirs):
-        found = merge(base, ours, theirs, changes(base, ours), changes(base, theirs), "".__eq__)
+        found = merge_changes(
+            base, ours, theirs, find_changes(base, ours), find_changes(base, theirs), "".__eq__
+        )
         assert all(hunk.of != "conflict" for hunk in found)
         return [word for hunk in found for word in hunk.ours]
 
@@ -47,7 +59,9 @@ def test_a_side_that_changed_nothing_takes_the_other(base, side):
 
 @given(WORDS, WORDS, WORDS)
 def test_each_side_of_a_merge_has_all_of_that_sides_words_where_it_is_in_conflict(base, a, b):
-    found = merge(base, a, b, changes(base, a), changes(base, b), lambda word: word == " ")
+    found = merge_changes(
+        base, a, b, find_changes(base, a), find_changes(base, b), lambda word: word == " "
+    )
 
     at = 0
     for hunk in found:
@@ -78,7 +92,7 @@ def test_long_texts_are_held_together_by_what_stands_once(monkeypatch):
     old = [f"w{n}" for n in range(200)]
     new = [*old[:50], "new", *old[50:120], *old[121:]]
 
-    found = changes(old, new)
+    found = find_changes(old, new)
 
     assert applied(old, new, found) == new
     assert [(c.old_to - c.old_from, c.new_to - c.new_from) for c in found] == [(0, 1), (1, 0)]
@@ -86,10 +100,10 @@ def test_long_texts_are_held_together_by_what_stands_once(monkeypatch):
 
 def test_long_texts_with_nothing_that_stands_once_are_replaced_whole(monkeypatch):
     monkeypatch.setattr(diff3, "MOST_COMPARED", 100)
-    (change,) = changes("ab" * 50, "ba" * 30 + "c")
+    (change,) = find_changes("ab" * 50, "ba" * 30 + "c")
     assert (change.old_from, change.old_to) == (0, 100)
 
 
 def test_the_most_pairs_that_rise_on_both_sides():
-    assert longest_rising([]) == []
-    assert longest_rising([(0, 5), (1, 1), (2, 2), (3, 9), (4, 3)]) == [(1, 1), (2, 2), (4, 3)]
+    assert find_longest_rising([]) == []
+    assert find_longest_rising([(0, 5), (1, 1), (2, 2), (3, 9), (4, 3)]) == [(1, 1), (2, 2), (4, 3)]

@@ -9,7 +9,7 @@ import pytest
 from conftest import path_of
 from test_prose import read
 
-from pipeline.document.editor_notes import noted
+from pipeline.document.editor_notes import attach_notes
 from pipeline.document.tree import (
     Comment,
     Document,
@@ -19,8 +19,8 @@ from pipeline.document.tree import (
     Paragraph,
     Section,
     Text,
+    to_full_text,
     walk,
-    words,
 )
 from tests.command import brief, held
 from tests.test_docx_anchors import manifest
@@ -70,8 +70,8 @@ class TestReading:
         ],
     )
     def test_a_comment_is_no_words(self, text, expected):
-        assert words(paragraphs(text)) == expected
-        assert words(paragraphs(text, comments=True)) == expected
+        assert to_full_text(paragraphs(text)) == expected
+        assert to_full_text(paragraphs(text, comments=True)) == expected
 
     def test_it_stands_behind_the_words_that_it_is_on(self):
         (block,) = paragraphs("One *two* %%a  long\nremark%% three.", comments=True)
@@ -106,7 +106,7 @@ class TestReading:
 class TestNotes:
     def test_they_hang_on_the_first_heading(self):
         blocks = (Section((Heading(1, (Text("Title"),)),)), Heading(2, (Text("Next"),)))
-        document = noted(made_of(*blocks), [Comment("a"), Comment("b")])
+        document = attach_notes(made_of(*blocks), [Comment("a"), Comment("b")])
         first, second = (n for n in walk(document) if isinstance(n, Heading))
         assert first.children[1:] == (Comment("a"), Comment("b"))
         assert second.children == (Text("Next"),)

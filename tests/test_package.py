@@ -61,8 +61,8 @@ class TestOpened:
         for source in (path, path.read_bytes()):
             held = Package(source, "house.dotx")
             assert held.main == "word/document.xml"
-            assert held.parts().keys() == housefile.parts().keys()
-            assert held.document().tag == f"{opc.W}document"
+            assert held.read_parts().keys() == housefile.parts().keys()
+            assert held.parse_document().tag == f"{opc.W}document"
 
     def test_names_are_one_in_either_case(self):
         odd = packed(starts(("rId1", "officeDocument", "/Word/DOCUMENT.xml")))
@@ -78,12 +78,12 @@ class TestOpened:
             starts(("rId1", "officeDocument", "word/document2.xml")),
             without="word/document.xml",
         )  # fmt: skip
-        assert Package(held, "house.dotx").beside("styles") is not None
+        assert Package(held, "house.dotx").parse_related("styles") is not None
 
     def test_its_type_may_be_said_of_all_xml(self):
         main = f"{OFFICE}.wordprocessingml.document.main+xml"
         held = packed(("[Content_Types].xml", f'<T><D Extension="xml" ContentType="{main}"/></T>'))
-        assert Package(held, "house.dotx").document() is not None
+        assert Package(held, "house.dotx").parse_document() is not None
 
     def test_macros_are_told(self):
         main = "application/vnd.ms-word.document.macroEnabled.main+xml"
@@ -94,19 +94,19 @@ class TestOpened:
     def test_no_relation_is_followed_out_of_it(self):
         link = ("rId1", "styles", "file:///etc/hostname")
         held = Package(packed(("word/_rels/document.xml.rels", housefile.relations(link))), "x")
-        assert held.relations(held.main)["rId1"] == ("styles", "file:///etc/hostname", True)
-        assert held.beside("styles") is None
+        assert held.read_relations(held.main)["rId1"] == ("styles", "file:///etc/hostname", True)
+        assert held.parse_related("styles") is None
 
     def test_targets_stay_in_it(self):
         link = ("rId1", "styles", "../../../word/styles.xml")
         held = Package(packed(("word/_rels/document.xml.rels", housefile.relations(link))), "x")
-        assert held.relations(held.main)["rId1"].target == "word/styles.xml"
+        assert held.read_relations(held.main)["rId1"].target == "word/styles.xml"
 
     def test_a_part_that_was_taken_out_is_told_where_it_is_needed(self):
         held = Package(packed(without="word/styles.xml"), "x")
-        assert held.beside("styles") is None
+        assert held.parse_related("styles") is None
         with pytest.raises(Problems, match=r"leads to `word/styles\.xml`"):
-            held.follow(held.relations(held.main)["rId1"])
+            held.follow_relation(held.read_relations(held.main)["rId1"])
 
 
 class TestRefused:
@@ -185,18 +185,18 @@ class TestRefused:
         xml = f"{' ' * 3_000 if encoding == 'utf-8' else ''}<!DOCTYPE w {declared}><w/>"
         held = Package(packed(("word/styles.xml", xml.encode(encoding))), "x")
         with pytest.raises(Problems, match="document type"):
-            held.beside("styles")
+            held.parse_related("styles")
 
     def test_entities_that_grow_in_attributes(self):
         grown = "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 20}'>" for n in range(1, 9))
         xml = f"<!DOCTYPE w [<!ENTITY a0 'aaaa'>{grown}]><w w='&a8;'/>"
         held = Package(packed(("word/styles.xml", xml)), "x")
         with pytest.raises(Problems, match="cannot be read"):
-            held.beside("styles")
+            held.parse_related("styles")
 
     def test_a_part_that_is_larger_than_asked_for(self):
         with pytest.raises(Problems, match=r"`word/media/logo\.png`, which is over"):
-            Package(packed(), "x").data("word/media/logo.png", 10)
+            Package(packed(), "x").read_data("word/media/logo.png", 10)
 
 
 @settings(max_examples=100, deadline=None)
@@ -208,14 +208,14 @@ def test_a_file_that_was_changed_anywhere_is_opened_or_refused(data):
         spoilt[at : at + 4] = data.draw(st.binary(max_size=8))
     with suppress(Problems):
         held = Package(bytes(spoilt), "x")
-        held.document()
-        held.beside("styles")
+        held.parse_document()
+        held.parse_related("styles")
 
 
 READERS = {
     "import": lambda path: importer.read(path.read_bytes(), path.name),
-    "pull": lambda path: reader.read(path, path.name),
-    "template": lambda path: house_template.read(path, path.name),
+    "pull": lambda path: reader.read_edited_docx(path, path.name),
+    "template": lambda path: house_template.read_house_template(path, path.name),
 }
 BAD: dict[str, bytes] = {
     "bomb": packed(("word/media/big.xml", b" " * (opc.MOST_XML + 1))),
@@ -247,5 +247,5 @@ class TestAllReaders:
     def test_preflight_tells_of_it(self, tmp_path, bad):
         path = tmp_path / "house.dotx"
         path.write_bytes(BAD[bad])
-        (found,) = docx_checks.check(path, path.name, frozenset())
+        (found,) = docx_checks.check_docx(path, path.name, frozenset())
         assert found.code == ("boundless-file" if bad == "bomb" else "damaged-file")

@@ -10,8 +10,8 @@ from typing import get_args
 
 import pytest
 
-from pipeline.document.tree import ROLES, Node, kind, walk
-from pipeline.render.contract import FORMATS, renderer
+from pipeline.document.tree import ROLES, Node, name_kind, walk
+from pipeline.render.contract import FORMATS, load_renderer
 from tests import outlines, specimen
 from tests.reading import (
     PlainPages,
@@ -39,7 +39,7 @@ def files(shipped, tmp_path_factory):
             return shipped(brief, paper, name)
         file = folder / f"{paper}.{FORMATS[name][0]}"
         if not file.exists():
-            rendered = renderer(name)(specimen.document(), specimen.look(paper))
+            rendered = load_renderer(name)(specimen.document(), specimen.look(paper))
             file.write_bytes(rendered.data)
         return file
 
@@ -64,7 +64,7 @@ def tree(files, brief):
 def test_the_specimen_has_every_kind_of_node_and_every_role():
     found = list(walk(specimen.document()))
     assert {type(node) for node in found} == set(get_args(Node))
-    roles = {(kind(node), node.role) for node in found if getattr(node, "role", "")}
+    roles = {(name_kind(node), node.role) for node in found if getattr(node, "role", "")}
     assert roles == {(of, role) for of, known in ROLES.items() for role in known}
 
 

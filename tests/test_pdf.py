@@ -360,7 +360,7 @@ def test_contents_lead_to_the_pages_they_name(rendered, file):
 
 
 def test_layout_gives_the_pages_of_the_pdf(rendered):
-    assert pdf.layout(specimen.document(), specimen.look()) == rendered.anchors
+    assert pdf.find_anchor_pages(specimen.document(), specimen.look()) == rendered.anchors
 
 
 def notes_that_run_over(number):
@@ -404,9 +404,9 @@ def test_a_note_that_moves_to_the_next_page_is_printed_once(tmp_path, number):
 
 def test_page_numbers_that_never_settle_are_told(monkeypatch):
     pages = iter(range(1, 99))
-    monkeypatch.setattr(pdf, "anchors", lambda laid: {"end": next(pages)})
+    monkeypatch.setattr(pdf, "read_anchor_pages", lambda laid: {"end": next(pages)})
     with pytest.raises(Problems) as caught:
-        pdf.layout(notes_that_run_over(1), specimen.look())
+        pdf.find_anchor_pages(notes_that_run_over(1), specimen.look())
     assert [d.code for d in caught.value.diagnostics] == ["page-numbers"]
 
 
@@ -488,7 +488,7 @@ def test_words_are_never_taken_for_more(words, tmp_path, monkeypatch):
 def test_the_fetcher_gives_nothing_but_what_it_gave_an_address_to():
     fetcher = pdf._Fetcher()
     image = specimen.picture()
-    assert fetcher.fetch(fetcher.image(image)).read() == image.data
+    assert fetcher.fetch(fetcher.add_image(image)).read() == image.data
     for address in ("file:///etc/passwd", f"{pdf.BASE}images/other.png", pdf.BASE, "data:,x"):
         with pytest.raises(ValueError, match="only the document's own images"):
             fetcher.fetch(address)
@@ -577,8 +577,8 @@ def test_a_missing_system_library_is_told_with_the_way_out(tmp_path):
     (tmp_path / "weasyprint.py").write_text("raise OSError('no libpango')", "utf-8")
     done = run(
         "from pipeline.diagnostics import Problems\n"
-        "from pipeline.render import renderer\n"
-        "try: renderer('pdf')\n"
+        "from pipeline.render.contract import load_renderer\n"
+        "try: load_renderer('pdf')\n"
         "except Problems as problems: print(problems.diagnostics[0])\n",
         PYTHONPATH=f"{tmp_path}:{ROOT}",
     )
@@ -635,11 +635,11 @@ def test_another_folder_zone_language_hash_and_day_give_the_same_bytes(rendered,
 
 
 def test_the_html_that_is_set_names_no_place_of_this_machine():
-    made = html.serialise(
+    made = html.serialise_html(
         specimen.document(),
         specimen.look(),
-        font=(fetcher := pdf._Fetcher()).font,
-        image=fetcher.image,
+        font=(fetcher := pdf._Fetcher()).add_font,
+        image=fetcher.add_image,
     )
     assert str(ROOT) not in made
     assert sys.prefix not in made

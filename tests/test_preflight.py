@@ -59,9 +59,9 @@ def found(css="", of=WORDS, pages=None):
     """What is found on the pages of a document, by stylesheets that nobody has checked."""
     findings = Findings()
     look = specimen.look(css=css, places={SOURCE: PLACE})
-    with pdf.laid_out(of, look, findings) as laid:
-        anchors = pdf.anchors(laid) if pages is None else pages
-        return list(page_checks.faults(laid, anchors, of, look))
+    with pdf.lay_out_pages(of, look, findings) as laid:
+        anchors = pdf.read_anchor_pages(laid) if pages is None else pages
+        return list(page_checks.check_pages(laid, anchors, of, look))
 
 
 def codes(css, of=WORDS):
@@ -145,8 +145,8 @@ def test_other_words_are_told_where_they_were_written():
 def test_words_that_nobody_wrote_are_told():
     short = document()
     findings = Findings()
-    with pdf.laid_out(WORDS, specimen.look(), findings) as laid:
-        (one,) = page_checks.faults(laid, {}, short, specimen.look())
+    with pdf.lay_out_pages(WORDS, specimen.look(), findings) as laid:
+        (one,) = page_checks.check_pages(laid, {}, short, specimen.look())
     assert one.message.startswith("words are printed that nobody wrote: “Firstwords,whichleadin.")
 
 

@@ -21,7 +21,7 @@ from pipeline.document.tree import (
     Text,
 )
 from pipeline.render import pdf
-from pipeline.render.finish.inks import Inks
+from pipeline.render.finish.inks import InkConverter
 from tests import specimen
 from tests.reading import pdf_letters
 
@@ -189,12 +189,12 @@ def test_every_colour_is_in_inks_and_type_in_black_is_black_alone(file):
     ],
 )
 def test_a_colour_s_inks(colour, amounts):
-    made = Inks().inks(*(part / 255 for part in bytes.fromhex(colour)))
+    made = InkConverter().convert_colour(*(part / 255 for part in bytes.fromhex(colour)))
     assert [round(100 * part) for part in made] == pytest.approx(amounts, abs=2)
 
 
 def test_greys_are_tints_of_black_as_light_as_they_look():
-    tints = [Inks().inks(grey, grey, grey)[3] for grey in (0.2, 0.4, 0.6)]
+    tints = [InkConverter().convert_colour(grey, grey, grey)[3] for grey in (0.2, 0.4, 0.6)]
     assert tints == sorted(tints, reverse=True)
     assert all(0.3 < tint < 1 for tint in tints)
 

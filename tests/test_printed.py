@@ -6,44 +6,44 @@ import types
 import pytest
 
 from pipeline.document.tree import Paragraph, Text
-from pipeline.records import Sourced
-from pipeline.templating.provenance_marks import BETWEEN, CLOSE, DIGITS, MARKS, OPEN, Printed
+from pipeline.records import SourcedText
+from pipeline.templating.provenance_marks import BETWEEN, CLOSE, DIGITS, MARKS, OPEN, RenderedHtml
 
-NAME = Sourced.at("Ada & Bo", "article.md#title")
+NAME = SourcedText.from_text("Ada & Bo", "article.md#title")
 BLOCKS = (Paragraph((Text("Words.", "article.md#q1.ada.1"),)),)
 
 
 @pytest.fixture
 def printed():
-    return Printed()
+    return RenderedHtml()
 
 
 def split(printed, html):
-    return list(printed.split(html))
+    return list(printed.split_values(html))
 
 
 def test_a_value_is_printed_escaped_and_comes_back_with_its_address(printed):
-    html = f"<b>{printed.mark(NAME)}</b>"
+    html = f"<b>{printed.mark_value(NAME)}</b>"
     assert "Ada &amp; Bo" in html
-    assert split(printed, f"by {printed.mark(NAME)}!".replace("&amp;", "&")) == [
+    assert split(printed, f"by {printed.mark_value(NAME)}!".replace("&amp;", "&")) == [
         Text("by "), Text("Ada & Bo", "article.md#title"), Text("!"),
     ]  # fmt: skip
 
 
 def test_nodes_come_back_as_they_were(printed):
-    html = f"a{printed.mark(BLOCKS)}b"
+    html = f"a{printed.mark_value(BLOCKS)}b"
     assert split(printed, html) == [Text("a"), BLOCKS, Text("b")]
-    assert printed.unmarked(html) == "aWords.b"
+    assert printed.strip_marks(html) == "aWords.b"
 
 
 def test_a_value_that_was_changed_on_the_way_has_no_address(printed):
-    html = str(printed.mark(NAME)).upper().replace("&AMP;", "&")
+    html = str(printed.mark_value(NAME)).upper().replace("&AMP;", "&")
     assert split(printed, html) == [Text("ADA & BO")]
 
 
 @pytest.mark.parametrize("value", ["plain", "<b>", 7, "", ()])
 def test_what_has_no_address_is_printed_as_it_is(printed, value):
-    marked = printed.mark(value)
+    marked = printed.mark_value(value)
     assert marked == value or split(printed, marked) == [()]
 
 
@@ -64,7 +64,7 @@ def test_what_has_no_address_is_printed_as_it_is(printed, value):
 )
 def test_what_has_no_words_says_what_to_do(printed, value, says):
     with pytest.raises(TypeError, match=says.replace("(", r"\(").replace(")", r"\)")):
-        printed.mark(value)
+        printed.mark_value(value)
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,6 @@ def test_what_has_no_words_says_what_to_do(printed, value, says):
     ],
 )
 def test_marks_that_were_put_together_give_no_address_and_leave_no_trace(printed, forged):
-    printed.mark(NAME)
+    printed.mark_value(NAME)
     assert split(printed, forged) == [Text("Lies")]
-    assert not set(MARKS) & set(printed.unmarked(forged))
+    assert not set(MARKS) & set(printed.strip_marks(forged))

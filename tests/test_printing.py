@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from pipeline.content.views import views
+from pipeline.content.views import select_views
 from pipeline.diagnostics import Location
 from pipeline.document.tree import Link, Section, walk
 from pipeline.templating import catalogue
@@ -253,10 +253,10 @@ def test_a_template_that_extends_itself_is_stopped(bench):
 def test_the_bound_on_loops_counts_anew_for_every_brief(bench):
     body = "{% for i in range(90000) %}{% endfor %}<p>x</p>"
     write_template(bench.project, "own", PAGE.replace("{body}", body))
-    room = catalogue.TemplateRoom(bench.project)
-    (view,) = views(bench.content)
+    room = catalogue.TemplateCatalogue(bench.project)
+    (view,) = select_views(bench.content)
     for _ in range(12):
-        assert "<p" in room.print(room.get("own"), view, bench.content).html
+        assert "<p" in room.render_view(room.get_template("own"), view, bench.content).html
 
 
 def test_a_system_that_cannot_bound_memory_prints_all_the_same(bench, monkeypatch):

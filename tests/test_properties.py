@@ -13,15 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.content import loader
-from pipeline.content.views import views
-from pipeline.diagnostics import Problems, problem
+from pipeline.content.views import select_views
+from pipeline.diagnostics import Problems, make_problem
 from pipeline.document import characters
-from pipeline.document.tree import Address, Footnote, Text, to_json, walk, words
-from pipeline.records import Sourced
+from pipeline.document.tree import Address, Footnote, Text, to_full_text, to_json, walk
+from pipeline.records import SourcedText
 from pipeline.templating import catalogue
 from pipeline.templating.compose import compose
 from pipeline.templating.html_tree import ATTRIBUTES
-from pipeline.templating.provenance_marks import BETWEEN, CLOSE, DIGITS, OPEN, Printed
+from pipeline.templating.provenance_marks import BETWEEN, CLOSE, DIGITS, OPEN, RenderedHtml
 from tests.workbench import PAGE, write_template
 
 MORE = int(os.environ.get("EXAMPLES", "0"))
@@ -72,10 +72,12 @@ def write(project: Path, **files: str | bytes) -> None:
 
 def printed(project: Path) -> dict[str, list[str]]:
     """Load, print and compose; gives the words that the tree has from each address."""
-    read = loader.load(project, "mini")
-    room = catalogue.TemplateRoom(project)
-    (view,) = views(read)
-    document = compose(room.print(room.get("own"), view, read), read.images, not_asked)
+    read = loader.load_content(project, "mini")
+    room = catalogue.TemplateCatalogue(project)
+    (view,) = select_views(read)
+    document = compose(
+        room.render_view(room.get_template("own"), view, read), read.images, not_asked
+    )
     assert to_json(document)
     found: dict[str, str] = {}
     for node in walk(document):
@@ -125,14 +127,14 @@ def test_words_in_markdown_come_through_or_are_refused_at_their_line(small, text
         .replace("It depends.", f"{escaped}\n\n- {escaped}\n\n> *A* {escaped}\n")
     )
     write(small, article=article)
-    if bad := characters.refused(escaped):
-        found = refused(loader.load, small, "mini")
+    if bad := characters.find_refused_character(escaped):
+        found = refused(loader.load_content, small, "mini")
         assert found
         assert {f.code for f in found} == {"bad-character"}
         assert {f.at.line for f in found} == {10, 12, 20, 22, 24}
         assert all(bad in f.message for f in found)
     elif not escaped:
-        assert refused(loader.load, small, "mini") is None
+        assert refused(loader.load_content, small, "mini") is None
     else:
         got = printed(small)
         assert got["article.md#introduction.1"] == text.split()
@@ -148,8 +150,8 @@ def test_words_in_yaml_come_through_or_are_refused_at_their_line(small, text):
     about = in_yaml(f"About {in_markdown(text)}")
     article = MINI["article.md"].replace("Small talk", in_yaml(text))
     write(small, article=article.replace("experts:", f"about: {about}\nexperts:"))
-    if characters.refused(text) or not text.strip():
-        found = refused(loader.load, small, "mini")
+    if characters.find_refused_character(text) or not text.strip():
+        found = refused(loader.load_content, small, "mini")
         assert {f.code for f in found} <= {"bad-character", "empty-value"}
         assert {f.at.line for f in found} <= {2, 5}
         assert found[0].at.line == 2
@@ -165,10 +167,12 @@ def test_no_markdown_loses_a_word(small, text):
     """However it is meant, what is not refused has the same letters and digits as it was."""
     article = MINI["article.md"].replace("It depends.", text)
     write(small, article=article)
-    found = refused(loader.load, small, "mini")
+    found = refused(loader.load_content, small, "mini")
     if found is None:
-        read = loader.load(small, "mini")
-        said = words([b for q in read.article.questions for a in q.answers for b in a.blocks])
+        read = loader.load_content(small, "mini")
+        said = to_full_text(
+            [b for q in read.article.questions for a in q.answers for b in a.blocks]
+        )
         if not re.search(r"[&<\[]|\d[.)]", text):  # entities, links and numbers of lists aside
             assert letters(said) == letters("Because words bind, and norms do too." + text)
     else:
@@ -207,7 +211,7 @@ def spoilt(draw, text: str) -> bytes:
 def test_any_file_is_read_or_refused(small, name, data):
     file = f"{name}.yaml" if name != "article" else "article.md"
     write(small, **{name: data.draw(spoilt(MINI[file]))})
-    for found in refused(loader.load, small, "mini") or ():
+    for found in refused(loader.load_content, small, "mini") or ():
         assert found.at
         assert path_of(small, file).relative_to(small).as_posix() == found.at.file or (
             found.code in FOLLOWING
@@ -260,14 +264,14 @@ def test_any_html_is_composed_or_refused(soup, whole):
 
 
 def composed(html):
-    name = Sourced.at("A", Address("house.yaml#name"))
-    document = compose(Printed(html, [name]), {}, not_there)
+    name = SourcedText.from_text("A", Address("house.yaml#name"))
+    document = compose(RenderedHtml(html, [name]), {}, not_there)
     assert to_json(document)
     return document
 
 
 def not_there(name, at):
-    raise problem("image-missing", "no image", at)
+    raise make_problem("image-missing", "no image", at)
 
 
 WORD = st.integers(0, 999).map(lambda number: f"word{number}")
@@ -347,12 +351,12 @@ JINJA = st.lists(
 def test_any_template_prints_or_is_refused(small, body):
     write(small)
     write_template(small, "soup", PAGE.replace("{body}", body))
-    read = loader.load(small, "mini")
-    (view,) = views(read)
+    read = loader.load_content(small, "mini")
+    (view,) = select_views(read)
 
     def made():
-        room = catalogue.TemplateRoom(small)
-        compose(room.print(room.get("soup"), view, read), read.images, not_there)
+        room = catalogue.TemplateCatalogue(small)
+        compose(room.render_view(room.get_template("soup"), view, read), read.images, not_there)
 
     for found in refused(made) or ():
         assert found.at

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.diagnostics import Findings, Location
-from pipeline.document.markdown_reader import MOST_NESTED, Markdown, is_outside_link
+from pipeline.document.markdown_reader import MOST_NESTED, MarkdownReader, is_outside_link
 from pipeline.document.tree import (
     Emphasis,
     Figure,
@@ -16,7 +16,7 @@ from pipeline.document.tree import (
     Quote,
     Strong,
     Text,
-    words,
+    to_full_text,
 )
 
 FIRST = 10
@@ -25,8 +25,8 @@ FIRST = 10
 
 def read(text, **more):
     findings = Findings()
-    markdown = Markdown("a.md", findings, FIRST, **more)
-    blocks = markdown.blocks(markdown.parse(text), lambda number, at: f"a.md#{number}")
+    markdown = MarkdownReader("a.md", findings, FIRST, **more)
+    blocks = markdown.read_blocks(markdown.parse_nodes(text), lambda number, at: f"a.md#{number}")
     return blocks, list(findings)
 
 
@@ -118,7 +118,7 @@ def test_quotes_hold_blocks():
 def test_links_lead_out(text, href, shown):
     ((link,),) = (block.children for block in blocks_of(text))
     assert isinstance(link, Link)
-    assert (link.href, words([link])) == (href, shown)
+    assert (link.href, to_full_text([link])) == (href, shown)
     assert {part.source for part in link.children if isinstance(part, Text)} == {"a.md#1"}
 
 
@@ -236,7 +236,7 @@ def test_what_cannot_be_kept_is_refused_at_its_line(text, code, line, says, hint
 
 @pytest.mark.parametrize("text", ["a [1] b", "a [^] b", "a ^ b [c] (d)", "![", "<", "a*b_c"])
 def test_signs_that_mean_nothing_are_words(text):
-    assert words(blocks_of(text)) == text
+    assert to_full_text(blocks_of(text)) == text
 
 
 def test_a_text_at_one_place_has_all_its_findings_there():

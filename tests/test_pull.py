@@ -71,7 +71,7 @@ def test_a_change_that_is_there_already_is_no_change(project, editor):
 
     result = pulled(project, editor.save())
 
-    assert result.diff() == ""
+    assert result.format_diff() == ""
     assert not result.waits
     assert {e.outcome for e in result.entries if e.kind == "revision"} == {"already there"}
 
@@ -174,7 +174,7 @@ def test_changes_that_are_not_tracked_are_no_authors(project, editor):
 
     result = pulled(project, other.save(), author="Ann Editor")
 
-    assert result.diff() == ""
+    assert result.format_diff() == ""
     assert result.waits
 
 
@@ -226,7 +226,7 @@ def test_a_value_cannot_be_taken_out_or_divided(project):
 
     result = pulled(project, editor.save())
 
-    assert result.diff() == ""
+    assert result.format_diff() == ""
     assert {why for _, why in left(result)} >= {
         "take the value out where it is written, summary.yaml#takeaways.3.text",
     }
@@ -238,7 +238,7 @@ def test_a_paragraph_that_cannot_come_to_its_new_place_stays(project, editor):
 
     result = pulled(project, editor.save())
 
-    assert result.diff() == ""
+    assert result.format_diff() == ""
     assert {outcome for outcome, _ in left(result)} == {"refused"}
 
 
@@ -258,7 +258,7 @@ def test_paragraphs_of_the_template_cannot_be_joined(project):
 
     result = pulled(project, editor.save())
 
-    assert result.diff() == ""
+    assert result.format_diff() == ""
     assert ("refused", "paragraphs that are not one text cannot be joined") in left(result)
 
 
@@ -267,7 +267,7 @@ def test_an_answer_cannot_be_emptied(project, editor):
 
     result = pulled(project, editor.save())
 
-    assert result.diff() == ""
+    assert result.format_diff() == ""
     assert {why for _, why in left(result)} == {"the answer `bob` to `q1` has no words"}
 
 
@@ -286,7 +286,7 @@ def test_characters_that_no_brief_may_hold_are_refused(project, editor):
 
     result = pulled(project, editor.save())
 
-    assert result.diff() == ""
+    assert result.format_diff() == ""
     assert "U+202E" in left(result)[0][1]
 
 
@@ -305,7 +305,7 @@ def test_what_the_content_cannot_hold_is_told_item_by_item(project, tag, value, 
 
     result = pulled(project, editor.save())
 
-    assert result.diff() == ""
+    assert result.format_diff() == ""
     assert left(result) == [("refused", f"the content cannot hold words that are {says}")]
 
 
@@ -332,7 +332,7 @@ def test_a_new_paragraph_where_no_content_stands_is_refused(project, editor):
 
     result = pulled(project, editor.save())
 
-    assert result.diff() == ""
+    assert result.format_diff() == ""
     assert ("refused", "no part of the content stands there") in left(result)
 
 
@@ -467,7 +467,7 @@ def test_comments_come_with_their_place_words_thread_and_state(project, editor):
             "resolved": True,
         },
     ]
-    assert outcomes.totals(result.entries)["comment"] == {"applied": 3}
+    assert outcomes.count_outcomes(result.entries)["comment"] == {"applied": 3}
 
 
 def test_comments_of_the_content_stay_and_do_not_come_back_as_reviews(project):
@@ -538,7 +538,7 @@ def test_the_command_writes_what_it_is_told_to_and_says_what_is_left(project, ed
     assert (project / ARTICLE_FILE).read_text("utf-8") == ARTICLE.replace(
         "Nobody doubts", "No one doubts"
     )
-    assert loader.load(project, "talk")
+    assert loader.load_content(project, "talk")
 
 
 def test_the_command_tells_programs_everything(project, editor):
@@ -584,8 +584,8 @@ def test_line_ends_and_the_byte_order_mark_stay(project, editor):
     path = project / ARTICLE_FILE
     path.write_bytes(b"\xef\xbb\xbf" + ARTICLE.replace("\n", "\r\n").encode())
 
-    pull_steps.apply(
-        order := pull_steps.Order(project=project, files=(project / "edited.docx",)),
+    pull_steps.apply_pull(
+        order := pull_steps.PullRequest(project=project, files=(project / "edited.docx",)),
         pulled(project, editor.save()),
         force=False,
     )
@@ -721,7 +721,7 @@ def test_a_paragraph_that_one_editor_changed_and_another_took_out_is_refused(pro
 
     result = pulled(project, second.save())
 
-    assert result.diff() == ""
+    assert result.format_diff() == ""
     assert start in " ".join(e.words for e in result.entries if e.is_left_over)
 
 
@@ -760,7 +760,7 @@ def test_a_paragraph_whose_end_was_moved_does_not_claim_what_stands_between(proj
 
     result = pulled(project, editor.save())
 
-    assert result.diff() == ""
+    assert result.format_diff() == ""
     assert {e.what for e in result.entries if e.kind == "paragraph"} == {
         "same", "copied", "moved", "without words",
     }  # fmt: skip
@@ -794,7 +794,7 @@ def test_a_file_whose_styles_were_written_out_comes_back_by_a_revision(project):
 
     result = pulled(project, without_styles(editor), revision="HEAD")
 
-    assert (unedited.diff(), unedited.waits) == ("", False)
+    assert (unedited.format_diff(), unedited.waits) == ("", False)
     assert after(result) == expected(
         (
             ("article", "name: Ann Archer", "name: Ann Bowman"),
@@ -838,11 +838,13 @@ def test_comments_of_files_of_one_name_are_all_kept(project):
         paths[-1].write_bytes(editor.save())
     name = "content/talk/reviews/brief.yaml"
 
-    together = pull_steps.pull(pull_steps.Order(project=project, files=tuple(paths))).after[name]
+    together = pull_steps.run(pull_steps.PullRequest(project=project, files=tuple(paths))).after[
+        name
+    ]
     for path in paths:
-        order = pull_steps.Order(project=project, files=(path,))
-        pull_steps.apply(order, pull_steps.pull(order), force=True)
-    again = pull_steps.pull(pull_steps.Order(project=project, files=tuple(paths)))
+        order = pull_steps.PullRequest(project=project, files=(path,))
+        pull_steps.apply_pull(order, pull_steps.run(order), force=True)
+    again = pull_steps.run(pull_steps.PullRequest(project=project, files=tuple(paths)))
 
     assert (project / name).read_text("utf-8") == together
     assert [
@@ -853,7 +855,7 @@ def test_comments_of_files_of_one_name_are_all_kept(project):
         (3, None, "Bob asks."),
         (4, 3, "Bob answers."),
     ]
-    assert again.diff() == ""
+    assert again.format_diff() == ""
 
 
 def test_a_review_that_is_none_is_not_overwritten(project, editor):
@@ -928,7 +930,7 @@ def test_suggestions_hold_no_characters_that_no_brief_may(project, editor):
 
     result = pulled(project, editor.save(), suggest=True)
 
-    assert result.diff() == ""
+    assert result.format_diff() == ""
     assert "U+202E" in left(result)[0][1]
 
 
@@ -955,7 +957,7 @@ def test_a_footnote_with_a_list_does_not_lose_it(project):
 
     assert listed in after(changed)[ARTICLE_FILE]
     assert not changed.waits
-    assert refused.diff() == ""
+    assert refused.format_diff() == ""
     assert refused.waits
 
 

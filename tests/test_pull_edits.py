@@ -243,6 +243,6 @@ def test_an_edit_of_a_value_is_written_where_the_value_is(tmp_path, name, templa
 def test_a_brief_that_nobody_edited_changes_nothing(tmp_path, template):
     result = pulled(tmp_path, docx(template, write_project(tmp_path)))
 
-    assert result.diff() == ""
+    assert result.format_diff() == ""
     assert not result.waits
     assert {entry.outcome for entry in result.entries} == {"unchanged"}

@@ -64,7 +64,7 @@ def test_edits_come_back_through_libreoffice(tmp_path):
         wanted = expected(tuple({**EDITS, **VALUES}[name][1]))
         if after(result) != wanted or result.waits:
             wrong.append((name, mode))
-            print(name, mode, result.diff(), [e for e in result.entries if e.is_left_over])
+            print(name, mode, result.format_diff(), [e for e in result.entries if e.is_left_over])
 
     assert wrong == []
 
@@ -76,4 +76,4 @@ def test_briefs_that_nobody_edited_come_back_as_they_were(tmp_path):
 
     for template in TEMPLATES:
         result = pulled(project, files[template])
-        assert (template, result.diff(), result.waits) == (template, "", False)
+        assert (template, result.format_diff(), result.waits) == (template, "", False)

@@ -69,9 +69,9 @@ def body(data: bytes, folder: Path) -> list[list[tuple[str, bool, bool]]]:
     """
     path = folder / "read.docx"
     path.write_bytes(data)
-    edited = reader.read(path, "read.docx")
+    edited = reader.read_edited_docx(path, "read.docx")
     made = []
-    for line in edited.accepted.lines(edited.paragraphs):
+    for line in edited.accepted.list_lines(edited.paragraphs):
         if line.style in ("bodytext", "listbullet"):
             words = [w for w in line.words if w.text.strip() and w.text not in "“”"]
             made.append([(w.text, w.look.strong, w.look.emphasis) for w in words])
@@ -101,7 +101,7 @@ def test_what_is_pulled_and_built_says_what_the_editor_wrote(edits, is_tracked, 
             told = " ".join(f"{entry.words} {entry.reason}" for entry in left)
             for _, _, words in edits:
                 for word in re.findall(r"[^\W_]+", words):
-                    assert word in told or word in result.diff()
+                    assert word in told or word in result.format_diff()
         else:
             write_project(project, after(result))
             if result.diagnostics:  # a quote stands in its answer no more; without it, it builds

@@ -132,7 +132,7 @@ def rich(tmp_path):
 
 
 def told(result) -> tuple:
-    return result.diff(), [e for e in result.entries if e.outcome != "unchanged"]
+    return result.format_diff(), [e for e in result.entries if e.outcome != "unchanged"]
 
 
 @pytest.mark.parametrize("template", TEMPLATES)

@@ -6,7 +6,7 @@ import pytest
 from conftest import MINI, path_of
 
 from pipeline.content import loader
-from pipeline.content.quotes import fold, nearest_passage, stands_in
+from pipeline.content.quotes import find_nearest_passage, fold_whitespace, is_verbatim_in
 from pipeline.diagnostics import Location, Problems
 
 SUMMARY = "content/mini/summary.yaml"
@@ -40,7 +40,7 @@ TEXT = (
     ],
 )
 def test_words_that_stand_there_are_found(quote):
-    assert stands_in(quote, TEXT)
+    assert is_verbatim_in(quote, TEXT)
 
 
 @pytest.mark.parametrize(
@@ -66,29 +66,29 @@ def test_words_that_stand_there_are_found(quote):
     ],
 )
 def test_words_that_do_not_are_not(quote):
-    assert not stands_in(quote, TEXT)
+    assert not is_verbatim_in(quote, TEXT)
 
 
 def test_brackets_of_the_text_itself_can_be_quoted():
-    assert stands_in("it [sic] is", "So it [sic] is said.")
+    assert is_verbatim_in("it [sic] is", "So it [sic] is said.")
 
 
 def test_the_nearest_passage_is_as_long_as_the_quote():
     text = "Norms bind states. Law binds them too, and norms bound states then."
-    assert nearest_passage("norms bind all states", text) == "Norms bind states. Law"
-    assert nearest_passage("Norms bind", text) == "Norms bind"
-    assert nearest_passage("zzz", text) == ""
-    assert nearest_passage("much longer than all that stands there", "than all") == "than all"
+    assert find_nearest_passage("norms bind all states", text) == "Norms bind states. Law"
+    assert find_nearest_passage("Norms bind", text) == "Norms bind"
+    assert find_nearest_passage("zzz", text) == ""
+    assert find_nearest_passage("much longer than all that stands there", "than all") == "than all"
 
 
 def test_the_nearest_passage_of_a_very_long_quote_is_found_by_its_beginning():
     text = " ".join(f"w{number}" for number in range(300))
-    near = nearest_passage(" ".join(f"w{number}" for number in range(100, 300)), text)
+    near = find_nearest_passage(" ".join(f"w{number}" for number in range(100, 300)), text)
     assert near.split()[0] == "w100"
 
 
 def test_white_space_is_folded():
-    assert fold(" a\u00a0b\n\n c\t") == "a b c"
+    assert fold_whitespace(" a\u00a0b\n\n c\t") == "a b c"
 
 
 # --- the ledger ---------------------------------------------------------------------------
@@ -184,7 +184,7 @@ def ask(project, answer, quote, more=""):
         + "question_labels: {}\npositions: {}\n",
         "utf-8",
     )
-    return loader.load(project, "mini").quotations[0]
+    return loader.load_content(project, "mini").quotations[0]
 
 
 @pytest.mark.parametrize(
@@ -217,5 +217,5 @@ def test_every_quote_of_the_real_summary_stands(article):
     assert len(article.quotations) > 60
     lines = article.lines
     for entry in article.quotations:
-        opening = fold(entry.quote.split("[")[0])
+        opening = fold_whitespace(entry.quote.split("[")[0])
         assert opening.split()[0] in lines[entry.line - 1]

@@ -20,7 +20,7 @@ EXPERTS = "experts:\n  ann: {name: Ann Archer, affiliation: Arch}\n  bob: {name:
 def decode(text, record=FrontMatter, **more):
     findings, places = Findings(), {}
     decoder = records.Decoder("content/x/file.yaml", findings, places, **more)
-    value = decoder.record(records.parse(text, "content/x/file.yaml"), record)
+    value = decoder.decode_record(records.parse_yaml(text, "content/x/file.yaml"), record)
     return value, list(findings), places
 
 
@@ -255,7 +255,7 @@ def test_an_alias_bomb_is_refused_at_its_first_alias(diagnose):
 @pytest.mark.parametrize("text", ["[" * 900, "{a: " * 900, "- " * 50_000])
 def test_deep_nesting_is_refused_without_reading_on(text):
     with pytest.raises(Problems) as caught:
-        records.parse(text, "f.yaml", first_line=4)
+        records.parse_yaml(text, "f.yaml", first_line=4)
     (found,) = caught.value.diagnostics
     assert found.code == "yaml-nested"
     assert found.message == "the YAML is nested more than 20 deep"
@@ -265,7 +265,7 @@ def test_deep_nesting_is_refused_without_reading_on(text):
 @pytest.mark.parametrize("text", ["[" * 200_000, "{a: " * 50_000])
 def test_nesting_deeper_than_yaml_itself_reads_is_refused(text):
     with pytest.raises(Problems) as caught:
-        records.parse(text, "f.yaml")
+        records.parse_yaml(text, "f.yaml")
     (found,) = caught.value.diagnostics
     assert found.at.line == 1
     assert "nest" in found.message
@@ -273,7 +273,7 @@ def test_nesting_deeper_than_yaml_itself_reads_is_refused(text):
 
 def test_a_character_that_yaml_cannot_read_is_a_syntax_error():
     with pytest.raises(Problems) as caught:
-        records.parse("title: \x07", "f.yaml")
+        records.parse_yaml("title: \x07", "f.yaml")
     (found,) = caught.value.diagnostics
     assert (found.code, found.at.file) == ("yaml-syntax", "f.yaml")
 

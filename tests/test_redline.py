@@ -13,13 +13,13 @@ from PIL import Image
 from pipeline.build import build_steps
 from pipeline.content import loader
 from pipeline.diagnostics import Findings, Problems
-from pipeline.document.tree import Document, plain, walk
-from pipeline.request import Order
+from pipeline.document.tree import Document, to_plain_text, walk
+from pipeline.request import Request
 from pipeline.review.edited_docx import reader
 from pipeline.review.redline import write_redline
-from pipeline.review.redline.change_list import differences, marked
-from pipeline.review.redline.write_redline import Signed
-from pipeline.review.words.tokens import shown
+from pipeline.review.redline.change_list import compare_editions, mark_changes
+from pipeline.review.redline.write_redline import Signature
+from pipeline.review.words.tokens import format_tokens
 from tests.command import brief
 from tests.editor import Editor, w
 from tests.reading import W
@@ -27,7 +27,7 @@ from tests.reviewed import ARTICLE, TEMPLATES, TEXTS, built, docx, expected, pul
 from tests.test_pull_edits import ANSWERS, EDITS, VALUES
 from tests.test_pull_unedited import write_rich
 
-SIGNED = Signed("Ann Editor", "2024-03-01T00:00:00Z")
+SIGNED = Signature("Ann Editor", "2024-03-01T00:00:00Z")
 REWRITTEN = [
     ("article", "Because words bind", "Since words bind"),
     ("article", "Nobody doubts *this* much.", "Nobody doubts this."),
@@ -47,19 +47,19 @@ REWRITTEN = [
 def redline(tmp_path):
     """Makes a redline of two files, and reads it."""
 
-    def made(old: bytes, new: bytes) -> tuple[bytes, reader.Edited]:
+    def made(old: bytes, new: bytes) -> tuple[bytes, reader.EditedDocx]:
         for name, data in (("old.docx", old), ("new.docx", new)):
             (tmp_path / name).write_bytes(data)
-        data = write_redline.redline(tmp_path / "old.docx", tmp_path / "new.docx", SIGNED)
+        data = write_redline.write_redline(tmp_path / "old.docx", tmp_path / "new.docx", SIGNED)
         (tmp_path / "redline.docx").write_bytes(data)
-        return data, reader.read(tmp_path / "redline.docx", "redline.docx")
+        return data, reader.read_edited_docx(tmp_path / "redline.docx", "redline.docx")
 
     return made
 
 
-def lines(edited: reader.Edited, how: str) -> list[str]:
+def lines(edited: reader.EditedDocx, how: str) -> list[str]:
     view = edited.accepted if how == "accepted" else edited.rejected
-    return [shown(line.words) for line in view.lines(edited.paragraphs) if line.words]
+    return [format_tokens(line.words) for line in view.list_lines(edited.paragraphs) if line.words]
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -74,7 +74,7 @@ def test_accepting_gives_the_new_text_and_rejecting_the_old(tmp_path, redline, t
     for how, wanted in (("accepted", new), ("rejected", old)):
         path = tmp_path / "wanted.docx"
         path.write_bytes(wanted)
-        assert lines(edited, how) == lines(reader.read(path, "wanted.docx"), "accepted")
+        assert lines(edited, how) == lines(reader.read_edited_docx(path, "wanted.docx"), "accepted")
     with zipfile.ZipFile(BytesIO(data)) as package:
         assert package.testzip() is None
 
@@ -194,7 +194,7 @@ def test_heads_and_feet_are_compared(tmp_path, redline):
     data, edited = redline(old, new)
 
     heads = [
-        {shown(line.words) for line in view.lines(edited.furniture)}
+        {format_tokens(line.words) for line in view.list_lines(edited.headers_footers)}
         for view in (edited.accepted, edited.rejected)
     ]
     assert [{"Small talk", "Large talk"} & said for said in heads] == [
@@ -213,7 +213,11 @@ def test_a_marking_comes_and_goes_as_it_looks(tmp_path, redline, is_back):
     _, edited = redline(*((marking, without) if is_back else (without, marking)))
 
     marks = [
-        [line.words for line in view.lines(edited.furniture) if "TLP" in shown(line.words)]
+        [
+            line.words
+            for line in view.list_lines(edited.headers_footers)
+            if "TLP" in format_tokens(line.words)
+        ]
         for view in (edited.accepted, edited.rejected)
     ]
     assert [bool(found) for found in marks] == [not is_back, is_back]
@@ -236,7 +240,7 @@ def test_a_picture_that_went_comes_back_when_it_is_rejected(tmp_path, redline):
         data, edited = redline(old, new)
 
         assert [
-            sum(line.has_image for line in view.lines(edited.paragraphs))
+            sum(line.has_image for line in view.list_lines(edited.paragraphs))
             for view in (edited.accepted, edited.rejected)
         ] == [int(new != without), int(old != without)]
         with zipfile.ZipFile(BytesIO(data)) as package:
@@ -270,7 +274,7 @@ def test_a_redline_that_is_not_both_texts_is_refused(tmp_path, redline):
     data, after = redline(old, editor.save())
 
     with pytest.raises(Problems) as raised:
-        write_redline.check(data, after, after)
+        write_redline.check_redline(data, after, after)
     assert [d.code for d in raised.value.diagnostics] == ["not-redlined"]
 
 
@@ -280,7 +284,7 @@ def test_a_redline_can_be_pulled(tmp_path, redline):
     new = built(write_project(tmp_path, expected(tuple(REWRITTEN))), "per-question")
     data, _ = redline(old, new)
 
-    assert pulled(project, data).diff() == ""
+    assert pulled(project, data).format_diff() == ""
 
 
 def test_the_command_compares_a_revision_with_what_is_there(tmp_path):
@@ -296,7 +300,7 @@ def test_the_command_compares_a_revision_with_what_is_there(tmp_path):
     result = brief(project, "redline", "HEAD:talk", "content/talk", "-t", "per-question")
 
     assert (result.exit_code, result.stdout) == (0, "wrote redline.docx\n")
-    edited = reader.read(project / "redline.docx", "redline.docx")
+    edited = reader.read_edited_docx(project / "redline.docx", "redline.docx")
     assert "Bread is ancient." in lines(edited, "accepted")
     assert "Bread is old." in lines(edited, "rejected")
 
@@ -323,7 +327,9 @@ def test_differences_are_typed(tmp_path):
     edition(old)
     edition(new, [*REWRITTEN, ("article", "Why do words matter?", "Why do words count?")])
 
-    found = differences(loader.load(old, "talk"), loader.load(new, "talk", check_quotes=False))
+    found = compare_editions(
+        loader.load_content(old, "talk"), loader.load_content(new, "talk", check_quotes=False)
+    )
 
     assert {(d.what, d.how, d.question, d.names or d.place) for d in found} >= {
         ("question", "reworded", 1, ""),
@@ -336,11 +342,13 @@ def test_differences_are_typed(tmp_path):
 
 def composed(project: Path) -> Document:
     """Compose the brief by question."""
-    order = Order(
+    order = Request(
         project=project, out=project / "out", templates=("per-question",), formats=("docx",)
     )
     findings = Findings()
-    (made,) = build_steps.compose_briefs(order, build_steps.load(order, findings), findings).briefs
+    (made,) = build_steps.compose_briefs(
+        order, build_steps.load_articles(order, findings), findings
+    ).briefs
     return made.document
 
 
@@ -354,16 +362,19 @@ def test_what_changed_is_told_in_words_and_its_paragraph_has_a_bar(tmp_path):
     new = write_project(tmp_path / "new", expected(changes))
 
     linked, *others = (
-        (d.before, d.after) for d in differences(loader.load(old, "talk"), loader.load(new, "talk"))
+        (d.before, d.after)
+        for d in compare_editions(
+            loader.load_content(old, "talk"), loader.load_content(new, "talk")
+        )
     )
-    marks = marked(composed(new), composed(old))
+    marks = mark_changes(composed(new), composed(old))
 
     assert "[link to it](https://example.org/b)" in linked[1]
     assert others == [
         ("Bread is old. Salt is older.", "Salt is older."),
         ("Last words of Ann. A note on words.", "Last words of Ann. A note on all words."),
     ]
-    changed = [plain(n.children) for n in walk(marks) if getattr(n, "is_changed", False)]
+    changed = [to_plain_text(n.children) for n in walk(marks) if getattr(n, "is_changed", False)]
     assert [words for words in changed if "Edition" not in words] == [
         "The second paragraph has a link to it and strong words in it.",
         "Last words of Ann.”",
@@ -378,7 +389,7 @@ def test_a_paragraph_in_another_place_has_moved(tmp_path):
     edition(old)
     edition(new, [("article", paragraph, ""), ("article", salt, salt + paragraph)])
 
-    (found,) = differences(loader.load(old, "talk"), loader.load(new, "talk"))
+    (found,) = compare_editions(loader.load_content(old, "talk"), loader.load_content(new, "talk"))
 
     assert (found.what, found.how, found.question) == ("paragraph", "moved", 1)
 

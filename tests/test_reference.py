@@ -197,11 +197,13 @@ class TestPages:
         """Google Docs writes them."""
         held = housefile.parts(section=housefile.page(left="1440.0000000000002"))
         path = housefile.write(tmp_path / "house.dotx", held)
-        assert house_template.read(path, "house.dotx").margins["left"] == "1440"
+        assert house_template.read_house_template(path, "house.dotx").margins["left"] == "1440"
 
     def test_a_page_of_which_half_is_not_said_is_the_brief_s(self, tmp_path):
         held = housefile.parts(section='<w:pgSz w:w="8391" w:h="11906"/>')
-        read = house_template.read(housefile.write(tmp_path / "house.dotx", held), "house.dotx")
+        read = house_template.read_house_template(
+            housefile.write(tmp_path / "house.dotx", held), "house.dotx"
+        )
         assert (read.size, read.margins) == ({}, {})
 
     def test_a_document_is_a_template_too(self, project):
@@ -283,7 +285,7 @@ class TestNamedByATemplate:
 def refused(tmp_path: Path, held: dict[str, str | bytes]) -> tuple[str, str]:
     path = housefile.write(tmp_path / "house.dotx", held)
     with pytest.raises(Problems) as caught:
-        house_template.read(path, "house.dotx")
+        house_template.read_house_template(path, "house.dotx")
     (found,) = caught.value.diagnostics
     assert found.at is not None
     assert found.at.file == "house.dotx"
@@ -326,7 +328,11 @@ class TestLeftOut:
 
     def taken(self, tmp_path: Path, held: dict[str, str | bytes]) -> house_template.PagePart:
         path = housefile.write(tmp_path / "house.dotx", held)
-        (header,) = [p for p in house_template.read(path, "house.dotx").parts if p.kind == "header"]
+        (header,) = [
+            p
+            for p in house_template.read_house_template(path, "house.dotx").parts
+            if p.kind == "header"
+        ]
         for forbidden in (b"hyperlink", b"object", b"pict>", b"txbx", b"INCLUDE", b"DDE", b"chart"):
             assert forbidden not in header.xml
         return header
@@ -408,7 +414,7 @@ class TestLeftOut:
     def test_a_theme_s_pictures(self, tmp_path):
         held = with_part("theme", f"<t><b xmlns:r='{R[1:-1]}' r:embed='rId1'/></t>")
         path = housefile.write(tmp_path / "house.dotx", held)
-        assert b"rId1" not in house_template.read(path, "house.dotx").theme
+        assert b"rId1" not in house_template.read_house_template(path, "house.dotx").theme
 
     def test_the_build_says_so_once(self, project):
         held = housefile.parts(header=f"<w:p>{field('DATE')}{WORDS}</w:p>")
@@ -469,9 +475,9 @@ class TestRefused:
         for data in (b"", b"PK\x03\x04", b"%PDF-1.7", housefile.picture()):
             path.write_bytes(data)
             with pytest.raises(Problems, match="cannot be read"):
-                house_template.read(path, "house.dotx")
+                house_template.read_house_template(path, "house.dotx")
         with pytest.raises(Problems, match="Is a directory"):
-            house_template.read(tmp_path, "folder")
+            house_template.read_house_template(tmp_path, "folder")
 
     def test_what_unpacks_without_end(self, tmp_path, monkeypatch):
         for most in ("BYTES", "UNPACKED", "XML", "PARTS"):
@@ -491,4 +497,4 @@ class TestRefused:
         data = data.replace(told, (20).to_bytes(4, "little"))
         path.write_bytes(data)
         with pytest.raises(Problems, match="cannot be read"):
-            house_template.read(path, "house.dotx")
+            house_template.read_house_template(path, "house.dotx")

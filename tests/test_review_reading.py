@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from pipeline.diagnostics import Problems
 from pipeline.review.edited_docx import reader
-from pipeline.review.words.tokens import shown
+from pipeline.review.words.tokens import format_tokens
 from pipeline.word import opc
 from tests.editor import W15, Editor, text, w
 from tests.reading import W
@@ -34,10 +34,10 @@ def brief(tmp_path_factory) -> bytes:
 def read(tmp_path):
     """Reads a file's bytes."""
 
-    def read_bytes(data: bytes) -> reader.Edited:
+    def read_bytes(data: bytes) -> reader.EditedDocx:
         path = tmp_path / "edited.docx"
         path.write_bytes(data)
-        return reader.read(path, "edited.docx")
+        return reader.read_edited_docx(path, "edited.docx")
 
     return read_bytes
 
@@ -52,10 +52,12 @@ def document(brief: bytes, *blocks) -> bytes:
     return editor.save()
 
 
-def both(edited: reader.Edited) -> tuple[list[str], list[str]]:
+def both(edited: reader.EditedDocx) -> tuple[list[str], list[str]]:
     """Give the lines with all changes accepted, and rejected."""
     views = (edited.accepted, edited.rejected)
-    accepted, rejected = ([shown(x.words) for x in v.lines(edited.paragraphs)] for v in views)
+    accepted, rejected = (
+        [format_tokens(x.words) for x in v.list_lines(edited.paragraphs)] for v in views
+    )
     return accepted, rejected
 
 
@@ -159,7 +161,7 @@ def test_links_as_fields_are_links_and_a_briefs_own_fields_are_computed(brief, r
         )
     )
 
-    (line,) = edited.accepted.lines(edited.paragraphs)
+    (line,) = edited.accepted.list_lines(edited.paragraphs)
     assert [(word.text, word.look.link) for word in line.words] == [
         ("linked", "https://example.org")
     ]
@@ -172,8 +174,8 @@ def test_words_that_an_editors_field_writes_are_words(brief, read):
 
     edited = read(document(brief, paragraph(run("one "), simple, *date, *reference)))
 
-    (line,) = edited.accepted.lines(edited.paragraphs)
-    assert shown(line.words) == "one two three four"
+    (line,) = edited.accepted.list_lines(edited.paragraphs)
+    assert format_tokens(line.words) == "one two three four"
     assert line.others == tuple(
         f"written by a field ({name})" for name in ("AUTHOR", "DATE", "REF")
     )
@@ -211,7 +213,7 @@ def test_a_change_of_look_without_the_old_one_is_tolerated(brief, read):
     edited = read(document(brief, paragraph(changed)))
 
     accepted, rejected = (
-        v.lines(edited.paragraphs)[0].words[0].look for v in (edited.accepted, edited.rejected)
+        v.list_lines(edited.paragraphs)[0].words[0].look for v in (edited.accepted, edited.rejected)
     )
     assert (accepted.strong, rejected.strong) == (True, False)
 
@@ -220,7 +222,10 @@ def test_one_authors_changes_can_be_accepted_alone(brief, read):
     other = w("ins", run(" two"), **{**AUTHOR, "author": "Bob"})
     edited = read(document(brief, paragraph(run("none"), w("ins", run(" one"), **AUTHOR), other)))
 
-    assert [shown(line.words) for line in edited.by("Bob").lines(edited.paragraphs)] == ["none two"]
+    assert [
+        format_tokens(line.words)
+        for line in edited.accept_author("Bob").list_lines(edited.paragraphs)
+    ] == ["none two"]
 
 
 @pytest.mark.parametrize(
@@ -275,7 +280,7 @@ def test_accepted_and_rejected_text_is_what_pandoc_reads(brief, read, tmp_path, 
         theirs = pypandoc.convert_file(
             str(path), "plain", extra_args=["--wrap=none", f"--track-changes={how}"]
         )
-        ours = " ".join(shown(line.words) for line in view.lines(edited.paragraphs))
+        ours = " ".join(format_tokens(line.words) for line in view.lines(edited.paragraphs))
         assert _letters(ours) == _letters(theirs)
 
 

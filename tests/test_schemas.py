@@ -52,7 +52,9 @@ def refused(schema: str, value: object) -> list[str]:
 def test_what_is_published_is_what_the_records_say():
     published = {path.name: path.read_text("utf-8") for path in write_schemas.FOLDER.glob("*.json")}
 
-    assert published == dict(write_schemas.schemas()), "run python -m pipeline.schema.write_schemas"
+    assert published == dict(write_schemas.list_schemas()), (
+        "run python -m pipeline.schema.write_schemas"
+    )
 
 
 def test_there_is_a_schema_for_each_kind_of_file():

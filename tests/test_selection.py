@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.content.views import Unknown, views
+from pipeline.content.views import UnknownSelection, select_views
 from pipeline.diagnostics import Problems
 
 ALL = ("ciglic", "gery", "jordan", "korzak", "painter")
@@ -18,7 +18,7 @@ def shown(view):
 
 
 def test_nothing_chosen_is_the_whole_article(article):
-    (view,) = views(article)
+    (view,) = select_views(article)
     assert shown(view) == ("", QUESTIONS, ALL)
     assert view.questions == article.article.questions
     assert (view.article, view.house, view.summary) == (
@@ -48,11 +48,11 @@ def test_nothing_chosen_is_the_whole_article(article):
     ],
 )
 def test_each_choice_makes_its_views(article, chosen, expected):
-    assert [shown(view) for view in views(article, **chosen)] == expected
+    assert [shown(view) for view in select_views(article, **chosen)] == expected
 
 
 def test_only_the_answers_of_the_chosen_experts_are_shown(article):
-    (view,) = views(article, questions=["q1"], experts=["jordan"])
+    (view,) = select_views(article, questions=["q1"], experts=["jordan"])
     assert [answer.address for answer in view.questions[0].answers] == ["q1.jordan"]
     assert view.questions[0].number == 1
     assert len(view.article.questions[0].answers) == 5
@@ -60,9 +60,9 @@ def test_only_the_answers_of_the_chosen_experts_are_shown(article):
 
 def test_a_joint_answer_is_shown_to_each_of_its_experts(write):
     content = write("article.md", "## bob", "## bob, ann")
-    (view,) = views(content, experts=["bob"])
+    (view,) = select_views(content, experts=["bob"])
     assert [answer.address for answer in view.questions[0].answers] == ["q1.bob+ann"]
-    (view,) = views(content, experts=["ann"])
+    (view,) = select_views(content, experts=["ann"])
     assert [answer.address for answer in view.questions[0].answers] == ["q1.ann", "q1.bob+ann"]
 
 
@@ -90,8 +90,8 @@ def test_a_joint_answer_is_shown_to_each_of_its_experts(write):
     ],
 )
 def test_what_the_article_does_not_have_is_told(article, chosen, code, message, hint):
-    with pytest.raises(Unknown) as caught:
-        views(article, **chosen)
+    with pytest.raises(UnknownSelection) as caught:
+        select_views(article, **chosen)
     assert isinstance(caught.value, Problems)
     (found,) = caught.value.diagnostics
     assert (found.code, found.message) == (code, message)

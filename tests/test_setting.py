@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.build import typeset, worker_pool
-from pipeline.build.typeset import Brief, set_brief
-from pipeline.build.worker_pool import set_briefs
-from pipeline.diagnostics import Diagnostic, Location, Severity, problem
+from pipeline.build.typeset import Brief, typeset_brief
+from pipeline.build.worker_pool import typeset_briefs
+from pipeline.diagnostics import Diagnostic, Location, Severity, make_problem
 from pipeline.document.tree import Document, Meta, PageNumber, Paragraph, Text
 from pipeline.render.contract import Rendered
 from tests import specimen
@@ -31,7 +31,7 @@ def brief(part: str = "", words: str = "Words.", formats: tuple[str, ...] = ("pd
         template="plain",
         part=part,
         document=Document(Meta(title="T", language="en"), (Paragraph((Text(words),), id="p"),)),
-        look=LOOK,
+        options=LOOK,
         formats=formats,
         ledger=b"",
         edition="",
@@ -52,7 +52,7 @@ def formats(monkeypatch):
     """Puts renderers of the test in the place of ours."""
 
     def put(**renderers):
-        monkeypatch.setattr(typeset, "renderer", lambda name: renderers[name])
+        monkeypatch.setattr(typeset, "load_renderer", lambda name: renderers[name])
 
     return put
 
@@ -76,7 +76,7 @@ class TestOne:
             tree=lambda document, look: Rendered(b"tree"),
         )
 
-        made = set_brief(brief(formats=("tree", "pdf")), strict=False)
+        made = typeset_brief(brief(formats=("tree", "pdf")), strict=False)
 
         assert [(copy.format, copy.data, copy.pages) for copy in made.copies] == [
             ("pdf", b"pdf", 3),
@@ -85,13 +85,15 @@ class TestOne:
         assert made.diagnostics == (WARNING,)
 
     def test_gives_the_page_numbers_of_the_pdf_to_the_docx(self, formats, monkeypatch):
-        monkeypatch.setattr("pipeline.render.pdf.layout", raising(AssertionError("set twice")))
+        monkeypatch.setattr(
+            "pipeline.render.pdf.find_anchor_pages", raising(AssertionError("set twice"))
+        )
         formats(
             pdf=lambda document, look: Rendered(b"", 3, {"p": 2}),
             docx=lambda document, look: Rendered(repr(dict(look.pages)).encode()),
         )
 
-        made = set_brief(numbered(brief(formats=("docx", "pdf"))), strict=False)
+        made = typeset_brief(numbered(brief(formats=("docx", "pdf"))), strict=False)
 
         assert made.copies[1].data == b"{'p': 2}"
 
@@ -102,32 +104,34 @@ class TestOne:
         formats(docx=lambda document, look: Rendered(repr(dict(look.pages)).encode()))
         alone = brief(formats=("docx",))
 
-        made = set_brief(numbered(alone) if has_numbers else alone, strict=False)
+        made = typeset_brief(numbered(alone) if has_numbers else alone, strict=False)
 
         assert made.copies[0].data == pages
 
     def test_sets_only_the_pdf_for_the_press(self, formats, monkeypatch):
         """The DOCX is the same with every profile: it has the page numbers of the screen."""
-        monkeypatch.setattr("pipeline.render.pdf.layout", lambda document, look: {"p": 2})
+        monkeypatch.setattr(
+            "pipeline.render.pdf.find_anchor_pages", lambda document, look: {"p": 2}
+        )
         formats(
             pdf=lambda document, look: Rendered(look.profile.encode(), 4, {"p": 3}),
             docx=lambda document, look: Rendered(f"{look.profile} {look.pages['p']}".encode()),
         )
         bound = brief(formats=("docx", "pdf"))
-        bound = dataclasses.replace(bound, look=dataclasses.replace(LOOK, profile="booklet"))
+        bound = dataclasses.replace(bound, options=dataclasses.replace(LOOK, profile="booklet"))
 
-        made = set_brief(numbered(bound), strict=False)
+        made = typeset_brief(numbered(bound), strict=False)
 
         assert [copy.data for copy in made.copies] == [b"booklet", b"screen 2"]
-        assert [str(bound.file(copy.format)) for copy in made.copies] == [
+        assert [str(bound.get_path(copy.format)) for copy in made.copies] == [
             "out/talks/talks-plain.booklet.pdf",
             "out/talks/talks-plain.docx",
         ]
 
     def test_with_errors_in_one_format_is_made_in_none(self, formats):
-        formats(pdf=words, docx=raising(problem("no-glyph", "no font has this")))
+        formats(pdf=words, docx=raising(make_problem("no-glyph", "no font has this")))
 
-        made = set_brief(brief(formats=("pdf", "docx")), strict=False)
+        made = typeset_brief(brief(formats=("pdf", "docx")), strict=False)
 
         assert made.copies == ()
         found = one(made.diagnostics)
@@ -135,20 +139,20 @@ class TestOne:
 
     def test_an_error_in_the_words_is_told_at_their_line(self, formats):
         line = Location("content/talks/article.md", 3, 1)
-        formats(pdf=raising(problem("no-glyph", "no font has this", line)))
+        formats(pdf=raising(make_problem("no-glyph", "no font has this", line)))
 
-        assert one(set_brief(brief(), strict=False).diagnostics).at == line
+        assert one(typeset_brief(brief(), strict=False).diagnostics).at == line
 
     def test_with_warnings_is_not_made_when_they_count_as_errors(self, formats):
         formats(pdf=lambda document, look: Rendered(b"pdf", diagnostics=(WARNING,)))
 
-        assert set_brief(brief(), strict=True) == typeset.Made((), (WARNING,))
+        assert typeset_brief(brief(), strict=True) == typeset.TypesetResult((), (WARNING,))
 
     def test_a_fault_is_told_without_a_traceback(self, formats, capfd, monkeypatch):
         monkeypatch.delenv("BRIEF_TRACEBACK", raising=False)
         formats(pdf=raising(KeyError("colour\nand more")))
 
-        found = one(set_brief(brief(), strict=False).diagnostics)
+        found = one(typeset_brief(brief(), strict=False).diagnostics)
 
         assert found.code == "internal"
         assert found.message == (
@@ -162,7 +166,7 @@ class TestOne:
         monkeypatch.setenv("BRIEF_TRACEBACK", "1")
         formats(pdf=raising(KeyError("colour")))
 
-        set_brief(brief(), strict=False)
+        typeset_brief(brief(), strict=False)
 
         shown = capfd.readouterr().err
         assert shown.startswith("Traceback")
@@ -173,7 +177,7 @@ class TestOne:
         monkeypatch.setattr(typeset, "MOST_MEMORY", 50_000_000)
         formats(pdf=lambda document, look: Rendered(bytes(100_000_000)))
 
-        found = one(set_brief(brief(), strict=False).diagnostics)
+        found = one(typeset_brief(brief(), strict=False).diagnostics)
 
         assert found.code == "too-large"
         assert found.message == "`talks-plain` takes over 50 MB of memory to set"
@@ -190,7 +194,7 @@ class TestOne:
         monkeypatch.setattr(typeset, "MOST_SECONDS", 0.01)
         formats(pdf=endless)
 
-        made = set_brief(brief(), strict=False)
+        made = typeset_brief(brief(), strict=False)
 
         assert made.copies == ()
         assert one(made.diagnostics).code == "too-slow"
@@ -205,7 +209,7 @@ class TestSideBySide:
         briefs = [brief(part, words=part * 3) for part in ("a", "b", "c", "d", "e")]
 
         def data(jobs):
-            made = set_briefs(briefs, jobs, strict=False)
+            made = typeset_briefs(briefs, jobs, strict=False)
             return {part.part: part_made.copies[0].data for part, part_made in made}
 
         assert (
@@ -225,7 +229,7 @@ class TestSideBySide:
         formats(pdf=render)
         lengths = [1, 3, 2]
 
-        list(set_briefs([brief(str(n), "x" * n) for n in lengths], 2, strict=False))
+        list(typeset_briefs([brief(str(n), "x" * n) for n in lengths], 2, strict=False))
 
         assert log.read_text().splitlines()[-1] == "x"
 
@@ -246,7 +250,7 @@ class TestSideBySide:
 
         made = {
             part.part: part_made
-            for part, part_made in set_briefs([brief(p, p) for p in "abc"], 2, strict=False)
+            for part, part_made in typeset_briefs([brief(p, p) for p in "abc"], 2, strict=False)
         }
 
         assert [copy.data for copy in made["a"].copies + made["c"].copies] == [b"pdf", b"pdf"]
@@ -259,14 +263,14 @@ class TestSideBySide:
     def test_a_large_file_comes_whole(self, formats):
         formats(pdf=lambda document, look: Rendered(b"x" * 5_000_000))
 
-        for _, made in set_briefs([brief("a"), brief("b")], 2, strict=False):
+        for _, made in typeset_briefs([brief("a"), brief("b")], 2, strict=False):
             assert len(made.copies[0].data) == 5_000_000
 
     def test_a_process_sets_many_briefs_and_is_then_followed_by_another(self, formats, monkeypatch):
         monkeypatch.setattr(worker_pool, "MOST_BRIEFS", 3)
         formats(pdf=lambda document, look: Rendered(b"%d" % os.getpid()))
 
-        made = set_briefs([brief(str(n)) for n in range(12)], 2, strict=False)
+        made = typeset_briefs([brief(str(n)) for n in range(12)], 2, strict=False)
         processes = [part_made.copies[0].data for _, part_made in made]
 
         assert len(processes) == 12
@@ -282,7 +286,7 @@ class TestSideBySide:
 
         formats(pdf=render)
 
-        with closing(set_briefs([brief("a", "longest"), brief("b", "x")], 2, False)) as made:
+        with closing(typeset_briefs([brief("a", "longest"), brief("b", "x")], 2, False)) as made:
             next(made)
 
         assert active_children() == []
@@ -292,18 +296,18 @@ def test_a_format_that_this_machine_cannot_set_is_told_once_and_before_anything_
     monkeypatch,
 ):
     def renderer(name):
-        raise problem("system-library", "Pango is missing")
+        raise make_problem("system-library", "Pango is missing")
 
-    monkeypatch.setattr(typeset, "renderer", renderer)
+    monkeypatch.setattr(typeset, "load_renderer", renderer)
 
     with pytest.raises(Exception, match="Pango is missing"):
-        next(set_briefs([brief("a"), brief("b")], 2, strict=False))
+        next(typeset_briefs([brief("a"), brief("b")], 2, strict=False))
 
 
 def test_a_brief_and_what_is_made_of_it_travel_between_processes(formats):
     formats(pdf=words)
     sent = numbered(brief())
-    made = set_brief(sent, strict=False)
+    made = typeset_brief(sent, strict=False)
 
     assert pickle.loads(pickle.dumps(sent)) == sent
     assert pickle.loads(pickle.dumps(made)) == made

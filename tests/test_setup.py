@@ -160,7 +160,7 @@ class TestPrepare:
 
         class Thing:
             name = "Thing"
-            packages = prepare.doctor.Packages("libthing0", "thing", "thing-brew")
+            packages = prepare.doctor.PackageNames("libthing0", "thing", "thing-brew")
             found: str | None = None
 
             def locate(self) -> str | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.content import loader
-from pipeline.document.tree import words
+from pipeline.document.tree import to_full_text
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "content" / "future-of-cyber-diplomacy"
@@ -26,10 +26,10 @@ def as_published(article):
     yield f"{series.name} {date:%B} {date.day}, {date.year}"
     yield article.title
     yield f"By {article.authors[0].name}"
-    yield words(series.note)
+    yield to_full_text(series.note)
     yield from map(words_of, article.introduction)
     for question in article.questions:
-        yield f"#{question.number} {words(question.text)}"
+        yield f"#{question.number} {to_full_text(question.text)}"
         for answer in question.answers:
             (expert,) = answer.experts
             spoken = list(map(words_of, answer.blocks))
@@ -41,14 +41,14 @@ def as_published(article):
             else:
                 spoken[0] = f"{expert.name.split()[-1]}: {spoken[0]}"
             yield from spoken
-    yield words(article.authors[0].bio)
-    yield words(article.about)
+    yield to_full_text(article.authors[0].bio)
+    yield to_full_text(article.about)
     yield f"Related Experts: {', '.join(article.related)}"
     yield f"Image: {article.credits[0]}"
 
 
 def words_of(block):
-    return words([block])
+    return to_full_text([block])
 
 
 def source_lines(article):
@@ -76,7 +76,7 @@ def test_the_sources_slips_stay(article):
     assert (korzak.address, korzak.quotes, line[-1]) == ("q1.korzak", "unclosed", ".")
     others = {a.quotes for q in article.article.questions for a in q.answers if a is not korzak}
     assert others == {"both"}
-    said = {a.address: words(a.blocks) for q in article.article.questions for a in q.answers}
+    said = {a.address: to_full_text(a.blocks) for q in article.article.questions for a in q.answers}
     assert "with risk cased to society or civilian equities" in said["q3.jordan"]
     assert "or the lack of thereof, lie," in said["q2.jordan"]
 
@@ -106,6 +106,6 @@ def test_a_word_dropped_doubled_or_changed_is_noticed(tmp_path, old, new):
     assert old in text
     path.write_text(text.replace(old, new, 1), "utf-8")
     (path.parent / "summary.yaml").unlink()
-    spoilt = loader.load(tmp_path, FOLDER.name).article
+    spoilt = loader.load_content(tmp_path, FOLDER.name).article
     published = [line.split() for line in as_published(spoilt)]
     assert published != [line.split() for line in source_lines(spoilt)]

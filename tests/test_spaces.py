@@ -18,7 +18,7 @@ from pipeline.document.tree import (
     Section,
     Text,
 )
-from pipeline.document.whitespace import fold_line, folded, folded_block
+from pipeline.document.whitespace import fold_block, fold_inlines, fold_line
 
 BREAK = LineBreak()
 
@@ -55,18 +55,18 @@ def em(*children):
     ],
 )
 def test_runs_become_one_space_and_none_stands_at_an_edge(before, after):
-    assert folded(before) == after
-    assert folded(after) == after
+    assert fold_inlines(before) == after
+    assert fold_inlines(after) == after
 
 
 def test_words_of_two_addresses_are_not_run_together():
     given = (Text("a ", "f#a"), Text(" b", "f#a"), Text(" c", "f#c"), Text(" "), Text("d"))
-    assert folded(given) == (Text("a b", "f#a"), Text(" c", "f#c"), Text(" d"))
+    assert fold_inlines(given) == (Text("a b", "f#a"), Text(" c", "f#c"), Text(" d"))
 
 
 def test_a_note_is_folded_for_itself_and_hangs_on_the_words_before_it():
     note = Footnote((Paragraph(line(" b ")),))
-    assert folded(line("a", note, " c")) == line("a", Footnote((Paragraph(line("b")),)), " c")
+    assert fold_inlines(line("a", note, " c")) == line("a", Footnote((Paragraph(line("b")),)), " c")
 
 
 def test_every_block_of_the_content_is_folded():
@@ -81,7 +81,7 @@ def test_every_block_of_the_content_is_folded():
             PageBreak(),
         )
     )
-    assert folded_block(given) == Section(
+    assert fold_block(given) == Section(
         (
             Heading(2, tidy),
             Box((Paragraph(tidy),)),

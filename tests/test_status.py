@@ -60,8 +60,8 @@ class TestStatus:
     @pytest.mark.parametrize(
         ("kind", "name", "told"),
         [
-            ("installed", "weasyprint", "package: weasyprint 70.0 → 0.1"),
-            ("libraries", "Pango", "library: Pango "),
+            ("read_installed_versions", "weasyprint", "package: weasyprint 70.0 → 0.1"),
+            ("read_library_versions", "Pango", "library: Pango "),
         ],
     )
     def test_so_is_what_was_set_with_other_tools(self, project, monkeypatch, kind, name, told):
@@ -254,7 +254,7 @@ class TestVerify:
 
         count = iter(range(9))
         monkeypatch.setattr(
-            typeset, "renderer", lambda name: lambda *_: Rendered(b"%d" % next(count))
+            typeset, "load_renderer", lambda name: lambda *_: Rendered(b"%d" % next(count))
         )
         built(project, "--paper", "letter")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.diagnostics import Location
-from pipeline.look.css_rules import check_css, without_rectos
+from pipeline.look.css_rules import check_css, drop_rectos
 
 ROOT = Path(__file__).parent.parent
 
@@ -197,6 +197,6 @@ def test_all_problems_of_a_sheet_are_found_at_once():
 
 def test_a_screen_has_no_rectos_and_versos():
     css = "a { break-before: recto } b { BREAK-AFTER:verso!important } c { float: left }"
-    assert without_rectos(css) == (
+    assert drop_rectos(css) == (
         "a { break-before: page } b { BREAK-AFTER:page!important } c { float: left }"
     )

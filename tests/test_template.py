@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.content.views import views
+from pipeline.content.views import select_views
 from pipeline.diagnostics import Location, Problems
 from pipeline.project import layout
 from pipeline.templating import catalogue
@@ -10,7 +10,7 @@ from tests.workbench import AT, PAGE, Bench, one, write_template
 
 
 def found_by(bench: Bench, name: str) -> catalogue.Template:
-    return catalogue.TemplateRoom(bench.project).get(name)
+    return catalogue.TemplateCatalogue(bench.project).get_template(name)
 
 
 def refused_by(bench: Bench, name: str) -> tuple:
@@ -25,11 +25,11 @@ def test_own_templates_stand_before_shipped_ones_and_shared_is_none(bench, nothi
         write_template(shipped, name, PAGE.replace("{body}", "<p>shipped</p>"))
     write_template(bench.project, "brief", PAGE.replace("{body}", "<p>own</p>"))
     write_template(bench.project, "mine", PAGE.replace("{body}", "<p>own</p>"))
-    room = catalogue.TemplateRoom(bench.project)
-    assert room.names() == ("brief", "mine", "other")
-    (view,) = views(bench.content)
-    assert ">own<" in room.print(room.get("brief"), view, bench.content).html
-    assert ">shipped<" in room.print(room.get("other"), view, bench.content).html
+    room = catalogue.TemplateCatalogue(bench.project)
+    assert room.list_names() == ("brief", "mine", "other")
+    (view,) = select_views(bench.content)
+    assert ">own<" in room.render_view(room.get_template("brief"), view, bench.content).html
+    assert ">shipped<" in room.render_view(room.get_template("other"), view, bench.content).html
 
 
 @pytest.mark.parametrize("name", ["Upper", "of two", "x`|@all", "y\n::error::z"])
@@ -57,11 +57,11 @@ def test_a_template_of_the_same_name_can_extend_the_shipped_one(bench, nothing_s
     )
     for folder in (shipped, own):
         (folder / "theme.yaml").write_text("x")
-    room = catalogue.TemplateRoom(bench.project)
-    brief = room.get("brief")
-    assert list(brief.files("theme.yaml")) == [shipped / "theme.yaml", own / "theme.yaml"]
-    (view,) = views(bench.content)
-    html = room.print(brief, view, bench.content).html
+    room = catalogue.TemplateCatalogue(bench.project)
+    brief = room.get_template("brief")
+    assert list(brief.find_files("theme.yaml")) == [shipped / "theme.yaml", own / "theme.yaml"]
+    (view,) = select_views(bench.content)
+    html = room.render_view(brief, view, bench.content).html
     assert html.index(">shipped<") < html.index(">and own<")
 
 
@@ -84,18 +84,18 @@ def test_a_template_can_be_split_otherwise_than_what_it_extends(bench):
 def test_a_template_says_what_it_can_be_split_by(bench):
     write_template(bench.project, "own", PAGE, "splits: [question]")
     own = found_by(bench, "own")
-    assert own.splits_by()
-    assert own.splits_by("question")
-    assert not own.splits_by("question", "expert")
+    assert own.can_split_by()
+    assert own.can_split_by("question")
+    assert not own.can_split_by("question", "expert")
 
 
 def test_a_template_without_a_document_takes_that_of_the_one_it_extends(bench):
     write_template(bench.project, "base", PAGE.replace("{body}", "<p>base</p>"))
     write_template(bench.project, "own", "", "extends: base")
-    room = catalogue.TemplateRoom(bench.project)
-    (view,) = views(bench.content)
-    assert ">base<" in room.print(room.get("own"), view, bench.content).html
-    assert room.get("own").folders[-2:] == (
+    room = catalogue.TemplateCatalogue(bench.project)
+    (view,) = select_views(bench.content)
+    assert ">base<" in room.render_view(room.get_template("own"), view, bench.content).html
+    assert room.get_template("own").folders[-2:] == (
         bench.project / "templates/base",
         bench.project / "templates/own",
     )
@@ -151,10 +151,10 @@ def test_an_unknown_template_is_told_with_the_nearest(bench):
 def test_a_template_that_is_not_utf8_is_refused_with_the_byte(bench):
     write_template(bench.project, "own", "x")
     (bench.project / AT).write_bytes(b"<p>ok</p>\n<p>caf\xe9</p>")
-    room = catalogue.TemplateRoom(bench.project)
-    (view,) = views(bench.content)
+    room = catalogue.TemplateCatalogue(bench.project)
+    (view,) = select_views(bench.content)
     with pytest.raises(Problems) as caught:
-        room.print(room.get("own"), view, bench.content)
+        room.render_view(room.get_template("own"), view, bench.content)
     found = one(caught.value.diagnostics)
     assert (found.code, found.at) == ("not-utf8", Location(AT, 2, 7))
 
@@ -176,7 +176,7 @@ def test_a_template_file_that_links_out_of_the_templates_is_not_read(bench, tmp_
     (folder / name).unlink(missing_ok=True)
     (folder / name).symlink_to(tmp_path / "secret")
     with pytest.raises(Problems) as caught:
-        list(found_by(bench, "own").files(name))
+        list(found_by(bench, "own").find_files(name))
     found = one(caught.value.diagnostics)
     assert (found.code, found.at) == ("file-outside", Location(f"templates/own/{name}"))
     assert found.hint == "put the file itself there"
@@ -224,5 +224,5 @@ def test_a_template_is_found_by_its_name_only(bench, tmp_path):
 
 
 def test_shipped_templates_come_with_the_package():
-    folder = layout.shipped_templates()
+    folder = layout.locate_shipped_templates()
     assert (folder / "_shared" / "base.html.j2").is_file()

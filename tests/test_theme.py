@@ -16,7 +16,7 @@ def loaded(*overs):
     """The shipped theme, with more laid over it."""
     files = [("theme.yaml", SHARED.read_text("utf-8"))]
     files += [(f"own{number}.yaml", text) for number, text in enumerate(overs, 1)]
-    return theme.load(files)
+    return theme.load_theme(files)
 
 
 def found(*overs):
@@ -147,7 +147,7 @@ def test_a_theme_needs_its_faces_and_colours():
         SHARED.read_text("utf-8").replace("  display:\n", "  show:\n").replace("  rule:", "  line:")
     )
     with pytest.raises(Problems) as caught:
-        theme.load([("theme.yaml", own.replace("face: display", "face: show"))])
+        theme.load_theme([("theme.yaml", own.replace("face: display", "face: show"))])
     assert [d.message for d in caught.value.diagnostics] == [
         "the theme has no face `display`",
         "the theme has no colour `rule`",
@@ -156,7 +156,7 @@ def test_a_theme_needs_its_faces_and_colours():
 
 def test_an_empty_theme_is_refused():
     with pytest.raises(Problems):
-        theme.load([("theme.yaml", "")])
+        theme.load_theme([("theme.yaml", "")])
 
 
 @pytest.fixture
@@ -176,10 +176,10 @@ def own_face(file):
 
 
 def test_fonts_come_from_packages_that_are_not_run(package):
-    regular = next(loaded().faces[0].fonts()).path
+    regular = next(loaded().faces[0].find_fonts()).path
     shutil.copy(regular, package / "Own-Regular.ttf")
     own = loaded(own_face("Own-Regular.ttf")).faces[-1]
-    assert [font.path for font in own.fonts()] == [package / "Own-Regular.ttf"] * 4
+    assert [font.path for font in own.find_fonts()] == [package / "Own-Regular.ttf"] * 4
     assert own.css_family == "Brief Own"
 
 
@@ -210,7 +210,7 @@ def test_a_package_without_fonts_is_an_error(package_name):
 
 
 def test_the_page():
-    css = rules(theme.css(loaded("page: {top: 20, bottom: 25, outer: 15, inner: 30}"), "letter"))
+    css = rules(theme.to_css(loaded("page: {top: 20, bottom: 25, outer: 15, inner: 30}"), "letter"))
     assert css["@page"]["size"] == "215.9mm 279.4mm"
     assert css["@page"]["margin"] == "20mm 15mm 25mm 30mm"  # a right page: the fold is left
     assert css["@page :left"] == {"margin-left": "15mm", "margin-right": "30mm"}
@@ -218,7 +218,7 @@ def test_the_page():
 
 def test_tokens_are_there_for_stylesheets():
     own = "styles: {lead: {size: 11.5, leading: 14, face: display, colour: accent}}"
-    tokens = rules(theme.css(loaded(own), "a4"))[":root"]
+    tokens = rules(theme.to_css(loaded(own), "a4"))[":root"]
     assert tokens["--colour-accent"] == "#114457"
     assert tokens["--lead-size"] == "11.5pt"
     assert tokens["--lead-leading"] == "14pt"
@@ -230,7 +230,7 @@ def test_a_role_becomes_a_rule():
     own = (
         "styles: {lead: {size: 11.5, leading: 14, italic: true, caps: small, before: 2, after: 3}}"
     )
-    assert rules(theme.css(loaded(own), "a4"))["p.lead"] == {
+    assert rules(theme.to_css(loaded(own), "a4"))["p.lead"] == {
         "font-weight": "bold",
         "font-style": "italic",
         "font-variant-caps": "small-caps",
@@ -246,29 +246,29 @@ def test_a_role_becomes_a_rule():
 
 def test_every_role_that_can_be_styled_has_a_rule():
     everything = "\n".join(f"  {role}: {{size: 9}}" for role in theme.SELECTORS)
-    css = rules(theme.css(loaded(f"styles:\n{everything}"), "a4"))
+    css = rules(theme.to_css(loaded(f"styles:\n{everything}"), "a4"))
     boxes = {"@top-left", "@top-center", "@top-right", "@bottom-left", "@bottom-center"}
     for role, selector in theme.SELECTORS.items():
         assert selector in css or (selector.startswith("@") and boxes <= css["@page"].keys()), role
 
 
 def test_running_heads_keep_their_boxes_alignment():
-    css = rules(theme.css(loaded("styles: {running-head: {size: 9, align: center}}"), "a4"))
+    css = rules(theme.to_css(loaded("styles: {running-head: {size: 9, align: center}}"), "a4"))
     assert "font-size: 9pt" in css["@page"]["@top-right"]
     assert "text-align" not in css["@page"]["@top-right"]
 
 
 def test_words_in_a_line_take_the_look_of_a_role_and_not_its_size():
-    css = rules(theme.css(loaded("styles: {name: {size: 20, bold: true}}"), "a4"))
+    css = rules(theme.to_css(loaded("styles: {name: {size: 20, bold: true}}"), "a4"))
     assert css["span.name"]["font-weight"] == "bold"
     assert "font-size" not in css["span.name"]
 
 
 def test_a_link_looks_like_the_words_around_it_but_for_what_it_says():
-    assert rules(theme.css(loaded(), "a4"))["a"] == {"color": "#114457"}
+    assert rules(theme.to_css(loaded(), "a4"))["a"] == {"color": "#114457"}
 
 
 def test_cells_take_their_space_inside():
-    cell = rules(theme.css(loaded("styles: {cell: {before: 4, after: 5}}"), "a4"))["td, th"]
+    cell = rules(theme.to_css(loaded("styles: {cell: {before: 4, after: 5}}"), "a4"))["td, th"]
     assert (cell["padding-top"], cell["padding-bottom"]) == ("4pt", "5pt")
     assert "margin-top" not in cell

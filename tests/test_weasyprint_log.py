@@ -5,12 +5,12 @@ import logging
 import pytest
 
 from pipeline.diagnostics import Findings, Severity
-from pipeline.render.weasyprint_log import reported
+from pipeline.render.weasyprint_log import capture_log
 
 
 def told(log):
     findings = Findings()
-    with reported(findings):
+    with capture_log(findings):
         log(logging.getLogger("weasyprint"))
     return findings.found
 
@@ -83,7 +83,7 @@ def test_the_same_thing_is_told_once():
 
 def test_what_is_logged_later_is_not_ours():
     findings = Findings()
-    with pytest.raises(ZeroDivisionError), reported(findings):
+    with pytest.raises(ZeroDivisionError), capture_log(findings):
         raise ZeroDivisionError
     logging.getLogger("weasyprint").warning("late")
     assert findings.found == []

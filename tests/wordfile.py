@@ -10,7 +10,7 @@ from io import BytesIO
 import lxml.etree
 
 from pipeline.document.tree import Block, Cell, Document, Image, Item, Meta, Row, Table
-from pipeline.render.contract import Look
+from pipeline.render.contract import RenderOptions
 from pipeline.render.docx.writer import render
 from tests import specimen
 from tests.reading import W
@@ -142,7 +142,7 @@ shipped = cache(specimen.look)
 
 def made(
     *blocks: Block,
-    look: Look | None = None,
+    look: RenderOptions | None = None,
     images: Mapping[str, Image] | None = None,
     **meta: object,
 ) -> WordFile:

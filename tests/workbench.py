@@ -11,12 +11,12 @@ import pytest
 
 from pipeline.content import loader
 from pipeline.content.model import Content
-from pipeline.content.views import views
+from pipeline.content.views import select_views
 from pipeline.diagnostics import Diagnostic, Location, Problems
 from pipeline.document.tree import Document, Text, walk
 from pipeline.templating import catalogue
 from pipeline.templating.compose import compose
-from pipeline.templating.provenance_marks import Printed
+from pipeline.templating.provenance_marks import RenderedHtml
 
 HOSTILE = "<b>&amp;\"' {{ 7 * 7 }} {% x %} ]]> <!-- --> &lt;script&gt; \\ %s $HOME"
 
@@ -120,7 +120,7 @@ class Bench:
 
     def __init__(self, project: Path) -> None:
         self.project = project
-        self.content: Content = loader.load(project, "words")
+        self.content: Content = loader.load_content(project, "words")
 
     def file(self, name: str, text: str) -> None:
         """Write a file below templates/."""
@@ -128,12 +128,12 @@ class Bench:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
 
-    def printed(self, document: str, spec: str = "", **chosen: Any) -> Printed:
+    def printed(self, document: str, spec: str = "", **chosen: Any) -> RenderedHtml:
         """Print a whole template."""
         write_template(self.project, "own", document, spec)
-        room = catalogue.TemplateRoom(self.project)
-        (view,) = views(self.content, **chosen)
-        return room.print(room.get("own"), view, self.content)
+        room = catalogue.TemplateCatalogue(self.project)
+        (view,) = select_views(self.content, **chosen)
+        return room.render_view(room.get_template("own"), view, self.content)
 
     def document(self, document: str, spec: str = "", **chosen: Any) -> Document:
         """Print a whole template and compose it."""

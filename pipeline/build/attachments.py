@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from pipeline.diagnostics import Findings, Location, problem
+from pipeline.diagnostics import Findings, Location, make_problem
 from pipeline.render.contract import Attachment
 
 SCHEMA: Final = 1
@@ -52,14 +52,14 @@ _KINDS: Final = {
 _PART: Final = re.compile(r"[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]*")
 
 
-def is_safe(name: str) -> bool:
+def is_safe_name(name: str) -> bool:
     """Tell whether a name stays inside a project: no way up, nothing hidden, nothing elsewhere."""
     parts = name.split("/")
     is_known = name in (RECORD, LEDGER) or (parts[0] in ("content", "templates") and len(parts) > 1)
     return is_known and all(map(_PART.fullmatch, parts))
 
 
-def clashing(names: Iterable[str]) -> Iterator[str]:
+def find_clashes(names: Iterable[str]) -> Iterator[str]:
     """Give names that not every disk could hold beside those before them.
 
     Two differ in case only, or one is a file where another has a folder.
@@ -73,7 +73,7 @@ def clashing(names: Iterable[str]) -> Iterator[str]:
         seen.add(name)
 
 
-def attachments(
+def collect_attachments(
     files: Mapping[str, tuple[Path, str]], ledger: bytes, told: Mapping[str, Any]
 ) -> tuple[Attachment, ...]:
     """Read files by the names that they are carried under, each with the sha256 it was read with.
@@ -83,11 +83,11 @@ def attachments(
     """
     findings = Findings()
     held: dict[str, bytes] = {}
-    clashes = set(clashing(sorted(files)))
+    clashes = set(find_clashes(sorted(files)))
     for name, (path, digest) in sorted(files.items()):
         at = Location(name)
-        if not is_safe(name) or name.casefold() in clashes:
-            findings.error(
+        if not is_safe_name(name) or name.casefold() in clashes:
+            findings.add_error(
                 "bad-name",
                 f"`{name}` cannot be carried: an archive or a disk could not hold it",
                 at,
@@ -96,21 +96,23 @@ def attachments(
             )
         held[name] = path.read_bytes()
         if hashlib.sha256(held[name]).hexdigest() != digest:
-            findings.error("file-changed", f"`{name}` changed while it was read", at, "build again")
+            findings.add_error(
+                "file-changed", f"`{name}` changed while it was read", at, "build again"
+            )
     findings.stop_on_errors()
     if len(held) > MOST_FILES or sum(map(len, held.values())) > MOST_BYTES:
-        raise problem(
+        raise make_problem(
             "too-large",
             f"an archive carries {MOST_FILES:,} files and {MOST_BYTES // 1_000_000} MB at most",
         )
     held[LEDGER] = ledger
     listed = {name: hashlib.sha256(data).hexdigest() for name, data in held.items()}
-    record = {"schema": SCHEMA, "command": command(told), **told, "files": listed}
+    record = {"schema": SCHEMA, "command": format_command(told), **told, "files": listed}
     held[RECORD] = (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
-    return tuple(_attachment(name, data) for name, data in sorted(held.items()))
+    return tuple(_make_attachment(name, data) for name, data in sorted(held.items()))
 
 
-def command(told: Mapping[str, Any]) -> str:
+def format_command(told: Mapping[str, Any]) -> str:
     """Write the command that makes a brief with these options."""
     words = ["brief", "build", told["article"], "--template", told["template"]]
     words += ["--profile", "archive", "--paper", told["paper"]]
@@ -123,7 +125,7 @@ def command(told: Mapping[str, Any]) -> str:
     return shlex.join(words)
 
 
-def _attachment(name: str, data: bytes) -> Attachment:
+def _make_attachment(name: str, data: bytes) -> Attachment:
     relationship, description = _KINDS[name.partition("/")[0]]
     media_type = _MEDIA_TYPES.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")
     return Attachment(name, data, media_type, relationship, description)

@@ -17,30 +17,30 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.build import cluster, delivery, template_look
-from pipeline.build.compose_brief import inputs, make
-from pipeline.build.typeset import Brief, name_of
-from pipeline.build.worker_pool import Crew, set_briefs
+from pipeline.build.compose_brief import compose_brief, list_inputs
+from pipeline.build.typeset import Brief, name_brief
+from pipeline.build.worker_pool import WorkerPool, typeset_briefs
 from pipeline.content import chatham_house, loader
 from pipeline.content.model import Content
-from pipeline.content.views import Unknown, View, views
-from pipeline.diagnostics import Diagnostic, Findings, Location, Problems, Severity, problem
+from pipeline.content.views import ArticleView, UnknownSelection, select_views
+from pipeline.diagnostics import Diagnostic, Findings, Location, Problems, Severity, make_problem
 from pipeline.look import theme
 from pipeline.outputs import freshness, manifest
 from pipeline.outputs.cache import Cache
-from pipeline.outputs.freshness import Standing
+from pipeline.outputs.freshness import BuildState
 from pipeline.project import layout
 from pipeline.project.layout import Split
-from pipeline.request import Order, Output, Result, Usage, chosen
+from pipeline.request import BuildResult, Output, Request, UsageError, choose_names
 from pipeline.system import atomic_write
-from pipeline.templating.catalogue import Template, TemplateRoom
+from pipeline.templating.catalogue import Template, TemplateCatalogue
 
 
-def build(
-    order: Order,
+def run(
+    order: Request,
     progress: Callable[[str, int, int], None],
-    standing: Standing | None = None,
-    crew: Crew | None = None,
-) -> Result:
+    standing: BuildState | None = None,
+    crew: WorkerPool | None = None,
+) -> BuildResult:
     """Build what was ordered and is not fresh.
 
     ``progress`` is told how many briefs are done, of how many, and which was the last: first
@@ -51,9 +51,9 @@ def build(
     then) and Usage when the order names what does not exist.
     """
     findings = Findings()
-    order = order.checked()
-    standing = standing or freshness.look(order)
-    loaded = load(order, findings, standing)
+    order = order.validate_options()
+    standing = standing or freshness.check_freshness(order)
+    loaded = load_articles(order, findings, standing)
     composed = compose_briefs(order, loaded, findings, standing)
     briefs = composed.briefs
     if order.strict and findings.found:
@@ -67,17 +67,17 @@ def build(
     outputs: list[Output] = []
     found: dict[Path, Sequence[Diagnostic]] = {}
     setting = (
-        cluster.set_briefs(briefs, order.scheduler, order.strict)
+        cluster.typeset_on_cluster(briefs, order.scheduler, order.strict)
         if order.scheduler
-        else set_briefs(briefs, order.jobs, order.strict, crew)
+        else typeset_briefs(briefs, order.jobs, order.strict, crew)
     )
     with closing(setting):
         for done, (brief, made) in enumerate(setting, 1):
             found[brief.stem] = made.diagnostics
             try:
-                written = delivery.write(brief, made)
+                written = delivery.deliver_brief(brief, made)
                 outputs += (file.output for file in written)
-                delivery.keep(written, cache)
+                delivery.cache_files(written, cache)
             except Problems as problems:
                 found[brief.stem] = [*made.diagnostics, *problems.diagnostics]
             progress(brief.name, done, len(briefs))
@@ -85,15 +85,15 @@ def build(
         cache.trim()
     told = Findings([*standing.warnings])
     for group in ([*findings], *(found[brief.stem] for brief in briefs)):
-        _gather(told, group)
-    return Result(
+        _add_new_findings(told, group)
+    return BuildResult(
         outputs=tuple(sorted(outputs, key=lambda output: output.file)),
         kept=standing.result.kept,
         diagnostics=tuple(told),
     )
 
 
-def _gather(findings: Findings, found: Iterable[Diagnostic]) -> None:
+def _add_new_findings(findings: Findings, found: Iterable[Diagnostic]) -> None:
     """Add what was found, once: several briefs are made from the same files."""
     findings.extend([d for d in found if d not in findings.found])
 
@@ -101,54 +101,56 @@ def _gather(findings: Findings, found: Iterable[Diagnostic]) -> None:
 # --- what can be wrong with words -------------------------------------------------------
 
 
-NOTHING_KEPT: Final = Standing()
+NOTHING_KEPT: Final = BuildState()
 
 
-def load(
-    order: Order, findings: Findings, standing: Standing = NOTHING_KEPT
+def load_articles(
+    order: Request, findings: Findings, standing: BuildState = NOTHING_KEPT
 ) -> tuple[Content, ...]:
     """Load the articles that are not fresh, and report all that is wrong with any of them."""
-    known = loader.articles(order.project)
-    names = chosen("article", order.articles, known)
-    templates = order.templates or layout.templates(order.project)
+    known = loader.require_articles(order.project)
+    names = choose_names("article", order.articles, known)
+    templates = order.templates or layout.list_templates(order.project)
     loaded = []
     for name in names:
-        if all((order.published(name), template) in standing.whole for template in templates):
+        if all(
+            (order.to_published_name(name), template) in standing.whole for template in templates
+        ):
             continue
         try:
-            content = loader.load(order.project, name, comments=order.with_notes)
+            content = loader.load_content(order.project, name, comments=order.with_notes)
             if order.chatham_house:
-                content = chatham_house.anonymised(content)
+                content = chatham_house.redact_content(content)
         except Problems as problems:
-            _gather(findings, problems.diagnostics)
+            _add_new_findings(findings, problems.diagnostics)
         else:
             loaded.append(content)
-            _gather(findings, content.warnings)
+            _add_new_findings(findings, content.warnings)
     return tuple(loaded)
 
 
 @dataclass(frozen=True, slots=True)
-class Composed:
+class ComposedBriefs:
     """The briefs to be set, and the manifests' entries of what is left out of an order."""
 
     briefs: Sequence[Brief]
-    left_out: Mapping[str, Sequence[manifest.Entry]]
+    left_out: Mapping[str, Sequence[manifest.ManifestEntry]]
     """By the article, as it is published."""
 
 
 def compose_briefs(
-    order: Order,
+    order: Request,
     loaded: Sequence[Content],
     findings: Findings,
-    standing: Standing = NOTHING_KEPT,
-) -> Composed:
+    standing: BuildState = NOTHING_KEPT,
+) -> ComposedBriefs:
     """Print and compose every brief that is not fresh, and report what is wrong with templates."""
-    room = TemplateRoom(order.project)
-    templates, unfit = _templates(order, room, findings)
-    shown, lacking = _views(order, loaded, findings, standing)
-    left_out = defaultdict[str, list[manifest.Entry]](list)
+    room = TemplateCatalogue(order.project)
+    templates, unfit = _choose_templates(order, room, findings)
+    shown, lacking = _choose_views(order, loaded, findings, standing)
+    left_out = defaultdict[str, list[manifest.ManifestEntry]](list)
     for template, content in (*product(unfit, loaded), *product(templates, lacking)):
-        left_out[content.article.slug].append(_left_out(order, room, template, content))
+        left_out[content.article.slug].append(_make_left_out_entry(order, room, template, content))
     # All articles have one house; where none could be loaded, its paper is not known.
     paper = order.paper or next((c.house.paper for c in loaded), next(iter(theme.PAPER)))
     briefs: list[Brief] = []
@@ -161,15 +163,15 @@ def compose_briefs(
         if shown and not stale:
             continue
         try:
-            design = template_look.read(order, template, room, paper)
+            design = template_look.read_template_look(order, template, room, paper)
         except Problems as problems:
-            _gather(findings, problems.diagnostics)
+            _add_new_findings(findings, problems.diagnostics)
             continue
         for content, parts in stale:
             if "summary" in template.spec.needs and content.summary is None:
-                told = _tell_unfit(order, template, content)
+                told = _report_unfit(order, template, content)
                 findings.extend([told])
-                omitted = _left_out(order, room, template, content, told)
+                omitted = _make_left_out_entry(order, room, template, content, told)
                 left_out[content.article.slug].append(omitted)
                 continue
             names = [view.part for view in parts]
@@ -181,40 +183,40 @@ def compose_briefs(
                 if not formats:
                     continue
                 try:
-                    brief = make(order, room, design, content, view)
+                    brief = compose_brief(order, room, design, content, view)
                 except Problems as problems:
-                    _gather(findings, problems.diagnostics)
+                    _add_new_findings(findings, problems.diagnostics)
                 else:
                     briefs.append(dataclasses.replace(brief, formats=formats, parts=tuple(names)))
     _check_names(order, standing, briefs, findings)
     findings.stop_on_errors()
-    return Composed(briefs, left_out)
+    return ComposedBriefs(briefs, left_out)
 
 
-def _templates(
-    order: Order, room: TemplateRoom, findings: Findings
+def _choose_templates(
+    order: Request, room: TemplateCatalogue, findings: Findings
 ) -> tuple[Sequence[Template], Sequence[Template]]:
     """Choose the templates: those named, or all that can show what was asked for.
 
     Gives those that cannot as well.
     """
     found: list[Template] = []
-    for name in chosen("template", order.templates, room.names()):
+    for name in choose_names("template", order.templates, room.list_names()):
         try:
-            found.append(room.get(name))
+            found.append(room.get_template(name))
         except Problems as problems:
-            _gather(findings, problems.diagnostics)
+            _add_new_findings(findings, problems.diagnostics)
     parts: list[Split] = []
     if order.questions or order.split == "question":
         parts.append("question")
     if order.experts or order.split == "expert":
         parts.append("expert")
-    fitting = [template for template in found if template.splits_by(*parts)]
+    fitting = [template for template in found if template.can_split_by(*parts)]
     unfit = [template for template in found if template not in fitting]
     if unfit and (order.templates or not fitting):
-        lacking = [part for part in parts if not unfit[0].splits_by(part)]
-        raise Usage(
-            problem(
+        lacking = [part for part in parts if not unfit[0].can_split_by(part)]
+        raise UsageError(
+            make_problem(
                 "not-divisible",
                 f"`{unfit[0].name}` has no parts by {' and '.join(lacking)}",
                 None,
@@ -224,32 +226,32 @@ def _templates(
     return fitting, unfit
 
 
-def _views(
-    order: Order, loaded: Sequence[Content], findings: Findings, standing: Standing
-) -> tuple[Sequence[tuple[Content, tuple[View, ...]]], Sequence[Content]]:
+def _choose_views(
+    order: Request, loaded: Sequence[Content], findings: Findings, standing: BuildState
+) -> tuple[Sequence[tuple[Content, tuple[ArticleView, ...]]], Sequence[Content]]:
     """Choose what to show of each article, and give the articles that are left out as well.
 
     One that lacks a question or an expert is left out, unless it was named or all do.
     """
-    shown: list[tuple[Content, tuple[View, ...]]] = []
+    shown: list[tuple[Content, tuple[ArticleView, ...]]] = []
     lacking: list[Content] = []
-    reason: Unknown | None = None
+    reason: UnknownSelection | None = None
     for content in loaded:
         try:
-            chosen = views(
+            chosen = select_views(
                 content, questions=order.questions, experts=order.experts, split=order.split
             )
             shown.append((content, chosen))
-        except Unknown as unknown:
+        except UnknownSelection as unknown:
             lacking.append(content)
             reason = reason or unknown
     if reason and (order.articles or not (shown or standing.kept)):
         findings.stop_on_errors()
-        raise Usage(reason.diagnostics)
+        raise UsageError(reason.diagnostics)
     return shown, lacking
 
 
-def _tell_unfit(order: Order, template: Template, content: Content) -> Diagnostic:
+def _report_unfit(order: Request, template: Template, content: Content) -> Diagnostic:
     """Say that an article lacks what a template needs: an error if the template was named."""
     return Diagnostic(
         "template-needs",
@@ -260,31 +262,33 @@ def _tell_unfit(order: Order, template: Template, content: Content) -> Diagnosti
     )
 
 
-def _left_out(
-    order: Order, room: TemplateRoom, template: Template, content: Content, *told: Diagnostic
-) -> manifest.Entry:
+def _make_left_out_entry(
+    order: Request, room: TemplateCatalogue, template: Template, content: Content, *told: Diagnostic
+) -> manifest.ManifestEntry:
     """Make the manifest's entry of a template that an article is not set with."""
     looked_at = {**dict.fromkeys(template.missed), **template.read}
-    return manifest.entry(
+    return manifest.make_entry(
         {
             "template": template.name,
-            "asked": order.asked(""),
-            **delivery.made_from(inputs(room, content, looked_at, {})),
-            "warnings": manifest.told([*(() if order.chatham_house else content.warnings), *told]),
+            "asked": order.list_options(""),
+            **delivery.describe_origin(list_inputs(room, content, looked_at, {})),
+            "warnings": manifest.dump_findings(
+                [*(() if order.chatham_house else content.warnings), *told]
+            ),
             "read_again": (order.chatham_house and bool(content.warnings)) or None,
         }
     )
 
 
 def _check_names(
-    order: Order, standing: Standing, briefs: Sequence[Brief], findings: Findings
+    order: Request, standing: BuildState, briefs: Sequence[Brief], findings: Findings
 ) -> None:
     """Report briefs of which one would overwrite the other."""
-    taken = {name_of(*file[:3]): file[1] for file in standing.kept}
+    taken = {name_brief(*file[:3]): file[1] for file in standing.kept}
     for brief in briefs:
         other = taken.setdefault(brief.name, brief.template)
         if other != brief.template:
-            findings.error(
+            findings.add_error(
                 "same-name",
                 f"a brief of `{other}` and one of `{brief.template}` "
                 f"would both be called `{brief.name}`",

@@ -11,8 +11,8 @@ import threading
 from collections.abc import Generator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.build.typeset import MOST_SECONDS, Brief, Made, crashed, set_brief
-from pipeline.diagnostics import Diagnostic, Problems, problem
+from pipeline.build.typeset import MOST_SECONDS, Brief, TypesetResult, report_crash, typeset_brief
+from pipeline.diagnostics import Diagnostic, Problems, make_problem
 from pipeline.system import versions
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ _ONE_AT_A_TIME: Final = threading.Lock()
 """What libraries log is told with a brief, and a process has one log."""
 
 
-def set_briefs(
+def typeset_on_cluster(
     briefs: Sequence[Brief], scheduler: str, strict: bool
-) -> Generator[tuple[Brief, Made], None, None]:
+) -> Generator[tuple[Brief, TypesetResult], None, None]:
     """Set briefs on the workers of a scheduler, and give each as soon as it is done.
 
     Raises Problems when the scheduler or its workers cannot be reached (``no-cluster``), or have
@@ -41,18 +41,20 @@ def set_briefs(
 
         from distributed import KilledWorker, wait
     except ImportError:
-        raise problem(
+        raise make_problem(
             "no-cluster",
             "a cluster is reached through Dask, which is not installed",
             None,
             "pip install 'briefpack[cluster]'",
         ) from None
-    fonts = {face.package.replace("_", "-") for b in briefs for face in b.look.theme.faces}
+    fonts = {face.package.replace("_", "-") for b in briefs for face in b.options.theme.faces}
     ours = gather_versions(sorted(fonts))
-    with _client(scheduler) as client:
-        _compare(client, sorted(fonts), ours)
+    with _connect_client(scheduler) as client:
+        _compare_workers(client, sorted(fonts), ours)
         futures = {
-            client.submit(_set, brief, strict, ours, pure=False, priority=brief.length): brief
+            client.submit(
+                _typeset_on_worker, brief, strict, ours, pure=False, priority=brief.length
+            ): brief
             for brief in briefs
         }
         try:
@@ -63,23 +65,23 @@ def set_briefs(
                     try:
                         yield brief, future.result()
                     except KilledWorker:
-                        yield brief, crashed(brief, "on several workers, one after the other")
+                        yield brief, report_crash(brief, "on several workers, one after the other")
         except CancelledError:
-            raise problem(
+            raise make_problem(
                 "no-cluster",
                 f"the scheduler at `{scheduler}` was lost before all was set",
                 None,
                 "build again when it is there: what was set is in place",
             ) from None
         except TimeoutError:
-            raise problem(
+            raise make_problem(
                 "too-slow", f"no worker has set a brief for {MOST_SECONDS:g} seconds"
             ) from None
         finally:
             client.cancel([*futures])
 
 
-def _client(scheduler: str) -> Client:
+def _connect_client(scheduler: str) -> Client:
     """Reach a scheduler with a worker; raises Problems."""
     from distributed import Client
 
@@ -87,7 +89,7 @@ def _client(scheduler: str) -> Client:
         client = Client(scheduler, timeout=WAIT)
         client.wait_for_workers(1, timeout=WAIT)
     except (OSError, TimeoutError, ValueError) as error:
-        raise problem(
+        raise make_problem(
             "no-cluster",
             f"no worker is reached through `{scheduler}`: {error}",
             None,
@@ -99,20 +101,25 @@ def _client(scheduler: str) -> Client:
 def gather_versions(more: Sequence[str]) -> Versions:
     """Give the versions of what shapes a brief here, and of more packages."""
     return {
-        "package": {**versions.packages(more), "the code of briefpack": versions.program()[:12]},
-        "library": versions.libraries(),
+        "package": {
+            **versions.read_package_versions(more),
+            "the code of briefpack": versions.hash_program()[:12],
+        },
+        "library": versions.read_library_versions(),
     }
 
 
-def _compare(client: Client, more: Sequence[str], ours: Versions) -> None:
+def _compare_workers(client: Client, more: Sequence[str], ours: Versions) -> None:
     """Raise Problems when a worker has other versions than this machine."""
     found: Mapping[str, Any] = client.run(gather_versions, more, on_error="return")
-    differing = [d for worker, theirs in found.items() for d in _differing(worker, ours, theirs)]
+    differing = [
+        d for worker, theirs in found.items() for d in _report_differences(worker, ours, theirs)
+    ]
     if differing:
         raise Problems(differing)
 
 
-def _differing(worker: str, ours: Versions, theirs: Any) -> list[Diagnostic]:
+def _report_differences(worker: str, ours: Versions, theirs: Any) -> list[Diagnostic]:
     if isinstance(theirs, Exception):
         told = [f"it fails with {type(theirs).__name__}: {theirs}"]
     else:
@@ -133,10 +140,10 @@ def _differing(worker: str, ours: Versions, theirs: Any) -> list[Diagnostic]:
     ]
 
 
-def _set(brief: Brief, strict: bool, expected: Versions) -> Made:
+def _typeset_on_worker(brief: Brief, strict: bool, expected: Versions) -> TypesetResult:
     """Set a brief on a worker; one that joined later is compared here."""
-    fonts = sorted({face.package.replace("_", "-") for face in brief.look.theme.faces})
-    if found := _differing("that joined", expected, gather_versions(fonts)):
-        return Made((), tuple(found))
+    fonts = sorted({face.package.replace("_", "-") for face in brief.options.theme.faces})
+    if found := _report_differences("that joined", expected, gather_versions(fonts)):
+        return TypesetResult((), tuple(found))
     with _ONE_AT_A_TIME:
-        return set_brief(brief, strict)
+        return typeset_brief(brief, strict)

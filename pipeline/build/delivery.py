@@ -9,71 +9,73 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.build.typeset import Brief, Copy, Made
+from pipeline.build.typeset import Brief, RenderedFile, TypesetResult
 from pipeline.outputs import manifest
 from pipeline.outputs.cache import Cache
-from pipeline.outputs.manifest import Entry
+from pipeline.outputs.manifest import ManifestEntry
 from pipeline.request import Output
 from pipeline.system import atomic_write, versions
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenFile:
     """A file that was written, with its manifest's entry and what a cache keeps of it."""
 
     output: Output
-    entry: Entry
+    entry: ManifestEntry
     data: Mapping[str, bytes]
     """The bytes of the file and of its ledger, by their sha256."""
 
 
-def write(brief: Brief, made: Made) -> Sequence[Written]:
+def deliver_brief(brief: Brief, made: TypesetResult) -> Sequence[WrittenFile]:
     """Write a brief's files, its quote ledger and the manifest that lists them, all at once.
 
     Raises Problems (``unwritable``).
     """
-    written = [_written(brief, copy) for copy in made.copies]
+    written = [_prepare_file(brief, copy) for copy in made.copies]
     if not written:
         return []
     held = {Path(file.output.file): file.data[file.output.sha256] for file in written}
     held[brief.ledger_file] = brief.ledger
-    with atomic_write.locked(brief.folder):
-        listed = manifest.written(brief.folder, brief.article, [file.entry for file in written])
-        atomic_write.write({**held, brief.folder / manifest.NAME: listed})
+    with atomic_write.lock_folder(brief.folder):
+        listed = manifest.build_manifest(
+            brief.folder, brief.article, [file.entry for file in written]
+        )
+        atomic_write.write_files({**held, brief.folder / manifest.NAME: listed})
     return written
 
 
-def keep(written: Iterable[Written], cache: Cache | None) -> None:
+def cache_files(written: Iterable[WrittenFile], cache: Cache | None) -> None:
     """Keep what was written in a cache, if there is one. Raises Problems (``unwritable``)."""
     for file in written if cache else ():
         assert cache
-        cache.keep(file.output.article, file.entry, file.data)
+        cache.store_file(file.output.article, file.entry, file.data)
 
 
 def note_left_out(
-    folder: Path, article: str, entries: Sequence[Entry], cache: Cache | None
+    folder: Path, article: str, entries: Sequence[ManifestEntry], cache: Cache | None
 ) -> None:
     """List what is left out of an order: the next build need not find it out again.
 
     Raises Problems (``unwritable``).
     """
-    with atomic_write.locked(folder):
-        listed = manifest.written(folder, article, [], entries)
-        atomic_write.write({folder / manifest.NAME: listed})
+    with atomic_write.lock_folder(folder):
+        listed = manifest.build_manifest(folder, article, [], entries)
+        atomic_write.write_files({folder / manifest.NAME: listed})
     for entry in entries if cache else ():
         assert cache
-        cache.keep(article, entry, {})
+        cache.store_file(article, entry, {})
 
 
-def _written(brief: Brief, copy: Copy) -> Written:
+def _prepare_file(brief: Brief, copy: RenderedFile) -> WrittenFile:
     digest, ledger = (hashlib.sha256(data).hexdigest() for data in (copy.data, brief.ledger))
     output = Output(
-        file=str(brief.file(copy.format)),
+        file=str(brief.get_path(copy.format)),
         article=brief.article,
         template=brief.template,
         part=brief.part,
         format=copy.format,
-        profile=brief.profile(copy.format),
+        profile=brief.get_profile(copy.format),
         pages=copy.pages,
         bytes=len(copy.data),
         sha256=digest,
@@ -84,32 +86,36 @@ def _written(brief: Brief, copy: Copy) -> Written:
     entry = {
         **told,
         "file": Path(output.file).name,
-        "paper": brief.look.paper,
+        "paper": brief.options.paper,
         "marking": brief.document.meta.marking,
         "edition": brief.edition,
         "ledger": brief.ledger_file.name,
         "ledger_sha256": ledger,
-        "asked": brief.asked[copy.format],
+        "asked": brief.requested[copy.format],
         "parts": [part for part in brief.parts if part],
-        **made_from(brief.inputs, packages(brief)),
-        "warnings": manifest.told([*brief.warnings, *copy.diagnostics]),
+        **describe_origin(brief.inputs, list_brief_packages(brief)),
+        "warnings": manifest.dump_findings([*brief.warnings, *copy.diagnostics]),
         "read_again": brief.read_again or None,
     }
-    return Written(output, manifest.entry(entry), {digest: copy.data, ledger: brief.ledger})
+    return WrittenFile(
+        output, manifest.make_entry(entry), {digest: copy.data, ledger: brief.ledger}
+    )
 
 
-def made_from(
+def describe_origin(
     inputs: Mapping[str, str | None], shaping: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """Say what something was made from: files, packages, libraries and brief itself."""
     return {
         "inputs": inputs,
-        "packages": shaping or versions.packages(),
-        "libraries": versions.libraries(),
-        "program": versions.program(),
+        "packages": shaping or versions.read_package_versions(),
+        "libraries": versions.read_library_versions(),
+        "program": versions.hash_program(),
     }
 
 
-def packages(brief: Brief) -> Mapping[str, str]:
+def list_brief_packages(brief: Brief) -> Mapping[str, str]:
     """Give the versions of the packages that a brief is set with, its fonts' among them."""
-    return versions.packages(face.package.replace("_", "-") for face in brief.look.theme.faces)
+    return versions.read_package_versions(
+        face.package.replace("_", "-") for face in brief.options.theme.faces
+    )

@@ -11,15 +11,15 @@ from pipeline.diagnostics import Findings
 from pipeline.look import theme
 from pipeline.look.css_rules import check_css
 from pipeline.project import layout, text_files
-from pipeline.request import Order
-from pipeline.templating.catalogue import Template, TemplateRoom
+from pipeline.request import Request
+from pipeline.templating.catalogue import Template, TemplateCatalogue
 
 if TYPE_CHECKING:
-    from pipeline.word.house_template import Reference
+    from pipeline.word.house_template import HouseTemplate
 
 
 @dataclass(frozen=True, slots=True)
-class Design:
+class TemplateLook:
     """A template with its look on a paper."""
 
     template: Template
@@ -32,39 +32,43 @@ class Design:
     """What was looked for and not there."""
     fonts: Mapping[str, str]
     """The fonts' files by their names in a manifest, with the sha256 of each."""
-    reference: Reference | None
+    house_template: HouseTemplate | None
     """The house's Word template."""
 
 
-def read(order: Order, template: Template, room: TemplateRoom, paper: str) -> Design:
+def read_template_look(
+    order: Request, template: Template, room: TemplateCatalogue, paper: str
+) -> TemplateLook:
     """Read a template's tokens and stylesheets, in the order of the cascade."""
     read_from: dict[Path, str] = {}
 
     def texts(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
         for path in paths:
-            shown = room.shown(path)
+            shown = room.format_path(path)
             text, read_from[path] = text_files.read_text(path, shown)
             yield shown, text
 
-    tokens = theme.load(list(texts(template.tokens(paper))))
-    sheets = list(texts(template.sheets(paper)))
+    tokens = theme.load_theme(list(texts(template.find_theme_files(paper))))
+    sheets = list(texts(template.find_stylesheets(paper)))
     findings = Findings()
     for name, text in sheets:
         findings.extend(check_css(name, text))
     findings.stop_on_errors()
     read_from |= template.read
-    missed = [*template.missed, *template.unwritten(paper)]
+    missed = [*template.missed, *template.find_unwritten(paper)]
     fonts = {
-        f"{layout.FONTS}{face.package}/{font.path.name}": layout.sha256_of(font.path)
+        f"{layout.FONTS}{face.package}/{font.path.name}": layout.hash_file(font.path)
         for face in tokens.faces
-        for font in face.fonts()
+        for font in face.find_fonts()
     }
     css = "\n".join(text for _, text in sheets)
-    reference = _reference(order, template, read_from)
-    return Design(template, paper, tokens, css, read_from, missed, fonts, reference)
+    reference = _read_house_template(order, template, read_from)
+    return TemplateLook(template, paper, tokens, css, read_from, missed, fonts, reference)
 
 
-def _reference(order: Order, template: Template, read_from: dict[Path, str]) -> Reference | None:
+def _read_house_template(
+    order: Request, template: Template, read_from: dict[Path, str]
+) -> HouseTemplate | None:
     """Read the house's Word template: the one that was asked for, or the template's own.
 
     That stands in the project; raises Problems (``file-outside``) when it leads out of it.
@@ -75,9 +79,9 @@ def _reference(order: Order, template: Template, read_from: dict[Path, str]) -> 
     from pipeline.word import house_template  # only briefs that are dressed pay for its reader
 
     if asked:
-        return house_template.read(asked, str(asked))
+        return house_template.read_house_template(asked, str(asked))
     path = order.project / name
     text_files.check_inside(path, order.project.resolve(), name)
-    found = house_template.read(path, name)
+    found = house_template.read_house_template(path, name)
     read_from[path] = found.sha256
     return found

@@ -18,9 +18,9 @@ from typing import Any, Final
 
 from pipeline.diagnostics import Diagnostic, Findings, Location, Problems
 from pipeline.document.tree import Contents, Document, PageNumber, Text, walk
-from pipeline.render.contract import FORMATS, Look, renderer
-from pipeline.system.internal_error import fault
-from pipeline.system.memory_limit import bounded_memory
+from pipeline.render.contract import FORMATS, RenderOptions, load_renderer
+from pipeline.system.internal_error import describe_internal_error
+from pipeline.system.memory_limit import limit_memory
 
 MOST_MEMORY: Final = 3_000_000_000
 """How much a brief may take while it is set, in bytes. A book takes some hundred million."""
@@ -36,14 +36,14 @@ class Brief:
     template: str
     part: str
     document: Document
-    look: Look
+    options: RenderOptions
     formats: tuple[str, ...]
     ledger: bytes
     edition: str
     inputs: Mapping[str, str | None]
     """What it is made from, by name, with the sha256 of each; None for what was not there."""
     folder: Path
-    asked: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    requested: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The options that were given, for each format, as a manifest has them."""
     parts: tuple[str, ...] = ("",)
     """All parts of the article that were asked for with this one."""
@@ -55,7 +55,7 @@ class Brief:
     @property
     def name(self) -> str:
         """The files' name without extension."""
-        return name_of(self.article, self.template, self.part)
+        return name_brief(self.article, self.template, self.part)
 
     @property
     def length(self) -> int:
@@ -72,23 +72,23 @@ class Brief:
         """The files' path without extension."""
         return self.folder / self.name
 
-    def file(self, format: str) -> Path:
+    def get_path(self, format: str) -> Path:
         """Give the path of the file in a format."""
-        infix = f".{self.look.profile}" if self.profile(format) not in ("", "screen") else ""
+        infix = f".{self.options.profile}" if self.get_profile(format) not in ("", "screen") else ""
         return Path(f"{self.stem}{infix}.{FORMATS[format][0]}")
 
-    def profile(self, format: str) -> str:
+    def get_profile(self, format: str) -> str:
         """Give the profile of a format: only the PDF has one."""
-        return self.look.profile if format == "pdf" else ""
+        return self.options.profile if format == "pdf" else ""
 
 
-def name_of(article: str, template: str, part: str) -> str:
+def name_brief(article: str, template: str, part: str) -> str:
     """Name a brief's files, without extension."""
     return "-".join(filter(None, [article, template, part]))
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class RenderedFile:
     """A brief in one format, not yet written."""
 
     format: str
@@ -99,71 +99,75 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class TypesetResult:
     """A brief's copies, none if it has errors, and what was found."""
 
-    copies: tuple[Copy, ...]
+    copies: tuple[RenderedFile, ...]
     diagnostics: tuple[Diagnostic, ...]
 
 
-def imported(formats: Iterable[str]) -> tuple[Diagnostic, ...]:
+def import_renderers(formats: Iterable[str]) -> tuple[Diagnostic, ...]:
     """Import what sets some formats, and say what is missing on this machine."""
     findings = Findings()
     for name in formats:
         try:
-            renderer(name)
+            load_renderer(name)
         except Problems as problems:
             findings.extend(problems.diagnostics)
     return tuple(findings)
 
 
-def set_brief(brief: Brief, strict: bool) -> Made:
+def typeset_brief(brief: Brief, strict: bool) -> TypesetResult:
     """Set one brief in all its formats, or in none if one of them has errors."""
     findings = Findings()
-    copies: list[Copy] = []
+    copies: list[RenderedFile] = []
     # A profile is for the PDF alone. Its layout gives the DOCX the page numbers of the contents,
     # so it comes first; where pages are for the press, the DOCX has those of the screen.
-    look = dataclasses.replace(brief.look, profile="screen")
+    look = dataclasses.replace(brief.options, profile="screen")
     formats = sorted(brief.formats, key=list(FORMATS).index)
     name = formats[0]
     try:
-        with _bounded():
+        with _limit_resources():
             for name in formats:
                 started = time.perf_counter()
                 if name == "docx" and not look.pages and _has_page_numbers(brief.document):
                     from pipeline.render import pdf
 
-                    look = dataclasses.replace(look, pages=pdf.layout(brief.document, look))
-                rendered = renderer(name)(brief.document, brief.look if name == "pdf" else look)
-                if rendered.anchors and not brief.look.for_press:
+                    look = dataclasses.replace(
+                        look, pages=pdf.find_anchor_pages(brief.document, look)
+                    )
+                rendered = load_renderer(name)(
+                    brief.document, brief.options if name == "pdf" else look
+                )
+                if rendered.anchors and not brief.options.for_press:
                     look = dataclasses.replace(look, pages=rendered.anchors)
                 seconds = time.perf_counter() - started
-                found = tuple(_placed(rendered.diagnostics, brief.file(name)))
-                copies.append(Copy(name, rendered.data, rendered.pages, seconds, found))
+                found = tuple(_add_file_places(rendered.diagnostics, brief.get_path(name)))
+                copies.append(RenderedFile(name, rendered.data, rendered.pages, seconds, found))
                 findings.extend(found)
     except Problems as problems:
-        findings.extend(_placed(problems.diagnostics, brief.file(name)))
-    except _Late:
-        findings.error(
+        findings.extend(_add_file_places(problems.diagnostics, brief.get_path(name)))
+    except _TimeExceeded:
+        findings.add_error(
             "too-slow",
             f"`{brief.name}` is not set after {MOST_SECONDS:g} seconds",
             None,
             "look for a table or a nesting that is far larger than it needs to be",
         )
     except MemoryError:
-        findings.error(
+        findings.add_error(
             "too-large",
             f"`{brief.name}` takes over {MOST_MEMORY // 1_000_000} MB of memory to set",
             None,
             "look for a table or an image that is far larger than it needs to be",
         )
     except Exception as error:  # the libraries may fail in any way
-        findings.extend([fault(error, f"`{brief.name}` was not set")])
+        findings.extend([describe_internal_error(error, f"`{brief.name}` was not set")])
     stopped = any(d.is_error or strict for d in findings)
-    return Made(() if stopped else tuple(copies), tuple(findings))
+    return TypesetResult(() if stopped else tuple(copies), tuple(findings))
 
 
-def _placed(found: Iterable[Diagnostic], file: Path) -> Iterator[Diagnostic]:
+def _add_file_places(found: Iterable[Diagnostic], file: Path) -> Iterator[Diagnostic]:
     """Say which file cannot be made. Warnings are of the design, and told once for all files."""
     for d in found:
         yield d if d.at or not d.is_error else dataclasses.replace(d, at=Location(str(file)))
@@ -174,25 +178,25 @@ def _has_page_numbers(document: Document) -> bool:
 
 
 @contextmanager
-def _bounded() -> Iterator[None]:
+def _limit_resources() -> Iterator[None]:
     """Bound time and memory, where the process is ours: not on a cluster's worker."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    with _in_time(MOST_SECONDS), bounded_memory(MOST_MEMORY):
+    with _limit_time(MOST_SECONDS), limit_memory(MOST_MEMORY):
         yield
 
 
-class _Late(BaseException):
+class _TimeExceeded(BaseException):
     """The time is over. No Exception: a library would catch it and go on."""
 
 
 @contextmanager
-def _in_time(seconds: float) -> Iterator[None]:
+def _limit_time(seconds: float) -> Iterator[None]:
     """Raise _Late in the main thread when what is done takes longer."""
 
     def late(*_: object) -> None:
-        raise _Late
+        raise _TimeExceeded
 
     before = signal.signal(signal.SIGALRM, late)
     signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -203,7 +207,7 @@ def _in_time(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def crashed(brief: Brief, how: str) -> Made:
+def report_crash(brief: Brief, how: str) -> TypesetResult:
     """Say of a brief that the process that set it has died, and how."""
     found = Diagnostic(
         "crashed",
@@ -211,4 +215,4 @@ def crashed(brief: Brief, how: str) -> Made:
         None,
         "if this machine ran out of memory, set fewer at a time with --jobs",
     )
-    return Made((), (found,))
+    return TypesetResult((), (found,))

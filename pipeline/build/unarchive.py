@@ -19,10 +19,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.build import attachments
-from pipeline.build.attachments import MOST_BYTES, MOST_FILES, RECORD, SCHEMA, clashing, is_safe
-from pipeline.diagnostics import Location, Problems, problem
+from pipeline.build.attachments import (
+    MOST_BYTES,
+    MOST_FILES,
+    RECORD,
+    SCHEMA,
+    find_clashes,
+    is_safe_name,
+)
+from pipeline.diagnostics import Location, Problems, make_problem
 from pipeline.system import atomic_write
-from pipeline.system.memory_limit import bounded_memory
+from pipeline.system.memory_limit import limit_memory
 
 MOST_PDF: Final = 300_000_000
 MOST_MEMORY: Final = 1_500_000_000
@@ -30,7 +37,7 @@ MOST_MEMORY: Final = 1_500_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Extracted:
+class RestoredFolder:
     """A folder that was restored."""
 
     folder: Path
@@ -41,22 +48,22 @@ class Extracted:
     """What makes the same brief there."""
 
 
-def extract(path: Path, out: Path | None = None) -> Extracted:
+def restore_folder(path: Path, out: Path | None = None) -> RestoredFolder:
     """Restore the folder that a PDF was made in; of the PDF's name if ``out`` does not say.
 
     Raises Problems: what ``carried`` raises, ``folder-not-empty`` when other files are there,
     ``unwritable``.
     """
-    held = carried(path)
+    held = read_embedded_files(path)
     folder = out or Path(path.name.removesuffix(".pdf").removesuffix(".archive"))
     command = str(json.loads(held[RECORD])["command"])
     written = not _is_there(held, folder)
     if written:
-        _write(held, folder)
-    return Extracted(folder, len(held), written, command)
+        _write_folder(held, folder)
+    return RestoredFolder(folder, len(held), written, command)
 
 
-def carried(path: Path) -> Mapping[str, bytes]:
+def read_embedded_files(path: Path) -> Mapping[str, bytes]:
     """Read the files that a PDF carries, by name.
 
     Raises Problems: ``unreadable``, ``too-large``, ``not-a-pdf``, ``not-an-archive`` for a PDF
@@ -66,17 +73,19 @@ def carried(path: Path) -> Mapping[str, bytes]:
     try:
         with path.open("rb") as file:
             if os.fstat(file.fileno()).st_size > MOST_PDF:
-                raise problem("too-large", f"the file is over {MOST_PDF // 1_000_000} MB", at)
-            with bounded_memory(MOST_MEMORY):
-                held = dict(_attached(file, at))
+                raise make_problem("too-large", f"the file is over {MOST_PDF // 1_000_000} MB", at)
+            with limit_memory(MOST_MEMORY):
+                held = dict(_iterate_attachments(file, at))
     except OSError as error:
-        raise problem("unreadable", f"cannot be read: {error.strerror}".lower(), at) from None
+        raise make_problem("unreadable", f"cannot be read: {error.strerror}".lower(), at) from None
     except MemoryError:
-        raise problem("too-large", "the file unpacks to more than an archive holds", at) from None
-    return _listed(held, at)
+        raise make_problem(
+            "too-large", "the file unpacks to more than an archive holds", at
+        ) from None
+    return _select_listed_files(held, at)
 
 
-def _attached(file: Any, at: Location) -> Iterator[tuple[str, bytes]]:
+def _iterate_attachments(file: Any, at: Location) -> Iterator[tuple[str, bytes]]:
     """Give the files of the catalog's ``AF`` (ISO 19005-3 §6.8)."""
     import pikepdf
 
@@ -85,18 +94,18 @@ def _attached(file: Any, at: Location) -> Iterator[tuple[str, bytes]]:
             found = list(pdf.Root.get("/AF", pikepdf.Array()))
             room = MOST_BYTES
             for each in found[: MOST_FILES + 3]:
-                data = _unpacked(each.EF.F, room)
+                data = _unpack_stream(each.EF.F, room)
                 room -= len(data)
                 yield str(each.UF), data
     except (pikepdf.PdfError, pikepdf.PasswordError):
-        raise problem(
+        raise make_problem(
             "not-a-pdf", "this is no PDF that can be read", at, "or one that asks for a password"
         ) from None
     except (AttributeError, KeyError, TypeError, ValueError, zlib.error):
-        raise _not_ours(at) from None
+        raise _report_foreign(at) from None
 
 
-def _unpacked(stream: Any, most: int) -> bytes:
+def _unpack_stream(stream: Any, most: int) -> bytes:
     """Unpack a stream (ISO 32000-1 §7.4.4), but no more than ``most`` bytes of it."""
     data: bytes = stream.read_raw_bytes()
     if stream.get("/Filter") is not None:
@@ -108,7 +117,7 @@ def _unpacked(stream: Any, most: int) -> bytes:
     return data
 
 
-def _listed(held: Mapping[str, bytes], at: Location) -> Mapping[str, bytes]:
+def _select_listed_files(held: Mapping[str, bytes], at: Location) -> Mapping[str, bytes]:
     """Give the files that the record lists, each as it lists it."""
     try:
         record = json.loads(held[RECORD])
@@ -118,26 +127,26 @@ def _listed(held: Mapping[str, bytes], at: Location) -> Mapping[str, bytes]:
     except (LookupError, ValueError, TypeError, AttributeError, RecursionError):
         is_ours = False
     if not is_ours:
-        raise _not_ours(at)
+        raise _report_foreign(at)
     for name, digest in digests.items():
-        if not is_safe(name) or name == RECORD:
-            raise _damaged(f"it has a file with the name `{name}`", at)
+        if not is_safe_name(name) or name == RECORD:
+            raise _report_damage(f"it has a file with the name `{name}`", at)
         if name not in held or hashlib.sha256(held[name]).hexdigest() != digest:
-            raise _damaged(f"`{name}` is not what it was when the file was made", at)
-    if next(clashing(sorted(digests)), None):
-        raise _damaged("names in it differ in capitals only", at)
+            raise _report_damage(f"`{name}` is not what it was when the file was made", at)
+    if next(find_clashes(sorted(digests)), None):
+        raise _report_damage("names in it differ in capitals only", at)
     return {name: held[name] for name in sorted({*digests, RECORD})}
 
 
 def _is_command(record: Mapping[str, Any]) -> bool:
     """Tell whether the command is brief's own: somebody may paste it into a shell."""
-    command = attachments.command(record)
+    command = attachments.format_command(record)
     is_an_article = not record["article"].startswith("-")
     return record["command"] == command and command.isprintable() and is_an_article
 
 
-def _not_ours(at: Location) -> Problems:
-    return problem(
+def _report_foreign(at: Location) -> Problems:
+    return make_problem(
         "not-an-archive",
         "this PDF does not carry what it was made from",
         at,
@@ -145,8 +154,8 @@ def _not_ours(at: Location) -> Problems:
     )
 
 
-def _damaged(said: str, at: Location) -> Problems:
-    return problem(
+def _report_damage(said: str, at: Location) -> Problems:
+    return make_problem(
         "archive-damaged",
         f"nothing was taken out of this file: {said}",
         at,
@@ -166,7 +175,7 @@ def _is_there(held: Mapping[str, bytes], folder: Path) -> bool:
             return True
     except OSError:  # a file where a folder would be, or no file at all
         pass
-    raise problem(
+    raise make_problem(
         "folder-not-empty",
         "something else is here, and nothing is written over",
         Location(str(folder)),
@@ -174,7 +183,7 @@ def _is_there(held: Mapping[str, bytes], folder: Path) -> bool:
     )
 
 
-def _write(held: Mapping[str, bytes], folder: Path) -> None:
+def _write_folder(held: Mapping[str, bytes], folder: Path) -> None:
     """Write files beside a folder's place, and only when all are there move them in."""
     atomic_write.make_folder(folder.absolute().parent)
     try:
@@ -183,15 +192,15 @@ def _write(held: Mapping[str, bytes], folder: Path) -> None:
             for name, data in held.items():
                 (beside / name).parent.mkdir(parents=True, exist_ok=True)
                 (beside / name).write_bytes(data)
-            beside.chmod(0o777 & ~_umask())
+            beside.chmod(0o777 & ~_read_umask())
             os.rename(beside, folder)
         finally:
             shutil.rmtree(beside, ignore_errors=True)
     except OSError as error:
-        raise atomic_write.unwritable(folder, error) from None
+        raise atomic_write.make_write_problem(folder, error) from None
 
 
-def _umask() -> int:
+def _read_umask() -> int:
     """Give the rights that new files are made without: asking sets them."""
     mask = os.umask(0)
     os.umask(mask)

@@ -10,20 +10,27 @@ from typing import Any, Final, get_args
 
 from pipeline.build import build_steps
 from pipeline.build.typeset import Brief
-from pipeline.build.worker_pool import set_briefs
-from pipeline.diagnostics import Diagnostic, Findings, Location, Problems, known_names, problem
+from pipeline.build.worker_pool import typeset_briefs
+from pipeline.diagnostics import (
+    Diagnostic,
+    Findings,
+    Location,
+    Problems,
+    make_problem,
+    suggest_names,
+)
 from pipeline.look import theme
 from pipeline.outputs import manifest
-from pipeline.outputs.freshness import Judge
-from pipeline.outputs.manifest import Entry
-from pipeline.outputs.status import reasons
+from pipeline.outputs.freshness import FreshnessChecker
+from pipeline.outputs.manifest import ManifestEntry
+from pipeline.outputs.status import list_reasons
 from pipeline.project.layout import CHATHAM_HOUSE, Split
 from pipeline.render.contract import FORMATS, PROFILES
-from pipeline.request import Order, Usage
+from pipeline.request import Request, UsageError
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Verified:
+class VerifiedFile:
     """A file, and whether it is what its content makes."""
 
     file: str
@@ -33,43 +40,45 @@ class Verified:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class VerifyResult:
     """The files that were verified, and what was found when they were built again."""
 
-    files: tuple[Verified, ...]
+    files: tuple[VerifiedFile, ...]
     diagnostics: tuple[Diagnostic, ...]
 
 
-def run(order: Order, names: Sequence[str], progress: Callable[[str, int, int], None]) -> Result:
+def run(
+    order: Request, names: Sequence[str], progress: Callable[[str, int, int], None]
+) -> VerifyResult:
     """Build files again in memory, as their manifests say; all that are listed if none is named.
 
     ``progress`` is as in ``build``.
 
     Raises Usage for a file that no manifest lists.
     """
-    listed = _listed(order, names)
-    judge = Judge(order.project)
+    listed = _find_entries(order, names)
+    judge = FreshnessChecker(order.project)
     findings = Findings()
     briefs: list[Brief] = []
     made: dict[Path, bytes] = {}
     for path, entry in listed.items():
         try:
-            briefs.append(_brief(order, path, entry))
+            briefs.append(_compose_again(order, path, entry))
         except Problems as problems:
             findings.extend([d for d in problems.diagnostics if d not in findings.found])
     progress("", 0, len(briefs))
-    with closing(set_briefs(briefs, order.jobs, strict=False)) as setting:
+    with closing(typeset_briefs(briefs, order.jobs, strict=False)) as setting:
         for done, (brief, copies) in enumerate(setting, 1):
-            made |= {brief.file(copy.format): copy.data for copy in copies.copies}
+            made |= {brief.get_path(copy.format): copy.data for copy in copies.copies}
             findings.extend([d for d in copies.diagnostics if d not in findings.found])
             progress(brief.name, done, len(briefs))
-    return Result(
-        tuple(sorted(_compared(judge, path, listed[path], made.get(path)) for path in listed)),
+    return VerifyResult(
+        tuple(sorted(_compare_file(judge, path, listed[path], made.get(path)) for path in listed)),
         tuple(findings),
     )
 
 
-def _listed(order: Order, names: Sequence[str]) -> dict[Path, Entry]:
+def _find_entries(order: Request, names: Sequence[str]) -> dict[Path, ManifestEntry]:
     """Find the entries of files; raises Usage."""
     folders = {Path(name).parent for name in names} or {
         path.parent for path in order.out.glob(f"*/{manifest.NAME}")
@@ -77,26 +86,26 @@ def _listed(order: Order, names: Sequence[str]) -> dict[Path, Entry]:
     known = {
         folder / entry["file"]: entry
         for folder in sorted(folders)
-        for entry in manifest.read(folder).outputs
+        for entry in manifest.read_manifest(folder).outputs
     }
     findings = Findings()
     for name in names:
         if Path(name) not in known:
-            findings.error(
+            findings.add_error(
                 "unknown-file",
                 "no manifest lists this file",
                 Location(name),
-                known_names(name, map(str, known)),
+                suggest_names(name, map(str, known)),
             )
     if findings.found:
-        raise Usage(findings)
+        raise UsageError(findings)
     return {Path(name): known[Path(name)] for name in names} if names else known
 
 
-def _brief(order: Order, path: Path, entry: Entry) -> Brief:
+def _compose_again(order: Request, path: Path, entry: ManifestEntry) -> Brief:
     """Compose the brief of a file anew, as it was asked for; raises Problems."""
-    if not _makes_sense(entry):
-        raise problem(
+    if not _is_valid_entry(entry):
+        raise make_problem(
             "bad-manifest",
             f"{manifest.NAME} says in no way that there is how this file was made",
             Location(str(path)),
@@ -119,23 +128,23 @@ def _brief(order: Order, path: Path, entry: Entry) -> Brief:
         formats=(entry["format"],),
         **given,
     )
-    if house and again.asked(entry["format"]) != asked:
-        raise problem(
+    if house and again.list_options(entry["format"]) != asked:
+        raise make_problem(
             "reference-changed",
             f"the Word template `{house['file']}` is another, or is not there",
             Location(str(path)),
         )
     findings = Findings()
-    loaded = build_steps.load(again, findings)
+    loaded = build_steps.load_articles(again, findings)
     findings.stop_on_errors()
     for brief in build_steps.compose_briefs(again, loaded, findings).briefs:
         if brief.part == entry.get("part", ""):
             return brief
     part = entry.get("part")
-    raise problem("no-part", f"there is no part `{part}` any more", Location(str(path)))
+    raise make_problem("no-part", f"there is no part `{part}` any more", Location(str(path)))
 
 
-def _makes_sense(entry: Entry) -> bool:
+def _is_valid_entry(entry: ManifestEntry) -> bool:
     """Tell whether a file could have been ordered so: anybody may have written into a manifest."""
     asked = {"format": entry.get("format"), **entry.get("asked", {})}
     return all(key in _OPTIONS and _OPTIONS[key](value) for key, value in asked.items())
@@ -170,13 +179,17 @@ _OPTIONS: Final[Mapping[str, Callable[[Any], bool]]] = {
 """What an order may have been given, and what each may be."""
 
 
-def _compared(judge: Judge, path: Path, entry: Entry, made: bytes | None) -> Verified:
+def _compare_file(
+    judge: FreshnessChecker, path: Path, entry: ManifestEntry, made: bytes | None
+) -> VerifiedFile:
     file = str(path)
     if not path.is_file():
-        return Verified(file, False, ("the file is missing",))
+        return VerifiedFile(file, False, ("the file is missing",))
     if made is not None and path.read_bytes() == made:
-        return Verified(file, True)
-    why = tuple(reasons(judge, entry, path.parent))
+        return VerifiedFile(file, True)
+    why = tuple(list_reasons(judge, entry, path.parent))
     if made is None:
-        return Verified(file, False, (*why, "it cannot be built"))
-    return Verified(file, False, why or ("nothing has changed: it is not made the same each time",))
+        return VerifiedFile(file, False, (*why, "it cannot be built"))
+    return VerifiedFile(
+        file, False, why or ("nothing has changed: it is not made the same each time",)
+    )

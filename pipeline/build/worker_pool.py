@@ -17,67 +17,69 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-    from pipeline.build.typeset import Brief, Made
+    from pipeline.build.typeset import Brief, TypesetResult
     from pipeline.diagnostics import Diagnostic
 
 MOST_BRIEFS: Final = 25
 """How many briefs a process sets: whatever libraries keep of each goes with it."""
 
 
-def set_briefs(
-    briefs: Sequence[Brief], jobs: int, strict: bool, crew: Crew | None = None
-) -> Generator[tuple[Brief, Made], None, None]:
+def typeset_briefs(
+    briefs: Sequence[Brief], jobs: int, strict: bool, crew: WorkerPool | None = None
+) -> Generator[tuple[Brief, TypesetResult], None, None]:
     """Set briefs, ``jobs`` at a time, and give each as soon as it is done.
 
     With ``strict``, warnings count as errors. ``crew`` are processes that were started before.
     Raises Problems when a format cannot be set on this machine.
     """
-    from pipeline.build.typeset import imported, set_brief
+    from pipeline.build.typeset import import_renderers, typeset_brief
     from pipeline.diagnostics import Problems
 
     formats = dict.fromkeys(name for brief in briefs for name in brief.formats)
     if crew is None and min(jobs, len(briefs)) <= 1:
-        if found := imported(formats):
+        if found := import_renderers(formats):
             raise Problems(found)
         for brief in briefs:
-            yield brief, set_brief(brief, strict)
+            yield brief, typeset_brief(brief, strict)
         return
-    crew = crew or Crew(jobs, formats, strict)
+    crew = crew or WorkerPool(jobs, formats, strict)
     try:
-        yield from _side_by_side(briefs, crew)
+        yield from _typeset_in_processes(briefs, crew)
     finally:
         crew.stop()
 
 
-def _side_by_side(briefs: Sequence[Brief], crew: Crew) -> Iterator[tuple[Brief, Made]]:
+def _typeset_in_processes(
+    briefs: Sequence[Brief], crew: WorkerPool
+) -> Iterator[tuple[Brief, TypesetResult]]:
     """Set briefs in processes, the longest first."""
     from multiprocessing import connection
 
-    from pipeline.build.typeset import crashed
+    from pipeline.build.typeset import report_crash
     from pipeline.diagnostics import Problems
 
     waiting = sorted(briefs, key=lambda brief: brief.length)
     while waiting or any(worker.brief for worker in crew.workers):
-        crew.start(len(waiting) + len(crew.workers))
+        crew.start_workers(len(waiting) + len(crew.workers))
         for worker in crew.workers:
             if waiting and not worker.brief:
-                worker.begin(waiting.pop())
+                worker.send_brief(waiting.pop())
         at_work = {worker.pipe: (worker, worker.brief) for worker in crew.workers if worker.brief}
         for pipe in connection.wait(at_work):
             worker, brief = at_work[pipe]
             if not worker.is_ready:
-                if found := worker.greet():
+                if found := worker.receive_handshake():
                     raise Problems(found)
                 continue
-            made = worker.end() or crashed(brief, worker.last_words)
+            made = worker.receive_result() or report_crash(brief, worker.exit_status)
             if worker.is_spent:
-                crew.dismiss(worker)
+                crew.dismiss_worker(worker)
             elif waiting:
-                worker.begin(waiting.pop())
+                worker.send_brief(waiting.pop())
             yield brief, made
 
 
-class Crew:
+class WorkerPool:
     """The processes of a build, so many at a time."""
 
     def __init__(self, jobs: int, formats: Iterable[str], strict: bool) -> None:
@@ -87,12 +89,12 @@ class Crew:
         self._strict = strict
         self.workers: list[Worker] = []
 
-    def start(self, number: int) -> None:
+    def start_workers(self, number: int) -> None:
         """Start processes until there are as many, but no more than the jobs."""
         while len(self.workers) < min(number, self.jobs):
             self.workers.append(Worker(self.workers, self._formats, self._strict))
 
-    def dismiss(self, worker: Worker) -> None:
+    def dismiss_worker(self, worker: Worker) -> None:
         """Let a process end."""
         self.workers.remove(worker)
         worker.stop()
@@ -116,50 +118,50 @@ class Worker:
         self.pipe, its = context.Pipe()
         # What a fork inherits, it must let go: a pipe is at its end when nobody holds it.
         inherited = [self.pipe, *(w.pipe for w in others)] if method == "fork" else []
-        self._process = context.Process(target=_work, args=(its, inherited, formats, strict))
-        with _uninterrupted():
+        self._process = context.Process(target=_run_worker, args=(its, inherited, formats, strict))
+        with _block_interrupts():
             self._process.start()
         its.close()
         self.is_ready = False
-        self._had = 0
+        self._brief_count = 0
         self.brief: Brief | None = None
 
     @property
     def is_spent(self) -> bool:
         """Whether it has set so many briefs, or ended, that another should go on."""
-        return self._had >= MOST_BRIEFS
+        return self._brief_count >= MOST_BRIEFS
 
     @property
-    def last_words(self) -> str:
+    def exit_status(self) -> str:
         """How the process ended; waits until it has."""
         self._process.join()
         code = int(self._process.exitcode)
         return f"with {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
 
-    def begin(self, brief: Brief) -> None:
+    def send_brief(self, brief: Brief) -> None:
         """Have a brief set."""
-        self._had += 1
+        self._brief_count += 1
         self.brief = brief
         with suppress(OSError):  # it has died, and `end` finds out
             self.pipe.send(brief)
 
-    def greet(self) -> tuple[Diagnostic, ...]:
+    def receive_handshake(self) -> tuple[Diagnostic, ...]:
         """Take what a process says first: what it lacks to set briefs."""
         self.is_ready = True
-        found: tuple[Diagnostic, ...] = self._received() or ()
+        found: tuple[Diagnostic, ...] = self._receive_message() or ()
         return found
 
-    def end(self) -> Made | None:
+    def receive_result(self) -> TypesetResult | None:
         """Take what was made of the brief; None when the process has died of it."""
         self.brief = None
-        made: Made | None = self._received()
+        made: TypesetResult | None = self._receive_message()
         return made
 
-    def _received(self) -> Any:
+    def _receive_message(self) -> Any:
         try:
             return self.pipe.recv()
         except (EOFError, OSError):  # nothing came, or not all of it
-            self._had = MOST_BRIEFS
+            self._brief_count = MOST_BRIEFS
             return None
 
     def stop(self) -> None:
@@ -171,7 +173,7 @@ class Worker:
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
+def _block_interrupts() -> Iterator[None]:
     """Let Ctrl-C wait: Python loses an exception that comes while it forks."""
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
@@ -180,7 +182,7 @@ def _uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
 
 
-def _work(
+def _run_worker(
     its: Connection, inherited: Iterable[Connection], formats: Sequence[str], strict: bool
 ) -> None:
     """Set the briefs that come, to the last; die without a word when the parent is gone."""
@@ -190,11 +192,11 @@ def _work(
     for pipe in inherited:
         pipe.close()
     gc.disable()  # hardly anything of what is imported becomes garbage
-    from pipeline.build.typeset import imported, set_brief
+    from pipeline.build.typeset import import_renderers, typeset_brief
 
-    its.send(imported(formats))
+    its.send(import_renderers(formats))
     gc.freeze()
     gc.enable()
     with suppress(EOFError):
         while True:
-            its.send(set_brief(its.recv(), strict))
+            its.send(typeset_brief(its.recv(), strict))

@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.diagnostics import Diagnostic, Problems
-from pipeline.system.internal_error import fault
+from pipeline.system.internal_error import describe_internal_error
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -21,11 +21,11 @@ MOST_BYTES: Final = 3 << 30
 """How much memory it may ask for, where the system keeps count of that."""
 
 
-class Boundless(Exception):
+class LimitExceeded(Exception):
     """The work was stopped: it had no end in sight, and its message says of what."""
 
 
-def bounded(
+def run_bounded(
     work: Callable[..., Iterable[Diagnostic]],
     *given: Any,
     seconds: float = MOST_SECONDS,
@@ -38,12 +38,12 @@ def bounded(
     # As in ``setting``: a forked child has everything already, and only Linux bears it.
     context: Any = get_context("fork" if sys.platform == "linux" else "spawn")
     ours, its = context.Pipe(duplex=False)
-    child = context.Process(target=_in_child, args=(its, work, given, memory))
+    child = context.Process(target=_run_in_child, args=(its, work, given, memory))
     child.start()
     its.close()
     try:
         if not ours.poll(seconds):
-            raise Boundless(f"it takes over {seconds:g} seconds")
+            raise LimitExceeded(f"it takes over {seconds:g} seconds")
         found, reason = ours.recv()
         child.join(1)
     except (EOFError, OSError):
@@ -54,11 +54,11 @@ def bounded(
         child.join()
         ours.close()
     if reason:
-        raise Boundless(reason)
+        raise LimitExceeded(reason)
     return tuple(found)
 
 
-def _in_child(
+def _run_in_child(
     its: Connection, work: Callable[..., Iterable[Diagnostic]], given: Any, memory: int
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -73,8 +73,8 @@ def _in_child(
         found += problems.diagnostics
     except MemoryError:
         reason = f"it takes over {memory >> 20} MB of memory"
-    except Boundless as boundless:
+    except LimitExceeded as boundless:
         reason = str(boundless)
     except Exception as error:
-        found.append(fault(error, "the check was not finished"))
+        found.append(describe_internal_error(error, "the check was not finished"))
     its.send((found, reason))

@@ -11,19 +11,29 @@ from typing import Final
 
 from pipeline.build import build_steps
 from pipeline.checks import content_checks, docx_checks, pdf_checks
-from pipeline.checks.bounded_process import Boundless, bounded
-from pipeline.checks.check_table import FAMILIES, Family, found
+from pipeline.checks.bounded_process import LimitExceeded, run_bounded
+from pipeline.checks.check_table import FAMILIES, Family, make_finding
 from pipeline.content import loader
-from pipeline.diagnostics import Diagnostic, Findings, Location, Problems, known_names, problem
+from pipeline.diagnostics import (
+    Diagnostic,
+    Findings,
+    Location,
+    Problems,
+    make_problem,
+    suggest_names,
+)
 from pipeline.look import theme
 from pipeline.project import text_files
-from pipeline.request import Order, Usage
-from pipeline.templating.catalogue import TemplateRoom
+from pipeline.request import Request, UsageError
+from pipeline.templating.catalogue import TemplateCatalogue
 
 MOST_BYTES: Final = 1_000_000_000
 """How large a file may be: a printed book with pictures is a tenth of it."""
-_SUFFIXES: Final = {".pdf": pdf_checks.check, ".docx": docx_checks.check}
-_SIGNATURES: Final = {b"PK\x03\x04": docx_checks.check, b"\xd0\xcf\x11\xe0": docx_checks.check}
+_SUFFIXES: Final = {".pdf": pdf_checks.check_pdf, ".docx": docx_checks.check_docx}
+_SIGNATURES: Final = {
+    b"PK\x03\x04": docx_checks.check_docx,
+    b"\xd0\xcf\x11\xe0": docx_checks.check_docx,
+}
 Checker = Callable[[Path, str, frozenset[str]], Iterator[Diagnostic]]
 
 
@@ -36,13 +46,13 @@ class CheckRequest:
     templates: tuple[str, ...] = ()
     families: tuple[Family, ...] = ()
 
-    def wants(self, family: Family) -> bool:
+    def has_family(self, family: Family) -> bool:
         """Tell whether a family is asked for."""
         return family in (self.families or FAMILIES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class CheckResult:
     """What was checked, and what was found."""
 
     articles: int
@@ -51,37 +61,39 @@ class Result:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def run(order: CheckRequest) -> Result:
+def run(order: CheckRequest) -> CheckResult:
     """Check what was ordered.
 
     Raises Usage for a name or a file that does not exist, and for a family that does not apply.
     """
-    articles, files = _sorted(order)
+    articles, files = _sort_names(order)
     findings = Findings()
     briefs = _check_articles(order, articles, findings) if articles else 0
-    families = _families(order.project) if files else frozenset()
+    families = _list_font_names(order.project) if files else frozenset()
     for path, name, check in files:
-        findings.extend(_preflight(path, name, check, families))
-    return Result(
+        findings.extend(_check_file(path, name, check, families))
+    return CheckResult(
         articles=len(articles), briefs=briefs, files=len(files), diagnostics=tuple(findings)
     )
 
 
-def _sorted(order: CheckRequest) -> tuple[Sequence[str], Sequence[tuple[Path, str, Checker]]]:
+def _sort_names(order: CheckRequest) -> tuple[Sequence[str], Sequence[tuple[Path, str, Checker]]]:
     """Tell articles from files. Raises Usage."""
     names = [name for name in order.names if not _is_path(order.project, name)]
-    files = [_file(order.project, name) for name in order.names if name not in names]
-    if files and not order.wants("preflight"):
-        raise _usage("bad-family", "files are checked by preflight", "leave --family out")
-    if (names or not files) and not (order.wants("content") or order.wants("layout")):
-        raise _usage("bad-family", "preflight is of files", "name a PDF or a DOCX")
+    files = [_find_checker(order.project, name) for name in order.names if name not in names]
+    if files and not order.has_family("preflight"):
+        raise _make_usage_error(
+            "bad-family", "files are checked by preflight", "leave --family out"
+        )
+    if (names or not files) and not (order.has_family("content") or order.has_family("layout")):
+        raise _make_usage_error("bad-family", "preflight is of files", "name a PDF or a DOCX")
     if files and not names:
         return (), files
-    known = loader.articles(order.project)
+    known = loader.require_articles(order.project)
     for name in names:
         if name not in known:
-            raise _usage(
-                "unknown-article", f"there is no article `{name}`", known_names(name, known)
+            raise _make_usage_error(
+                "unknown-article", f"there is no article `{name}`", suggest_names(name, known)
             )
     return tuple(dict.fromkeys(names)) or known, files
 
@@ -94,25 +106,27 @@ def _is_path(project: Path, name: str) -> bool:
     )
 
 
-def _file(project: Path, name: str) -> tuple[Path, str, Checker]:
+def _find_checker(project: Path, name: str) -> tuple[Path, str, Checker]:
     """Find a file and what checks it: by how it begins, else by its name. Raises Usage."""
     path = project / name
     if not path.is_file():
-        raise _usage("no-file", f"there is no file `{name}`", "name a PDF or a DOCX, or an article")
+        raise _make_usage_error(
+            "no-file", f"there is no file `{name}`", "name a PDF or a DOCX, or an article"
+        )
     try:
         with path.open("rb") as file:
             head = file.read(1024)
     except OSError as error:
-        raise problem("unreadable", f"{error.strerror}", Location(name)) from None
+        raise make_problem("unreadable", f"{error.strerror}", Location(name)) from None
     check: Checker | None = _SIGNATURES.get(head[:4], _SUFFIXES.get(path.suffix.lower()))
-    check = pdf_checks.check if b"%PDF-" in head else check
+    check = pdf_checks.check_pdf if b"%PDF-" in head else check
     if check is None:
-        raise _usage("unknown-format", f"`{name}` is neither a PDF nor a DOCX", None)
+        raise _make_usage_error("unknown-format", f"`{name}` is neither a PDF nor a DOCX", None)
     return path, name, check
 
 
-def _usage(code: str, message: str, hint: str | None) -> Usage:
-    return Usage(problem(code, message, None, hint).diagnostics)
+def _make_usage_error(code: str, message: str, hint: str | None) -> UsageError:
+    return UsageError(make_problem(code, message, None, hint).diagnostics)
 
 
 # --- articles -----------------------------------------------------------------------------
@@ -120,68 +134,70 @@ def _usage(code: str, message: str, hint: str | None) -> Usage:
 
 def _check_articles(order: CheckRequest, articles: Sequence[str], findings: Findings) -> int:
     """Check articles, and give how many briefs of them were set."""
-    ordered = Order(
+    ordered = Request(
         project=order.project,
         out=Path(os.devnull),
         articles=tuple(articles) if order.names else (),
         templates=order.templates,
         formats=("pdf",),
     )
-    loaded = build_steps.load(ordered, findings)
-    if order.wants("content"):
+    loaded = build_steps.load_articles(ordered, findings)
+    if order.has_family("content"):
         for article in loaded:
-            _gather(findings, content_checks.check(article))
-    if not order.wants("layout") or any(d.is_error for d in findings):
+            _add_new_findings(findings, content_checks.check_article(article))
+    if not order.has_family("layout") or any(d.is_error for d in findings):
         return 0
     composed = Findings()
     try:
         briefs = build_steps.compose_briefs(ordered, loaded, composed).briefs
-    except Usage:
+    except UsageError:
         raise
     except Problems as problems:
-        _gather(findings, problems.diagnostics)
+        _add_new_findings(findings, problems.diagnostics)
         return 0
-    _gather(findings, composed)
+    _add_new_findings(findings, composed)
     from pipeline.checks import layout_checks  # it imports WeasyPrint: once, for all briefs
 
     for brief in briefs:
         try:
-            _gather(findings, bounded(layout_checks.check, brief))
-        except Boundless as boundless:
-            findings.error("too-slow", f"`{brief.name}` was not set: {boundless}")
+            _add_new_findings(findings, run_bounded(layout_checks.check_layout, brief))
+        except LimitExceeded as boundless:
+            findings.add_error("too-slow", f"`{brief.name}` was not set: {boundless}")
     return len(briefs)
 
 
-def _gather(findings: Findings, found: Iterable[Diagnostic]) -> None:
+def _add_new_findings(findings: Findings, found: Iterable[Diagnostic]) -> None:
     findings.extend([d for d in found if d not in findings.found])
 
 
 # --- files --------------------------------------------------------------------------------
 
 
-def _preflight(
+def _check_file(
     path: Path, name: str, check: Checker, families: frozenset[str]
 ) -> Iterable[Diagnostic]:
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise Boundless(f"it is over {MOST_BYTES // 1_000_000} MB large")
-        return bounded(check, path, name, families)
-    except Boundless as boundless:
-        return [found("boundless-file", f"the file was not checked: {boundless}", Location(name))]
+            raise LimitExceeded(f"it is over {MOST_BYTES // 1_000_000} MB large")
+        return run_bounded(check, path, name, families)
+    except LimitExceeded as boundless:
+        return [
+            make_finding("boundless-file", f"the file was not checked: {boundless}", Location(name))
+        ]
 
 
-def _families(project: Path) -> frozenset[str]:
+def _list_font_names(project: Path) -> frozenset[str]:
     """Name the fonts of all templates' themes, as PDF and DOCX call them."""
-    room = TemplateRoom(project)
+    room = TemplateCatalogue(project)
     faces = set[theme.Face]()
-    for name, paper in product(room.names(), theme.PAPER):
+    for name, paper in product(room.list_names(), theme.PAPER):
         try:
-            paths = room.get(name).tokens(paper)
+            paths = room.get_template(name).find_theme_files(paper)
             texts = [
-                (room.shown(path), text_files.read_text(path, room.shown(path))[0])
+                (room.format_path(path), text_files.read_text(path, room.format_path(path))[0])
                 for path in paths
             ]
-            faces.update(theme.load(texts).faces)
+            faces.update(theme.load_theme(texts).faces)
         except Problems:  # `brief build` tells of it
             continue
     return frozenset(name for face in faces for name in (face.family, face.css_family))

@@ -25,7 +25,7 @@ class Check:
 
     family: Family
     severity: Severity
-    says: str
+    summary: str
     """What is wrong where it is found, for people."""
 
 
@@ -96,7 +96,7 @@ CHECKS: Final[Mapping[str, Check]] = {
 """Every check, by its code. An error stops what follows; a warning does so with ``--strict``."""
 
 
-def found(
+def make_finding(
     code: str, message: str, at: Location | None = None, hint: str | None = None
 ) -> Diagnostic:
     """Make the finding of a check."""

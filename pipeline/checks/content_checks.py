@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final
 
-from pipeline.checks.check_table import found
+from pipeline.checks.check_table import make_finding
 from pipeline.content.model import Content
 from pipeline.diagnostics import Diagnostic, Location
-from pipeline.document.tree import Address, Block, Figure, Link, plain, walk
+from pipeline.document.tree import Address, Block, Figure, Link, to_plain_text, walk
 from pipeline.templating.variables import QUOTATION_MARKS
 
-MOST_TOLD: Final = 50
+MOST_REPORTED: Final = 50
 """How many findings of one kind an article gets: a page of them helps nobody."""
 WELL_KNOWN: Final = frozenset(
     {"AIDS", "BBC", "CEO", "CIA", "CNN", "COVID", "DNA", "EEC", "FAQ", "FBI", "GDP", "GPS"}
@@ -60,27 +60,35 @@ class Passage:
     heading: int
     """The number of the heading that it stands under."""
 
-    def at(self, index: int) -> Location:
+    def locate_character(self, index: int) -> Location:
         """Give the place of a character of ``text``."""
-        return self.place(self.offsets[index])
+        return self.locate_offset(self.offsets[index])
 
-    def place(self, offset: int) -> Location:
+    def locate_offset(self, offset: int) -> Location:
         """Give the place of a character of ``source``."""
         start = self.source.rfind("\n", 0, offset) + 1
         line = self.first.line + self.source.count("\n", 0, offset)
         return Location(self.first.file, line, offset - start + 1)
 
 
-def check(content: Content) -> Iterator[Diagnostic]:
+def check_article(content: Content) -> Iterator[Diagnostic]:
     """Find the slips of an article; each kind in the order of the text."""
-    passages = list(_passages(content))
-    for finder in (_twice, _wide, _loose, _brackets, _quotes, _straight, _abbreviations):
-        yield from islice(finder(passages, content), MOST_TOLD)
-    for of_all in (_positions, _silences, _links_and_images):
-        yield from islice(of_all(content), MOST_TOLD)
+    passages = list(_list_passages(content))
+    for finder in (
+        _find_doubled_words,
+        _find_double_spaces,
+        _find_stray_spaces,
+        _find_lone_brackets,
+        _find_lone_quotes,
+        _find_straight_quotes,
+        _find_abbreviations,
+    ):
+        yield from islice(finder(passages, content), MOST_REPORTED)
+    for of_all in (_find_missing_positions, _find_skipped_questions, _find_vague_descriptions):
+        yield from islice(of_all(content), MOST_REPORTED)
 
 
-def _passages(content: Content) -> Iterator[Passage]:
+def _list_passages(content: Content) -> Iterator[Passage]:
     """Read article.md's paragraphs; the headings of answers are ids, no words."""
     lines = content.lines
     file = f"content/{content.article.slug}/article.md"
@@ -91,15 +99,15 @@ def _passages(content: Content) -> Iterator[Passage]:
             held.append(line)
             continue
         if held:
-            yield _passage("\n".join(held), Location(file, number - len(held), 1), heading)
+            yield _make_passage("\n".join(held), Location(file, number - len(held), 1), heading)
             held = []
         if line.startswith("#"):
             heading += 1
         if line.startswith("# "):
-            yield _passage(line, Location(file, number, 1), heading)
+            yield _make_passage(line, Location(file, number, 1), heading)
 
 
-def _passage(source: str, first: Location, heading: int) -> Passage:
+def _make_passage(source: str, first: Location, heading: int) -> Passage:
     markup = (range(*match.span()) for match in _MARKUP.finditer(source))
     left_out = set(chain.from_iterable(markup))
     offsets = [offset for offset in range(len(source)) if offset not in left_out]
@@ -109,25 +117,25 @@ def _passage(source: str, first: Location, heading: int) -> Passage:
 # --- slips of one paragraph ---------------------------------------------------------------
 
 
-def _twice(passages: Sequence[Passage], _: Content) -> Iterator[Diagnostic]:
+def _find_doubled_words(passages: Sequence[Passage], _: Content) -> Iterator[Diagnostic]:
     for passage in passages:
         for match in _TWICE.finditer(passage.text):
             if match[2].lower() not in _MEANT_TWICE:
-                yield found(
+                yield make_finding(
                     "doubled-word",
                     f"the word “{match[2]}” stands twice",
-                    passage.at(match.start(2)),
+                    passage.locate_character(match.start(2)),
                 )
 
 
-def _wide(passages: Sequence[Passage], _: Content) -> Iterator[Diagnostic]:
+def _find_double_spaces(passages: Sequence[Passage], _: Content) -> Iterator[Diagnostic]:
     for passage in passages:
         for match in re.finditer(r"(?<=\S)  +(?=\S)", passage.source):
-            place = passage.place(match.start())
-            yield found("double-space", "two spaces stand in a row", place)
+            place = passage.locate_offset(match.start())
+            yield make_finding("double-space", "two spaces stand in a row", place)
 
 
-def _loose(passages: Sequence[Passage], content: Content) -> Iterator[Diagnostic]:
+def _find_stray_spaces(passages: Sequence[Passage], content: Content) -> Iterator[Diagnostic]:
     # French sets a space before its high marks.
     marks = ",." if content.article.language.lower().startswith("fr") else ",.;:!?"
     pattern = re.compile(rf"(?<![\s])\s+(?=[{marks}](?![\w.)])|[)\]])|(?<=[(\[])\s+(?=\S)")
@@ -135,14 +143,14 @@ def _loose(passages: Sequence[Passage], content: Content) -> Iterator[Diagnostic
         for match in pattern.finditer(passage.text):
             if match.start() > 0:
                 shown = passage.text[match.start() - 1 : match.end() + 1]
-                yield found(
+                yield make_finding(
                     "space-before-punctuation",
                     f"there is a space too many in “{' '.join(shown.split())}”",
-                    passage.at(match.start()),
+                    passage.locate_character(match.start()),
                 )
 
 
-def _brackets(passages: Sequence[Passage], _: Content) -> Iterator[Diagnostic]:
+def _find_lone_brackets(passages: Sequence[Passage], _: Content) -> Iterator[Diagnostic]:
     for passage in passages:
         opened: list[int] = []
         for index, character in enumerate(passage.text):
@@ -152,20 +160,24 @@ def _brackets(passages: Sequence[Passage], _: Content) -> Iterator[Diagnostic]:
                 if opened and passage.text[opened[-1]] == _BRACKETS[character]:
                     opened.pop()
                 elif not _NUMBER.search(passage.text[max(0, index - 6) : index]):
-                    yield _unbalanced("bracket", character, "opened", passage, index)
+                    yield _report_unbalanced("bracket", character, "opened", passage, index)
         for index in opened:
-            yield _unbalanced("bracket", passage.text[index], "closed", passage, index)
+            yield _report_unbalanced("bracket", passage.text[index], "closed", passage, index)
 
 
-def _unbalanced(what: str, sign: str, lacks: str, passage: Passage, index: int) -> Diagnostic:
+def _report_unbalanced(
+    what: str, sign: str, lacks: str, passage: Passage, index: int
+) -> Diagnostic:
     name = "quotation mark" if what == "quote" else what
-    return found(f"unbalanced-{what}", f"the {name} {sign} is not {lacks}", passage.at(index))
+    return make_finding(
+        f"unbalanced-{what}", f"the {name} {sign} is not {lacks}", passage.locate_character(index)
+    )
 
 
 # --- slips of an answer, and of the whole -------------------------------------------------
 
 
-def _quotes(passages: Sequence[Passage], content: Content) -> Iterator[Diagnostic]:
+def _find_lone_quotes(passages: Sequence[Passage], content: Content) -> Iterator[Diagnostic]:
     """Find marks without their partner; the outer ones of an answer are not in article.md.
 
     A paragraph may open again what the one before left open. One mark that closes before
@@ -193,27 +205,27 @@ def _quotes(passages: Sequence[Passage], content: Content) -> Iterator[Diagnosti
                     straight.append((passage, index))
         if not (len(strays) == len(opened) == 1):
             for place in strays:
-                yield _unbalanced("quote", closing, "opened", *place)
+                yield _report_unbalanced("quote", closing, "opened", *place)
             for place in opened:
-                yield _unbalanced("quote", opening, "closed", *place)
+                yield _report_unbalanced("quote", opening, "closed", *place)
         if len(straight) % 2:
-            yield _unbalanced("quote", '"', "closed", *straight[-1])
+            yield _report_unbalanced("quote", '"', "closed", *straight[-1])
 
 
-def _straight(passages: Sequence[Passage], _: Content) -> Iterator[Diagnostic]:
+def _find_straight_quotes(passages: Sequence[Passage], _: Content) -> Iterator[Diagnostic]:
     """Find straight marks where curly ones are used; after a digit they are feet and inches."""
     if not any(sign in passage.text for passage in passages for sign in "“”‘’„"):
         return
     for passage in passages:
         for match in re.finditer(r"(?<!\d)[\"']", passage.text):
-            yield found(
+            yield make_finding(
                 "mixed-quotes",
                 f"the straight {match.group()} stands among curly marks",
-                passage.at(match.start()),
+                passage.locate_character(match.start()),
             )
 
 
-def _abbreviations(passages: Sequence[Passage], content: Content) -> Iterator[Diagnostic]:
+def _find_abbreviations(passages: Sequence[Passage], content: Content) -> Iterator[Diagnostic]:
     whole = "\n".join([*content.lines, *(passage.text for passage in passages)])
     known = set(WELL_KNOWN)
     known.update(*(match.groups("") for match in _EXPLAINED.finditer(whole)))
@@ -225,10 +237,10 @@ def _abbreviations(passages: Sequence[Passage], content: Content) -> Iterator[Di
             name = match.group()
             if name not in known and name.lower() not in written and not _ROMAN.fullmatch(name):
                 known.add(name)
-                yield found(
+                yield make_finding(
                     "unknown-abbreviation",
                     f"nothing explains “{name}”",
-                    passage.at(match.start()),
+                    passage.locate_character(match.start()),
                     "a term of summary.yaml's glossary would",
                 )
 
@@ -236,10 +248,10 @@ def _abbreviations(passages: Sequence[Passage], content: Content) -> Iterator[Di
 # --- what is missing ----------------------------------------------------------------------
 
 
-def _positions(content: Content) -> Iterator[Diagnostic]:
+def _find_missing_positions(content: Content) -> Iterator[Diagnostic]:
     for expert in content.article.experts:
         if not expert.descriptor and not expert.roles:
-            yield found(
+            yield make_finding(
                 "no-position",
                 f"nothing says who {expert.name} is",
                 content.places.get(Address(f"article.md#experts.{expert.id}")),
@@ -247,7 +259,7 @@ def _positions(content: Content) -> Iterator[Diagnostic]:
             )
 
 
-def _silences(content: Content) -> Iterator[Diagnostic]:
+def _find_skipped_questions(content: Content) -> Iterator[Diagnostic]:
     """Find who skipped a question. Who answers none at all is told of when content is loaded."""
     given = [
         (question.id, {expert.id for answer in question.answers for expert in answer.experts})
@@ -257,7 +269,7 @@ def _silences(content: Content) -> Iterator[Diagnostic]:
     for question, answered in given:
         for expert in content.article.experts:
             if answered and expert.id in heard - answered:
-                yield found(
+                yield make_finding(
                     "unanswered",
                     f"{expert.name} does not answer `{question}`",
                     content.places.get(Address(f"article.md#{question}")),
@@ -268,18 +280,19 @@ _SAYS_NOTHING: Final = re.compile(r"\W*(?:here|this|link|click here)?\W*", re.IG
 _NO_WORDS: Final = re.compile(r"\W*|\S+\.(?:png|jpe?g)", re.IGNORECASE)
 
 
-def _links_and_images(content: Content) -> Iterator[Diagnostic]:
+def _find_vague_descriptions(content: Content) -> Iterator[Diagnostic]:
     """Find those that say nothing. Without any word at all, an article is not even loaded."""
-    for place, block in _blocks(content):
+    for place, block in _locate_blocks(content):
         for node in (block, *walk(block)):
-            if isinstance(node, Link) and _SAYS_NOTHING.fullmatch(plain(node.children)):
-                yield found(
+            if isinstance(node, Link) and _SAYS_NOTHING.fullmatch(to_plain_text(node.children)):
+                words = to_plain_text(node.children)
+                yield make_finding(
                     "link-words",
-                    f"“{plain(node.children)}” does not say where the link leads: {node.href}",
+                    f"“{words}” does not say where the link leads: {node.href}",
                     place,
                 )
             elif isinstance(node, Figure) and _NO_WORDS.fullmatch(node.alt):
-                yield found(
+                yield make_finding(
                     "image-words",
                     f"“{node.alt}” does not say what the image shows",
                     place,
@@ -287,7 +300,7 @@ def _links_and_images(content: Content) -> Iterator[Diagnostic]:
                 )
 
 
-def _blocks(content: Content) -> Iterator[tuple[Location | None, Block]]:
+def _locate_blocks(content: Content) -> Iterator[tuple[Location | None, Block]]:
     """Give the text's blocks, each with where it stands; a dialogue's turns count on."""
     article = content.article
     answers = ((answer.address, answer.blocks) for q in article.questions for answer in q.answers)

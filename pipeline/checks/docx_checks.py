@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from pipeline.checks.check_table import found
+from pipeline.checks.check_table import make_finding
 from pipeline.diagnostics import Diagnostic, Location, Problems
 from pipeline.word.opc import Package, W
 
@@ -22,50 +22,59 @@ _USES: Final = {"pStyle": "paragraph", "rStyle": "character", "tblStyle": "table
 _CHANGES: Final = ("ins", "del", "moveFrom", "moveTo")
 
 
-def check(path: Path, name: str, families: frozenset[str]) -> Iterator[Diagnostic]:
+def check_docx(path: Path, name: str, families: frozenset[str]) -> Iterator[Diagnostic]:
     """Check a DOCX; ``families`` are the names of the fonts that are known."""
     try:
-        yield from _Document(Package(path, name), families).faults()
+        yield from _DocxFile(Package(path, name), families).find_faults()
     except Problems as problems:
         for d in problems.diagnostics:
-            yield found(_REFUSED.get(d.code, "damaged-file"), d.message, d.at, d.hint)
+            yield make_finding(_REFUSED.get(d.code, "damaged-file"), d.message, d.at, d.hint)
 
 
-class _Document:
+class _DocxFile:
     """One DOCX that opens."""
 
     def __init__(self, package: Package, families: frozenset[str]) -> None:
         self.package = package
         self.families = families
-        self.main = package.document()
-        self.styles = self.part("styles")
-        self.properties = self.part("core-properties", of="")
-        self.comments = self.part("comments")
-        self.others = [root for _, root in package.related(*_OTHERS)]
+        self.main = package.parse_document()
+        self.styles = self.read_part("styles")
+        self.properties = self.read_part("core-properties", of="")
+        self.comments = self.read_part("comments")
+        self.others = [root for _, root in package.iterate_related(*_OTHERS)]
 
-    def part(self, kind: str, of: str | None = None) -> Any:
-        root = self.package.beside(kind, of)
+    def read_part(self, kind: str, of: str | None = None) -> Any:
+        root = self.package.parse_related(kind, of)
         return _NOTHING if root is None else root
 
-    def found(self, code: str, message: str, hint: str | None = None) -> Diagnostic:
-        return found(code, message, Location(self.package.name), hint)
+    def report_finding(self, code: str, message: str, hint: str | None = None) -> Diagnostic:
+        return make_finding(code, message, Location(self.package.name), hint)
 
-    def faults(self) -> Iterator[Diagnostic]:
+    def find_faults(self) -> Iterator[Diagnostic]:
         """Look for everything."""
-        for step in (self.says, self.headings, self.pictures, self.tables, self.defined,
-                     self.fonts, self.rests):  # fmt: skip
+        for step in (
+            self.check_metadata,
+            self.check_headings,
+            self.check_pictures,
+            self.check_tables,
+            self.check_styles,
+            self.check_fonts,
+            self.check_leftovers,
+        ):
             yield from step()
 
-    def says(self) -> Iterator[Diagnostic]:
+    def check_metadata(self) -> Iterator[Diagnostic]:
         """Title (ECMA-376-2 §11.1) and language of the text (ECMA-376-1 §17.3.2.20)."""
         if not (self.properties.findtext(_TITLE) or "").strip():
-            yield self.found("no-title", "the DOCX has no title", "File, Info, Properties: Title")
+            yield self.report_finding(
+                "no-title", "the DOCX has no title", "File, Info, Properties: Title"
+            )
         if not any(lang.get(f"{W}val") for lang in self.styles.iter(f"{W}lang")):
-            yield self.found("no-language", "the DOCX has no language", "Review, Language")
+            yield self.report_finding("no-language", "the DOCX has no language", "Review, Language")
 
-    def headings(self) -> Iterator[Diagnostic]:
+    def check_headings(self) -> Iterator[Diagnostic]:
         """Headings, by their styles' outline level (ECMA-376-1 §17.3.1.20)."""
-        levels = self.levels()
+        levels = self.read_outline_levels()
         level = 0
         for paragraph in self.main.iter(f"{W}p"):
             style = paragraph.find(f"{W}pPr/{W}pStyle")
@@ -76,11 +85,11 @@ class _Document:
             before, level = level, own
             if level > before + 1:
                 after = f"follows one of level {before}" if before else "is the first"
-                yield self.found(
+                yield self.report_finding(
                     "heading-order", f"the heading “{text[:40]}” of level {level} {after}"
                 )
 
-    def levels(self) -> Mapping[str, int]:
+    def read_outline_levels(self) -> Mapping[str, int]:
         """Give the outline level, from 1, of each style that has one or is based on one."""
         own: dict[str, int] = {}
         based: dict[str, str] = {}
@@ -101,30 +110,30 @@ class _Document:
                 found[style] = own[name]
         return found
 
-    def pictures(self) -> Iterator[Diagnostic]:
+    def check_pictures(self) -> Iterator[Diagnostic]:
         """Alternative text (ECMA-376-1 §20.4.2.5)."""
         for number, picture in enumerate(self.main.iter(_DRAWN), 1):
             decorative = any(mark.get("val") == "1" for mark in picture.iter(_DECORATIVE))
             if not (picture.get("descr", "").strip() or decorative):
-                yield self.found(
+                yield self.report_finding(
                     "no-alt",
                     f"picture {number}, {picture.get('name', 'without a name')}, "
                     "has no alternative text",
                     "right click: View Alt Text",
                 )
 
-    def tables(self) -> Iterator[Diagnostic]:
+    def check_tables(self) -> Iterator[Diagnostic]:
         """Header rows (ECMA-376-1 §17.4.78); a table of one row is for layout."""
         for number, table in enumerate(self.main.iter(f"{W}tbl"), 1):
             rows = table.findall(f"{W}tr")
             if len(rows) > 1 and rows[0].find(f"{W}trPr/{W}tblHeader") is None:
-                yield self.found(
+                yield self.report_finding(
                     "no-header-row",
                     f"table {number} has no header row",
                     "Layout, Repeat Header Rows",
                 )
 
-    def defined(self) -> Iterator[Diagnostic]:
+    def check_styles(self) -> Iterator[Diagnostic]:
         """Styles that are used are there (ECMA-376-1 §17.7.4.17)."""
         there = {style.get(f"{W}styleId") for style in self.styles.iter(f"{W}style")}
         used: dict[str, str] = {}
@@ -134,9 +143,9 @@ class _Document:
                     used.setdefault(use.get(f"{W}val", ""), what)
         for name, what in used.items():
             if name not in there:
-                yield self.found("undefined-style", f"there is no {what} style `{name}`")
+                yield self.report_finding("undefined-style", f"there is no {what} style `{name}`")
 
-    def fonts(self) -> Iterator[Diagnostic]:
+    def check_fonts(self) -> Iterator[Diagnostic]:
         """Fonts, as styles and runs ask for them (ECMA-376-1 §17.3.2.26)."""
         asked: dict[str, None] = {}
         for part in (self.styles, self.main, *self.others):
@@ -144,9 +153,9 @@ class _Document:
                 asked |= {fonts.get(f"{W}{kind}"): None for kind in ("ascii", "hAnsi")}
         for name in filter(None, asked):
             if name not in self.families:
-                yield self.found("unknown-font", f"the font {name} is none of the themes'")
+                yield self.report_finding("unknown-font", f"the font {name} is none of the themes'")
 
-    def rests(self) -> Iterator[Diagnostic]:
+    def check_leftovers(self) -> Iterator[Diagnostic]:
         """Tracked changes (ECMA-376-1 §17.13.5) and comments (§17.13.4)."""
         parts = (self.main, *self.others)
         changes = sum(1 for part in parts for kind in _CHANGES for _ in part.iter(f"{W}{kind}"))
@@ -154,4 +163,4 @@ class _Document:
         for count, what in ((changes, "tracked change"), (comments, "comment")):
             if count:
                 more = "" if count == 1 else "s"
-                yield self.found("left-over", f"{count} {what}{more} left in the DOCX")
+                yield self.report_finding("left-over", f"{count} {what}{more} left in the DOCX")

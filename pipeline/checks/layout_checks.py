@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 from pipeline.build.typeset import Brief
-from pipeline.checks.check_table import found
-from pipeline.content.quotes import fold, stands_in
+from pipeline.checks.check_table import make_finding
+from pipeline.content.quotes import fold_whitespace, is_verbatim_in
 from pipeline.diagnostics import Diagnostic, Findings, Location
 from pipeline.document.tree import (
     Address,
@@ -31,15 +31,15 @@ from pipeline.document.tree import (
     Section,
     Table,
     Text,
-    parts,
+    iterate_parts,
+    to_full_text,
     walk,
-    words,
 )
 from pipeline.render import page_checks, pdf
-from pipeline.render.contract import Look
+from pipeline.render.contract import RenderOptions
 from pipeline.render.engine import boxes
 
-Box: TypeAlias = Any  # of weasyprint.formatting_structure.boxes, after layout
+LayoutBox: TypeAlias = Any  # of weasyprint.formatting_structure.boxes, after layout
 
 TOUCH: Final = 1.0
 """How many CSS pixels words may stand out of their box: letters overhang a little."""
@@ -58,19 +58,19 @@ _TAGS: Final = {
 _LEAVES: Final = (Heading, Paragraph, Cell, Entry, Figure)
 
 
-def check(brief: Brief) -> Iterator[Diagnostic]:
+def check_layout(brief: Brief) -> Iterator[Diagnostic]:
     """Set a brief and look at its pages. Raises Problems when it cannot be set."""
     findings = Findings()
-    look = replace(brief.look, profile="screen")
-    with pdf.laid_out(brief.document, look, findings) as laid:
-        pages = pdf.anchors(laid)
-        findings.extend(page_checks.faults(laid, pages, brief.document, look))
-        findings.extend(_Pages(laid, brief.document, look, brief.name).faults())
+    look = replace(brief.options, profile="screen")
+    with pdf.lay_out_pages(brief.document, look, findings) as laid:
+        pages = pdf.read_anchor_pages(laid)
+        findings.extend(page_checks.check_pages(laid, pages, brief.document, look))
+        findings.extend(_Pages(laid, brief.document, look, brief.name).find_faults())
     yield from findings
 
 
 @dataclass(slots=True, eq=False)
-class _Placed:
+class _PlacedNode:
     """A node, and how many of its lines stand on each page."""
 
     node: Node
@@ -97,20 +97,20 @@ class _Placed:
 class _Pages:
     """The pages of one brief, and where on them the Document's nodes stand."""
 
-    def __init__(self, laid: Any, document: Document, look: Look, name: str) -> None:
+    def __init__(self, laid: Any, document: Document, look: RenderOptions, name: str) -> None:
         self.document, self.look, self.name = document, look, name
         self.count = len(laid.pages)
         self.sheet = laid.pages[-1]._page_box
         self.bottom = 0.0  # of what stands lowest on the last page, in CSS pixels
-        self.wide: dict[_Placed, int] = {}
+        self.wide: dict[_PlacedNode, int] = {}
         """Whose words run out of their box, and on which page."""
         root = laid.pages[0]._page_box.children[0].element
         elements = (element for element in root.iter() if element.tag in _TAGS)
-        self.placed: dict[Any, _Placed] = {}
+        self.placed: dict[Any, _PlacedNode] = {}
         """Nodes by their HTML element, in reading order."""
-        for element, node in zip(elements, _nodes(document), strict=True):
+        for element, node in zip(elements, _list_element_nodes(document), strict=True):
             assert isinstance(node, _TAGS[element.tag]), "HTML is written in the Document's order"
-            self.placed[element] = _Placed(node)
+            self.placed[element] = _PlacedNode(node)
         for number, page in enumerate(laid.pages, 1):
             for child in page._page_box.children:
                 if not isinstance(child, boxes.MarginBox | boxes.FootnoteAreaBox):
@@ -118,7 +118,9 @@ class _Pages:
 
     # --- reading the boxes ----------------------------------------------------------------
 
-    def walk(self, box: Box, page: int, block: Box, around: tuple[_Placed, ...]) -> None:
+    def walk(
+        self, box: LayoutBox, page: int, block: LayoutBox, around: tuple[_PlacedNode, ...]
+    ) -> None:
         """Count lines; ``block`` is the box that a box stands in, ``around`` are the nodes."""
         box = getattr(box, "_box", box)  # a list's number is a placeholder with a box in it
         if isinstance(box, boxes.TextBox):
@@ -128,83 +130,83 @@ class _Pages:
             around = (*around, own)
         if isinstance(box, boxes.LineBox | boxes.ReplacedBox):
             self.count_line(box, page, around)
-        if _runs_out(box, block):
-            self.note_wide(box, page, around)
+        if _is_overflowing(box, block):
+            self.record_overflow(box, page, around)
         if isinstance(box, boxes.BlockBox | boxes.TableCellBox) and not box.is_table_wrapper:
             block = box
         for child in getattr(box, "children", ()):
             self.walk(child, page, block, around)
 
-    def count_line(self, box: Box, page: int, around: tuple[_Placed, ...]) -> None:
+    def count_line(self, box: LayoutBox, page: int, around: tuple[_PlacedNode, ...]) -> None:
         for placed in around:
             placed.lines[page] += 1
         if page == self.count:
             self.bottom = max(self.bottom, box.position_y + box.height)
 
-    def note_wide(self, box: Box, page: int, around: tuple[_Placed, ...]) -> None:
+    def record_overflow(self, box: LayoutBox, page: int, around: tuple[_PlacedNode, ...]) -> None:
         """Note whose words run out: those of what a box stands in, or of a table's cells."""
         inside = [self.placed[b.element] for b in box.descendants() if b.element in self.placed]
         owners = [*inside, *reversed(around)]
         if owners:
-            told = next((owner for owner in owners if self.place(owner.node)), owners[0])
+            told = next((owner for owner in owners if self.locate_node(owner.node)), owners[0])
             self.wide.setdefault(told, page)
 
     # --- looking at what was read ---------------------------------------------------------
 
-    def faults(self) -> Iterator[Diagnostic]:
+    def find_faults(self) -> Iterator[Diagnostic]:
         """Look for everything, each kind in reading order."""
         for placed, page in self.wide.items():
-            yield self.found(
+            yield self.report_finding(
                 "overflow",
                 placed,
                 page,
-                f"“{_shown(placed.node)}” runs out of its box",
+                f"“{_shorten_words(placed.node)}” runs out of its box",
                 "give it more room in print.css, or take a shorter word or line",
             )
-        yield from self.stranded()
-        yield from self.lines()
-        yield from self.answers()
-        yield from self.rows()
-        yield from self.ending()
+        yield from self.check_headings()
+        yield from self.check_lines()
+        yield from self.check_answers()
+        yield from self.check_rows()
+        yield from self.check_last_page()
 
-    def found(
-        self, code: str, placed: _Placed, page: int, message: str, hint: str | None = None
+    def report_finding(
+        self, code: str, placed: _PlacedNode, page: int, message: str, hint: str | None = None
     ) -> Diagnostic:
         where = f"`{self.name}`, page {page}"
-        return found(code, f"{where}: {message}", self.place(placed.node), hint)
+        return make_finding(code, f"{where}: {message}", self.locate_node(placed.node), hint)
 
-    def place(self, node: Node) -> Location | None:
+    def locate_node(self, node: Node) -> Location | None:
         """Give where a node was written: itself, or the first of its words that was."""
-        if isinstance(node, Section) and (at := self.address(f"article.md#{node.id}")):
+        if isinstance(node, Section) and (at := self.look_up_address(f"article.md#{node.id}")):
             return at
         texts = (part for part in walk(node) if isinstance(part, Text) and part.source)
-        return next(filter(None, (self.address(text.source) for text in texts)), None)
+        return next(filter(None, (self.look_up_address(text.source) for text in texts)), None)
 
-    def address(self, address: str | None) -> Location | None:
+    def look_up_address(self, address: str | None) -> Location | None:
         return self.look.places.get(Address(address or ""))
 
-    def stranded(self) -> Iterator[Diagnostic]:
+    def check_headings(self) -> Iterator[Diagnostic]:
         """Find what heads words that begin on a later page, below words of its own page."""
         leaves = [p for p in self.placed.values() if isinstance(p.node, _LEAVES) and p.lines]
         with_words = {page for leaf in leaves if not leaf.is_label for page in leaf.lines}
-        following: _Placed | None = None
-        stranded: list[tuple[_Placed, _Placed]] = []
+        following: _PlacedNode | None = None
+        stranded: list[tuple[_PlacedNode, _PlacedNode]] = []
         for leaf in reversed(leaves):
             if not leaf.is_label:
                 following = leaf
             elif isinstance(leaf.node, Heading) and following and leaf.last in with_words:
                 stranded += [(leaf, following)] if following.first > leaf.last else []
         for leaf, headed in reversed(stranded):
-            place = headed if self.place(headed.node) else leaf
-            yield self.found(
+            place = headed if self.locate_node(headed.node) else leaf
+            yield self.report_finding(
                 "stranded-heading",
                 place,
                 leaf.last,
-                f"the heading “{_shown(leaf.node)}” stands without what it heads",
+                f"the heading “{_shorten_words(leaf.node)}” stands without what it heads",
                 "`break-after: avoid` keeps them together, in print.css",
             )
 
-    def lines(self) -> Iterator[Diagnostic]:
+    def check_lines(self) -> Iterator[Diagnostic]:
         """Find single lines of a paragraph (CSS Fragmentation 3 §3.3)."""
         for placed in self.placed.values():
             if isinstance(placed.node, Paragraph) and placed.first < placed.last:
@@ -213,34 +215,37 @@ class _Pages:
                     ("widow", placed.last, "last"),
                 ):
                     if placed.lines[page] == 1:
-                        yield self.found(
+                        yield self.report_finding(
                             code,
                             placed,
                             page,
-                            f"the {which} line of “{_shown(placed.node)}” stands alone",
+                            f"the {which} line of “{_shorten_words(placed.node)}” stands alone",
                             "`orphans: 2; widows: 2` in print.css keep two together",
                         )
 
-    def answers(self) -> Iterator[Diagnostic]:
+    def check_answers(self) -> Iterator[Diagnostic]:
         """Find answers on many pages, and pull quotes that no page beside shows the answer to."""
         answers = [p for p in self.placed.values() if _has_role(p.node, Section, "answer")]
         for answer in answers:
             if len(answer.lines) > MOST_PAGES:
-                yield self.found(
+                yield self.report_finding(
                     "split-answer",
                     answer,
                     answer.first,
                     f"the answer stands on {len(answer.lines)} pages",
                     "a brief by expert or by question gives it more room",
                 )
-        texts = [(answer, fold(words(parts(answer.node)))) for answer in answers]
+        texts = [
+            (answer, fold_whitespace(to_full_text(iterate_parts(answer.node))))
+            for answer in answers
+        ]
         for quote in self.placed.values():
             if _has_role(quote.node, Quote, "pull"):
-                said = words(parts(quote.node)).strip(" “”„«»\u00a0")
-                sources = [answer for answer, text in texts if stands_in(said, text)]
-                shown = {_spread(page) for answer in sources for page in answer.lines}
-                if sources and _spread(quote.first) not in shown:
-                    yield self.found(
+                said = to_full_text(iterate_parts(quote.node)).strip(" “”„«»\u00a0")
+                sources = [answer for answer, text in texts if is_verbatim_in(said, text)]
+                shown = {_compute_spread(page) for answer in sources for page in answer.lines}
+                if sources and _compute_spread(quote.first) not in shown:
+                    yield self.report_finding(
                         "far-quote",
                         quote,
                         quote.first,
@@ -249,7 +254,7 @@ class _Pages:
                         "quote from an answer nearby, in summary.yaml",
                     )
 
-    def rows(self) -> Iterator[Diagnostic]:
+    def check_rows(self) -> Iterator[Diagnostic]:
         """Find rows that are cut; a head that is printed again on the next page is not."""
         heads = {
             id(row) for node in walk(self.document) if isinstance(node, Table) for row in node.head
@@ -257,22 +262,22 @@ class _Pages:
         for placed in self.placed.values():
             is_row = isinstance(placed.node, Row) and id(placed.node) not in heads
             if is_row and placed.first < placed.last:
-                yield self.found(
+                yield self.report_finding(
                     "cut-row",
                     placed,
                     placed.first,
-                    f"the table row “{_shown(placed.node)}” is cut",
+                    f"the table row “{_shorten_words(placed.node)}” is cut",
                     "`tr { break-inside: avoid }` in print.css keeps it whole",
                 )
 
-    def ending(self) -> Iterator[Diagnostic]:
+    def check_last_page(self) -> Iterator[Diagnostic]:
         """Find a last page that hardly begins."""
         used = (self.bottom - self.sheet.content_box_y()) / self.sheet.height
         if self.count > 1 and used < LEAST_FULL:
             on_it = [p for p in self.placed.values() if self.count in p.lines]
-            told = next((p for p in on_it if self.place(p.node)), on_it[0] if on_it else None)
+            told = next((p for p in on_it if self.locate_node(p.node)), on_it[0] if on_it else None)
             if told:
-                yield self.found(
+                yield self.report_finding(
                     "short-last-page",
                     told,
                     self.count,
@@ -281,19 +286,19 @@ class _Pages:
                 )
 
 
-def _nodes(node: Node | Document) -> Iterator[Node]:
+def _list_element_nodes(node: Node | Document) -> Iterator[Node]:
     """Give the nodes that have an element of their own, in its order; notes have none."""
-    for part in parts(node):
+    for part in iterate_parts(node):
         if not isinstance(part, Footnote):
             if isinstance(part, _ELEMENTS):
                 yield part
-            yield from _nodes(part)
+            yield from _list_element_nodes(part)
 
 
 _ELEMENTS: Final = tuple({kind for kinds in _TAGS.values() for kind in kinds})
 
 
-def _runs_out(box: Box, block: Box) -> bool:
+def _is_overflowing(box: LayoutBox, block: LayoutBox) -> bool:
     """Tell whether a line or a table is wider than what it stands in, or a line too low."""
     right, bottom = block.content_box_x() + block.width, block.content_box_y() + block.height
     if isinstance(box, boxes.TableBox):
@@ -309,12 +314,12 @@ def _has_role(node: Node, kind: type[Section] | type[Quote], role: str) -> bool:
     return isinstance(node, kind) and node.role == role
 
 
-def _spread(page: int) -> int:
+def _compute_spread(page: int) -> int:
     """Give the number of the opened pages that a page is one of; the first lies by itself."""
     return page // 2
 
 
-def _shown(node: Node) -> str:
+def _shorten_words(node: Node) -> str:
     """Give a node's first words."""
-    text = " ".join(words((node,)).split())
+    text = " ".join(to_full_text((node,)).split())
     return text if len(text) <= 40 else f"{text[:40].rstrip()}…"

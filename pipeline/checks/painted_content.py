@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
-from pipeline.checks.bounded_process import Boundless
+from pipeline.checks.bounded_process import LimitExceeded
 
 Matrix: TypeAlias = tuple[float, float, float, float, float, float]
 Inks: TypeAlias = tuple[float, ...]
@@ -44,7 +44,7 @@ class Painting:
     forms: int = 0
     number: int = 0
 
-    def page(self, number: int, page: Any) -> None:
+    def walk_page(self, number: int, page: Any) -> None:
         """Walk a pikepdf.Page. Raises Boundless where forms paint forms without end."""
         self.number = number
         self.walk(page, page.obj.get("/Resources", page.resources), _State(), 0)
@@ -63,39 +63,41 @@ class Painting:
                 case "Q":
                     state = before.pop() if before else state
                 case "cm":
-                    state = replace(state, matrix=_times(_matrix(values), state.matrix))
+                    state = replace(
+                        state, matrix=_multiply_matrices(_read_matrix(values), state.matrix)
+                    )
                 case "Do":
-                    self.paint(_named(resources, "/XObject", values), state, depth)
+                    self.walk_object(_find_resource(resources, "/XObject", values), state, depth)
                 case "Tf":
-                    self.font(_named(resources, "/Font", values[:1]))
+                    self.record_font(_find_resource(resources, "/Font", values[:1]))
                 case "k":
                     state = replace(state, fill=tuple(map(float, values)))
                 case "g" | "rg" | "cs":
                     state = replace(state, fill=())
                 case "INLINE IMAGE":
-                    self.image(step.iimage, state.matrix)
+                    self.record_image(step.iimage, state.matrix)
             if operator in ("rg", "RG") or (
-                operator in ("cs", "CS") and _is_rgb(_space(resources, values[0]))
+                operator in ("cs", "CS") and _is_rgb(_find_colour_space(resources, values[0]))
             ):
                 self.rgb.setdefault(self.number, "a colour")
             if operator in _SHOWN and _is_rich_black(state.fill):
                 self.rich_black.setdefault(self.number, state.fill)
 
-    def paint(self, held: Any, state: _State, depth: int) -> None:
+    def walk_object(self, held: Any, state: _State, depth: int) -> None:
         """Take an image, or walk a form (ISO 32000-1 §8.10)."""
         if held is None:
             return
         if held.get("/Subtype") == "/Image":
-            self.image(held, state.matrix)
+            self.record_image(held, state.matrix)
         elif held.get("/Subtype") == "/Form":
             self.forms += 1
             if self.forms > MOST_FORMS or depth > MOST_NESTED:
-                raise Boundless("its forms paint each other without end")
-            matrix = _matrix(held.get("/Matrix", _IDENTITY))
-            inner = replace(state, matrix=_times(matrix, state.matrix))
+                raise LimitExceeded("its forms paint each other without end")
+            matrix = _read_matrix(held.get("/Matrix", _IDENTITY))
+            inner = replace(state, matrix=_multiply_matrices(matrix, state.matrix))
             self.walk(held, held.get("/Resources", {}), inner, depth + 1)
 
-    def image(self, image: Any, matrix: Matrix) -> None:
+    def record_image(self, image: Any, matrix: Matrix) -> None:
         """Note an image's resolution: it fills a square of one unit (ISO 32000-1 §8.9.4)."""
         if hasattr(image, "keys"):
             width, height = int(image["/Width"]), int(image["/Height"])
@@ -112,7 +114,7 @@ class Painting:
         if is_rgb:
             self.rgb.setdefault(self.number, "an image")
 
-    def font(self, font: Any) -> None:
+    def record_font(self, font: Any) -> None:
         """Note a font; the glyphs of a Type 3 font are always in the file."""
         if font is None or font.get("/Subtype") == "/Type3":
             return
@@ -126,11 +128,11 @@ class Painting:
         self.fonts.setdefault((name, embedded), self.number)
 
 
-def _named(resources: Any, kind: str, names: list[Any]) -> Any | None:
+def _find_resource(resources: Any, kind: str, names: list[Any]) -> Any | None:
     return resources.get(kind, {}).get(str(names[0])) if names else None
 
 
-def _space(resources: Any, name: Any) -> Any:
+def _find_colour_space(resources: Any, name: Any) -> Any:
     return resources.get("/ColorSpace", {}).get(str(name), name)
 
 
@@ -154,12 +156,12 @@ def _is_rich_black(inks: Inks) -> bool:
     return len(inks) == 4 and inks[3] >= 0.8 and sum(inks[:3]) > 0.1
 
 
-def _matrix(values: Any) -> Matrix:
+def _read_matrix(values: Any) -> Matrix:
     a, b, c, d, e, f = map(float, values)
     return a, b, c, d, e, f
 
 
-def _times(inner: Matrix, outer: Matrix) -> Matrix:
+def _multiply_matrices(inner: Matrix, outer: Matrix) -> Matrix:
     """Put a matrix before another (ISO 32000-1 §8.3.4)."""
     a, b, c, d, e, f = inner
     g, h, i, j, k, m = outer

@@ -15,27 +15,27 @@ SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 DOCS: Final = Path(__file__).with_name("README.md").as_uri()
 
 
-def log(found: Sequence[Diagnostic]) -> dict[str, Any]:
+def make_sarif_log(found: Sequence[Diagnostic]) -> dict[str, Any]:
     """Give the log of one run, with a rule for each check and for what else was found."""
     codes = list(dict.fromkeys([*CHECKS, *(d.code for d in found)]))
     driver = {
         "name": "brief",
         "semanticVersion": __version__,
         "informationUri": DOCS,
-        "rules": [_rule(code) for code in codes],
+        "rules": [_describe_rule(code) for code in codes],
     }
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(d, codes.index(d.code)) for d in found],
+        "results": [_describe_result(d, codes.index(d.code)) for d in found],
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _rule(code: str) -> dict[str, Any]:
+def _describe_rule(code: str) -> dict[str, Any]:
     """Describe a rule (§3.49). What stops content or a template has its sentence in each result."""
     check = CHECKS.get(code)
-    says = check.says if check else code.replace("-", " ")
+    says = check.summary if check else code.replace("-", " ")
     rule: dict[str, Any] = {
         "id": code,
         "shortDescription": {"text": says[0].upper() + says[1:] + "."},
@@ -47,7 +47,7 @@ def _rule(code: str) -> dict[str, Any]:
     return rule
 
 
-def _result(found: Diagnostic, rule: int) -> dict[str, Any]:
+def _describe_result(found: Diagnostic, rule: int) -> dict[str, Any]:
     """Write a finding (§3.27); its severities are SARIF's levels."""
     text = found.message + (f" ({found.hint})" if found.hint else "")
     result: dict[str, Any] = {
@@ -57,11 +57,11 @@ def _result(found: Diagnostic, rule: int) -> dict[str, Any]:
         "message": {"text": text},
     }
     if found.at:
-        result["locations"] = [{"physicalLocation": _place(found.at)}]
+        result["locations"] = [{"physicalLocation": _describe_location(found.at)}]
     return result
 
 
-def _place(at: Location) -> dict[str, Any]:
+def _describe_location(at: Location) -> dict[str, Any]:
     """Give the file, from where brief was run, and its line if that is known (§3.29)."""
     path = Path(at.file)
     place: dict[str, Any] = {

@@ -19,20 +19,28 @@ from pipeline.commands.options import (
     PROFILES,
     SPLITS,
     TEMPLATES,
-    examples,
-    formats_option,
-    out_option,
-    report_option,
+    add_formats_option,
+    add_out_option,
+    add_report_option,
+    format_examples,
 )
-from pipeline.commands.reports import DONE, ERRORS, REPORTS, Text, count, ending, in_line
+from pipeline.commands.reports import (
+    DONE,
+    ERRORS,
+    REPORTS,
+    TextReport,
+    exit_on_error,
+    format_count,
+    keep_in_line,
+)
 
 if TYPE_CHECKING:
-    from pipeline.build.worker_pool import Crew
+    from pipeline.build.worker_pool import WorkerPool
     from pipeline.project.layout import Split
-    from pipeline.request import Order
+    from pipeline.request import Request
 
 
-_EXAMPLES: Final = examples(
+_EXAMPLES: Final = format_examples(
     "brief build",
     "brief build --template policymaker-summary --format pdf --paper letter",
     "brief build --template per-expert --split expert",
@@ -44,7 +52,7 @@ _EXAMPLES: Final = examples(
 @click.command(epilog=_EXAMPLES)
 @ARTICLES
 @TEMPLATES
-@formats_option("A format; again for more. PDF and DOCX if not given.")
+@add_formats_option("A format; again for more. PDF and DOCX if not given.")
 @click.option(
     "--profile",
     type=click.Choice(list(PROFILES)),
@@ -101,7 +109,7 @@ _EXAMPLES: Final = examples(
     is_flag=True,
     help="Show the content's editorial notes and comments in the DOCX, as comments.",
 )
-@out_option("The folder to write into.")
+@add_out_option("The folder to write into.")
 @JOBS
 @click.option(
     "--scheduler",
@@ -116,7 +124,7 @@ _EXAMPLES: Final = examples(
     metavar="DIR",
     help="A folder that keeps what was built, for CI to carry from run to run.",
 )
-@report_option("How to tell what was found and written.", "text", "json", "github")
+@add_report_option("How to tell what was found and written.", "text", "json", "github")
 def build(
     articles: tuple[str, ...],
     templates: tuple[str, ...],
@@ -150,11 +158,11 @@ def build(
         raise click.UsageError("--creep is for --profile booklet")
     started = time.perf_counter()
     telling = REPORTS[report]()
-    with ending(telling):
+    with exit_on_error(telling):
         from pipeline.outputs import freshness
-        from pipeline.request import Order
+        from pipeline.request import Request
 
-        order = Order(
+        order = Request(
             project=Path.cwd(),
             out=out,
             articles=articles,
@@ -175,38 +183,38 @@ def build(
             scheduler=scheduler,
             strict=strict,
             cache=cache,
-        ).checked()
-        standing = freshness.look(order)
+        ).validate_options()
+        standing = freshness.check_freshness(order)
         if order.cache and not standing.is_done:
             from pipeline.outputs.cache import Cache
 
             Cache(order.cache).restore(order, standing)
-            standing = freshness.look(order)
+            standing = freshness.check_freshness(order)
         if standing.is_done:
             result = standing.result
         else:
             gc.disable()  # hardly anything of what is imported becomes garbage
-            with _crew(order, standing.to_do) as crew, telling.progress() as progress:
+            with _start_workers(order, standing.to_do) as crew, telling.show_progress() as progress:
                 from pipeline.build import build_steps  # imports what reads and prints
 
                 gc.enable()
-                result = build_steps.build(order, progress, standing, crew)
-        telling.tell(result.diagnostics, result, time.perf_counter() - started)
+                result = build_steps.run(order, progress, standing, crew)
+        telling.print_report(result.diagnostics, result, time.perf_counter() - started)
     warned = strict and bool(result.diagnostics)
     sys.exit(ERRORS if result.failed or warned else DONE)
 
 
 @contextmanager
-def _crew(order: Order, to_do: int) -> Iterator[Crew | None]:
+def _start_workers(order: Request, to_do: int) -> Iterator[WorkerPool | None]:
     """Have processes import what sets pages, where that takes long and there are cores for it."""
     if order.jobs == 1 or order.scheduler or not {"pdf", "docx"} & set(order.formats):
         yield None
         return
-    from pipeline.build.worker_pool import Crew
+    from pipeline.build.worker_pool import WorkerPool
 
-    crew = Crew(order.jobs, order.formats, order.strict)
+    crew = WorkerPool(order.jobs, order.formats, order.strict)
     try:
-        crew.start(to_do)
+        crew.start_workers(to_do)
         yield crew
     finally:
         crew.stop()
@@ -214,7 +222,7 @@ def _crew(order: Order, to_do: int) -> Iterator[Crew | None]:
 
 @click.command()
 @click.argument("files", metavar="[FILE]...", nargs=-1)
-@out_option("The folder that was written into, if no file is named.")
+@add_out_option("The folder that was written into, if no file is named.")
 @JOBS
 def verify(files: tuple[str, ...], out: Path, jobs: int) -> None:
     """Prove that files are what the content makes: build them again and compare.
@@ -223,20 +231,20 @@ def verify(files: tuple[str, ...], out: Path, jobs: int) -> None:
     that differs it is said what has changed since: an input, a template, a font,
     a package, a library, or the file itself. Nothing is written.
     """
-    telling = Text()
-    with ending(telling):
+    telling = TextReport()
+    with exit_on_error(telling):
         from pipeline.build import verify as verifying
-        from pipeline.request import Order
+        from pipeline.request import Request
 
-        with telling.progress() as progress:
-            order = Order(project=Path.cwd(), out=out, jobs=jobs)
+        with telling.show_progress() as progress:
+            order = Request(project=Path.cwd(), out=out, jobs=jobs)
             result = verifying.run(order, files, progress)
         for file in result.files:
             why = f": {', '.join(file.why)}" if file.why else ""
-            click.echo(f"{'same' if file.is_same else 'differs':9}{in_line(file.file + why)}")
+            click.echo(f"{'same' if file.is_same else 'differs':9}{keep_in_line(file.file + why)}")
         if not result.files:
             click.echo(f"no manifest in {out}/ lists a file")
-        telling.tell(result.diagnostics)
+        telling.print_report(result.diagnostics)
     sys.exit(DONE if all(file.is_same for file in result.files) else ERRORS)
 
 
@@ -254,12 +262,12 @@ def extract(file: Path, out: Path | None) -> None:
     FILE carries content/ and templates/. In the folder that is restored, `brief
     build` makes the same brief. Nothing that is there is written over.
     """
-    telling = Text()
-    with ending(telling):
+    telling = TextReport()
+    with exit_on_error(telling):
         from pipeline.build import unarchive
 
-        made = unarchive.extract(file, out)
-        what = f"{count(made.files, 'file')} in {made.folder}/"
+        made = unarchive.restore_folder(file, out)
+        what = f"{format_count(made.files, 'file')} in {made.folder}/"
         click.echo(what if made.written else f"{what}: all were there")
         click.echo(f"the same brief is made there by: {made.command}")
     sys.exit(DONE)

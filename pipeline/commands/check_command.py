@@ -9,10 +9,15 @@ from typing import Final, cast
 
 import click
 
-from pipeline.commands.options import FAMILIES, examples, report_option, templates_option
-from pipeline.commands.reports import DONE, ERRORS, REPORTS, count, ending
+from pipeline.commands.options import (
+    FAMILIES,
+    add_report_option,
+    add_templates_option,
+    format_examples,
+)
+from pipeline.commands.reports import DONE, ERRORS, REPORTS, exit_on_error, format_count
 
-_EXAMPLES: Final = examples(
+_EXAMPLES: Final = format_examples(
     "brief check",
     "brief check future-of-cyber-diplomacy --family content",
     "brief check brochure.pdf notes.docx --strict",
@@ -22,7 +27,9 @@ _EXAMPLES: Final = examples(
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("names", metavar="[ARTICLE|FILE]...", nargs=-1)
-@templates_option("A template to look at the layout of; again for more. All of them if not given.")
+@add_templates_option(
+    "A template to look at the layout of; again for more. All of them if not given."
+)
 @click.option(
     "--family",
     "families",
@@ -31,7 +38,7 @@ _EXAMPLES: Final = examples(
     help="A family of checks; again for more. All that apply if not given.",
 )
 @click.option("--strict", is_flag=True, help="Take warnings as errors.")
-@report_option("How to tell what was found.", "text", "json", "github", "sarif")
+@add_report_option("How to tell what was found.", "text", "json", "github", "sarif")
 def check(
     names: tuple[str, ...],
     templates: tuple[str, ...],
@@ -47,7 +54,7 @@ def check(
     """
     started = time.perf_counter()
     telling = REPORTS[report]()
-    with ending(telling):
+    with exit_on_error(telling):
         from pipeline.checks import check_steps
         from pipeline.checks.check_table import Family
 
@@ -59,14 +66,14 @@ def check(
                 families=cast("tuple[Family, ...]", families),
             )
         )
-        telling.tell(result.diagnostics, None, time.perf_counter() - started)
+        telling.print_report(result.diagnostics, None, time.perf_counter() - started)
         if report == "text":
             counts = [
                 (result.articles, "article"),
                 (result.briefs, "brief"),
                 (result.files, "file"),
             ]
-            checked = ", ".join(count(n, what) for n, what in counts if n)
+            checked = ", ".join(format_count(n, what) for n, what in counts if n)
             click.echo(f"checked {checked} in {time.perf_counter() - started:.1f} s")
     stops = [d for d in result.diagnostics if d.is_error or (strict and not d.is_note)]
     sys.exit(ERRORS if stops else DONE)

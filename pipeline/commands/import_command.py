@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from pipeline.commands.options import SOURCES, report_option
-from pipeline.commands.reports import DONE, REPORTS, WAITS, ending
+from pipeline.commands.options import SOURCES, add_report_option
+from pipeline.commands.reports import DONE, REPORTS, WAITS, exit_on_error
 
 if TYPE_CHECKING:
     from pipeline.importers.asking import Query
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 )
 @click.option("--yes", is_flag=True, help="Take the proposals, and mark them in the article.")
 @click.option("--update", is_flag=True, help="Write an article anew that is there.")
-@report_option("How to tell what was found.", "text", "json")
+@add_report_option("How to tell what was found.", "text", "json")
 def import_(
     source: str, slug: str, format_: str | None, yes: bool, update: bool, report: str
 ) -> None:
@@ -41,7 +41,7 @@ def import_(
     asked here, or else in content/ID/import.yaml; answers are kept there.
     """
     telling = REPORTS[report]()
-    with ending(telling):
+    with exit_on_error(telling):
         from pipeline.importers import importing
         from pipeline.importers import telling as told
         from pipeline.importers.source import Format
@@ -57,13 +57,13 @@ def import_(
                 update=update,
             ),
             sys.stdin.buffer if source == "-" else None,
-            _asked if asks else None,
+            _ask_question if asks else None,
         )
         if report == "json":
             click.echo(json.dumps(told.record(result), ensure_ascii=False, indent=1))
         else:
             click.echo(told.text(result))
-            telling.tell(result.diagnostics)
+            telling.print_report(result.diagnostics)
             for query in result.decisions.open:
                 click.echo(f"? {query.text} [{query.id}]", err=True)
                 for line in query.evidence:
@@ -72,7 +72,7 @@ def import_(
     sys.exit(WAITS if result.waits else DONE)
 
 
-def _asked(query: Query) -> str:
+def _ask_question(query: Query) -> str:
     """Put a question to whoever sits at the terminal."""
     for line in query.evidence:
         click.echo(f"    {line}")

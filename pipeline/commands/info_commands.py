@@ -15,21 +15,21 @@ from pipeline.commands.options import (
     FORMATS,
     PROFILES,
     TEMPLATES,
-    formats_option,
-    out_option,
-    report_option,
+    add_formats_option,
+    add_out_option,
+    add_report_option,
 )
-from pipeline.commands.reports import DONE, ERRORS, REPORTS, Text, ending, in_line
+from pipeline.commands.reports import DONE, ERRORS, REPORTS, TextReport, exit_on_error, keep_in_line
 from pipeline.diagnostics import Diagnostic, Problems
 
 
 @click.command()
 @ARTICLES
 @TEMPLATES
-@formats_option("A format that should be there; again for more. PDF and DOCX if not given.")
-@out_option("The folder that was written into.")
+@add_formats_option("A format that should be there; again for more. PDF and DOCX if not given.")
+@add_out_option("The folder that was written into.")
 @click.option("--check", "checks", is_flag=True, help="Exit 1 if a file is stale or missing.")
-@report_option("How to tell how the files stand.", "text", "json")
+@add_report_option("How to tell how the files stand.", "text", "json")
 def status(
     articles: tuple[str, ...],
     templates: tuple[str, ...],
@@ -44,12 +44,12 @@ def status(
     it was built with. Unknown is what no content or template of today makes.
     """
     telling = REPORTS[report]()
-    with ending(telling):
-        from pipeline.outputs.status import survey
-        from pipeline.request import Order
+    with exit_on_error(telling):
+        from pipeline.outputs.status import survey_outputs
+        from pipeline.request import Request
 
-        found = survey(
-            Order(
+        found = survey_outputs(
+            Request(
                 project=Path.cwd(),
                 out=out,
                 articles=articles,
@@ -63,7 +63,7 @@ def status(
         else:
             for file in found:
                 why = f": {', '.join(file.why)}" if file.why else ""
-                click.echo(f"{file.state:8}{in_line(file.file + why)}")
+                click.echo(f"{file.state:8}{keep_in_line(file.file + why)}")
             states = [file.state for file in found]
             counts = [f"{states.count(state)} {state}" for state in dict.fromkeys(sorted(states))]
             click.echo(", ".join(counts) or "nothing is there, and nothing should be")
@@ -75,7 +75,7 @@ def status(
 def list_() -> None:
     """List the articles, templates, formats and profiles that there are."""
     found: list[Diagnostic] = []
-    telling = Text()
+    telling = TextReport()
 
     def listed(names: Iterable[str], say: Callable[[str], str]) -> Iterator[tuple[str, str]]:
         for name in names:
@@ -85,29 +85,29 @@ def list_() -> None:
                 found.extend(problems.diagnostics)
                 yield name, "has errors"
 
-    with ending(telling):
+    with exit_on_error(telling):
         from pipeline.content import loader
-        from pipeline.templating.catalogue import TemplateRoom
+        from pipeline.templating.catalogue import TemplateCatalogue
 
         project = Path.cwd()
-        room = TemplateRoom(project)
+        room = TemplateCatalogue(project)
 
         def title(name: str) -> str:
-            return loader.load(project, name).article.title
+            return loader.load_content(project, name).article.title
 
         def description(name: str) -> str:
-            spec = room.get(name).spec
+            spec = room.get_template(name).spec
             parts = f" Has parts by {' and '.join(spec.splits)}." if spec.splits else ""
             return spec.description + parts
 
         try:
-            articles = loader.articles(project)
+            articles = loader.require_articles(project)
         except Problems as problems:
             found.extend(problems.diagnostics)
             articles = ()
         listing = {
             "articles": list(listed(articles, title)),
-            "templates": list(listed(room.names(), description)),
+            "templates": list(listed(room.list_names(), description)),
             "formats": list(FORMATS.items()),
             "profiles": list(PROFILES.items()),
         }
@@ -117,16 +117,16 @@ def list_() -> None:
                 click.echo(f"{group}:")
             for name, says in rows:
                 click.echo(f"  {name:{width}}  {says}")
-        telling.tell(found)
+        telling.print_report(found)
     sys.exit(ERRORS if found else DONE)
 
 
 @click.command()
 def doctor() -> None:
     """Say what is missing on this machine, and how to get it."""
-    with ending(Text()):
-        from pipeline.system.doctor import examine, report
+    with exit_on_error(TextReport()):
+        from pipeline.system.doctor import examine_machine, format_requirements
 
-        findings = examine()
-        click.echo(report(findings))
+        findings = examine_machine()
+        click.echo(format_requirements(findings))
     sys.exit(ERRORS if any(not f.ok and f.need == "required" for f in findings) else DONE)

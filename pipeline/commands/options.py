@@ -30,36 +30,38 @@ FAMILIES: Final = ("content", "layout", "preflight")
 SOURCES: Final = ("text", "markdown", "html", "docx")
 
 
-def examples(*commands: str) -> str:
+def format_examples(*commands: str) -> str:
     """Write commands for the end of a help text, a line each as they are."""
     return "\b\n" + "\n".join(["Examples:", *(f"  {command}" for command in commands)])
 
 
-def templates_option(says: str) -> Callable[[Command], Command]:
+def add_templates_option(says: str) -> Callable[[Command], Command]:
     """Give `--template`, which may come again."""
     return click.option("--template", "-t", "templates", multiple=True, metavar="NAME", help=says)
 
 
-def formats_option(says: str) -> Callable[[Command], Command]:
+def add_formats_option(says: str) -> Callable[[Command], Command]:
     """Give `--format`, which may come again."""
     kinds = click.Choice(list(FORMATS))
     return click.option("--format", "-f", "formats", multiple=True, type=kinds, help=says)
 
 
-def out_option(says: str) -> Callable[[Command], Command]:
+def add_out_option(says: str) -> Callable[[Command], Command]:
     """Give `--out`: the folder of the briefs, out/ if it is not given."""
     folder = click.Path(path_type=Path, readable=False)
     return click.option("--out", type=folder, default=Path("out"), show_default=True, help=says)
 
 
-def report_option(says: str, *ways: str) -> Callable[[Command], Command]:
+def add_report_option(says: str, *ways: str) -> Callable[[Command], Command]:
     """Give `--report`: the ways in which a command can tell, text if none is given."""
     kinds = click.Choice(ways)
     return click.option("--report", type=kinds, default="text", show_default=True, help=says)
 
 
 ARTICLES: Final = click.argument("articles", metavar="[ARTICLE]...", nargs=-1)
-TEMPLATES: Final = templates_option("A brief template; again for more. All of them if not given.")
+TEMPLATES: Final = add_templates_option(
+    "A brief template; again for more. All of them if not given."
+)
 JOBS: Final = click.option(
     "--jobs",
     "-j",

@@ -19,7 +19,7 @@ from pipeline.diagnostics import Diagnostic, Problems
 from pipeline.document import characters
 
 if TYPE_CHECKING:
-    from pipeline.request import Output, Result
+    from pipeline.request import BuildResult, Output
 
 DONE, ERRORS, USAGE, WAITS, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -30,15 +30,15 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 
 
 @contextmanager
-def ending(telling: Text | Json | Sarif) -> Iterator[None]:
+def exit_on_error(telling: TextReport | JsonReport | SarifReport) -> Iterator[None]:
     """Tell what stopped a command, and end it with the exit code for that."""
     try:
         yield
     except Problems as problems:
-        from pipeline.request import Usage
+        from pipeline.request import UsageError
 
-        telling.tell(problems.diagnostics)
-        sys.exit(USAGE if isinstance(problems, Usage) else ERRORS)
+        telling.print_report(problems.diagnostics)
+        sys.exit(USAGE if isinstance(problems, UsageError) else ERRORS)
     except KeyboardInterrupt:
         click.echo("stopped; the briefs that were finished before are in place", err=True)
         sys.exit(INTERRUPTED)
@@ -48,67 +48,67 @@ def ending(telling: Text | Json | Sarif) -> Iterator[None]:
         click.echo(f"error: the command was not finished: {error.strerror}", err=True)
         sys.exit(ERRORS)
     except Exception as error:
-        from pipeline.system.internal_error import fault
+        from pipeline.system.internal_error import describe_internal_error
 
-        telling.tell([fault(error, "the command was not finished")])
+        telling.print_report([describe_internal_error(error, "the command was not finished")])
         sys.exit(ERRORS)
 
 
-class Text:
+class TextReport:
     """For people: findings and progress on standard error, the table on standard output."""
 
-    def progress(self) -> AbstractContextManager[Progress]:
+    def show_progress(self) -> AbstractContextManager[Progress]:
         """Give what is called after each brief: with its name, how many are done, of how many."""
         is_watched = sys.stderr and sys.stderr.isatty()  # there is none when it was closed
-        return _bar() if is_watched else _lines()
+        return _show_bar() if is_watched else _show_lines()
 
-    def tell(
-        self, found: Sequence[Diagnostic], result: Result | None = None, seconds: float = 0.0
+    def print_report(
+        self, found: Sequence[Diagnostic], result: BuildResult | None = None, seconds: float = 0.0
     ) -> None:
         """Print findings, the files of a build, and how long it took, in s."""
         for diagnostic in found:
-            self.tell_one(diagnostic)
+            self.print_finding(diagnostic)
         if result and result.outputs:
-            _table(result.outputs)
+            _print_table(result.outputs)
         if result and (result.outputs or result.kept):
             kept = f", {len(result.kept)} fresh as they were" if result.kept else ""
-            click.echo(f"{count(len(result.outputs), 'file')} in {seconds:.1f} s{kept}")
+            click.echo(f"{format_count(len(result.outputs), 'file')} in {seconds:.1f} s{kept}")
         errors = sum(d.is_error for d in found)
         notes = sum(d.is_note for d in found)
         counts = [(errors, "error"), (len(found) - errors - notes, "warning"), (notes, "note")]
         if found:
-            click.echo(", ".join(count(n, what) for n, what in counts if n), err=True)
+            click.echo(", ".join(format_count(n, what) for n, what in counts if n), err=True)
 
-    def tell_one(self, found: Diagnostic) -> None:
+    def print_finding(self, found: Diagnostic) -> None:
         """Print a finding as compilers do: place, severity, sentence, code; then the hint."""
-        place = f"{in_line(str(found.at))}: " if found.at else ""
+        place = f"{keep_in_line(str(found.at))}: " if found.at else ""
         colour = {"error": "red", "warning": "yellow", "note": "cyan"}[found.severity.value]
         severity = click.style(found.severity.value, fg=colour, bold=True)
-        click.echo(f"{place}{severity}: {_tame(found.message)} [{found.code}]", err=True)
+        click.echo(f"{place}{severity}: {_strip_controls(found.message)} [{found.code}]", err=True)
         if found.hint:
-            click.echo(f"  hint: {_tame(found.hint)}", err=True)
+            click.echo(f"  hint: {_strip_controls(found.hint)}", err=True)
 
 
-def _tame(text: str) -> str:
+def _strip_controls(text: str) -> str:
     """Take out of what a stranger's file may have said what would command a terminal."""
     return characters.REFUSED.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def in_line(text: str) -> str:
+def keep_in_line(text: str) -> str:
     """Keep a name in its line: what begins one may command a code host."""
-    return re.sub("[\r\n]", "\N{REPLACEMENT CHARACTER}", _tame(text))
+    return re.sub("[\r\n]", "\N{REPLACEMENT CHARACTER}", _strip_controls(text))
 
 
-def count(number: int, what: str) -> str:
+def format_count(number: int, what: str) -> str:
     """Say a number of things: 1 file, 2 files."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def _table(outputs: Sequence[Output]) -> None:
+def _print_table(outputs: Sequence[Output]) -> None:
     """Print the files that were written, folder by folder."""
     tables: dict[str, list[tuple[str, ...]]] = {}
     for output in outputs:
-        folder, name = os.path.split(in_line(output.file))
+        folder, name = os.path.split(keep_in_line(output.file))
         head = (f"{folder}/", "pages", "size", "time")
         pages, size = str(output.pages or "–"), f"{output.bytes / 1000:,.0f} kB"
         table = tables.setdefault(folder, [head])
@@ -121,20 +121,20 @@ def _table(outputs: Sequence[Output]) -> None:
 
 
 @contextmanager
-def _lines() -> Iterator[Progress]:
+def _show_lines() -> Iterator[Progress]:
     """Progress where nobody watches: a line a brief, or one for several of very many."""
     started = time.monotonic()
 
     def told(name: str, done: int, of: int) -> None:
         every = -(-of // MOST_LINES)
         if done and (done % every == 0 or done == of):
-            pace = f" ({_pace(done, of, started)})" if every > 1 else ""
-            click.echo(f"[{done}/{of}] {in_line(name)}{pace}", err=True)
+            pace = f" ({_format_pace(done, of, started)})" if every > 1 else ""
+            click.echo(f"[{done}/{of}] {keep_in_line(name)}{pace}", err=True)
 
     yield told
 
 
-def _pace(done: int, of: int, started: float) -> str:
+def _format_pace(done: int, of: int, started: float) -> str:
     """Say how fast it goes, and how long it takes from here."""
     seconds = max(time.monotonic() - started, 0.001)
     left = round(seconds / done * (of - done))
@@ -142,7 +142,7 @@ def _pace(done: int, of: int, started: float) -> str:
 
 
 @contextmanager
-def _bar() -> Iterator[Progress]:
+def _show_bar() -> Iterator[Progress]:
     """Progress on a terminal: a bar, no longer than a narrow window is wide."""
     with ExitStack() as open_until_the_end:
         bar: Any = None
@@ -166,16 +166,16 @@ def _bar() -> Iterator[Progress]:
                     )
                 )
             else:
-                bar.update(1, _pace(done, of, started) if room > 24 else None)
+                bar.update(1, _format_pace(done, of, started) if room > 24 else None)
 
         yield told
 
 
-class Json:
+class JsonReport:
     """For programs: one JSON object on standard output, and each step on standard error."""
 
     @contextmanager
-    def progress(self) -> Iterator[Progress]:
+    def show_progress(self) -> Iterator[Progress]:
         """Give what is called after each brief; it prints an event a line."""
         started = time.monotonic()
 
@@ -186,14 +186,14 @@ class Json:
 
         yield told
 
-    def tell(
-        self, found: Sequence[Diagnostic], result: Result | None = None, seconds: float = 0.0
+    def print_report(
+        self, found: Sequence[Diagnostic], result: BuildResult | None = None, seconds: float = 0.0
     ) -> None:
         """Print findings, files written, files kept, and seconds as one object."""
-        from pipeline.outputs.manifest import told
+        from pipeline.outputs.manifest import dump_findings
 
         report = {
-            "diagnostics": told(found),
+            "diagnostics": dump_findings(found),
             "outputs": [dataclasses.asdict(output) for output in result.outputs] if result else [],
             "kept": list(result.kept) if result else [],
             "seconds": round(seconds, 3),
@@ -201,43 +201,43 @@ class Json:
         click.echo(json.dumps(report, ensure_ascii=False, indent=1))
 
 
-class GitHub(Text):
+class GitHubReport(TextReport):
     """For GitHub's log: workflow commands that annotate the content's own lines."""
 
-    def tell_one(self, found: Diagnostic) -> None:
+    def print_finding(self, found: Diagnostic) -> None:
         """Print a finding as a workflow command."""
         properties = {"title": found.code}
         if found.at:
             line, column = found.at.line or 1, found.at.column or 1
             properties |= {"file": found.at.file, "line": str(line), "col": str(column)}
         written = ",".join(
-            f"{name}={_escaped(value, '%', ':', ',')}" for name, value in properties.items()
+            f"{name}={_escape_command(value, '%', ':', ',')}" for name, value in properties.items()
         )
         message = found.message + (f" ({found.hint})" if found.hint else "")
         command = "notice" if found.is_note else found.severity.value
-        click.echo(f"::{command} {written}::{_escaped(message, '%')}")
+        click.echo(f"::{command} {written}::{_escape_command(message, '%')}")
 
 
-def _escaped(text: str, *signs: str) -> str:
+def _escape_command(text: str, *signs: str) -> str:
     """Write signs of GitHub's workflow commands as %XX, the percent sign first."""
     for sign in (*signs, "\r", "\n"):
         text = text.replace(sign, f"%{ord(sign):02X}")
     return text
 
 
-class Sarif:
+class SarifReport:
     """For code hosts: one SARIF log on standard output."""
 
-    def tell(self, found: Sequence[Diagnostic], *_: object) -> None:
+    def print_report(self, found: Sequence[Diagnostic], *_: object) -> None:
         """Print findings as a log of SARIF 2.1.0."""
         from pipeline.checks import sarif
 
-        click.echo(json.dumps(sarif.log(found), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(sarif.make_sarif_log(found), ensure_ascii=False, indent=1))
 
 
 REPORTS: Final[dict[str, Any]] = {
-    "text": Text,
-    "json": Json,
-    "github": GitHub,
-    "sarif": Sarif,
+    "text": TextReport,
+    "json": JsonReport,
+    "github": GitHubReport,
+    "sarif": SarifReport,
 }

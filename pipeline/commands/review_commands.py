@@ -11,10 +11,10 @@ from typing import Final
 
 import click
 
-from pipeline.commands.options import examples, report_option
-from pipeline.commands.reports import DONE, REPORTS, WAITS, Text, ending
+from pipeline.commands.options import add_report_option, format_examples
+from pipeline.commands.reports import DONE, REPORTS, WAITS, TextReport, exit_on_error
 
-_PULL: Final = examples(
+_PULL: Final = format_examples(
     "brief pull edited.docx",
     "brief pull edited.docx --apply",
     "brief pull from-ann.docx from-bob.docx > changes.patch",
@@ -40,7 +40,7 @@ _PULL: Final = examples(
     default="",
     help="The git revision that the brief was built from, for a file that does not say it.",
 )
-@report_option("How to tell what became of each change.", "text", "json")
+@add_report_option("How to tell what became of each change.", "text", "json")
 def pull(
     edited: tuple[Path, ...],
     apply: bool,
@@ -61,34 +61,34 @@ def pull(
     if force and not apply:
         raise click.UsageError("--force is for --apply")
     telling = REPORTS[report]()
-    with ending(telling):
+    with exit_on_error(telling):
         from pipeline.review.pull import pull_report, pull_steps
 
-        order = pull_steps.Order(
+        order = pull_steps.PullRequest(
             project=Path.cwd(),
             files=edited,
             author=author,
             revision=base,
             suggest=keep_suggestions,
         )
-        result = pull_steps.pull(order)
+        result = pull_steps.run(order)
         if apply:
-            pull_steps.apply(order, result, force=force)
+            pull_steps.apply_pull(order, result, force=force)
         if report == "json":
-            click.echo(json.dumps(pull_report.record(result), ensure_ascii=False, indent=1))
+            click.echo(json.dumps(pull_report.pull_to_json(result), ensure_ascii=False, indent=1))
         else:
-            telling.tell(result.diagnostics)
-            for line in pull_report.text(result):
+            telling.print_report(result.diagnostics)
+            for line in pull_report.describe_pull(result):
                 click.echo(line, err=True)
             if apply:
                 for name in result.after:
                     click.echo(f"wrote {name}")
             else:
-                click.echo(result.diff(), nl=False)
+                click.echo(result.format_diff(), nl=False)
     sys.exit(WAITS if result.waits else DONE)
 
 
-_REDLINE: Final = examples(
+_REDLINE: Final = format_examples(
     "brief redline old.docx new.docx --out changes.docx",
     "brief redline v1:future-of-cyber-diplomacy content/future-of-cyber-diplomacy -t per-question",
 )
@@ -139,10 +139,10 @@ def redline(
     folder of content (content/ARTICLE). Accepting all changes gives NEW, rejecting
     them OLD; a file that would not is not written.
     """
-    telling = Text()
-    with ending(telling):
+    telling = TextReport()
+    with exit_on_error(telling):
         from pipeline.review.redline import redline_steps
-        from pipeline.review.redline.write_redline import Signed
+        from pipeline.review.redline.write_redline import Signature
 
         made = redline_steps.run(
             redline_steps.RedlineRequest(
@@ -150,7 +150,7 @@ def redline(
                 old=old,
                 new=new,
                 template=template,
-                signed=Signed(author, f"{date:%Y-%m-%dT%H:%M:%S}Z"),
+                signed=Signature(author, f"{date:%Y-%m-%dT%H:%M:%S}Z"),
                 format=format_,
                 out=out or Path(f"redline.{format_}"),
             )

@@ -10,15 +10,15 @@ from typing import Literal, cast, get_args
 
 from markdown_it.tree import SyntaxTreeNode
 
-from pipeline.content.model import ID, Answer, Expert, FrontMatter, Marks, Question
-from pipeline.diagnostics import Findings, Location, known_names
-from pipeline.document.markdown_reader import Markdown
-from pipeline.document.tree import Address, Block, Figure, Footnote, Text, plain, walk
-from pipeline.records import hints
+from pipeline.content.model import ID, Answer, Expert, FrontMatter, Question, QuotationMarks
+from pipeline.diagnostics import Findings, Location, suggest_names
+from pipeline.document.markdown_reader import MarkdownReader
+from pipeline.document.tree import Address, Block, Figure, Footnote, Text, to_plain_text, walk
+from pipeline.records import get_field_hints
 
 
 @dataclass(slots=True)
-class _Heading:
+class _HeadedPart:
     """A question's or an answer's heading with the blocks under it."""
 
     node: SyntaxTreeNode
@@ -29,12 +29,12 @@ class _Heading:
     blocks: list[SyntaxTreeNode]
 
     @property
-    def asks(self) -> bool:
+    def is_question(self) -> bool:
         """Whether it is a question's."""
         return self.node.tag == "h1"
 
 
-class Body:
+class BodyReader:
     """Reads one article's body; what is wrong with it goes into the Markdown's findings."""
 
     introduction: tuple[Block, ...]
@@ -43,7 +43,7 @@ class Body:
     def __init__(
         self,
         text: str,
-        markdown: Markdown,
+        markdown: MarkdownReader,
         experts: Mapping[str, Expert] | None,
         places: MutableMapping[Address, Location],
     ) -> None:
@@ -53,25 +53,27 @@ class Body:
         self._experts = experts
         self._places = places
         self._counts: dict[Address, int] = {}
-        opening, headings = self._headings(text)
-        self.introduction = self._blocks("introduction", opening)
-        self.questions = self._questions(headings)
+        opening, headings = self._split_at_headings(text)
+        self.introduction = self._read_blocks("introduction", opening)
+        self.questions = self._read_questions(headings)
 
-    def _headings(self, text: str) -> tuple[list[SyntaxTreeNode], list[_Heading]]:
+    def _split_at_headings(self, text: str) -> tuple[list[SyntaxTreeNode], list[_HeadedPart]]:
         """Split the body at its questions and answers."""
         opening: list[SyntaxTreeNode] = []
-        headings: list[_Heading] = []
-        for node in self._markdown.parse(text):
+        headings: list[_HeadedPart] = []
+        for node in self._markdown.parse_nodes(text):
             if node.type == "heading" and node.tag in ("h1", "h2"):
-                words, attributes = self._heading(node)
-                headings.append(_Heading(node, words, attributes, self._markdown.place(node), []))
+                words, attributes = self._take_attributes(node)
+                headings.append(
+                    _HeadedPart(node, words, attributes, self._markdown.locate_node(node), [])
+                )
             elif headings:
                 headings[-1].blocks.append(node)
             else:
                 opening.append(node)
         return opening, headings
 
-    def _heading(self, node: SyntaxTreeNode) -> tuple[str, dict[str, str]]:
+    def _take_attributes(self, node: SyntaxTreeNode) -> tuple[str, dict[str, str]]:
         """Take the ``{#id key=value}`` attributes off a heading; gives its Markdown and them."""
         text = node.children[0].content
         words = node.children[0].children
@@ -84,16 +86,16 @@ class Body:
         for word in match[1].split():
             name, _, value = ("id", "", word[1:]) if word[0] == "#" else word.partition("=")
             if name in attributes:
-                self._findings.error(
+                self._findings.add_error(
                     "duplicate-id",
                     f"the heading's `{name}` is written twice",
-                    self._markdown.place(node),
+                    self._markdown.locate_node(node),
                     "once is enough",
                 )
             attributes[name] = value
         return text[: text.rindex("{")].rstrip(), attributes
 
-    def _blocks(self, name: str, nodes: Sequence[SyntaxTreeNode]) -> tuple[Block, ...]:
+    def _read_blocks(self, name: str, nodes: Sequence[SyntaxTreeNode]) -> tuple[Block, ...]:
         """Read blocks and number them; a dialogue's later turn goes on where the last one ended."""
 
         def address(number: int, at: Location) -> Address:
@@ -104,34 +106,34 @@ class Body:
         key = Address(f"article.md#{name}")
         before = self._counts.get(key, 0)
         self._counts[key] = before + len(nodes)
-        return self._markdown.blocks(nodes, address, before + 1)
+        return self._markdown.read_blocks(nodes, address, before + 1)
 
     # --- questions --------------------------------------------------------------------
 
-    def _questions(self, headings: Sequence[_Heading]) -> tuple[Question, ...]:
+    def _read_questions(self, headings: Sequence[_HeadedPart]) -> tuple[Question, ...]:
         questions: list[Question] = []
         for heading, following in zip_longest(headings, headings[1:]):
-            if heading.asks:
-                questions.append(self._question(heading, questions))
-                if following is None or following.asks:
-                    self._findings.warning(
+            if heading.is_question:
+                questions.append(self._read_question(heading, questions))
+                if following is None or following.is_question:
+                    self._findings.add_warning(
                         "question-without-answers",
                         f"question `{questions[-1].id}` has no answer",
                         heading.at,
                         "if some were given, write each under `## expert-id`",
                     )
             elif not questions:
-                self._findings.error(
+                self._findings.add_error(
                     "answer-without-question",
                     f"the answer `{heading.text}` stands before the first question",
                     heading.at,
                     "a question is a heading `# … {#q1}` above its answers",
                 )
-            elif answer := self._answer(heading, questions[-1].id):
+            elif answer := self._read_answer(heading, questions[-1].id):
                 asked = questions[-1]
                 questions[-1] = replace(asked, answers=(*asked.answers, answer))
         if not questions:
-            self._findings.error(
+            self._findings.add_error(
                 "no-questions",
                 "the article has no question",
                 Location(self._markdown.file, self._markdown.first_line),
@@ -139,24 +141,26 @@ class Body:
             )
         return tuple(questions)
 
-    def _question(self, heading: _Heading, before: Sequence[Question]) -> Question:
+    def _read_question(self, heading: _HeadedPart, before: Sequence[Question]) -> Question:
         self._check_attributes(heading, "id")
         if heading.blocks:
-            self._findings.error(
+            self._findings.add_error(
                 "text-without-expert",
                 "there is text between the question and its first answer",
-                self._markdown.place(heading.blocks[0]),
+                self._markdown.locate_node(heading.blocks[0]),
                 "put it under the `## expert-id` whose words it is",
             )
         name = heading.attributes.get("id", f"q{len(before) + 1}")
         self._check_id(name, heading, before)
         address = Address(f"article.md#{name}")
         self._places.setdefault(address, heading.at)
-        text = self._markdown.inlines(heading.node.children[0].children, address)
-        if not plain(text).strip():
-            self._findings.error("empty-question", f"question `{name}` has no words", heading.at)
+        text = self._markdown.read_inlines(heading.node.children[0].children, address)
+        if not to_plain_text(text).strip():
+            self._findings.add_error(
+                "empty-question", f"question `{name}` has no words", heading.at
+            )
         if any(isinstance(part, Footnote) for inline in text for part in (inline, *walk(inline))):
-            self._findings.error(
+            self._findings.add_error(
                 "unsupported-markdown",
                 "a footnote cannot stand in a question",
                 heading.at,
@@ -164,13 +168,16 @@ class Body:
             )
         return Question(id=name, number=len(before) + 1, text=text, answers=())
 
-    def _check_id(self, name: str, heading: _Heading, before: Sequence[Question]) -> None:
+    def _check_id(self, name: str, heading: _HeadedPart, before: Sequence[Question]) -> None:
         if not re.fullmatch(ID.regex, name):
-            self._findings.error(
-                "bad-value", f"`{name}` cannot be an id", heading.at, f"{ID.says}, such as {{#q1}}"
+            self._findings.add_error(
+                "bad-value",
+                f"`{name}` cannot be an id",
+                heading.at,
+                f"{ID.meaning}, such as {{#q1}}",
             )
-        elif name == "introduction" or name in hints(FrontMatter):
-            self._findings.error(
+        elif name == "introduction" or name in get_field_hints(FrontMatter):
+            self._findings.add_error(
                 "bad-value",
                 f"a question cannot have the id `{name}`: addresses use it for another thing",
                 heading.at,
@@ -178,7 +185,7 @@ class Body:
             )
         elif any(name == other.id for other in before):
             first = self._places[Address(f"article.md#{name}")]
-            self._findings.error(
+            self._findings.add_error(
                 "duplicate-id",
                 f"two questions have the id `{name}`",
                 heading.at,
@@ -187,24 +194,24 @@ class Body:
 
     # --- answers ----------------------------------------------------------------------
 
-    def _answer(self, heading: _Heading, question: str) -> Answer | None:
+    def _read_answer(self, heading: _HeadedPart, question: str) -> Answer | None:
         self._check_attributes(heading, "quotes")
-        given = self._experts_named(heading)
+        given = self._find_experts(heading)
         quotes = heading.attributes.get("quotes", "both")
-        if quotes not in get_args(Marks):
-            self._findings.error(
+        if quotes not in get_args(QuotationMarks):
+            self._findings.add_error(
                 "bad-value",
                 f"quotes cannot be `{quotes}`",
                 heading.at,
-                known_names(quotes, get_args(Marks)),
+                suggest_names(quotes, get_args(QuotationMarks)),
             )
         address = Address(f"{question}.{'+'.join(expert.id for expert in given)}")
         self._places.setdefault(Address(f"article.md#{address}"), heading.at)
         found = len(self._findings.found)
-        blocks = self._blocks(address, heading.blocks)
+        blocks = self._read_blocks(address, heading.blocks)
         silent = not any(isinstance(node, Text | Figure) for b in blocks for node in (b, *walk(b)))
         if silent and len(self._findings.found) == found:  # else it has words, and they are wrong
-            self._findings.error(
+            self._findings.add_error(
                 "empty-answer",
                 f"the answer `{heading.text}` to `{question}` has no words",
                 heading.at,
@@ -216,34 +223,34 @@ class Body:
             address=address,
             experts=tuple(given),
             blocks=blocks,
-            quotes=cast("Marks", quotes),
+            quotes=cast("QuotationMarks", quotes),
         )
 
-    def _experts_named(self, heading: _Heading) -> list[Expert]:
+    def _find_experts(self, heading: _HeadedPart) -> list[Expert]:
         given: list[Expert] = []
         for name in (part.strip() for part in heading.text.split(",")):
             expert = (self._experts or {}).get(name)
             if expert in given:
-                self._findings.error(
+                self._findings.add_error(
                     "duplicate-id", f"the answer names `{name}` twice", heading.at, "once is enough"
                 )
             elif expert:
                 given.append(expert)
             elif self._experts is not None:
-                self._findings.error(
+                self._findings.add_error(
                     "unknown-expert",
                     f"`{name}` is not one of the article's experts",
                     heading.at,
-                    known_names(name, self._experts),
+                    suggest_names(name, self._experts),
                 )
         return given
 
-    def _check_attributes(self, heading: _Heading, known: Literal["id", "quotes"]) -> None:
+    def _check_attributes(self, heading: _HeadedPart, known: Literal["id", "quotes"]) -> None:
         for name in heading.attributes:
             if name != known:
-                self._findings.error(
+                self._findings.add_error(
                     "unknown-attribute",
                     f"a heading like this has no attribute `{name}`",
                     heading.at,
-                    known_names(name, [known]),
+                    suggest_names(name, [known]),
                 )

@@ -10,41 +10,41 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline.content.body import Body
+from pipeline.content.body import BodyReader
 from pipeline.content.model import (
     Article,
+    ArticleSource,
     Content,
     Expert,
     FrontMatter,
     House,
     Quotation,
-    Source,
     Summary,
 )
-from pipeline.content.quotes import Ledger
-from pipeline.diagnostics import Findings, Location, Problems, known_names, problem
+from pipeline.content.quotes import QuoteLedger
+from pipeline.diagnostics import Findings, Location, Problems, make_problem, suggest_names
 from pipeline.document import images
-from pipeline.document.markdown_reader import Markdown
+from pipeline.document.markdown_reader import MarkdownReader
 from pipeline.document.tree import Address, Block, Image
 from pipeline.project import layout
-from pipeline.project.text_files import SLUG, check_inside, read_text, shown
-from pipeline.records import Decoder, Sourced, parse
+from pipeline.project.text_files import SLUG, check_inside, display_path, read_text
+from pipeline.records import Decoder, SourcedText, parse_yaml
 
 R = TypeVar("R")
 
 
-def articles(project: Path) -> tuple[str, ...]:
+def require_articles(project: Path) -> tuple[str, ...]:
     """Name the project's articles: the folders of content/ that hold an article.md.
 
     Raises Problems (``no-content``) when there is none.
     """
-    found = layout.articles(project)
+    found = layout.list_articles(project)
     if not found:
         folder = project / "content"
-        raise problem(
+        raise make_problem(
             "no-content",
             "there is no article here",
-            Location(shown(folder, project)),
+            Location(display_path(folder, project)),
             "an article is a folder content/<name>/ with an article.md; "
             "content/README.md shows the format"
             if folder.is_dir()
@@ -53,23 +53,25 @@ def articles(project: Path) -> tuple[str, ...]:
     return found
 
 
-def load(project: Path, slug: str, *, comments: bool = False, check_quotes: bool = True) -> Content:
+def load_content(
+    project: Path, slug: str, *, comments: bool = False, check_quotes: bool = True
+) -> Content:
     """Read one article with its summary and house.
 
     With ``comments``, words keep what editors remark on them; they are left out otherwise.
     Without ``check_quotes``, a quote need not stand in its answer: an editor may have changed it.
     Raises Problems with every error of all its files.
     """
-    return _Reading(project, slug, comments, check_quotes).content()
+    return _ContentReader(project, slug, comments, check_quotes).read_content()
 
 
-def _speakers(front: FrontMatter) -> dict[str, Expert]:
+def _map_speakers(front: FrontMatter) -> dict[str, Expert]:
     """Give who may speak, by id: an author who moderates says a word between the answers."""
     moderators = {author.id: Expert(id=author.id, name=author.name) for author in front.authors}
     return moderators | {expert.id: expert for expert in front.experts}
 
 
-class _Reading:
+class _ContentReader:
     """One run over an article's files; findings gather until the end."""
 
     def __init__(self, project: Path, slug: str, comments: bool, check_quotes: bool) -> None:
@@ -83,27 +85,27 @@ class _Reading:
         self.inputs: dict[str, str] = {}
         self.images: dict[str, Image] = {}
 
-    def content(self) -> Content:
+    def read_content(self) -> Content:
         if not re.fullmatch(SLUG.regex, self.slug):
-            self.findings.error(
+            self.findings.add_error(
                 "bad-value",
                 f"`{self.slug}` cannot be an article's id",
-                Location(shown(self.folder, self.project)),
-                SLUG.says,
+                Location(display_path(self.folder, self.project)),
+                SLUG.meaning,
             )
-        house = self._yaml(self.project / "content" / "house.yaml", House)
+        house = self._read_yaml(self.project / "content" / "house.yaml", House)
         if house and house.logo:
             file = house.logo.file
-            self._read_image(file, self.project / "content", file, self._place_of(file))
-        article, lines = self._article(house.language if house else "")
+            self._read_image(file, self.project / "content", file, self._find_place(file))
+        article, lines = self._read_article(house.language if house else "")
         summary: Summary | None = None
         if os.path.lexists(self.folder / "summary.yaml"):
-            summary = self._yaml(self.folder / "summary.yaml", Summary)
+            summary = self._read_yaml(self.folder / "summary.yaml", Summary)
         quotations: Sequence[Quotation] = ()
         if article and summary:
             self._check_summary(article, summary)
             if self.check_quotes:
-                ledger = Ledger(article, lines, self.places, self.findings)
+                ledger = QuoteLedger(article, lines, self.places, self.findings)
                 ledger.check_summary(summary)
                 quotations = ledger.entries
         self.findings.stop_on_errors()
@@ -123,8 +125,8 @@ class _Reading:
 
     # --- files ------------------------------------------------------------------------
 
-    def _read(self, path: Path) -> str | None:
-        name = shown(path, self.project)
+    def _read_file(self, path: Path) -> str | None:
+        name = display_path(path, self.project)
         try:
             folder = self.project.resolve() / path.parent.relative_to(self.project)
             check_inside(path, folder, name)
@@ -134,23 +136,23 @@ class _Reading:
             return None
         return text
 
-    def _yaml(self, path: Path, record: type[R]) -> R | None:
-        text = self._read(path)
-        return None if text is None else self._decode(text, path, record)
+    def _read_yaml(self, path: Path, record: type[R]) -> R | None:
+        text = self._read_file(path)
+        return None if text is None else self._decode_yaml(text, path, record)
 
-    def _decode(self, text: str, path: Path, record: type[R], first_line: int = 1) -> R | None:
-        name = shown(path, self.project)
+    def _decode_yaml(self, text: str, path: Path, record: type[R], first_line: int = 1) -> R | None:
+        name = display_path(path, self.project)
 
         def markup(
             prose: str, address: Address, at: Location, own_lines: bool
         ) -> tuple[Block, ...]:
             place = None if own_lines else at
-            reader = Markdown(name, self.findings, at.line, at=place, comments=self.comments)
-            return reader.blocks(reader.parse(prose), lambda number, place: address)
+            reader = MarkdownReader(name, self.findings, at.line, at=place, comments=self.comments)
+            return reader.read_blocks(reader.parse_nodes(prose), lambda number, place: address)
 
         decoder = Decoder(name, self.findings, self.places, first_line=first_line, markup=markup)
         try:
-            return decoder.record(parse(text, name, first_line), record)
+            return decoder.decode_record(parse_yaml(text, name, first_line), record)
         except Problems as problems:
             self.findings.extend(problems.diagnostics)
             return None
@@ -160,36 +162,36 @@ class _Reading:
     ) -> str | None:
         """Read an image that stands in ``folder``; gives its key, or None with a finding."""
         try:
-            image = images.read(folder, reference, at)
+            image = images.read_image(folder, reference, at)
         except Problems as problems:
             self.findings.extend(problems.diagnostics)
             return None
-        self.inputs[shown(folder / reference, self.project)] = image.sha256
+        self.inputs[display_path(folder / reference, self.project)] = image.sha256
         self.images[key] = image
         return key
 
     # --- article.md -------------------------------------------------------------------
 
-    def _article(self, language: str) -> tuple[Article | None, Sequence[str]]:
+    def _read_article(self, language: str) -> tuple[Article | None, Sequence[str]]:
         """Read article.md; ``language`` is that of an article that names none."""
         path = self.folder / "article.md"
-        name = shown(path, self.project)
-        text = self._read(path)
+        name = display_path(path, self.project)
+        text = self._read_file(path)
         if text is None:
             return None, ()
         split = re.match(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", text, re.DOTALL)
         if not split:
-            self.findings.error(
+            self.findings.add_error(
                 "no-front-matter",
                 "the article has no front matter",
                 Location(name, 1, 1),
                 "begin with a line ---, then title:, date:, experts: …, then a line ---",
             )
             return None, ()
-        front = self._decode(split[1] or "", path, FrontMatter, first_line=2)
+        front = self._decode_yaml(split[1] or "", path, FrontMatter, first_line=2)
         if front and front.source:
             self._check_source(front.source)
-        markdown = Markdown(
+        markdown = MarkdownReader(
             name,
             self.findings,
             text[: split.end()].count("\n") + 1,
@@ -197,8 +199,8 @@ class _Reading:
             lambda name, at: self._read_image(f"{self.slug}/{name}", self.folder, name, at),
             comments=self.comments,
         )
-        experts = _speakers(front) if front else None
-        body = Body(text[split.end() :], markdown, experts, self.places)
+        experts = _map_speakers(front) if front else None
+        body = BodyReader(text[split.end() :], markdown, experts, self.places)
         if not front:
             return None, ()
         given = {field.name: getattr(front, field.name) for field in fields(FrontMatter)}
@@ -208,12 +210,12 @@ class _Reading:
             introduction=body.introduction,
             questions=body.questions,
         )
-        self._check_silent(article)
+        self._check_silent_experts(article)
         return article, text.split("\n")
 
     # --- checks across files --------------------------------------------------------------
 
-    def _check_source(self, source: Source) -> None:
+    def _check_source(self, source: ArticleSource) -> None:
         if not source.file:
             return
         try:
@@ -222,31 +224,31 @@ class _Reading:
         except (OSError, RuntimeError):  # not there, too long for a name, a loop of links
             data = None
         if data is None:
-            self.findings.error(
+            self.findings.add_error(
                 "source-missing",
                 f"there is no source `{source.file}` beside article.md",
-                self._place_of(source.file),
+                self._find_place(source.file),
                 "keep the text as published there, or take `file` out",
             )
             return
         digest = hashlib.sha256(data).hexdigest()
-        self.inputs[shown(self.folder / source.file, self.project)] = digest
+        self.inputs[display_path(self.folder / source.file, self.project)] = digest
         if source.sha256 and digest != source.sha256:
-            self.findings.error(
+            self.findings.add_error(
                 "source-changed",
                 f"`{source.file}` is not the text that the article was taken from",
-                self._place_of(source.sha256),
+                self._find_place(source.sha256),
                 f"its sha256 is {digest}",
             )
 
-    def _place_of(self, value: str) -> Location | None:
-        return self.places.get(value.address) if isinstance(value, Sourced) else None
+    def _find_place(self, value: str) -> Location | None:
+        return self.places.get(value.address) if isinstance(value, SourcedText) else None
 
-    def _check_silent(self, article: Article) -> None:
+    def _check_silent_experts(self, article: Article) -> None:
         heard = {e.id for q in article.questions for a in q.answers for e in a.experts}
         for expert in article.experts:
             if expert.id not in heard:
-                self.findings.warning(
+                self.findings.add_warning(
                     "silent-expert",
                     f"`{expert.id}` answers no question",
                     self.places.get(Address(f"article.md#experts.{expert.id}")),
@@ -261,16 +263,16 @@ class _Reading:
         ):
             for name in mapping:
                 if name not in questions:
-                    self._unknown(f"{key}.{name}", "question", name, questions)
+                    self._report_unknown(f"{key}.{name}", "question", name, questions)
         for question, row in summary.positions.items():
             for name in row:
                 if name not in experts:
-                    self._unknown(f"positions.{question}.{name}", "expert", name, experts)
+                    self._report_unknown(f"positions.{question}.{name}", "expert", name, experts)
 
-    def _unknown(self, path: str, what: str, name: str, known: set[str]) -> None:
-        self.findings.error(
+    def _report_unknown(self, path: str, what: str, name: str, known: set[str]) -> None:
+        self.findings.add_error(
             f"unknown-{what}",
             f"`{name}` is not one of the article's {what}s",
             self.places.get(Address(f"summary.yaml#{path}")),
-            known_names(name, sorted(known)),
+            suggest_names(name, sorted(known)),
         )

@@ -15,16 +15,18 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pipeline.diagnostics import Diagnostic, Location
 from pipeline.document.tree import Address, Block, Image, Inline
-from pipeline.records import Count, Keyed, Markup, Pattern, Words
+from pipeline.records import Count, KeyField, MarkdownText, Pattern, WordLimit
 
-Prose: TypeAlias = Annotated[tuple[Block, ...], Markup()]
+Prose: TypeAlias = Annotated[tuple[Block, ...], MarkdownText()]
 ID: Final = Pattern("[a-z][a-z0-9-]*", "an id has lower-case letters a–z, digits and hyphens")
 Identifier: TypeAlias = Annotated[str, ID]
 LANGUAGE: Final = Pattern("[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*", "a language tag such as en-US or fr")
 Language: TypeAlias = Annotated[str, LANGUAGE]
-Web: TypeAlias = Annotated[str, Pattern(r"https?://\S+", "an address that begins with https://")]
+WebAddress: TypeAlias = Annotated[
+    str, Pattern(r"https?://\S+", "an address that begins with https://")
+]
 Paper: TypeAlias = Literal["a4", "letter", "a5"]
-Marks: TypeAlias = Literal["both", "unclosed", "none"]
+QuotationMarks: TypeAlias = Literal["both", "unclosed", "none"]
 """Which of an answer's outer quotation marks the source has."""
 
 
@@ -61,7 +63,7 @@ class Expert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Skipped:
+class SkippedLine:
     """A line of the source that is neither content nor metadata."""
 
     line: Annotated[int, "Its line number in the source."]
@@ -70,15 +72,15 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class ArticleSource:
     """Where the article's words were taken from."""
 
     file: Annotated[str, "The file beside article.md that holds the text as published."] = ""
-    address: Annotated[Web, "Where it was published."] = ""
+    address: Annotated[WebAddress, "Where it was published."] = ""
     sha256: Annotated[
         str, Pattern("[0-9a-f]{64}", "64 hexadecimal digits, as `sha256sum` prints them")
     ] = ""
-    skipped: tuple[Skipped, ...] = ()
+    skipped: tuple[SkippedLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,16 +92,18 @@ class FrontMatter:
     series: Annotated[Series | None, "The series that the article belongs to."] = None
     date: Annotated[datetime.date | None, "The day of publication, YYYY-MM-DD."] = None
     language: Annotated[Language, "The language of the text, such as en-US; else the house's."] = ""
-    authors: Annotated[tuple[Author, ...], Keyed("id"), "Author ids, each with name and bio."] = ()
+    authors: Annotated[
+        tuple[Author, ...], KeyField("id"), "Author ids, each with name and bio."
+    ] = ()
     topics: tuple[str, ...] = ()
     experts: Annotated[
-        tuple[Expert, ...], Keyed("id"), Count(1), "Expert ids, each with name and position."
+        tuple[Expert, ...], KeyField("id"), Count(1), "Expert ids, each with name and position."
     ]
     about: Annotated[Prose, "The note about the publisher's programme. Markdown."] = ()
     related: Annotated[tuple[str, ...], "Related experts or articles, as printed."] = ()
     credits: Annotated[tuple[str, ...], "Image and other credits, as printed."] = ()
     notes: Annotated[tuple[str, ...], "Editorial notes, never printed."] = ()
-    source: Annotated[Source | None, "Where the words were taken from."] = None
+    source: Annotated[ArticleSource | None, "Where the words were taken from."] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +114,7 @@ class Answer:
     """``q1.ciglic``; joint answers are ``q1.han+hashman``."""
     experts: tuple[Expert, ...]
     blocks: tuple[Block, ...]
-    quotes: Marks = "both"
+    quotes: QuotationMarks = "both"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +147,7 @@ AnswerAddress: TypeAlias = Annotated[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class QuotedEvidence:
     """Words quoted verbatim from an answer."""
 
     answer: Annotated[AnswerAddress, "The answer that is quoted, such as q1.ciglic."]
@@ -154,31 +158,31 @@ class Evidence:
 class BottomLine:
     """The one thing to remember."""
 
-    text: Annotated[str, Words(60)]
-    evidence: tuple[Evidence, ...] = ()
+    text: Annotated[str, WordLimit(60)]
+    evidence: tuple[QuotedEvidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
     """A statement with the words that bear it out."""
 
-    text: Annotated[str, Words(30)]
-    evidence: Annotated[tuple[Evidence, ...], Count(1)]
+    text: Annotated[str, WordLimit(30)]
+    evidence: Annotated[tuple[QuotedEvidence, ...], Count(1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Takeaway:
     """A finding, with the words that bear it out."""
 
-    text: Annotated[str, Words(25)]
-    evidence: Annotated[tuple[Evidence, ...], Count(1)]
+    text: Annotated[str, WordLimit(25)]
+    evidence: Annotated[tuple[QuotedEvidence, ...], Count(1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
     """What an expert holds on a question, for one cell of the matrix."""
 
-    text: Annotated[str, Words(12)]
+    text: Annotated[str, WordLimit(12)]
     quote: Annotated[str, "The words of that expert's answer that bear it out, verbatim."]
 
 
@@ -187,19 +191,19 @@ class Term:
     """A glossary entry."""
 
     term: str
-    definition: Annotated[str, Words(30)]
-    evidence: tuple[Evidence, ...] = ()
+    definition: Annotated[str, WordLimit(30)]
+    evidence: tuple[QuotedEvidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """Material that an editor wrote for the policymaker summary."""
 
-    standfirst: Annotated[str, Words(40)]
+    standfirst: Annotated[str, WordLimit(40)]
     bottom_line: BottomLine
     takeaways: Annotated[tuple[Takeaway, ...], Count(3, 5)]
     question_labels: Annotated[
-        Mapping[str, Annotated[str, Words(6)]], "Question id to a short label, for the matrix."
+        Mapping[str, Annotated[str, WordLimit(6)]], "Question id to a short label, for the matrix."
     ]
     positions: Annotated[
         Mapping[str, Mapping[str, Position]], "Question id to expert id to position."
@@ -208,7 +212,7 @@ class Summary:
     differences: Annotated[tuple[Point, ...], "Where they differ."] = ()
     options: Annotated[tuple[Point, ...], "What policymakers could do."] = ()
     glossary: tuple[Term, ...] = ()
-    pull_quotes: Annotated[tuple[Evidence, ...], "Words to set large, one a question."] = ()
+    pull_quotes: Annotated[tuple[QuotedEvidence, ...], "Words to set large, one a question."] = ()
 
 
 # --- house.yaml ---------------------------------------------------------------------
@@ -237,7 +241,7 @@ class House:
     name: str
     unit: Annotated[str, "The programme or department."] = ""
     address: str = ""
-    website: Web = ""
+    website: WebAddress = ""
     logo: Logo | None = None
     licence: str = ""
     disclaimer: str = ""
@@ -282,7 +286,7 @@ class Content:
     """What is odd and stops nothing, such as an expert who answers no question."""
     images: Mapping[str, Image] = field(default_factory=dict, repr=False)
     """The images that the words or the house show, by path."""
-    withheld: tuple[str, ...] = field(default=(), repr=False)
+    redacted_words: tuple[str, ...] = field(default=(), repr=False)
     """Words that no brief may hold, under the Chatham House Rule."""
 
     @property

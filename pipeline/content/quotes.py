@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from pipeline.content.model import Answer, Article, Evidence, Quotation, Summary
-from pipeline.diagnostics import Findings, Location, known_names
-from pipeline.document.tree import Address, words
-from pipeline.records import Sourced
+from pipeline.content.model import Answer, Article, Quotation, QuotedEvidence, Summary
+from pipeline.diagnostics import Findings, Location, suggest_names
+from pipeline.document.tree import Address, to_full_text
+from pipeline.records import SourcedText
 
 ELISION: Final = re.compile(r" *\[(?:…|\.\.\.)\] *")
 INSERTION: Final = re.compile(r"\[[^\]]*\]")
@@ -25,18 +25,18 @@ MOST_COMPARED: Final = 60
 """How many words of a quote the nearest passage is looked for by."""
 
 
-def fold(text: str) -> str:
+def fold_whitespace(text: str) -> str:
     """Fold every run of white space to one space."""
     return " ".join(text.split())
 
 
-def stands_in(quote: str, text: str) -> bool:
+def is_verbatim_in(quote: str, text: str) -> bool:
     """Tell whether quoted words stand in a text.
 
     ``text`` is folded, with each turn of a dialogue on a line of its own: no quote runs
     from one into the next, unless it says so with an elision.
     """
-    quote = fold(quote)
+    quote = fold_whitespace(quote)
     if not WORD.search(INSERTION.sub(" ", quote)):
         return False
     if re.search(f"{EDGE}{re.escape(quote)}{EDGE}", text):
@@ -54,10 +54,10 @@ def stands_in(quote: str, text: str) -> bool:
     return True
 
 
-def nearest_passage(quote: str, text: str) -> str:
+def find_nearest_passage(quote: str, text: str) -> str:
     """Give the passage of ``text`` most like the quote, for the message."""
-    wanted, given = _letters(quote.split()[:MOST_COMPARED]), text.split()
-    letters = _letters(given)
+    wanted, given = _strip_to_letters(quote.split()[:MOST_COMPARED]), text.split()
+    letters = _strip_to_letters(given)
     best, passage = 0.0, ""
     matcher = difflib.SequenceMatcher(autojunk=False)
     matcher.set_seq2(wanted)
@@ -69,12 +69,12 @@ def nearest_passage(quote: str, text: str) -> str:
     return passage.rstrip(",;:.")
 
 
-def _letters(written: Sequence[str]) -> list[str]:
+def _strip_to_letters(written: Sequence[str]) -> list[str]:
     """Give words without what stands at them, in one case, to compare."""
     return ["".join(WORD.findall(word)).lower() for word in written]
 
 
-class Ledger:
+class QuoteLedger:
     """Checks quotes against one article's answers and keeps a line for each."""
 
     def __init__(
@@ -92,43 +92,43 @@ class Ledger:
             for answer in question.answers:
                 self._answers.setdefault(answer.address, []).append(answer)
         self._words = {
-            address: "\n".join(fold(words(turn.blocks)) for turn in turns)
+            address: "\n".join(fold_whitespace(to_full_text(turn.blocks)) for turn in turns)
             for address, turns in self._answers.items()
         }
         self.entries: list[Quotation] = []
 
-    def check(self, answer: str, quote: str, used: Address, at: Location | None) -> None:
+    def check_quote(self, answer: str, quote: str, used: Address, at: Location | None) -> None:
         """Check one quote, used at an address; findings or a ledger line come of it."""
         if answer not in self._answers:
-            self._findings.error(
+            self._findings.add_error(
                 "unknown-answer",
                 f"there is no answer `{answer}`",
-                self._place_of(answer) or at,
-                known_names(answer, self._answers),
+                self._find_place(answer) or at,
+                suggest_names(answer, self._answers),
             )
             return
-        if not stands_in(quote, self._words[answer]):
-            near = nearest_passage(quote, self._words[answer])
-            self._findings.error(
+        if not is_verbatim_in(quote, self._words[answer]):
+            near = find_nearest_passage(quote, self._words[answer])
+            self._findings.add_error(
                 "quote-not-verbatim",
-                f"these words do not stand in {answer}: “{fold(quote)}”",
+                f"these words do not stand in {answer}: “{fold_whitespace(quote)}”",
                 at,
                 f"nearest there: “{near}”" if near else None,
             )
             return
         self.entries.append(
             Quotation(
-                quote=fold(quote),
+                quote=fold_whitespace(quote),
                 answer=answer,
                 expert=", ".join(expert.name for expert in self._answers[answer][0].experts),
                 question=answer.split(".")[0],
                 used=used,
-                line=self._line(answer, quote),
+                line=self._find_line(answer, quote),
                 sha256=hashlib.sha256(self._words[answer].encode()).hexdigest(),
             )
         )
 
-    def _line(self, answer: str, quote: str) -> int:
+    def _find_line(self, answer: str, quote: str) -> int:
         """Find the line of article.md on which the quoted words begin.
 
         Markup aside, four words are enough to know it by; it is the answer's heading when
@@ -146,14 +146,18 @@ class Ledger:
 
     def check_summary(self, summary: Summary) -> None:
         """Check every quote of the summary."""
-        for evidence in self._evidence(summary):
-            used = evidence.quote.address if isinstance(evidence.quote, Sourced) else Address("")
-            self.check(evidence.answer, evidence.quote, used, self._place_of(evidence.quote))
+        for evidence in self._iterate_evidence(summary):
+            used = (
+                evidence.quote.address if isinstance(evidence.quote, SourcedText) else Address("")
+            )
+            self.check_quote(
+                evidence.answer, evidence.quote, used, self._find_place(evidence.quote)
+            )
 
-    def _place_of(self, value: str) -> Location | None:
-        return self._places.get(value.address) if isinstance(value, Sourced) else None
+    def _find_place(self, value: str) -> Location | None:
+        return self._places.get(value.address) if isinstance(value, SourcedText) else None
 
-    def _evidence(self, summary: Summary) -> Iterator[Evidence]:
+    def _iterate_evidence(self, summary: Summary) -> Iterator[QuotedEvidence]:
         """Give every piece of evidence in the summary, in its order."""
         yield from summary.bottom_line.evidence
         for takeaway in summary.takeaways:
@@ -169,5 +173,5 @@ class Ledger:
                         (a.address for a in question.answers if expert in a.experts),
                         f"{question.id}.{expert.id}",
                     )
-                    yield Evidence(answer=address, quote=position.quote)
+                    yield QuotedEvidence(answer=address, quote=position.quote)
         yield from summary.pull_quotes

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.content.model import Article, Content, Expert, House, Question, Summary
-from pipeline.diagnostics import Problems, known_names, problem
+from pipeline.diagnostics import Problems, make_problem, suggest_names
 from pipeline.project.layout import Split
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class ArticleView:
     """What a template is given: the article and the part of it to show."""
 
     article: Article
@@ -25,24 +25,24 @@ class View:
     """What the file name calls this part; empty for the whole article."""
 
 
-class Unknown(Problems):
+class UnknownSelection(Problems):
     """A question or an expert was asked for that the article does not have."""
 
 
-def views(
+def select_views(
     content: Content,
     *,
     questions: Sequence[str] = (),
     experts: Sequence[str] = (),
     split: Split | None = None,
-) -> tuple[View, ...]:
+) -> tuple[ArticleView, ...]:
     """Give the views that were asked for, in the article's order.
 
     Raises Unknown for a question or an expert that the article does not have.
     """
     article = content.article
-    _known("question", questions, [question.id for question in article.questions])
-    _known("expert", experts, [expert.id for expert in article.experts])
+    _check_known("question", questions, [question.id for question in article.questions])
+    _check_known("expert", experts, [expert.id for expert in article.experts])
     chosen = [q for q in article.questions if not questions or q.id in questions]
     heard = [e for e in article.experts if not experts or e.id in experts]
     narrowed = [q.id for q in chosen if questions and split != "question"]
@@ -53,14 +53,14 @@ def views(
         parts = [(chosen, [expert], [*narrowed, expert.id]) for expert in heard]
     else:
         parts = [(chosen, heard, narrowed)]
-    return tuple(_view(content, *part) for part in parts)
+    return tuple(_make_view(content, *part) for part in parts)
 
 
-def _view(
+def _make_view(
     content: Content, questions: Sequence[Question], experts: Sequence[Expert], part: Sequence[str]
-) -> View:
+) -> ArticleView:
     ids = {expert.id for expert in experts}
-    return View(
+    return ArticleView(
         article=content.article,
         house=content.house,
         summary=content.summary,
@@ -76,13 +76,13 @@ def _view(
     )
 
 
-def _known(what: str, asked: Sequence[str], known: Sequence[str]) -> None:
+def _check_known(what: str, asked: Sequence[str], known: Sequence[str]) -> None:
     for name in asked:
         if name not in known:
-            raise Unknown(
-                problem(
+            raise UnknownSelection(
+                make_problem(
                     f"unknown-{what}",
                     f"the article has no {what} `{name}`",
-                    hint=known_names(name, known),
+                    hint=suggest_names(name, known),
                 ).diagnostics
             )

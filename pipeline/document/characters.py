@@ -26,13 +26,13 @@ REFUSED: Final = re.compile(
 )
 
 
-def name(character: str) -> str:
+def name_character(character: str) -> str:
     """Name a character for a person: its code point and, where it has one, its name."""
     known = unicodedata.name(character, "")
     return f"U+{ord(character):04X}" + (f" {known.lower()}" if known else "")
 
 
-def refused(text: str) -> str | None:
+def find_refused_character(text: str) -> str | None:
     """Name the first character that a brief may not hold, or give None."""
     match = REFUSED.search(text)
-    return name(match.group()) if match else None
+    return name_character(match.group()) if match else None

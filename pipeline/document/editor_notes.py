@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.document.tree import Box, Comment, Document, Heading, Section
 
 
-def noted(document: Document, notes: Sequence[Comment]) -> Document:
+def attach_notes(document: Document, notes: Sequence[Comment]) -> Document:
     """Hang notes on a Document's first heading; one without headings has none."""
     waiting = [*notes]
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.diagnostics import Location, problem
+from pipeline.diagnostics import Location, make_problem
 from pipeline.document.tree import Image
 
 if TYPE_CHECKING:
@@ -20,47 +20,49 @@ MOST_BYTES: Final = 40_000_000
 MOST_PIXELS: Final = 100_000_000
 _ORIENTATION: Final = 0x0112
 """The tag that says which way is up (Exif 2.32 §4.6.4)."""
-_LOOKS: Final = ("dpi", "icc_profile", "transparency")
+_KEPT_INFO: Final = ("dpi", "icc_profile", "transparency")
 """What says how a picture looks, as Pillow calls it."""
 
 
-def read(folder: Path, reference: str, at: Location | None) -> Image:
+def read_image(folder: Path, reference: str, at: Location | None) -> Image:
     """Read the image that ``reference`` names inside ``folder``.
 
     Raises Problems: ``image-outside`` when the path leaves the folder,
     ``image-missing``, ``image-too-large`` or ``not-an-image``.
     """
     try:
-        return _read(folder, reference, at)
+        return _read_inside_folder(folder, reference, at)
     except (OSError, RuntimeError, ValueError) as error:  # no name of a file, a loop of links …
         reason = getattr(error, "strerror", None) or str(error)
-        raise problem(
+        raise make_problem(
             "image-missing", f"the image `{reference}` cannot be read: {reason}", at
         ) from None
 
 
-def _read(folder: Path, reference: str, at: Location | None) -> Image:
+def _read_inside_folder(folder: Path, reference: str, at: Location | None) -> Image:
     path = (folder / reference).resolve()
     if ":" in reference or not path.is_relative_to(folder.resolve()):
-        raise problem(
+        raise make_problem(
             "image-outside",
             f"the image `{reference}` is not inside `{folder.name}/`",
             at,
             "copy it into the folder and name it from there, such as images/map.png",
         )
     if not path.is_file():
-        raise problem(
+        raise make_problem(
             "image-missing",
             f"there is no image `{reference}`",
             at,
             f"looked for {path.name} in {path.parent.name}/",
         )
     if path.stat().st_size > MOST_BYTES:
-        raise problem("image-too-large", f"`{reference}` is over {MOST_BYTES // 1_000_000} MB", at)
-    return check(path.read_bytes(), reference, at)
+        raise make_problem(
+            "image-too-large", f"`{reference}` is over {MOST_BYTES // 1_000_000} MB", at
+        )
+    return decode_image(path.read_bytes(), reference, at)
 
 
-def check(data: bytes, reference: str, at: Location | None) -> Image:
+def decode_image(data: bytes, reference: str, at: Location | None) -> Image:
     """Look whether bytes are a whole PNG or JPEG, and make it one that all formats show alike.
 
     Raises Problems (``not-an-image``, ``image-too-large``).
@@ -79,14 +81,14 @@ def check(data: bytes, reference: str, at: Location | None) -> Image:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise Picture.DecompressionBombError
                 picture.load()
-                shown, (width, height) = _shown(data, picture)
+                shown, (width, height) = _normalise_picture(data, picture)
     except (Picture.DecompressionBombError, Picture.DecompressionBombWarning):
         most = MOST_PIXELS // 1_000_000
-        raise problem(
+        raise make_problem(
             "image-too-large", f"`{reference}` has over {most} million pixels", at
         ) from None
     except Exception:  # the decoder raises what it likes on damaged files
-        raise problem(
+        raise make_problem(
             "not-an-image", f"`{reference}` is not an image that can be read", at, hint
         ) from None
     finally:
@@ -100,16 +102,16 @@ def check(data: bytes, reference: str, at: Location | None) -> Image:
     )
 
 
-def bare(image: Image) -> Image:
+def strip_metadata(image: Image) -> Image:
     """Give an image with its pixels and colours, and nothing that a camera or a person noted."""
     from PIL import Image as Picture
 
     with Picture.open(io.BytesIO(image.data)) as picture:
-        data = _written(picture, picture.format, quality="keep")
+        data = _encode_picture(picture, picture.format, quality="keep")
     return replace(image, data=data, sha256=hashlib.sha256(data).hexdigest())
 
 
-def _shown(data: bytes, picture: ImageFile) -> tuple[bytes, tuple[int, int]]:
+def _normalise_picture(data: bytes, picture: ImageFile) -> tuple[bytes, tuple[int, int]]:
     """Turn a photo that a camera stored on its side, and write greys of 16 bits in 8.
 
     Not every reader heeds the note on the one, and WeasyPrint makes noise of the other.
@@ -124,13 +126,15 @@ def _shown(data: bytes, picture: ImageFile) -> tuple[bytes, tuple[int, int]]:
     if is_deep:
         turned = turned.convert("I").point(lambda grey: grey * (1 / 257)).convert("L")
     turned.info = picture.info
-    return _written(turned, picture.format, quality=95, subsampling=0), turned.size
+    return _encode_picture(turned, picture.format, quality=95, subsampling=0), turned.size
 
 
-def _written(picture: PictureImage, kind: str | None, **options: Any) -> bytes:
+def _encode_picture(picture: PictureImage, kind: str | None, **options: Any) -> bytes:
     """Write a picture with what of its notes says how it looks, and no other."""
     made = io.BytesIO()
-    looks: dict[str, Any] = {name: picture.info[name] for name in _LOOKS if name in picture.info}
+    looks: dict[str, Any] = {
+        name: picture.info[name] for name in _KEPT_INFO if name in picture.info
+    }
     picture.info.clear()
     picture.save(made, kind, **looks, **options)
     return made.getvalue()

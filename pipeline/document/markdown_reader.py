@@ -40,7 +40,7 @@ from pipeline.document.tree import (
     Text,
 )
 
-REFUSED: Final = {
+REFUSED_MARKDOWN: Final = {
     "html_block": ("raw-html", "raw HTML", "write it in Markdown; a lone < is written \\<"),
     "html_inline": ("raw-html", "raw HTML", "write it in Markdown; a lone < is written \\<"),
     "code_block": ("unsupported-markdown", "an indented code block", "take the indent away"),
@@ -62,7 +62,7 @@ _COMMENT: Final = re.compile(
 """A comment with the space behind it, and the mark that follows."""
 
 
-class _Parser(MarkdownIt):
+class _StrictParser(MarkdownIt):
     """CommonMark that keeps what it would drop or take for plain words in silence."""
 
     def __init__(self) -> None:
@@ -72,14 +72,14 @@ class _Parser(MarkdownIt):
         options = {"html": True, "store_labels": True, "maxNesting": MOST_NESTED + 10}
         super().__init__("commonmark", options)
         self.use(footnote_plugin, move_to_end=False).disable("text_join")
-        self.inline.ruler.push("comment", _comment)
+        self.inline.ruler.push("comment", _parse_comment)
 
     def validateLink(self, url: str) -> bool:
         """Take every link for one: a target that cannot be is refused, not printed."""
         return True
 
 
-def _comment(state: StateInline, silent: bool) -> bool:
+def _parse_comment(state: StateInline, silent: bool) -> bool:
     """Read ``%%what an editor remarks%%``, with one of the spaces round it.
 
     One that is not closed is left to be refused.
@@ -101,7 +101,7 @@ def _comment(state: StateInline, silent: bool) -> bool:
 
 
 @dataclass(slots=True)
-class Markdown:
+class MarkdownReader:
     """A parsed text: its top-level tokens and what it takes to read them as nodes."""
 
     file: str
@@ -121,29 +121,29 @@ class Markdown:
     """Footnotes that stand within the line, by their number."""
     _in_note: bool = False
 
-    def parse(self, text: str) -> list[SyntaxTreeNode]:
+    def parse_nodes(self, text: str) -> list[SyntaxTreeNode]:
         """Read the text and give its top-level nodes, footnote definitions aside."""
         env: dict[str, Any] = {}
-        tokens = _with_comments_in_line(_Parser().parse(text, env))
-        root = SyntaxTreeNode(self._not_too_deep(tokens))
+        tokens = _attach_comments(_StrictParser().parse(text, env))
+        root = SyntaxTreeNode(self._drop_too_deep(tokens))
         self._inline_notes = env.get("footnotes", {}).get("list", {})
-        self._find_notes(root)
+        self._index_footnotes(root)
         self._check_definitions(tokens, env)
         return [node for node in root.children if node.type != "footnote_reference"]
 
-    def place(self, node: SyntaxTreeNode) -> Location:
+    def locate_node(self, node: SyntaxTreeNode) -> Location:
         """Give the place of the line on which a node begins."""
         line, around = 0, node
         while not around.map:  # a part of a line's text; the line itself has one
-            line += sum(map(_breaks, around.siblings[: around.siblings.index(around)]))
+            line += sum(map(_count_line_ends, around.siblings[: around.siblings.index(around)]))
             assert around.parent
             around = around.parent
-        return self._at(around.map[0] + line)
+        return self._locate_line(around.map[0] + line)
 
-    def _at(self, line: int) -> Location:
+    def _locate_line(self, line: int) -> Location:
         return self.at or Location(self.file, line + self.first_line, 1)
 
-    def blocks(
+    def read_blocks(
         self,
         nodes: Iterable[SyntaxTreeNode],
         address: Callable[[int, Location], Address],
@@ -152,14 +152,14 @@ class Markdown:
         """Read block nodes; ``address`` names each by its number and place."""
         made: list[Block] = []
         for number, node in enumerate(nodes, first):
-            made.extend(self._block(node, address(number, self.place(node))))
+            made.extend(self._read_block(node, address(number, self.locate_node(node))))
         return tuple(made)
 
-    def inlines(self, nodes: Iterable[SyntaxTreeNode], source: Address) -> tuple[Inline, ...]:
+    def read_inlines(self, nodes: Iterable[SyntaxTreeNode], source: Address) -> tuple[Inline, ...]:
         """Read inline nodes; every word keeps ``source``."""
         made: list[Inline] = []
         for node in nodes:
-            for part in self._inline(node, source):
+            for part in self._read_inline(node, source):
                 last = made[-1] if made else None
                 if isinstance(part, Text) and isinstance(last, Text):
                     made[-1] = Text(last.text + part.text, source)
@@ -169,37 +169,37 @@ class Markdown:
 
     # --- blocks ---------------------------------------------------------------------
 
-    def _block(self, node: SyntaxTreeNode, source: Address) -> Sequence[Block]:
+    def _read_block(self, node: SyntaxTreeNode, source: Address) -> Sequence[Block]:
         match node.type:
             case "paragraph":
                 inline = node.children[0].children
                 if len(inline) == 1 and inline[0].type == "image":
-                    return self._figure(inline[0], source)
-                return (Paragraph(self.inlines(inline, source)),)
+                    return self._read_figure(inline[0], source)
+                return (Paragraph(self.read_inlines(inline, source)),)
             case "bullet_list" | "ordered_list":
                 ordered = node.type == "ordered_list"
                 start = int(node.attrs.get("start", 1)) if ordered else 1
-                items = tuple(Item(self._nested(item, source)) for item in node.children)
+                items = tuple(Item(self._read_nested(item, source)) for item in node.children)
                 return (List(items, ordered=ordered, start=start),)
             case "blockquote":
-                return (Quote(self._nested(node, source)),)
+                return (Quote(self._read_nested(node, source)),)
             case "footnote_reference":
                 return ()  # it is read where it is referred to
             case _:
-                self._refuse(node)
+                self._refuse_node(node)
                 return ()
 
-    def _nested(self, node: SyntaxTreeNode, source: Address) -> tuple[Block, ...]:
-        return tuple(block for child in node.children for block in self._block(child, source))
+    def _read_nested(self, node: SyntaxTreeNode, source: Address) -> tuple[Block, ...]:
+        return tuple(block for child in node.children for block in self._read_block(child, source))
 
-    def _figure(self, node: SyntaxTreeNode, source: Address) -> Sequence[Block]:
-        at = self.place(node)
-        alt = self._alternative(node)
+    def _read_figure(self, node: SyntaxTreeNode, source: Address) -> Sequence[Block]:
+        at = self.locate_node(node)
+        alt = self._read_alternative_text(node)
         caption = str(node.attrs.get("title") or "")
-        if not (self._printable(alt, node) and self._printable(caption, node)):
+        if not (self._check_printable(alt, node) and self._check_printable(caption, node)):
             return ()
         if not alt.strip():
-            self.findings.error(
+            self.findings.add_error(
                 "image-alt",
                 "an image has no alternative text",
                 at,
@@ -207,14 +207,14 @@ class Markdown:
             )
             return ()
         if not self.image or self._in_note:
-            self._refuse(node)
+            self._refuse_node(node)
             return ()
         key = self.image(unquote(str(node.attrs["src"])), at)  # the parser percent-encodes it
         if key is None:
             return ()
         return (Figure(key, alt, (Text(caption, source),) if caption else ()),)
 
-    def _alternative(self, image: SyntaxTreeNode) -> str:
+    def _read_alternative_text(self, image: SyntaxTreeNode) -> str:
         """Give an image's alternative text; only words, stressed or not, can stand in it."""
         words = []
         for part in image.walk(include_self=False):
@@ -226,91 +226,95 @@ class Markdown:
                 case "em" | "strong":
                     pass  # its words follow
                 case _:
-                    self._refuse(part)
+                    self._refuse_node(part)
         return "".join(words)
 
     # --- inlines ----------------------------------------------------------------------
 
-    def _inline(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
+    def _read_inline(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
         match node.type:
             case "text" | "text_special":
-                return self._text(node, source)
+                return self._read_text(node, source)
             case "softbreak":
                 return (Text(self.line_end, source),)
             case "hardbreak":
                 return (LineBreak(),)
             case "em":
-                return (Emphasis(self.inlines(node.children, source)),)
+                return (Emphasis(self.read_inlines(node.children, source)),)
             case "strong":
-                return (Strong(self.inlines(node.children, source)),)
+                return (Strong(self.read_inlines(node.children, source)),)
             case "link":
-                return self._link(node, source)
+                return self._read_link(node, source)
             case "footnote_ref":
-                return self._footnote(node, source)
+                return self._read_footnote(node, source)
             case "comment":
-                return self._comment(node)
+                return self._read_comment(node)
             case _:
-                self._refuse(node)
+                self._refuse_node(node)
                 return ()
 
-    def _text(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
-        if not self._printable(node.content, node):
+    def _read_text(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
+        if not self._check_printable(node.content, node):
             return ()
         if undefined := re.search(r"\[\^([^\]\s]+)\]", node.content):
-            self.findings.error(
+            self.findings.add_error(
                 "footnote-undefined",
                 f"the footnote `{undefined[1]}` is not defined",
-                self.place(node),
+                self.locate_node(node),
                 f"add a line `[^{undefined[1]}]: …`",
             )
         return (Text(node.content, source),) if node.content else ()
 
-    def _comment(self, node: SyntaxTreeNode) -> Sequence[Inline]:
+    def _read_comment(self, node: SyntaxTreeNode) -> Sequence[Inline]:
         text = " ".join(node.content.split())
         if not _is_closed(text):
-            self.findings.error(
+            self.findings.add_error(
                 "comment-open",
                 "a comment that begins with `%%` does not end in its paragraph",
-                self.place(node),
+                self.locate_node(node),
                 "close it with %%, or write \\%% if the words are meant to be printed",
             )
         text = text[2:-2].strip()
-        return (Comment(text, str(self.place(node))),) if text and self.comments else ()
+        return (Comment(text, str(self.locate_node(node))),) if text and self.comments else ()
 
-    def _printable(self, text: str, node: SyntaxTreeNode) -> bool:
-        if bad := characters.refused(text):
-            self.findings.error("bad-character", f"the text holds {bad}", self.place(node))
+    def _check_printable(self, text: str, node: SyntaxTreeNode) -> bool:
+        if bad := characters.find_refused_character(text):
+            self.findings.add_error(
+                "bad-character", f"the text holds {bad}", self.locate_node(node)
+            )
         return not bad
 
-    def _link(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
+    def _read_link(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
         href = str(node.attrs.get("href", ""))
-        children = self.inlines(node.children, source)
+        children = self.read_inlines(node.children, source)
         if not is_outside_link(href):
-            self.findings.error(
+            self.findings.add_error(
                 "link-target",
                 f"a link cannot lead to `{href}`",
-                self.place(node),
+                self.locate_node(node),
                 "links lead to https://, http:// or mailto: addresses",
             )
         elif node.attrs.get("title"):
-            self.findings.error(
+            self.findings.add_error(
                 "link-title",
                 f"a link's title, `{node.attrs['title']}`, is not printed",
-                self.place(node),
+                self.locate_node(node),
                 "take it out, or write it in the text",
             )
         elif not children:
-            self.findings.error("link-empty", f"the link to {href} has no words", self.place(node))
+            self.findings.add_error(
+                "link-empty", f"the link to {href} has no words", self.locate_node(node)
+            )
         return (Link(href, children),)
 
-    def _footnote(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
-        at = self.place(node)
+    def _read_footnote(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
+        at = self.locate_node(node)
         label = node.meta.get("label")
         if self._in_note:
-            self.findings.error("footnote-nested", "a footnote cannot hold a footnote", at)
+            self.findings.add_error("footnote-nested", "a footnote cannot hold a footnote", at)
             return ()
         if node.meta.get("subId"):
-            self.findings.error(
+            self.findings.add_error(
                 "footnote-twice",
                 f"the footnote `{label}` is referred to twice",
                 at,
@@ -322,18 +326,18 @@ class Markdown:
             tokens = self._inline_notes[node.meta["id"]]["tokens"]
             line = at.line - self.first_line
             words = Token("inline", "", 0, map=[line, line], children=tokens)
-            notes = SyntaxTreeNode(self._not_too_deep([words])).children
+            notes = SyntaxTreeNode(self._drop_too_deep([words])).children
             blocks: tuple[Block, ...] = tuple(
-                Paragraph(self.inlines(note.children, source)) for note in notes
+                Paragraph(self.read_inlines(note.children, source)) for note in notes
             )
         else:
-            blocks = self._nested(self._notes[label], source) if label in self._notes else ()
+            blocks = self._read_nested(self._notes[label], source) if label in self._notes else ()
         self._in_note = False
         return (Footnote(blocks),)
 
     # --- what is refused ----------------------------------------------------------------
 
-    def _not_too_deep(self, tokens: Sequence[Token]) -> list[Token]:
+    def _drop_too_deep(self, tokens: Sequence[Token]) -> list[Token]:
         """Leave out, and report, the top-level blocks that are nested too deep to be read."""
         kept: list[Token] = []
         block: list[Token] = []
@@ -345,10 +349,10 @@ class Markdown:
             deepest = max(deepest, level + max(inner, default=0))
             if level == 0:
                 if deepest > MOST_NESTED:
-                    self.findings.error(
+                    self.findings.add_error(
                         "nested-too-deep",
                         f"the text is nested more than {MOST_NESTED} deep",
-                        self._at((block[0].map or [0])[0]),
+                        self._locate_line((block[0].map or [0])[0]),
                         "take some of the > quotation, list or * signs away",
                     )
                 else:
@@ -356,37 +360,37 @@ class Markdown:
                 block, deepest = [], 0
         return kept
 
-    def _refuse(self, node: SyntaxTreeNode) -> None:
-        code, what, hint = REFUSED.get(
+    def _refuse_node(self, node: SyntaxTreeNode) -> None:
+        code, what, hint = REFUSED_MARKDOWN.get(
             node.type, ("unsupported-markdown", f"a {node.type.replace('_', ' ')}", None)
         )
         shown = node.content.strip().split("\n")[0][:60] if node.content else ""
-        self.findings.error(
+        self.findings.add_error(
             code,
             f"{what} cannot stand here" + (f": `{shown}`" if shown else ""),
-            self.place(node),
+            self.locate_node(node),
             hint,
         )
 
-    def _find_notes(self, root: SyntaxTreeNode) -> None:
+    def _index_footnotes(self, root: SyntaxTreeNode) -> None:
         """Note each footnote's definition; report those that would not be printed."""
         used: dict[str | None, set[str]] = {}  # by the footnote around the reference, if any
         for node in root.walk():
             if node.type == "footnote_reference":
                 label = node.meta["label"]
                 if self._notes.setdefault(label, node) is not node:
-                    self.findings.error(
+                    self.findings.add_error(
                         "footnote-twice",
                         f"the footnote `{label}` is defined twice",
-                        self.place(node),
+                        self.locate_node(node),
                     )
             elif node.type == "footnote_ref" and "label" in node.meta:
-                used.setdefault(_note_around(node), set()).add(node.meta["label"])
+                used.setdefault(_find_note_around(node), set()).add(node.meta["label"])
         read = used.get(None, set())
         read |= set().union(*(used.get(label, set()) for label in read))  # refused where it is read
         for label, note in self._notes.items():
             if label not in read:
-                self._unused(f"[^{label}]: …", note.map)
+                self._report_unused(f"[^{label}]: …", note.map)
 
     def _check_definitions(self, tokens: Iterable[Token], env: Mapping[str, Any]) -> None:
         used = {
@@ -397,20 +401,20 @@ class Markdown:
         }
         for label, reference in env.get("references", {}).items():
             if label not in used:
-                self._unused(f"[{label.lower()}]: {reference['href']}", reference.get("map"))
+                self._report_unused(f"[{label.lower()}]: {reference['href']}", reference.get("map"))
         for reference in env.get("duplicate_refs", ()):
-            self._unused(f"{reference['label']}: {reference['href']}", reference.get("map"))
+            self._report_unused(f"{reference['label']}: {reference['href']}", reference.get("map"))
 
-    def _unused(self, shown: str, lines: Sequence[int] | None) -> None:
-        self.findings.error(
+    def _report_unused(self, shown: str, lines: Sequence[int] | None) -> None:
+        self.findings.add_error(
             "unused-definition",
             f"nothing refers to `{shown}`, so its words would be lost",
-            self._at(lines[0] if lines else 0),
+            self._locate_line(lines[0] if lines else 0),
             "refer to it, take it out, or escape its first bracket with \\ if it is text",
         )
 
 
-def _with_comments_in_line(tokens: Sequence[Token]) -> list[Token]:
+def _attach_comments(tokens: Sequence[Token]) -> list[Token]:
     """Move comments that are a paragraph of their own to the words that they follow.
 
     Directly below a heading there are none: they go to the first words after it. Such a
@@ -423,7 +427,7 @@ def _with_comments_in_line(tokens: Sequence[Token]) -> list[Token]:
         inner = token.children or []
         if token.type == "heading_open":
             before = None
-        if kept and kept[-1].type == "paragraph_open" and _are_comments(inner):
+        if kept and kept[-1].type == "paragraph_open" and _has_only_comments(inner):
             if before and before.children is not None:
                 before.children += inner
             else:
@@ -439,7 +443,7 @@ def _with_comments_in_line(tokens: Sequence[Token]) -> list[Token]:
     return kept
 
 
-def _are_comments(tokens: Sequence[Token]) -> bool:
+def _has_only_comments(tokens: Sequence[Token]) -> bool:
     types = {token.type for token in tokens}
     closed = all(_is_closed(token.content.strip()) for token in tokens if token.type == "comment")
     return "comment" in types and types <= {"comment", "softbreak"} and closed
@@ -449,14 +453,16 @@ def _is_closed(comment: str) -> bool:
     return len(comment) > 3 and comment.endswith("%%")
 
 
-def _breaks(node: SyntaxTreeNode) -> int:
+def _count_line_ends(node: SyntaxTreeNode) -> int:
     """Count the ends of lines in a part of a line's text."""
     if node.type in ("softbreak", "hardbreak"):
         return 1
-    return node.content.count("\n") if not node.children else sum(map(_breaks, node.children))
+    return (
+        node.content.count("\n") if not node.children else sum(map(_count_line_ends, node.children))
+    )
 
 
-def _note_around(node: SyntaxTreeNode) -> str | None:
+def _find_note_around(node: SyntaxTreeNode) -> str | None:
     """Give the label of the footnote that a node stands in."""
     around: SyntaxTreeNode | None = node
     while around is not None:

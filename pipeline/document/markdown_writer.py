@@ -28,7 +28,7 @@ from pipeline.document.tree import (
     Quote,
     Strong,
     Text,
-    without_comments,
+    remove_comments,
 )
 
 _SPECIAL: Final = re.compile(r"[\\`*\[\]<]|&(?=[#\w])|(?<![^\W_])_|_(?![^\W_])|[!^]\Z|%(?=%)|%\Z")
@@ -36,32 +36,32 @@ _SPECIAL: Final = re.compile(r"[\\`*\[\]<]|&(?=[#\w])|(?<![^\W_])_|_(?![^\W_])|[
 _LINE: Final = re.compile(r"^[-+#>=~]|^\d{1,9}[.)](?=\s|$)")
 
 
-def blocks(nodes: Sequence[Block], first_note: int = 1) -> str:
+def write_blocks(nodes: Sequence[Block], first_note: int = 1) -> str:
     """Write blocks of the content, each note at the end of its own as ``[^1]: …``, in order."""
-    return _Writing(first_note).document(nodes)
+    return _MarkdownWriter(first_note).write_document(nodes)
 
 
-def inlines(nodes: Iterable[Inline], first_note: int = 1) -> str:
+def write_inlines(nodes: Iterable[Inline], first_note: int = 1) -> str:
     """Write the words of one paragraph; a note is ``[^1]``, counted from ``first_note``."""
-    return _Writing(first_note).line(nodes)
+    return _MarkdownWriter(first_note).write_line(nodes)
 
 
-class _Writing:
+class _MarkdownWriter:
     def __init__(self, first_note: int) -> None:
         self.labels = count(first_note)
         self.notes: list[tuple[int, Footnote]] = []
 
     # --- blocks -----------------------------------------------------------------------
 
-    def document(self, nodes: Sequence[Block]) -> str:
+    def write_document(self, nodes: Sequence[Block]) -> str:
         written: list[str] = []
-        for block in self.flow(nodes):
+        for block in self.write_flow(nodes):
             written.append(block)
             notes, self.notes = self.notes, []
-            written += [self.note(label, note) for label, note in notes]
+            written += [self.write_note(label, note) for label, note in notes]
         return "\n\n".join(written)
 
-    def flow(
+    def write_flow(
         self, nodes: Sequence[Block], before: Block | None = None, others: bool = False
     ) -> Iterator[str]:
         """Write blocks; of two lists that meet, the second has other marks.
@@ -72,70 +72,70 @@ class _Writing:
             meets = isinstance(node, List) and isinstance(before, List)
             others = meets and not others
             before = node
-            yield self.block(node, others)
+            yield self.write_block(node, others)
 
-    def block(self, node: Block, others: bool = False) -> str:
+    def write_block(self, node: Block, others: bool = False) -> str:
         match node:
             case Paragraph(children):
-                return self.line(children)
+                return self.write_line(children)
             case List():
-                return self.list(node, others)
+                return self.write_list(node, others)
             case Quote(children):
-                return _prefixed("> ", "> ", "\n\n".join(self.flow(children)))
+                return _prefix_lines("> ", "> ", "\n\n".join(self.write_flow(children)))
             case Figure(image, alt, caption):
-                title = " ".join(self.line(caption).split()).replace('"', '\\"')
-                shown = f"![{_escaped(alt)}]({_target(image)}"
+                title = " ".join(self.write_line(caption).split()).replace('"', '\\"')
+                shown = f"![{_escape_markdown(alt)}]({_write_target(image)}"
                 return f'{shown} "{title}")' if title else f"{shown})"
             case _:
                 raise TypeError(f"content has no {type(node).__name__}")
 
-    def list(self, node: List, others: bool) -> str:
+    def write_list(self, node: List, others: bool) -> str:
         several = any(len(item.children) > 1 for item in node.children)
         mark = (")" if others else ".") if node.ordered else ("+" if others else "-")
         items = [
-            self.item(node, item, f"{number}{mark} " if node.ordered else f"{mark} ", others)
+            self.write_item(node, item, f"{number}{mark} " if node.ordered else f"{mark} ", others)
             for number, item in enumerate(node.children, node.start)
         ]
         return ("\n\n" if several else "\n").join(items)
 
-    def item(self, around: List, item: Item, mark: str, others: bool) -> str:
-        held = "\n\n".join(self.flow(item.children, around, others))
-        return _prefixed(mark, " " * len(mark), held) if held else mark.rstrip()
+    def write_item(self, around: List, item: Item, mark: str, others: bool) -> str:
+        held = "\n\n".join(self.write_flow(item.children, around, others))
+        return _prefix_lines(mark, " " * len(mark), held) if held else mark.rstrip()
 
-    def note(self, label: int, note: Footnote) -> str:
-        held = "\n\n".join(self.flow(note.children))
-        return _prefixed(f"[^{label}]: ", "    ", held)
+    def write_note(self, label: int, note: Footnote) -> str:
+        held = "\n\n".join(self.write_flow(note.children))
+        return _prefix_lines(f"[^{label}]: ", "    ", held)
 
     # --- inlines ----------------------------------------------------------------------
 
-    def line(self, nodes: Iterable[Inline]) -> str:
+    def write_line(self, nodes: Iterable[Inline]) -> str:
         """Write a paragraph; what would open another block at a line's start is escaped."""
-        return "\n".join(map(_opening, self.run(tuple(nodes)).split("\n")))
+        return "\n".join(map(_escape_opening, self.write_run(tuple(nodes)).split("\n")))
 
-    def run(self, nodes: Sequence[Inline], around: str = "") -> str:
+    def write_run(self, nodes: Sequence[Inline], around: str = "") -> str:
         """Write nodes in a row, in stress with the sign ``around`` or in none.
 
         What would make a link or a definition of a note is escaped.
         """
-        made, nodes = "", without_comments(nodes)
+        made, nodes = "", remove_comments(nodes)
         for node, after in zip_longest(nodes, nodes[1:]):
-            written = self.inline(node, _sign(made, after, around), around)
+            written = self.write_inline(node, _choose_sign(made, after, around), around)
             follows_note = made.endswith("]") and written.startswith(("(", ":"))
             made += f"\\{written}" if follows_note else written
         return made
 
-    def inline(self, node: Inline, sign: str, around: str) -> str:
+    def write_inline(self, node: Inline, sign: str, around: str) -> str:
         match node:
             case Text(text):
-                return _escaped(text)
+                return _escape_markdown(text)
             case LineBreak():
                 return "\\\n"
             case Emphasis(children):
-                return f"{sign}{self.run(children, sign)}{sign}"
+                return f"{sign}{self.write_run(children, sign)}{sign}"
             case Strong(children):
-                return f"{sign * 2}{self.run(children, sign)}{sign * 2}"
+                return f"{sign * 2}{self.write_run(children, sign)}{sign * 2}"
             case Link(href, children):
-                return f"[{self.run(children, around)}]({_target(href)})"
+                return f"[{self.write_run(children, around)}]({_write_target(href)})"
             case Footnote():
                 label = next(self.labels)
                 self.notes.append((label, node))
@@ -143,20 +143,20 @@ class _Writing:
             case PageNumber() | Comment():  # neither is content's words
                 return ""
             case _:  # a template's span or reference round words of the content
-                return self.run(node.children, around)
+                return self.write_run(node.children, around)
 
 
-def _sign(before: str, after: Inline | None, around: str) -> str:
+def _choose_sign(before: str, after: Inline | None, around: str) -> str:
     """Choose the sign of stress: a star, or an underscore beside one where no word is cut."""
     is_inside = before[-1:].isalnum() or (isinstance(after, Text) and after.text[:1].isalnum())
     return "_" if "*" in (around, before[-1:]) and not is_inside else "*"
 
 
-def _escaped(text: str) -> str:
+def _escape_markdown(text: str) -> str:
     return _SPECIAL.sub(lambda match: f"\\{match.group()}", text)
 
 
-def _opening(line: str) -> str:
+def _escape_opening(line: str) -> str:
     """Escape what would make a heading, a list or a rule of a line."""
     found = _LINE.match(line)
     if not found:
@@ -165,7 +165,7 @@ def _opening(line: str) -> str:
     return f"{line[:end]}\\{line[end:]}"
 
 
-def _prefixed(first: str, others: str, text: str) -> str:
+def _prefix_lines(first: str, others: str, text: str) -> str:
     """Set the first line behind one prefix and the others behind another; blank ones stay bare."""
     made = [
         ((others if number else first) + line).rstrip(" ")
@@ -174,7 +174,7 @@ def _prefixed(first: str, others: str, text: str) -> str:
     return "\n".join(made)
 
 
-def _target(address: str) -> str:
+def _write_target(address: str) -> str:
     """Write where a link leads, or an image stands; in angle brackets where it would end early."""
     if re.fullmatch(r"[^\s()<>\\]+", address):
         return address

@@ -25,7 +25,7 @@ from pipeline.document.tree import (
 )
 
 
-def with_ids(blocks: Iterable[Block], taken: Container[str]) -> tuple[Block, ...]:
+def add_heading_ids(blocks: Iterable[Block], taken: Container[str]) -> tuple[Block, ...]:
     """Give every heading an id, so that contents and bookmarks can lead to it."""
     free = (name for name in (f"h{number}" for number in count(1)) if name not in taken)
 
@@ -41,7 +41,7 @@ def with_ids(blocks: Iterable[Block], taken: Container[str]) -> tuple[Block, ...
     return tuple(map(named, blocks))
 
 
-def with_contents(blocks: Sequence[Block], depths: Iterable[int]) -> tuple[Block, ...]:
+def fill_contents(blocks: Sequence[Block], depths: Iterable[int]) -> tuple[Block, ...]:
     """Fill each Contents, to its depth in levels, with the headings that come after it."""
     headings = [n for b in blocks for n in (b, *walk(b)) if isinstance(n, Heading)]
     ahead = iter(depths)
@@ -56,7 +56,7 @@ def with_contents(blocks: Sequence[Block], depths: Iterable[int]) -> tuple[Block
             case Contents():
                 deepest = next(ahead) + 1
                 following = (h for h in headings[passed:] if 2 <= h.level <= deepest)
-                return Contents(tuple(map(_entry, following)))
+                return Contents(tuple(map(_make_entry, following)))
             case Section(children) | Box(children):
                 return replace(block, children=tuple(map(filled, children)))
             case _:
@@ -65,11 +65,11 @@ def with_contents(blocks: Sequence[Block], depths: Iterable[int]) -> tuple[Block
     return tuple(map(filled, blocks))
 
 
-def _entry(heading: Heading) -> Entry:
-    return Entry(heading.level - 1, heading.id, unlinked(heading.children, notes=False))
+def _make_entry(heading: Heading) -> Entry:
+    return Entry(heading.level - 1, heading.id, remove_links(heading.children, notes=False))
 
 
-def unlinked(nodes: Iterable[Inline], *, notes: bool = True) -> tuple[Inline, ...]:
+def remove_links(nodes: Iterable[Inline], *, notes: bool = True) -> tuple[Inline, ...]:
     """Take links off their words: a link cannot stand in another.
 
     Without ``notes``, footnotes, comments and page numbers go as well: each stands at one place.
@@ -82,7 +82,7 @@ def unlinked(nodes: Iterable[Inline], *, notes: bool = True) -> tuple[Inline, ..
             case Text() | LineBreak() | PageNumber() | Comment() | Footnote():
                 made.append(node)
             case Link(_, children) | Reference(_, children):
-                made.extend(unlinked(children, notes=notes))
+                made.extend(remove_links(children, notes=notes))
             case _:
-                made.append(replace(node, children=unlinked(node.children, notes=notes)))
+                made.append(replace(node, children=remove_links(node.children, notes=notes)))
     return tuple(made)

@@ -323,7 +323,7 @@ class Document:
     images: Mapping[str, Image] = field(default_factory=dict)
 
 
-def parts(node: Node | Document) -> Iterator[Node]:
+def iterate_parts(node: Node | Document) -> Iterator[Node]:
     """Give the nodes directly inside one, in reading order."""
     match node:
         case Table(head, rows, caption):
@@ -342,37 +342,40 @@ def parts(node: Node | Document) -> Iterator[Node]:
 
 def walk(node: Node | Document) -> Iterator[Node]:
     """Give every node below one, depth first, in reading order."""
-    for part in parts(node):
+    for part in iterate_parts(node):
         yield part
         yield from walk(part)
 
 
-def plain(nodes: tuple[Inline, ...]) -> str:
+def to_plain_text(nodes: tuple[Inline, ...]) -> str:
     """Write inline nodes as plain text, without footnotes and page numbers."""
-    return "".join(_plain(node) for node in nodes)
+    return "".join(_to_plain_text(node) for node in nodes)
 
 
-def words(nodes: Iterable[Node]) -> str:
+def to_full_text(nodes: Iterable[Node]) -> str:
     """Write nodes as plain text: blocks stand a space apart, footnotes follow their block."""
     runs: list[str] = []
     for is_line, group in groupby(nodes, lambda node: isinstance(node, Inline)):
         if is_line:
             line = tuple(cast("Iterable[Inline]", group))
-            runs += (plain(line), *(words(note.children) for note in _notes(line)))
+            runs += (
+                to_plain_text(line),
+                *(to_full_text(note.children) for note in _find_footnotes(line)),
+            )
         else:
-            runs += (words(parts(node)) for node in group)
+            runs += (to_full_text(iterate_parts(node)) for node in group)
     return " ".join(filter(None, runs))
 
 
-def _notes(nodes: Iterable[Node]) -> Iterator[Footnote]:
+def _find_footnotes(nodes: Iterable[Node]) -> Iterator[Footnote]:
     for node in nodes:
         if isinstance(node, Footnote):
             yield node
         else:
-            yield from _notes(parts(node))
+            yield from _find_footnotes(iterate_parts(node))
 
 
-def _plain(node: Inline) -> str:
+def _to_plain_text(node: Inline) -> str:
     match node:
         case Text(text):
             return text
@@ -381,10 +384,10 @@ def _plain(node: Inline) -> str:
         case PageNumber() | Comment() | Footnote():
             return ""
         case _:
-            return plain(node.children)
+            return to_plain_text(node.children)
 
 
-def without_comments(nodes: Iterable[Any]) -> list[Any]:
+def remove_comments(nodes: Iterable[Any]) -> list[Any]:
     """Give nodes without editors' comments, the words on both sides of one joined again."""
     made: list[Any] = []
     for node in nodes:
@@ -396,7 +399,7 @@ def without_comments(nodes: Iterable[Any]) -> list[Any]:
     return made
 
 
-def kind(node: Any) -> str:
+def name_kind(node: Any) -> str:
     """Give a node's kind as the tree format spells it: ``page-break`` for PageBreak."""
     return re.sub(r"(?<!^)(?=[A-Z])", "-", type(node).__name__).lower()
 
@@ -406,10 +409,10 @@ def to_json(document: Document) -> str:
 
     Editors' comments are no part of it.
     """
-    return json.dumps(_plain_data(document), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(_to_plain_data(document), ensure_ascii=False, indent=1) + "\n"
 
 
-def _plain_data(value: Any) -> Any:
+def _to_plain_data(value: Any) -> Any:
     if isinstance(value, Image):
         return {
             "media-type": value.media_type,
@@ -417,15 +420,15 @@ def _plain_data(value: Any) -> Any:
             "sha256": value.sha256,
         }
     if dataclasses.is_dataclass(value):
-        record = {} if isinstance(value, Document | Meta) else {"kind": kind(value)}
+        record = {} if isinstance(value, Document | Meta) else {"kind": name_kind(value)}
         for item in dataclasses.fields(value):
             held = getattr(value, item.name)
             if not item.compare or held in ("", None, (), {}) or held == item.default:
                 continue
-            record[item.name.replace("_", "-")] = _plain_data(held)
+            record[item.name.replace("_", "-")] = _to_plain_data(held)
         return record
     if isinstance(value, Mapping):
-        return {key: _plain_data(value[key]) for key in sorted(value)}
+        return {key: _to_plain_data(value[key]) for key in sorted(value)}
     if isinstance(value, tuple):
-        return [_plain_data(item) for item in without_comments(value)]
+        return [_to_plain_data(item) for item in remove_comments(value)]
     return value

@@ -36,30 +36,30 @@ def fold_line(text: str) -> str:
     return WHITE.sub(" ", text).strip(" ")
 
 
-def folded(nodes: Iterable[Inline]) -> tuple[Inline, ...]:
+def fold_inlines(nodes: Iterable[Inline]) -> tuple[Inline, ...]:
     """Fold the white space of one block's inline nodes."""
-    return _trimmed(_collapsed(nodes, _Edge()), _Edge())
+    return _trim_line_ends(_collapse_spaces(nodes, _SpaceState()), _SpaceState())
 
 
 @dataclass(slots=True)
-class _Edge:
+class _SpaceState:
     """Whether no space may stand at the place that was come to."""
 
-    here: bool = True
+    is_suppressed: bool = True
 
 
-def _collapsed(nodes: Iterable[Inline], edge: _Edge) -> tuple[Inline, ...]:
+def _collapse_spaces(nodes: Iterable[Inline], edge: _SpaceState) -> tuple[Inline, ...]:
     """Make one space of each run, and none of one that begins a line."""
     made: list[Inline] = []
     for node in nodes:
         match node:
             case Text(text, source):
                 text = WHITE.sub(" ", text)
-                if edge.here:
+                if edge.is_suppressed:
                     text = text.removeprefix(" ")
                 if not text:
                     continue
-                edge.here = text.endswith(" ")
+                edge.is_suppressed = text.endswith(" ")
                 last = made[-1] if made else None
                 if isinstance(last, Text) and last.source == source:
                     made[-1] = replace(last, text=last.text + text)
@@ -68,54 +68,54 @@ def _collapsed(nodes: Iterable[Inline], edge: _Edge) -> tuple[Inline, ...]:
             case Comment():
                 made.append(node)
             case LineBreak():
-                edge.here = True
+                edge.is_suppressed = True
                 made.append(node)
             case Footnote(children):
-                made.append(Footnote(tuple(folded_block(block) for block in children)))
+                made.append(Footnote(tuple(fold_block(block) for block in children)))
             case PageNumber():
-                edge.here = False
+                edge.is_suppressed = False
                 made.append(node)
             case _:
-                if inner := _collapsed(node.children, edge):
+                if inner := _collapse_spaces(node.children, edge):
                     made.append(replace(node, children=inner))
     return tuple(made)
 
 
-def _trimmed(nodes: Iterable[Inline], edge: _Edge) -> tuple[Inline, ...]:
+def _trim_line_ends(nodes: Iterable[Inline], edge: _SpaceState) -> tuple[Inline, ...]:
     """Take off the space that ends a line."""
     made: list[Inline] = []
     for node in reversed(tuple(nodes)):
         match node:
             case Text(text):
-                if text := text.removesuffix(" ") if edge.here else text:
-                    edge.here = False
+                if text := text.removesuffix(" ") if edge.is_suppressed else text:
+                    edge.is_suppressed = False
                     made.append(replace(node, text=text))
             case Comment():
                 made.append(node)
             case LineBreak() | PageNumber() | Footnote():
-                edge.here = isinstance(node, LineBreak)
+                edge.is_suppressed = isinstance(node, LineBreak)
                 made.append(node)
             case _:
-                if inner := _trimmed(node.children, edge):
+                if inner := _trim_line_ends(node.children, edge):
                     made.append(replace(node, children=inner))
     return tuple(reversed(made))
 
 
-def folded_block(block: Any) -> Any:
+def fold_block(block: Any) -> Any:
     """Fold the white space of a block that came from the content."""
     match block:
         case Paragraph(children) | Heading(children=children):
-            return replace(block, children=folded(children))
+            return replace(block, children=fold_inlines(children))
         case Section() | Box() | List() | Item():
-            inner: Any = tuple(folded_block(child) for child in block.children)
+            inner: Any = tuple(fold_block(child) for child in block.children)
             return replace(block, children=inner)
         case Quote(children, attribution):
             return replace(
                 block,
-                children=tuple(folded_block(child) for child in children),
-                attribution=folded(attribution),
+                children=tuple(fold_block(child) for child in children),
+                attribution=fold_inlines(attribution),
             )
         case Figure():
-            return replace(block, caption=folded(block.caption))
+            return replace(block, caption=fold_inlines(block.caption))
         case _:
             return block

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import yaml
 
-from pipeline.diagnostics import Location, problem
+from pipeline.diagnostics import Location, make_problem
 
 NAME: Final = "import.yaml"
 """The file beside article.md that keeps the answers."""
@@ -86,7 +86,7 @@ def read(text: str, name: str) -> dict[str, str]:
         }
     except (yaml.YAMLError, AttributeError, TypeError, KeyError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", -1) + 1
-        raise problem(
+        raise make_problem(
             "bad-answers",
             f"`{name}` is not a file of answers as import writes it",
             Location(name, line),

@@ -40,7 +40,7 @@ def settle(scene: Scene) -> None:
                 relabel(scene, label, person)
     if scene.speakers.doubtful:
         texts = ", ".join(f"“{label.text}”" for label, _ in scene.speakers.doubtful)
-        scene.findings.warning(
+        scene.findings.add_warning(
             "label-once",
             f"taken for speakers by their place alone, as the names do not come again: {texts}",
             scene.at(scene.blocks[scene.speakers.doubtful[0][0].block]),

@@ -38,7 +38,7 @@ def take_quotation_marks_off(scene: Scene) -> None:
         found = unquoted(turn.blocks)
         turn.blocks, turn.quotes = found.blocks, found.quotes
         if found.quotes == "unclosed":
-            scene.findings.warning(
+            scene.findings.add_warning(
                 "quotes-unclosed",
                 f"the answer of {_who(turn.people)} opens a quotation mark and does not close it",
                 Location(scene.file, turn.line),
@@ -52,7 +52,7 @@ def drop_empty_turns(scene: Scene) -> None:
         for turn in question.turns:
             if not turn.blocks:
                 question.missing.append(turn.people)
-                scene.findings.warning(
+                scene.findings.add_warning(
                     "answer-missing",
                     f"nothing stands under the label of {_who(turn.people)} at question {number}",
                     Location(scene.file, turn.line),
@@ -84,7 +84,7 @@ def check_stage_directions(scene: Scene) -> None:
         block for turn in scene.made.turns for block in turn.blocks if STAGE.fullmatch(block.text)
     ]
     if directions:
-        scene.findings.warning(
+        scene.findings.add_warning(
             "stage-direction",
             f"{len(directions)} paragraphs are stage directions such as “{directions[0].text}”",
             scene.at(directions[0]),

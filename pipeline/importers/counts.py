@@ -49,7 +49,7 @@ def check_numbers(scene: Scene) -> None:
     """Tell when the source counts its questions in another way."""
     printed = [question.number for question in scene.made.questions]
     if any(printed) and printed != [str(n) for n in range(1, len(printed) + 1)]:
-        scene.findings.warning(
+        scene.findings.add_warning(
             "renumbered",
             f"the source counts its questions {', '.join(n or '–' for n in printed)}; "
             f"they are counted 1 to {len(printed)}",
@@ -66,7 +66,7 @@ def check_told(scene: Scene) -> None:
     for what, number in found.items():
         stated = told(scene.made, what)
         if stated and number and stated != number:
-            scene.findings.warning(
+            scene.findings.add_warning(
                 "count-differs",
                 f"the text tells of {stated} {what}s, {number} were found",
                 Location(scene.file),

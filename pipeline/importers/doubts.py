@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.diagnostics import Location, problem
+from pipeline.diagnostics import Location, make_problem
 from pipeline.importers import counts
 from pipeline.importers.draft import Asked, Turn, Use
 from pipeline.importers.questions import Questions
@@ -36,7 +36,7 @@ def imply_question(scene: Scene) -> None:
     for question in scene.made.questions:
         if not question.implied:
             continue
-        scene.findings.warning(
+        scene.findings.add_warning(
             "question-implied",
             "the source marks no question: its answers stand under one prompt, the title",
             Location(scene.file, question.line),
@@ -58,7 +58,7 @@ def _confirm_one_prompt(scene: Scene, question: Asked, told: int) -> None:
         [scene.quote(b) for b in scene.made.introduction if "question" in b.text.lower()],
     )
     if answer == "no":
-        raise problem(
+        raise make_problem(
             "declined",
             "the questions are not marked, and the answers are not kept under one prompt",
             Location(scene.file, question.line),

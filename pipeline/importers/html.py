@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import lxml.html
 
-from pipeline.diagnostics import Location, Problems, problem
+from pipeline.diagnostics import Location, Problems, make_problem
 from pipeline.importers.blocks import Block, Kind, Reading, Spaces, joined
 from pipeline.importers.imprint import imprint
 from pipeline.importers.markup import Markup
@@ -71,7 +71,7 @@ def _parsed(text: str, name: str) -> Any:
 
 def _bad_page(message: str, name: str, line: int) -> Problems:
     hint = "copy the article’s text into a .txt file"
-    return problem("bad-page", message, Location(name, line), hint)
+    return make_problem("bad-page", message, Location(name, line), hint)
 
 
 class _Page:

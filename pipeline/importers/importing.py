@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Final
 
 from pipeline.content import loader
 from pipeline.content.model import Content
-from pipeline.diagnostics import Diagnostic, Findings, Location, Problems, problem
+from pipeline.diagnostics import Diagnostic, Findings, Location, Problems, make_problem
 from pipeline.document.tree import Footnote, Text
 from pipeline.importers import asking, ledger, names, roundtable, source, writing
 from pipeline.importers.asking import Decisions, Query
@@ -97,8 +97,8 @@ def run(
     kept = {folder / asking.NAME: asking.written(decisions).encode()} if decisions.queries else {}
     if decisions.open:
         atomic_write.make_folder(folder)
-        atomic_write.write(kept)
-        result.written = (text_files.shown(folder / asking.NAME, order.project),)
+        atomic_write.write_files(kept)
+        result.written = (text_files.display_path(folder / asking.NAME, order.project),)
         return result
     copy = f"source.{SUFFIXES[reading.format]}"
     address = next((value for name, value in reading.meta if name == "address"), "")
@@ -108,7 +108,7 @@ def run(
     path = folder / "article.md"
     before = path.read_text("utf-8") if path.is_file() else None
     if before not in (None, article) and not order.update:
-        name = text_files.shown(path, order.project)
+        name = text_files.display_path(path, order.project)
         result.difference = "".join(
             difflib.unified_diff(
                 before.splitlines(True), article.splitlines(True), name, f"{name} (imported)"
@@ -117,8 +117,8 @@ def run(
         return result
     atomic_write.make_folder(folder)
     made = {path: article.encode(), folder / copy: given.data, **kept}
-    atomic_write.write(made)
-    result.written = tuple(text_files.shown(path, order.project) for path in made)
+    atomic_write.write_files(made)
+    result.written = tuple(text_files.display_path(path, order.project) for path in made)
     return result
 
 
@@ -137,8 +137,8 @@ def _title(name: str) -> str:
 
 def _check_slug(slug: str) -> None:
     if not re.fullmatch(text_files.SLUG.regex, slug):
-        raise problem(
-            "bad-value", f"`{slug}` cannot be an article's id", None, text_files.SLUG.says
+        raise make_problem(
+            "bad-value", f"`{slug}` cannot be an article's id", None, text_files.SLUG.meaning
         )
 
 
@@ -171,7 +171,7 @@ def _check_words(
         for copy, data in copies.items():
             (folder / copy).write_bytes(data)
         try:
-            loaded = loader.load(Path(place), slug)
+            loaded = loader.load_content(Path(place), slug)
         except Problems as problems:
             raise Problems(
                 [
@@ -200,7 +200,7 @@ def _compare(loaded: Content, draft: Draft, notes: set[str], name: str) -> None:
                 (i for i, (a, b) in enumerate(zip(have, want, strict=False)) if a != b),
                 min(len(have), len(want)),
             )
-            raise problem(
+            raise make_problem(
                 "unaccounted",
                 f"“{' '.join(want[first : first + 6])}” would be written as "
                 f"“{' '.join(have[first : first + 6])}”",

@@ -79,7 +79,7 @@ def check(block: Block, pieces: Sequence[Piece], findings: Findings, file: str) 
         between = block.text[at : piece.start]
         if between.strip() or piece.start < at:
             lost = between.strip() or block.text[piece.start : at]
-            findings.error(
+            findings.add_error(
                 "unaccounted",
                 f"“{lost[:60]}” is in no part of the article, or in two",
                 Location(file, block.line),
@@ -87,7 +87,7 @@ def check(block: Block, pieces: Sequence[Piece], findings: Findings, file: str) 
             )
         at = max(at, piece.end)
     if block.text[at:].strip():
-        findings.error(
+        findings.add_error(
             "unaccounted",
             f"“{block.text[at:].strip()[:60]}” is in no part of the article",
             Location(file, block.line),

@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.footnote import footnote_plugin
 
-from pipeline.diagnostics import Location, problem
+from pipeline.diagnostics import Location, make_problem
 from pipeline.document.markdown_reader import is_outside_link
 from pipeline.importers import html
 from pipeline.importers.blocks import Block, Kind, Reading, Spaces, Span, tidy
@@ -57,7 +57,7 @@ def read(text: str, name: str) -> Reading:
     tokens = _Parser().parse(body, env)
     for token in tokens:
         if token.level > MOST_NESTED:
-            raise problem(
+            raise make_problem(
                 "nested-too-deep",
                 f"the text is nested more than {MOST_NESTED} deep",
                 Location(name, token.map[0] + 1 if token.map else 0),

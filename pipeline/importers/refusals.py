@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.diagnostics import Location, Problems, problem
+from pipeline.diagnostics import Location, Problems, make_problem
 from pipeline.importers.blocks import Kind
 from pipeline.importers.scene import Scene
 
@@ -15,7 +15,7 @@ def refuse_columns(scene: Scene) -> None:
     gaps = [match.start() for line in raw if (match := re.search(r"(?<=\S)\s{4,}(?=\S)", line))]
     if len(gaps) >= 4 and len(gaps) * 3 > len(raw):
         share = f"{len(gaps)} of {len(raw)} lines"
-        raise problem(
+        raise make_problem(
             "not-a-roundtable",
             f"this looks like two columns side by side: {share} have a wide gap within",
             Location(scene.file),
@@ -36,7 +36,7 @@ def nobody_speaks(scene: Scene) -> Problems:
     ]
     if rows:
         evidence.append(f"{rows} lines are rows of a table")
-    return problem(
+    return make_problem(
         "not-a-roundtable",
         f"nobody is found who speaks: {'; '.join(evidence)}",
         Location(scene.file, scene.blocks[0].line if scene.blocks else 0),
@@ -50,7 +50,7 @@ def refuse_programme(scene: Scene) -> None:
     said = [" ".join(block.text for block in turn.blocks) for turn in scene.made.turns]
     sentences = [text for text in said if re.search(r"[.!?…—-][\"”’»)\]]*$", text)]
     if len(said) > 2 and len(sentences) * 3 < len(said):
-        raise problem(
+        raise make_problem(
             "not-a-roundtable",
             "names are found, but nobody says a sentence: this looks like a programme",
             Location(scene.file),

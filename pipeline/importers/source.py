@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import BinaryIO, Final, Literal
 
-from pipeline.diagnostics import Findings, Location, Problems, problem
+from pipeline.diagnostics import Findings, Location, Problems, make_problem
 from pipeline.document import characters
 from pipeline.importers.blocks import Reading
 
@@ -118,7 +118,7 @@ def read(path: str, stdin: BinaryIO | None = None, format: Format | None = None)
         name = path
         data = _file(path)
     if not data.strip(b"\0 \t\r\n\f\v"):
-        raise problem(
+        raise make_problem(
             "empty-source", "the source holds no text", Location(name), "give it an article's text"
         )
     found = format or ("docx" if data.startswith(_ZIP) else None)
@@ -162,7 +162,7 @@ def reading(source: Source) -> Reading:
             made = text.read(source.text)
     _refuse_characters(source, made)
     if not any(block.text for block in made.blocks if not block.outside):
-        raise problem("empty-source", "the source holds no text", Location(source.name))
+        raise make_problem("empty-source", "the source holds no text", Location(source.name))
     return made
 
 
@@ -174,9 +174,9 @@ def _file(path: str) -> bytes:
     try:
         mode = os.stat(path).st_mode
         if stat.S_ISDIR(mode):
-            raise problem("unreadable", f"`{path}` is a folder", at, "name one file in it")
+            raise make_problem("unreadable", f"`{path}` is a folder", at, "name one file in it")
         if not stat.S_ISREG(mode):  # reading from it could wait for ever
-            raise problem(
+            raise make_problem(
                 "unreadable",
                 f"`{path}` is not a file",
                 at,
@@ -185,10 +185,10 @@ def _file(path: str) -> bytes:
         with Path(path).open("rb") as stream:
             return _bounded(stream, path, os.fstat(stream.fileno()).st_size)
     except FileNotFoundError:
-        raise problem("unreadable", f"there is no file `{path}`", at, _looked(path)) from None
+        raise make_problem("unreadable", f"there is no file `{path}`", at, _looked(path)) from None
     except (OSError, ValueError) as error:  # closed to us, no name of a file, a loop of links …
         reason = getattr(error, "strerror", None) or str(error)
-        raise problem("unreadable", f"`{path}` cannot be read: {reason}", at) from None
+        raise make_problem("unreadable", f"`{path}` cannot be read: {reason}", at) from None
 
 
 def _looked(path: str) -> str:
@@ -203,7 +203,7 @@ def _bounded(stream: BinaryIO, name: str, size: int = 0) -> bytes:
     most = MOST_WORD_BYTES if head == _ZIP else MOST_BYTES
     data = b"" if size > most else head + stream.read(most + 1 - len(head))
     if max(size, len(data)) > most:
-        raise problem(
+        raise make_problem(
             "too-large",
             f"the source is over {most // 1_000_000} MB",
             Location(name),
@@ -224,7 +224,7 @@ def _refuse_known(data: bytes, name: str, format: Format | None) -> None:
     if not what and data.startswith(_ZIP) and format not in (None, "docx"):
         what, hint = "a Word document", "leave out the format to have it found"
     if what:
-        raise problem("not-text", f"the source is {what}", Location(name), hint)
+        raise make_problem("not-text", f"the source is {what}", Location(name), hint)
 
 
 def _packed(data: bytes) -> tuple[str, str]:
@@ -293,7 +293,7 @@ def _not_text(data: bytes, name: str) -> Problems:
         at, what = error.start, f"the byte 0x{data[error.start]:02X}"
     start = data.rfind(b"\n", 0, at) + 1
     column = len(data[start:at].decode("utf-8", "replace")) + 1
-    return problem(
+    return make_problem(
         "not-text",
         f"the source is no text that can be read: it holds {what}",
         Location(name, data.count(b"\n", 0, at) + 1, column),
@@ -308,10 +308,10 @@ def _format_of(text: str, name: str) -> Format:
         return "html"
     if head.lstrip().startswith("<?xml"):
         hint = "give a page as HTML, or copy its text into a .txt file"
-        raise problem("not-text", "the source is an XML file", Location(name), hint)
+        raise make_problem("not-text", "the source is an XML file", Location(name), hint)
     if re.match(r"From: <Saved by |MIME-Version: ", head):
         hint = "save the page as HTML only"
-        raise problem("not-text", "the source is a web archive", Location(name), hint)
+        raise make_problem("not-text", "the source is a web archive", Location(name), hint)
     if suffix:
         return suffix
     if (piece := _PIECE.match(head)) and f"</{piece[1].lower()}" in text.lower():
@@ -335,9 +335,9 @@ def _refuse_characters(source: Source, made: Reading) -> None:
             if bad in seen or len(findings.found) == MOST_FINDINGS:
                 continue
             seen.add(bad)
-            findings.error(
+            findings.add_error(
                 "bad-character",
-                f"the text holds {characters.name(bad)}",
+                f"the text holds {characters.name_character(bad)}",
                 _place(source.name, lines, block.line, block.last_line, bad),
                 "take it out, or write what it stands for",
             )

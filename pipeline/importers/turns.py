@@ -65,7 +65,7 @@ class _Turns:
             number = self.place(number)
         left = self.closing.read(range(number, len(blocks)))
         for index in [*self.above, *self.foreign, *left]:
-            self.scene.findings.warning(
+            self.scene.findings.add_warning(
                 "unplaced",
                 f"no part of the article is found for “{first_of([blocks[index]])}”",
                 self.scene.at(blocks[index]),

@@ -20,7 +20,7 @@ def read(data: bytes, name: str) -> Reading:
     try:
         return _Document(package).reading()
     except ValueError as error:  # a number that is none
-        raise package.bad(str(error)) from None
+        raise package.report_bad_file(str(error)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class _Document:
         self.package = package
         self.spaces = Spaces()
         self.line = 0
-        found = package.relations(package.main).items()
+        found = package.read_relations(package.main).items()
         self.links = {id: relation.target for id, relation in found}
         self.styles = dict(self.read_styles())
         self.lists = dict(self.read_lists())
@@ -49,7 +49,7 @@ class _Document:
         self.note_texts = {
             (kind, note.get(f"{W}id")): note
             for kind in ("footnote", "endnote")
-            for _, root in package.related(f"{kind}s")
+            for _, root in package.iterate_related(f"{kind}s")
             for note in root
             if note.get(f"{W}type") not in ("separator", "continuationSeparator")
         }
@@ -58,7 +58,7 @@ class _Document:
     # --- styles and lists -------------------------------------------------------------------
 
     def read_styles(self) -> Iterator[tuple[str, _Style]]:
-        root = self.package.beside("styles")
+        root = self.package.parse_related("styles")
         based: dict[str, str] = {}
         own: dict[str, _Style] = {}
         for style in root.iter(f"{W}style") if root is not None else ():
@@ -98,7 +98,7 @@ class _Document:
 
     def read_lists(self) -> Iterator[tuple[tuple[str, int], tuple[bool, int]]]:
         """Give of each list and level whether it is counted, and from where."""
-        root = self.package.beside("numbering")
+        root = self.package.parse_related("numbering")
         if root is None:
             return
         formats: dict[str, dict[int, tuple[bool, int]]] = {}
@@ -131,9 +131,9 @@ class _Document:
     # --- the text -----------------------------------------------------------------------------
 
     def reading(self) -> Reading:
-        body = self.package.document().find(f"{W}body")
+        body = self.package.parse_document().find(f"{W}body")
         if body is None:
-            raise self.package.bad("it has no text")
+            raise self.package.report_bad_file("it has no text")
         blocks = list(joined(self.blocks(body, 0)))
         return Reading(
             blocks=(*blocks, *self.notes),
@@ -143,7 +143,7 @@ class _Document:
         )
 
     def properties(self) -> Iterator[tuple[str, str]]:
-        core = self.package.beside("core-properties", of="")
+        core = self.package.parse_related("core-properties", of="")
         if core is None:
             return
         for key, name in (("title", "title"), ("author", "creator"), ("language", "language")):
@@ -153,7 +153,7 @@ class _Document:
 
     def blocks(self, element: Any, depth: int) -> Iterator[Block]:
         if depth > MOST_NESTED:
-            raise self.package.bad(f"it is nested more than {MOST_NESTED} deep")
+            raise self.package.report_bad_file(f"it is nested more than {MOST_NESTED} deep")
         for child in element:
             if child.tag == f"{W}p":
                 self.line += 1

@@ -20,9 +20,9 @@ from typing import Any, Final, TypeAlias
 
 import tinycss2  # type: ignore[import-untyped]
 
-from pipeline.diagnostics import Diagnostic, Location, known_names, nearest
+from pipeline.diagnostics import Diagnostic, Location, find_nearest_name, suggest_names
 
-Node: TypeAlias = Any  # of tinycss2.ast, which has no types
+CssNode: TypeAlias = Any  # of tinycss2.ast, which has no types
 
 SMALLEST: Final = 8.0
 """The smallest size, in pt, that is printed."""
@@ -32,13 +32,13 @@ MOST: Final = 5_000
 """The largest number: no paper has so many millimetres, and larger ones break what sets pages."""
 
 
-def _group(names: str) -> frozenset[str]:
+def _split_names(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
 _SIDES: Final = ("top", "right", "bottom", "left")
 
-PROPERTIES: Final = _group(
+PROPERTIES: Final = _split_names(
     """
     width height min-width max-width min-height max-height box-sizing margin padding
     display float clear vertical-align text-align text-align-last text-indent
@@ -66,19 +66,19 @@ PROPERTIES: Final = _group(
 """What a template's stylesheet may set."""
 
 KEYWORDS: Final[Mapping[str, frozenset[str]]] = {
-    "display": _group(
+    "display": _split_names(
         "block inline inline-block flow-root list-item flex inline-flex grid inline-grid table"
         " inline-table table-caption table-header-group table-row-group table-row table-cell"
     ),
-    "float": _group("left right none footnote"),
-    "flex-direction": _group("row column"),
-    "flex-wrap": _group("wrap nowrap"),
-    "caption-side": _group("top"),
-    "text-decoration": _group("none underline"),
-    "text-decoration-line": _group("none underline"),
-    "font": _group("inherit normal bold italic small-caps"),
-    "font-family": _group("inherit"),
-    "font-size": _group("inherit larger smaller"),
+    "float": _split_names("left right none footnote"),
+    "flex-direction": _split_names("row column"),
+    "flex-wrap": _split_names("wrap nowrap"),
+    "caption-side": _split_names("top"),
+    "text-decoration": _split_names("none underline"),
+    "text-decoration-line": _split_names("none underline"),
+    "font": _split_names("inherit normal bold italic small-caps"),
+    "font-family": _split_names("inherit"),
+    "font-size": _split_names("inherit larger smaller"),
 }
 """The only keywords for these: others would hide, strike out or reorder words, or set them in
 a font that is none of the theme's. Their one function is var(), of a token."""
@@ -86,12 +86,12 @@ a font that is none of the theme's. Their one function is var(), of a token."""
 _TOKEN: Final = re.compile(r"--(?:(?:colour|face)-.+|.+-(?:face|size|leading|colour))")
 """A custom property that ``theme.css`` makes of the theme."""
 
-_FUNCTIONS: Final = _group("var calc min max repeat minmax fit-content")
+_FUNCTIONS: Final = _split_names("var calc min max repeat minmax fit-content")
 _FUNCTIONS_OF: Final[Mapping[str, frozenset[str]]] = {
-    "content": _group("counter counters leader"),
-    "string-set": _group("attr content counter"),
+    "content": _split_names("counter counters leader"),
+    "string-set": _split_names("attr content counter"),
 }
-_STRINGS_IN: Final = _group("content list-style list-style-type")
+_STRINGS_IN: Final = _split_names("content list-style list-style-type")
 
 _MARGIN_BOXES: Final = frozenset(
     f"{edge}-{part}"
@@ -127,65 +127,65 @@ def check_css(file: str, text: str) -> tuple[Diagnostic, ...]:
 
     ``file`` is the name for messages. The syntax is CSS Syntax 3.
     """
-    sheet = _Sheet(file)
+    sheet = _StylesheetChecker(file)
     # What is not closed ends with the file (CSS Syntax 3 §5.4.8) and would take what follows.
     *before, last = tinycss2.parse_stylesheet(f"{text}\n{_END}", skip_whitespace=True)
     if tinycss2.serialize([last]) == _END:
-        return tuple(sheet.rules(before))
+        return tuple(sheet.check_rules(before))
     rules = tinycss2.parse_stylesheet(text, skip_comments=True)
-    findings = list(sheet.rules(rules))
+    findings = list(sheet.check_rules(rules))
     if "error" not in {node.type for node in rules}:
         hint = "look for a missing } or */ from here on"
-        findings.append(sheet.found(last, "this is not closed", hint))
+        findings.append(sheet.make_finding(last, "this is not closed", hint))
     return tuple(findings)
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class _StylesheetChecker:
     """Walks the rules of one stylesheet."""
 
     file: str
 
-    def found(self, node: Node, message: str, hint: str | None = None) -> Diagnostic:
+    def make_finding(self, node: CssNode, message: str, hint: str | None = None) -> Diagnostic:
         at = Location(self.file, node.source_line, node.source_column)
         return Diagnostic("css-refused", message, at, hint)
 
-    def rules(
-        self, nodes: Iterable[Node], *, page: bool = False, margin_box: bool = False
+    def check_rules(
+        self, nodes: Iterable[CssNode], *, page: bool = False, margin_box: bool = False
     ) -> Iterator[Diagnostic]:
         """Walk rules and declarations; ``page`` and ``margin_box`` say what they stand in."""
         for node in nodes:
             match node.type:
                 case "error":
-                    yield self.found(node, f"this is not CSS: {node.message}")
+                    yield self.make_finding(node, f"this is not CSS: {node.message}")
                 case "qualified-rule":
-                    yield from self.rules(_inside(node))
+                    yield from self.check_rules(_parse_contents(node))
                 case "at-rule":
-                    yield from self.at_rule(node, page)
+                    yield from self.check_at_rule(node, page)
                 case "declaration":
-                    yield from self.declaration(node, margin_box)
+                    yield from self.check_declaration(node, margin_box)
 
-    def at_rule(self, node: Node, page: bool) -> Iterator[Diagnostic]:
+    def check_at_rule(self, node: CssNode, page: bool) -> Iterator[Diagnostic]:
         name = node.lower_at_keyword
         known = {*_MARGIN_BOXES, "footnote"} if page else {"page"}
         if name in known and node.content is not None:
-            yield from self.rules(
-                _inside(node), page=not page, margin_box=page and name in _MARGIN_BOXES
+            yield from self.check_rules(
+                _parse_contents(node), page=not page, margin_box=page and name in _MARGIN_BOXES
             )
         else:
-            hint = _AT_RULE_HINTS.get(name) or known_names(name, sorted(known))
-            yield self.found(node, f"a template's stylesheet cannot have @{name}", hint)
+            hint = _AT_RULE_HINTS.get(name) or suggest_names(name, sorted(known))
+            yield self.make_finding(node, f"a template's stylesheet cannot have @{name}", hint)
 
-    def declaration(self, node: Node, margin_box: bool) -> Iterator[Diagnostic]:
+    def check_declaration(self, node: CssNode, margin_box: bool) -> Iterator[Diagnostic]:
         name = node.lower_name
         written = f"{node.name}: {tinycss2.serialize(node.value).strip()}"
         tokens = [token for token in node.value if token.type not in ("whitespace", "comment")]
         if name.startswith("--"):
             if _TOKEN.fullmatch(name):
-                yield self.found(node, f"`{node.name}` is a token", "set it in theme.yaml")
+                yield self.make_finding(node, f"`{node.name}` is a token", "set it in theme.yaml")
         elif name not in PROPERTIES:
-            close = nearest(name, PROPERTIES)
-            yield self.found(
+            close = find_nearest_name(name, PROPERTIES)
+            yield self.make_finding(
                 node,
                 f"a stylesheet cannot set `{node.name}`",
                 f"did you mean `{close}`?" if close else "templates/README.md lists what it can",
@@ -194,61 +194,67 @@ class _Sheet:
         if name in KEYWORDS and not all(_is_known(token, KEYWORDS[name]) for token in tokens):
             known = ", ".join(sorted(KEYWORDS[name]))
             hint = f"it takes {known}" + (", or a token: var(--…)" if "font" in name else "")
-            yield self.found(node, f"a stylesheet cannot say `{written}`", hint)
+            yield self.make_finding(node, f"a stylesheet cannot say `{written}`", hint)
             return
-        if name in ("font", "font-size") and any(_is_small(token) for token in _size(tokens)):
+        if name in ("font", "font-size") and any(_is_small(token) for token in _find_sizes(tokens)):
             hint = "give a size in pt, a share of at least 50%, or var(--<role>-size)"
-            yield self.found(node, f"`{written}` could print type below {SMALLEST:g} pt", hint)
-        if name in ("letter-spacing", "word-spacing") and any(map(_could_be_negative, tokens)):
-            yield self.found(node, f"`{written}` could push letters into each other")
-        yield from self.tokens(name, tokens, margin_box)
+            yield self.make_finding(
+                node, f"`{written}` could print type below {SMALLEST:g} pt", hint
+            )
+        if name in ("letter-spacing", "word-spacing") and any(map(_can_be_negative, tokens)):
+            yield self.make_finding(node, f"`{written}` could push letters into each other")
+        yield from self.check_tokens(name, tokens, margin_box)
 
-    def tokens(self, name: str, tokens: Iterable[Node], margin_box: bool) -> Iterator[Diagnostic]:
+    def check_tokens(
+        self, name: str, tokens: Iterable[CssNode], margin_box: bool
+    ) -> Iterator[Diagnostic]:
         """Look for words and addresses in the value of a property, or in a function's arguments."""
         for token in tokens:
             match token.type:
                 case "url":
-                    yield self._address(token)
+                    yield self._refuse_url(token)
                 case "dimension" | "number" | "percentage" if abs(token.value) > MOST:
-                    yield self.found(token, f"no number is larger than {MOST:,}")
-                case "string" if not (margin_box or (name in _STRINGS_IN and _is_mark(token))):
-                    yield self.found(token, f"`{name}` would add words: “{token.value}”", _WORDS)
+                    yield self.make_finding(token, f"no number is larger than {MOST:,}")
+                case "string" if not (margin_box or (name in _STRINGS_IN and _is_symbol(token))):
+                    yield self.make_finding(
+                        token, f"`{name}` would add words: “{token.value}”", _WORDS
+                    )
                 case "function":
-                    yield from self.function(name, token, margin_box)
+                    yield from self.check_function(name, token, margin_box)
                 case "() block" | "[] block" | "{} block":
-                    yield from self.tokens(name, token.content, margin_box)
+                    yield from self.check_tokens(name, token.content, margin_box)
 
-    def function(self, name: str, token: Node, margin_box: bool) -> Iterator[Diagnostic]:
+    def check_function(self, name: str, token: CssNode, margin_box: bool) -> Iterator[Diagnostic]:
         called = token.lower_name
         known = _FUNCTIONS_OF.get(name, _FUNCTIONS)
         if called == "url":
-            yield self._address(token)
+            yield self._refuse_url(token)
         elif called in known or (margin_box and name == "content" and called == "string"):
-            yield from self.tokens(name, token.arguments, margin_box)
+            yield from self.check_tokens(name, token.arguments, margin_box)
         else:
-            hint = known_names(called, sorted(known))
-            yield self.found(token, f"`{name}` cannot have {called}()", hint)
+            hint = suggest_names(called, sorted(known))
+            yield self.make_finding(token, f"`{name}` cannot have {called}()", hint)
 
-    def _address(self, token: Node) -> Diagnostic:
-        return self.found(
+    def _refuse_url(self, token: CssNode) -> Diagnostic:
+        return self.make_finding(
             token,
             "a stylesheet reads no files",
             "show an image as a <figure> of the template: then every format has it",
         )
 
 
-def without_rectos(text: str) -> str:
+def drop_rectos(text: str) -> str:
     """Let what opens on a recto or a verso open on the next page: a screen has but one side."""
     return _FACING.sub(r"\1page", text)
 
 
-def _inside(rule: Node) -> Sequence[Node]:
+def _parse_contents(rule: CssNode) -> Sequence[CssNode]:
     return tinycss2.parse_blocks_contents(  # type: ignore[no-any-return]
         rule.content, skip_comments=True, skip_whitespace=True
     )
 
 
-def _is_known(token: Node, keywords: frozenset[str]) -> bool:
+def _is_known(token: CssNode, keywords: frozenset[str]) -> bool:
     """Tell whether a token is none that words could be hidden with: a keyword or a size."""
     match token.type:
         case "ident":
@@ -262,7 +268,7 @@ def _is_known(token: Node, keywords: frozenset[str]) -> bool:
             return True
 
 
-def _size(tokens: Sequence[Node]) -> Iterator[Node]:
+def _find_sizes(tokens: Sequence[CssNode]) -> Iterator[CssNode]:
     """Give what can be the type size in a value of `font`, where the leading follows a slash."""
     for token in tokens:
         if token.type == "literal" and token.value == "/":
@@ -270,7 +276,7 @@ def _size(tokens: Sequence[Node]) -> Iterator[Node]:
         yield token
 
 
-def _is_small(token: Node) -> bool:
+def _is_small(token: CssNode) -> bool:
     """Tell whether a size could be below what is printed; what cannot be told counts as small."""
     match token.type:
         case "dimension" if token.lower_unit in _POINTS:
@@ -284,11 +290,11 @@ def _is_small(token: Node) -> bool:
             return False
 
 
-def _could_be_negative(token: Node) -> bool:
+def _can_be_negative(token: CssNode) -> bool:
     is_number = token.type in ("dimension", "percentage", "number")
     return bool(token.value < 0 if is_number else token.type == "function")
 
 
-def _is_mark(token: Node) -> bool:
+def _is_symbol(token: CssNode) -> bool:
     """Tell whether a string has no letters and digits, not even in a sign such as № or ™."""
     return not any(map(str.isalnum, unicodedata.normalize("NFKC", token.value)))

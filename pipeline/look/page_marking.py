@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from pipeline.diagnostics import problem
+from pipeline.diagnostics import make_problem
 from pipeline.document import characters
 
 COLOURS: Final[Mapping[str, str]] = {
@@ -31,7 +31,7 @@ MOST_CHARACTERS: Final = 60
 _LABEL: Final = re.compile(r"tlp\b\s*:?\s*(.*)", re.IGNORECASE)
 
 
-def read(text: str) -> str:
+def read_marking(text: str) -> str:
     """Read a marking as a person wrote it.
 
     Raises Problems: ``unknown-marking`` for a label that TLP 2.0 does not have,
@@ -41,15 +41,15 @@ def read(text: str) -> str:
     if match := _LABEL.fullmatch(marking):
         label = f"TLP:{''.join(match[1].split()).upper()}"
         if label not in COLOURS:
-            raise problem(
+            raise make_problem(
                 "unknown-marking",
                 f"TLP 2.0 has no label `{marking}`",
                 None,
                 f"known: {', '.join(f'`{name}`' for name in COLOURS)}",
             )
         return label
-    if not marking or len(marking) > MOST_CHARACTERS or characters.refused(marking):
-        raise problem(
+    if not marking or len(marking) > MOST_CHARACTERS or characters.find_refused_character(marking):
+        raise make_problem(
             "bad-marking",
             f"`{marking[:MOST_CHARACTERS]}` cannot stand at the head of a page",
             None,

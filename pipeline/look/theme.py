@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pipeline.diagnostics import Findings, known_names
+from pipeline.diagnostics import Findings, suggest_names
 from pipeline.look.css_rules import SMALLEST
-from pipeline.look.theme_layers import Layers
-from pipeline.project.layout import font_file
-from pipeline.records import Keyed, Pattern, Range
+from pipeline.look.theme_layers import ThemeLayers
+from pipeline.project.layout import find_font_file
+from pipeline.records import KeyField, Pattern, Range
 
 Points: TypeAlias = Annotated[float, Range(0, 200)]
 Millimetres: TypeAlias = Annotated[float, Range(0, 200)]
@@ -44,10 +44,10 @@ class Face:
         """The name that stylesheets use: no system font has it, so none is taken."""
         return f"Brief {self.family}"
 
-    def fonts(self) -> Iterator[Font]:
+    def find_fonts(self) -> Iterator[Font]:
         """Give the face's four fonts with their files, where they are installed."""
         for key, bold, italic in CUTS:
-            path = font_file(self.package, getattr(self, key))
+            path = find_font_file(self.package, getattr(self, key))
             if path is not None:
                 yield Font(self.css_family, path, bold, italic)
 
@@ -72,7 +72,7 @@ class Font:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
+class RoleStyle:
     """How one role is set. Sizes and distances in pt."""
 
     role: str
@@ -89,7 +89,7 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class PageMargins:
     """The page's margins in mm, of which ``inner`` is at the fold, and Word's text column."""
 
     top: Millimetres = 22
@@ -105,10 +105,10 @@ class Page:
 class Theme:
     """The tokens of a brief's look."""
 
-    faces: Annotated[tuple[Face, ...], Keyed("id"), "Face ids: `text` and `display`, and more."]
+    faces: Annotated[tuple[Face, ...], KeyField("id"), "Face ids: `text` and `display`, and more."]
     colours: Annotated[Mapping[str, Colour], "Colour names, each #rrggbb."]
-    styles: Annotated[tuple[Style, ...], Keyed("role"), "Roles, each with how it is set."]
-    page: Page
+    styles: Annotated[tuple[RoleStyle, ...], KeyField("role"), "Roles, each with how it is set."]
+    page: PageMargins
 
 
 PAPER: Final[Mapping[str, tuple[float, float]]] = {
@@ -173,22 +173,22 @@ _IN_LINES: Final[Mapping[str, str]] = {
 # --- reading a theme ------------------------------------------------------------------
 
 
-def load(files: Sequence[tuple[str, str]]) -> Theme:
+def load_theme(files: Sequence[tuple[str, str]]) -> Theme:
     """Read themes, each a file's name for messages and its YAML; later tokens win over earlier.
 
     Raises Problems: what is wrong with a token, at its own place.
     """
     findings = Findings()
-    layers = Layers(files, "theme.yaml", findings, depth=3)
-    theme = layers.record(layers.tree, Theme)
+    layers = ThemeLayers(files, "theme.yaml", findings, depth=3)
+    theme = layers.decode_record(layers.tree, Theme)
     findings.stop_on_errors()
     assert theme
-    _check(theme, layers, findings)
+    _check_theme(theme, layers, findings)
     findings.stop_on_errors()
     return theme
 
 
-def _check(theme: Theme, layers: Layers, findings: Findings) -> None:
+def _check_theme(theme: Theme, layers: ThemeLayers, findings: Findings) -> None:
     """Report names that lead nowhere, sizes too small to print and font files that are lost."""
     faces = [face.id for face in theme.faces]
     for kind, group, needed, known in (
@@ -197,42 +197,44 @@ def _check(theme: Theme, layers: Layers, findings: Findings) -> None:
     ):
         for name in needed:
             if name not in known:
-                findings.error("missing-key", f"the theme has no {kind} `{name}`", layers.at(group))
+                findings.add_error(
+                    "missing-key", f"the theme has no {kind} `{name}`", layers.locate_value(group)
+                )
     for name in theme.colours:
         if not re.fullmatch(NAME.regex, name):
-            findings.error(
+            findings.add_error(
                 "bad-value",
                 f"`{name}` cannot name a colour",
-                layers.at("colours", name),
-                NAME.says,
+                layers.locate_value("colours", name),
+                NAME.meaning,
             )
     _check_faces(theme, layers, findings)
     _check_styles(theme, layers, findings)
 
 
-def _check_faces(theme: Theme, layers: Layers, findings: Findings) -> None:
+def _check_faces(theme: Theme, layers: ThemeLayers, findings: Findings) -> None:
     known: dict[str, tuple[str, ...]] = {}
     for face in theme.faces:
         files = tuple(getattr(face, key) for key, _, _ in CUTS)
         if known.setdefault(face.family, files) != files:
-            findings.error(
+            findings.add_error(
                 "same-family",
                 f"two faces of different fonts are called {face.family}",
-                layers.at("faces", face.id, "family"),
+                layers.locate_value("faces", face.id, "family"),
                 "give each the name that its fonts have",
             )
         for (key, _, _), file in zip(CUTS, files, strict=True):
-            path = font_file(face.package, file)
-            at = layers.at("faces", face.id, key)
+            path = find_font_file(face.package, file)
+            at = layers.locate_value("faces", face.id, key)
             if path is None:
-                findings.error(
+                findings.add_error(
                     "font-missing",
                     f"the package `{face.package}` has no font file `{file}`",
                     at,
                     "`brief doctor` says what is not installed",
                 )
             elif not _is_static(path):
-                findings.error(
+                findings.add_error(
                     "bad-font",
                     f"`{file}` is not a static TrueType font",
                     at,
@@ -240,33 +242,33 @@ def _check_faces(theme: Theme, layers: Layers, findings: Findings) -> None:
                 )
 
 
-def _check_styles(theme: Theme, layers: Layers, findings: Findings) -> None:
+def _check_styles(theme: Theme, layers: ThemeLayers, findings: Findings) -> None:
     faces = [face.id for face in theme.faces]
     for style in theme.styles:
 
         def wrong(code: str, key: str, message: str, hint: str, role: str = style.role) -> None:
-            findings.error(code, message, layers.at("styles", role, key), hint)
+            findings.add_error(code, message, layers.locate_value("styles", role, key), hint)
 
         if style.role not in SELECTORS:
             wrong(
                 "unknown-role",
                 "",
                 f"there is no role `{style.role}` to style",
-                known_names(style.role, SELECTORS),
+                suggest_names(style.role, SELECTORS),
             )
         if style.face and style.face not in faces:
             wrong(
                 "unknown-face",
                 "face",
                 f"the theme has no face `{style.face}`",
-                known_names(style.face, faces),
+                suggest_names(style.face, faces),
             )
         if style.colour and style.colour not in theme.colours:
             wrong(
                 "unknown-colour",
                 "colour",
                 f"the theme has no colour `{style.colour}`",
-                known_names(style.colour, theme.colours),
+                suggest_names(style.colour, theme.colours),
             )
         if 0 < style.size < SMALLEST:
             wrong(
@@ -275,12 +277,12 @@ def _check_styles(theme: Theme, layers: Layers, findings: Findings) -> None:
                 f"`{style.role}` is set in {style.size:g} pt",
                 f"nothing is printed below {SMALLEST:g} pt",
             )
-    body = next((style for style in theme.styles if style.role == "body"), Style(role="body"))
+    body = next((style for style in theme.styles if style.role == "body"), RoleStyle(role="body"))
     if not (body.face and body.size and body.leading and body.colour):
-        findings.error(
+        findings.add_error(
             "missing-key",
             "the role `body` needs a face, a size, a leading and a colour",
-            layers.at("styles", "body"),
+            layers.locate_value("styles", "body"),
             "all other roles start from it",
         )
 
@@ -298,7 +300,7 @@ def _is_static(path: Path) -> bool:
 # --- the theme as CSS -----------------------------------------------------------------
 
 
-def css(theme: Theme, paper: str, bleed: float = 0) -> str:
+def to_css(theme: Theme, paper: str, bleed: float = 0) -> str:
     """Write the page, the tokens as custom properties and a rule for every styled role.
 
     Where the font files are is the renderer's to say, in its @font-face rules.
@@ -308,25 +310,25 @@ def css(theme: Theme, paper: str, bleed: float = 0) -> str:
     width, height = PAPER[paper]
     page = theme.page
     properties = [f"--colour-{name}: {value}" for name, value in theme.colours.items()]
-    properties += [f"--face-{face.id}: {_families(theme, face.id)}" for face in theme.faces]
+    properties += [f"--face-{face.id}: {_format_families(theme, face.id)}" for face in theme.faces]
     for style in theme.styles:
         properties += [
-            f"--{style.role}-{name}: {value}" for name, value in _tokens(theme, style).items()
+            f"--{style.role}-{name}: {value}" for name, value in _list_tokens(theme, style).items()
         ]
     rules = [
         f"@page {{ size: {width:g}mm {height:g}mm; "
         f"margin: {page.top:g}mm {page.outer:g}mm {page.bottom:g}mm {page.inner:g}mm"
         + (f"; bleed: {bleed:g}mm }}" if bleed else " }"),
         f"@page :left {{ margin-left: {page.outer:g}mm; margin-right: {page.inner:g}mm }}",
-        _rule(":root", properties),
+        _format_rule(":root", properties),
     ]
     order = list(SELECTORS).index
     for style in sorted(theme.styles, key=lambda style: order(style.role)):
-        rules += _rules(theme, style)
+        rules += _list_style_rules(theme, style)
     return "\n".join(rules) + "\n"
 
 
-def _rules(theme: Theme, style: Style) -> Iterator[str]:
+def _list_style_rules(theme: Theme, style: RoleStyle) -> Iterator[str]:
     selector = SELECTORS[style.role]
     letters = [
         f"font-weight: {'bold' if style.bold else 'normal'}",
@@ -334,7 +336,7 @@ def _rules(theme: Theme, style: Style) -> Iterator[str]:
         f"font-variant-caps: {'small-caps' if style.caps == 'small' else 'normal'}",
     ]
     if style.face:
-        letters.append(f"font-family: {_families(theme, style.face)}")
+        letters.append(f"font-family: {_format_families(theme, style.face)}")
     if style.colour:
         letters.append(f"color: {theme.colours[style.colour]}")
     block = [*letters, f"text-align: {style.align}"]
@@ -348,32 +350,32 @@ def _rules(theme: Theme, style: Style) -> Iterator[str]:
     match style.role:
         case "link":
             # A link is set like the words around it, but for what its style says of letters.
-            yield _rule(selector, [part for part in letters if "normal" not in part])
+            yield _format_rule(selector, [part for part in letters if "normal" not in part])
         case "running-head" | "folio":
             # These stand in the page's margin boxes, each of which has its own text-align.
             plain = [part for part in block if not part.startswith("text-align")]
-            boxes = [_rule(box, plain) for box in selector.split(", ")]
+            boxes = [_format_rule(box, plain) for box in selector.split(", ")]
             yield f"@page {{ {' '.join(boxes)} }}"
         case "body":
-            yield _rule(selector, block)
-            yield _rule("p", space)
+            yield _format_rule(selector, block)
+            yield _format_rule("p", space)
         case "footnote":
-            yield _rule(selector, block)
+            yield _format_rule(selector, block)
         case _:
-            yield _rule(selector, [*block, *space])
+            yield _format_rule(selector, [*block, *space])
             if style.role in _IN_LINES:
-                yield _rule(_IN_LINES[style.role], letters)
+                yield _format_rule(_IN_LINES[style.role], letters)
 
 
-def _rule(selector: str, declarations: Sequence[str]) -> str:
+def _format_rule(selector: str, declarations: Sequence[str]) -> str:
     return f"{selector} {{ {'; '.join(declarations)} }}"
 
 
-def _tokens(theme: Theme, style: Style) -> Mapping[str, str]:
+def _list_tokens(theme: Theme, style: RoleStyle) -> Mapping[str, str]:
     """Give a style's tokens as CSS values, for stylesheets that build on them."""
     made = {}
     if style.face:
-        made["face"] = _families(theme, style.face)
+        made["face"] = _format_families(theme, style.face)
     if style.size:
         made["size"] = f"{style.size:g}pt"
     if style.leading:
@@ -383,7 +385,7 @@ def _tokens(theme: Theme, style: Style) -> Mapping[str, str]:
     return made
 
 
-def _families(theme: Theme, first: str) -> str:
+def _format_families(theme: Theme, first: str) -> str:
     """Name a face, then the others: a character that one lacks is taken from the next.
 
     No generic family stands last: it would let in a font of the machine.

@@ -8,10 +8,10 @@ import yaml
 
 from pipeline.diagnostics import Findings, Location
 from pipeline.document.tree import Address
-from pipeline.records import Decoder, parse
+from pipeline.records import Decoder, parse_yaml
 
 
-class Layers(Decoder):
+class ThemeLayers(Decoder):
     """Decodes files of which a later one writes only what it changes."""
 
     def __init__(
@@ -31,52 +31,54 @@ class Layers(Decoder):
         self._files: dict[int, str] = {}
         self._written: list[yaml.Node] = []  # kept: a node that goes gives its id to another
         for file, text in files:
-            over = parse(text, file)
+            over = parse_yaml(text, file)
             if over is not None:
                 self._written.append(over)
-                self._note(over, file)
-                self.tree = over if self.tree is None else self._lay(self.tree, over, depth)
+                self._record_file(over, file)
+                self.tree = over if self.tree is None else self._merge_nodes(self.tree, over, depth)
 
-    def place(self, node: yaml.Node) -> Location:
+    def locate_node(self, node: yaml.Node) -> Location:
         """Give a node's place in the file that it was written in."""
-        at = super().place(node)
+        at = super().locate_node(node)
         return Location(self._files.get(id(node), self.file), at.line, at.column)
 
-    def at(self, *path: str) -> Location:
+    def locate_value(self, *path: str) -> Location:
         """Give the place of a value, or of the nearest mapping above it that was written."""
         node = self.tree
         for name in path:
             if not isinstance(node, yaml.MappingNode):
                 break
-            node = next((value for key, value in node.value if _name(key) == name), node)
-        return self.place(node) if node is not None else Location(self.file)
+            node = next((value for key, value in node.value if _read_key(key) == name), node)
+        return self.locate_node(node) if node is not None else Location(self.file)
 
-    def _note(self, node: yaml.Node, file: str) -> None:
+    def _record_file(self, node: yaml.Node, file: str) -> None:
         """Remember which file a node and what is in it came from."""
         self._files[id(node)] = file
         if isinstance(node, yaml.MappingNode):
             for pair in node.value:
                 for part in pair:
-                    self._note(part, file)
+                    self._record_file(part, file)
         elif isinstance(node, yaml.SequenceNode):
             for part in node.value:
-                self._note(part, file)
+                self._record_file(part, file)
 
-    def _lay(self, base: yaml.Node, over: yaml.Node, depth: int) -> yaml.Node:
+    def _merge_nodes(self, base: yaml.Node, over: yaml.Node, depth: int) -> yaml.Node:
         if not (
             depth and isinstance(base, yaml.MappingNode) and isinstance(over, yaml.MappingNode)
         ):
             return over
-        below = {_name(key): value for key, value in base.value}
-        written = {_name(key) for key, _ in over.value}
-        pairs = [(key, value) for key, value in base.value if _name(key) not in written]
+        below = {_read_key(key): value for key, value in base.value}
+        written = {_read_key(key) for key, _ in over.value}
+        pairs = [(key, value) for key, value in base.value if _read_key(key) not in written]
         for key, value in over.value:
-            lower = below.get(_name(key))
-            pairs.append((key, value if lower is None else self._lay(lower, value, depth - 1)))
+            lower = below.get(_read_key(key))
+            pairs.append(
+                (key, value if lower is None else self._merge_nodes(lower, value, depth - 1))
+            )
         laid = yaml.MappingNode(over.tag, pairs, over.start_mark, over.end_mark)
         self._files[id(laid)] = self._files[id(over)]
         return laid
 
 
-def _name(key: yaml.Node) -> str:
+def _read_key(key: yaml.Node) -> str:
     return str(key.value)

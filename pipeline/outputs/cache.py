@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.outputs import manifest
-from pipeline.outputs.freshness import Judge, Standing
-from pipeline.outputs.manifest import Entry
+from pipeline.outputs.freshness import BuildState, FreshnessChecker
+from pipeline.outputs.manifest import ManifestEntry
 from pipeline.project import layout
-from pipeline.request import Order
+from pipeline.request import Request
 from pipeline.system import atomic_write
 
 MOST_BYTES: Final = 2_000_000_000
@@ -34,56 +34,56 @@ class Cache:
         for part in (self._entries, self._files):
             atomic_write.make_folder(part)
 
-    def keep(self, article: str, entry: Entry, data: Mapping[str, bytes]) -> None:
+    def store_file(self, article: str, entry: ManifestEntry, data: Mapping[str, bytes]) -> None:
         """Keep a file's entry, with what it names by hash. Raises Problems (``unwritable``)."""
         told = json.dumps(entry).encode()
         format, asked = entry.get("format", ""), entry.get("asked", {})
-        place = self._place(article, entry["template"], format, asked)
+        place = self._locate_entries(article, entry["template"], format, asked)
         atomic_write.make_folder(place)
         held = {self._files / digest: held for digest, held in data.items()}
-        atomic_write.write(held | {place / f"{hashlib.sha256(told).hexdigest()}.json": told})
+        atomic_write.write_files(held | {place / f"{hashlib.sha256(told).hexdigest()}.json": told})
 
-    def restore(self, order: Order, standing: Standing) -> None:
+    def restore(self, order: Request, standing: BuildState) -> None:
         """Put the files in place that an order asks for and that are not fresh.
 
         Raises Problems (``unwritable``).
         """
-        judge = Judge(order.project)
-        options = {format: order.asked(format) for format in (*order.formats, "")}
-        for article in order.articles or layout.articles(order.project):
-            article = order.published(article)
-            found: list[Entry] = []
-            for template in order.templates or layout.templates(order.project):
+        judge = FreshnessChecker(order.project)
+        options = {format: order.list_options(format) for format in (*order.formats, "")}
+        for article in order.articles or layout.list_articles(order.project):
+            article = order.to_published_name(article)
+            found: list[ManifestEntry] = []
+            for template in order.templates or layout.list_templates(order.project):
                 if (article, template) in standing.whole:
                     continue
                 for format, asked in options.items():
-                    listed = self._listed(article, template, format, asked)
+                    listed = self._list_entries(article, template, format, asked)
                     found += filter(judge.is_unchanged, listed)
             if found:
-                self._put(order.out / article, article, found)
+                self._restore_files(order.out / article, article, found)
 
-    def _put(self, folder: Path, article: str, entries: list[Entry]) -> None:
+    def _restore_files(self, folder: Path, article: str, entries: list[ManifestEntry]) -> None:
         held: dict[Path, bytes] = {}
-        whole: list[Entry] = []
+        whole: list[ManifestEntry] = []
         for entry in entries:
             with suppress(OSError, KeyError, TypeError, ValueError):  # it lacks a part
                 held |= {
-                    folder / Path(entry[name]).name: self._read(entry[digest])
+                    folder / Path(entry[name]).name: self._read_file(entry[digest])
                     for name, digest in manifest.FILES
                     if "file" in entry
                 }
                 whole.append(entry)
         atomic_write.make_folder(folder)
-        with atomic_write.locked(folder):
-            listed = manifest.written(
+        with atomic_write.lock_folder(folder):
+            listed = manifest.build_manifest(
                 folder,
                 article,
                 [entry for entry in whole if "file" in entry],
                 [entry for entry in whole if "file" not in entry],
             )
-            atomic_write.write({**held, folder / manifest.NAME: listed})
+            atomic_write.write_files({**held, folder / manifest.NAME: listed})
 
-    def _read(self, digest: str) -> bytes:
+    def _read_file(self, digest: str) -> bytes:
         """Read a file by its hash, and note that it was used; raises ValueError for another."""
         path = self._files / Path(digest).name
         data = path.read_bytes()
@@ -92,16 +92,18 @@ class Cache:
         os.utime(path)
         return data
 
-    def _place(self, article: str, template: str, format: str, asked: Mapping[str, Any]) -> Path:
+    def _locate_entries(
+        self, article: str, template: str, format: str, asked: Mapping[str, Any]
+    ) -> Path:
         key = json.dumps([article, template, format, asked], sort_keys=True)
         return self._entries / hashlib.sha256(key.encode()).hexdigest()
 
-    def _listed(
+    def _list_entries(
         self, article: str, template: str, format: str, asked: Mapping[str, Any]
-    ) -> Iterator[Entry]:
+    ) -> Iterator[ManifestEntry]:
         """Give the entries of all editions that there are of what was asked for."""
-        for path in sorted(self._place(article, template, format, asked).glob("*.json")):
-            entry = _entry(path)
+        for path in sorted(self._locate_entries(article, template, format, asked).glob("*.json")):
+            entry = _read_entry(path)
             if entry and (entry["template"], entry.get("format", "")) == (template, format):
                 yield entry
 
@@ -122,7 +124,7 @@ class Cache:
 
     def _drop_entries(self) -> None:
         for path in self._entries.glob("*/*.json"):
-            entry = _entry(path)
+            entry = _read_entry(path)
             if not entry or not all(
                 (self._files / str(entry.get(digest))).is_file()
                 for name, digest in manifest.FILES
@@ -131,9 +133,9 @@ class Cache:
                 path.unlink()
 
 
-def _entry(path: Path) -> Entry | None:
+def _read_entry(path: Path) -> ManifestEntry | None:
     """Read an entry; None for what is none, whoever wrote it there."""
     with suppress(OSError, ValueError, RecursionError):
-        entry: Entry = json.loads(path.read_bytes())
+        entry: ManifestEntry = json.loads(path.read_bytes())
         return entry if manifest.is_entry(entry) else None
     return None

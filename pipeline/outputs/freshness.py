@@ -14,14 +14,14 @@ from pathlib import Path
 
 from pipeline.diagnostics import Diagnostic
 from pipeline.outputs import manifest
-from pipeline.outputs.manifest import Entry
+from pipeline.outputs.manifest import ManifestEntry
 from pipeline.project import layout
-from pipeline.request import Order, Result
+from pipeline.request import BuildResult, Request
 from pipeline.system import versions
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BuildState:
     """How an order stands before anything is built."""
 
     whole: frozenset[tuple[str, str]] = frozenset()
@@ -41,24 +41,24 @@ class Standing:
         return self.to_do == 0
 
     @property
-    def result(self) -> Result:
+    def result(self) -> BuildResult:
         """What a build gives that has nothing to do."""
-        return Result(kept=tuple(map(str, sorted(self.files))), diagnostics=self.warnings)
+        return BuildResult(kept=tuple(map(str, sorted(self.files))), diagnostics=self.warnings)
 
 
-def look(order: Order) -> Standing:
+def check_freshness(order: Request) -> BuildState:
     """Look how the files stand that an order asks for; the order was checked."""
-    judge = Judge(order.project)
+    judge = FreshnessChecker(order.project)
     whole: set[tuple[str, str]] = set()
     kept: set[tuple[str, str, str, str]] = set()
     files: list[Path] = []
     warnings: dict[Diagnostic, None] = {}
-    articles = order.articles or layout.articles(order.project)
-    templates = order.templates or layout.templates(order.project)
-    options = {format: order.asked(format) for format in order.formats}
-    for article in map(order.published, dict.fromkeys(articles)):
+    articles = order.articles or layout.list_articles(order.project)
+    templates = order.templates or layout.list_templates(order.project)
+    options = {format: order.list_options(format) for format in order.formats}
+    for article in map(order.to_published_name, dict.fromkeys(articles)):
         folder = order.out / article
-        listed = manifest.read(folder)
+        listed = manifest.read_manifest(folder)
         for template in dict.fromkeys(templates):
             entries = [e for e in listed.outputs if e.get("template") == template]
             is_whole = True
@@ -72,20 +72,20 @@ def look(order: Order) -> Standing:
                 for entry in fresh:
                     kept.add((article, template, entry.get("part", ""), format))
                     files.append(folder / entry["file"])
-                    warnings.update(dict.fromkeys(manifest.findings(entry)))
+                    warnings.update(dict.fromkeys(manifest.load_findings(entry)))
                 is_whole = is_whole and _is_complete(fresh)
             if not is_whole and not (order.articles or order.templates):
-                omitted = _left_out(judge, order, template, listed.left_out)
+                omitted = _find_left_out(judge, order, template, listed.left_out)
                 is_whole = omitted is not None
                 warnings.update(dict.fromkeys(omitted or ()))
             if is_whole:
                 whole.add((article, template))
     to_do = len(set(articles)) * len(set(templates)) - len(whole)
     to_do = max(to_do, 0 if files else 1)  # an order of which nothing can be made is an error
-    return Standing(frozenset(whole), frozenset(kept), tuple(files), tuple(warnings), to_do)
+    return BuildState(frozenset(whole), frozenset(kept), tuple(files), tuple(warnings), to_do)
 
 
-def _is_complete(fresh: Sequence[Entry]) -> bool:
+def _is_complete(fresh: Sequence[ManifestEntry]) -> bool:
     """Tell whether all parts are there that one was made with, and all that was found is told."""
     there = {entry.get("part", "") for entry in fresh}
     return any(there >= set(entry.get("parts", [""])) for entry in fresh) and not any(
@@ -93,72 +93,72 @@ def _is_complete(fresh: Sequence[Entry]) -> bool:
     )
 
 
-def _left_out(
-    judge: Judge, order: Order, template: str, left_out: Iterable[Entry]
+def _find_left_out(
+    judge: FreshnessChecker, order: Request, template: str, left_out: Iterable[ManifestEntry]
 ) -> list[Diagnostic] | None:
     """Give what was told when a template was left out, if it would be again."""
     for entry in left_out:
-        if (entry["template"], entry.get("asked", {})) == (template, order.asked("")) and (
+        if (entry["template"], entry.get("asked", {})) == (template, order.list_options("")) and (
             judge.is_unchanged(entry) and not entry.get("read_again")
         ):
-            return manifest.findings(entry)
+            return manifest.load_findings(entry)
     return None
 
 
-class Judge:
+class FreshnessChecker:
     """Holds what manifests say against what is there; each file is hashed once."""
 
     def __init__(self, folder: Path) -> None:
         """Look in the project in a folder."""
-        self._files = layout.Files(folder)
+        self._files = layout.FileHashes(folder)
 
-    def is_fresh(self, entry: Entry, folder: Path) -> bool:
+    def is_fresh(self, entry: ManifestEntry, folder: Path) -> bool:
         """Tell whether a file in a folder is what a build would make."""
         return self.is_unchanged(entry) and self.is_as_written(entry, folder)
 
-    def is_unchanged(self, entry: Entry) -> bool:
+    def is_unchanged(self, entry: ManifestEntry) -> bool:
         """Tell whether all that an entry was made from is as it was."""
         try:
-            manifest.findings(entry)  # they could not be told again otherwise
-            return not any(self.changes(entry))
+            manifest.load_findings(entry)  # they could not be told again otherwise
+            return not any(self.list_changes(entry))
         except (AttributeError, KeyError, TypeError, ValueError):  # somebody wrote into it
             return False
 
-    def changes(self, entry: Entry) -> Iterator[tuple[str, str]]:
+    def list_changes(self, entry: ManifestEntry) -> Iterator[tuple[str, str]]:
         """Give what has changed since a file was made: of what kind it is, and its name.
 
         Raises an error of its own when an entry makes no sense.
         """
         for name, digest in entry["inputs"].items():
-            if self._files.sha256(name) != digest:
-                yield _kind(name), name
+            if self._files.get_hash(name) != digest:
+                yield _classify_input(name), name
         packages = entry["packages"]
-        changes = _differing(packages, versions.packages(packages))
+        changes = _list_differences(packages, versions.read_package_versions(packages))
         yield from (("package", change) for change in changes)
-        libraries = _differing(entry["libraries"], versions.libraries())
+        libraries = _list_differences(entry["libraries"], versions.read_library_versions())
         yield from (("library", change) for change in libraries)
-        if entry["program"] != versions.program():
+        if entry["program"] != versions.hash_program():
             yield "package", "briefpack: its own files"
 
     @staticmethod
-    def is_as_written(entry: Entry, folder: Path) -> bool:
+    def is_as_written(entry: ManifestEntry, folder: Path) -> bool:
         """Tell whether a file and its quote ledger have the bytes that were written."""
         try:
             written = {folder / entry[name]: entry[digest] for name, digest in manifest.FILES}
             return all(
-                path.is_file() and layout.sha256_of(path) == digest
+                path.is_file() and layout.hash_file(path) == digest
                 for path, digest in written.items()
             )
         except (OSError, KeyError, TypeError, ValueError):
             return False
 
 
-def _kind(name: str) -> str:
+def _classify_input(name: str) -> str:
     """Say what an input is: ``template``, ``font`` or, of the content, ``input``."""
     return {"templates": "template", "fonts": "font"}.get(name.partition("/")[0], "input")
 
 
-def _differing(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+def _list_differences(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
     for name in sorted(then.keys() | now.keys()):
         if then.get(name, "") != now.get(name, ""):
             yield f"{name} {then.get(name) or 'none'} → {now.get(name) or 'none'}"

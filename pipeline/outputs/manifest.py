@@ -27,7 +27,7 @@ _MOST_BYTES: Final = 100_000_000
 FILES: Final = (("file", "sha256"), ("ledger", "ledger_sha256"))
 """The keys of an entry that name a file, each with that of its hash."""
 
-Entry = Mapping[str, Any]
+ManifestEntry = Mapping[str, Any]
 """A file, or with no file what was asked for and left out, with all that it was made from."""
 
 
@@ -35,12 +35,12 @@ Entry = Mapping[str, Any]
 class Manifest:
     """What a manifest lists."""
 
-    outputs: Sequence[Entry] = ()
-    left_out: Sequence[Entry] = ()
+    outputs: Sequence[ManifestEntry] = ()
+    left_out: Sequence[ManifestEntry] = ()
     """Templates that an article cannot be set with, and why."""
 
 
-def read(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> Manifest:
     """Read a folder's manifest; nothing is listed in one that is not there or makes no sense."""
     try:
         path = folder / NAME
@@ -92,37 +92,40 @@ _KINDS: Final = {
 """What an entry is found by, and what the values of each are."""
 
 
-def written(
-    folder: Path, article: str, entries: Iterable[Entry], left_out: Iterable[Entry] = ()
+def build_manifest(
+    folder: Path,
+    article: str,
+    entries: Iterable[ManifestEntry],
+    left_out: Iterable[ManifestEntry] = (),
 ) -> bytes:
     """Write the manifest: these entries, and the earlier ones that still say what is there."""
-    earlier = read(folder)
+    earlier = read_manifest(folder)
     listed = {e["file"]: e for e in earlier.outputs if (folder / e["file"]).is_file()}
     listed |= {entry["file"]: entry for entry in entries}
-    omitted = {_order(entry): entry for entry in (*earlier.left_out, *left_out)}
-    made = {_order(entry) for entry in listed.values()}
+    omitted = {_get_request_key(entry): entry for entry in (*earlier.left_out, *left_out)}
+    made = {_get_request_key(entry) for entry in listed.values()}
     held = {
         "schema": SCHEMA,
         "article": article,
         "outputs": [listed[file] for file in sorted(listed)],
         "left_out": [omitted[key] for key in sorted(omitted) if key not in made],
     }
-    return _json({key: value for key, value in held.items() if value or key != "left_out"})
+    return _dump_json({key: value for key, value in held.items() if value or key != "left_out"})
 
 
-def entry(told: Entry) -> Entry:
+def make_entry(told: ManifestEntry) -> ManifestEntry:
     """Make an entry of what there is to say; what is empty is left out."""
     return {key: value for key, value in told.items() if value not in ("", None, [], {})}
 
 
-def _order(entry: Entry) -> tuple[str, str]:
+def _get_request_key(entry: ManifestEntry) -> tuple[str, str]:
     return str(entry.get("template")), json.dumps(entry.get("asked", {}), sort_keys=True)
 
 
 # --- findings, so that they can be told again ---------------------------------------------
 
 
-def told(found: Iterable[Diagnostic]) -> list[dict[str, Any]]:
+def dump_findings(found: Iterable[Diagnostic]) -> list[dict[str, Any]]:
     """Write findings as JSON has them."""
     return [
         {
@@ -138,7 +141,7 @@ def told(found: Iterable[Diagnostic]) -> list[dict[str, Any]]:
     ]
 
 
-def findings(entry: Entry) -> list[Diagnostic]:
+def load_findings(entry: ManifestEntry) -> list[Diagnostic]:
     """Read the findings of an entry. Raises an error of its own for what makes no sense."""
     return [
         Diagnostic(
@@ -155,18 +158,22 @@ def findings(entry: Entry) -> list[Diagnostic]:
 # --- the ledger ---------------------------------------------------------------------------
 
 
-def ledger(document: Document, quotations: Iterable[Quotation]) -> bytes:
+def dump_quote_ledger(document: Document, quotations: Iterable[Quotation]) -> bytes:
     """Write the quotes that a brief rests on: those printed, and those behind its statements."""
     from pipeline.document.tree import Text, walk
 
     sources = {str(node.source) for node in walk(document) if isinstance(node, Text)}
-    statements = {_statement(source) for source in sources}
-    return _json(
-        [dataclasses.asdict(entry) for entry in quotations if _statement(entry.used) in statements]
+    statements = {_find_statement(source) for source in sources}
+    return _dump_json(
+        [
+            dataclasses.asdict(entry)
+            for entry in quotations
+            if _find_statement(entry.used) in statements
+        ]
     )
 
 
-def _statement(address: str) -> str:
+def _find_statement(address: str) -> str:
     """Give the address of the statement that a quote in the summary bears out."""
     keys = address.split(".")
     for key in ("evidence", "quote", "text", "term", "definition"):
@@ -175,7 +182,7 @@ def _statement(address: str) -> str:
     return address
 
 
-def _json(data: Any) -> bytes:
+def _dump_json(data: Any) -> bytes:
     # A file's name may have bytes that are no text; what Python holds them as, JSON can escape.
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode(
         "utf-8", "backslashreplace"

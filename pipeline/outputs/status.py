@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from pipeline.outputs import manifest
-from pipeline.outputs.freshness import Judge
-from pipeline.outputs.manifest import Entry, Manifest
+from pipeline.outputs.freshness import FreshnessChecker
+from pipeline.outputs.manifest import Manifest, ManifestEntry
 from pipeline.project import layout
 from pipeline.project.layout import CHATHAM_HOUSE
-from pipeline.request import Order, chosen
+from pipeline.request import Request, choose_names
 
 State: TypeAlias = Literal["fresh", "stale", "missing", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Standing:
+class FileStatus:
     """A file, and how it stands."""
 
     file: str
@@ -28,7 +28,7 @@ class Standing:
     """What has changed."""
 
 
-def survey(order: Order) -> tuple[Standing, ...]:
+def survey_outputs(order: Request) -> tuple[FileStatus, ...]:
     """Look at the files of an order's articles, however they were asked for, by their paths.
 
     A brief of a template and a format of the order that was never built is missing. Unknown is
@@ -36,32 +36,36 @@ def survey(order: Order) -> tuple[Standing, ...]:
 
     Raises Usage for a name that does not exist.
     """
-    articles = layout.articles(order.project)
-    templates = layout.templates(order.project)
-    asked = chosen("template", order.templates, templates)
-    judge = Judge(order.project)
-    found: list[Standing] = []
-    for article in chosen("article", order.articles, articles):
+    articles = layout.list_articles(order.project)
+    templates = layout.list_templates(order.project)
+    asked = choose_names("template", order.templates, templates)
+    judge = FreshnessChecker(order.project)
+    found: list[FileStatus] = []
+    for article in choose_names("article", order.articles, articles):
         folder = order.out / article
-        listed = manifest.read(folder)
-        found += _listed(judge, folder, listed, asked, templates)
-        found += _never_built(judge, order, article, folder, listed, asked)
+        listed = manifest.read_manifest(folder)
+        found += _survey_listed(judge, folder, listed, asked, templates)
+        found += _find_unbuilt(judge, order, article, folder, listed, asked)
         secret = order.out / f"{article}-{CHATHAM_HOUSE}"
-        found += _listed(judge, secret, manifest.read(secret), asked, templates)
+        found += _survey_listed(judge, secret, manifest.read_manifest(secret), asked, templates)
     if not order.articles:
         published = {f"{article}{suffix}" for article in articles for suffix in _SUFFIXES}
         for path in sorted(order.out.glob(f"*/{manifest.NAME}")):
             if path.parent.name not in published:
-                found += _unlisted(path.parent, ())
+                found += _find_unlisted(path.parent, ())
     return tuple(sorted(found))
 
 
 _SUFFIXES = ("", f"-{CHATHAM_HOUSE}")
 
 
-def _listed(
-    judge: Judge, folder: Path, listed: Manifest, asked: Sequence[str], templates: Sequence[str]
-) -> Iterator[Standing]:
+def _survey_listed(
+    judge: FreshnessChecker,
+    folder: Path,
+    listed: Manifest,
+    asked: Sequence[str],
+    templates: Sequence[str],
+) -> Iterator[FileStatus]:
     """Tell of each file of a folder."""
     for entry in listed.outputs:
         file = folder / entry["file"]
@@ -69,36 +73,38 @@ def _listed(
         if template in templates and template not in asked:
             continue
         if not file.is_file():
-            yield Standing(str(file), "missing")
+            yield FileStatus(str(file), "missing")
         elif template not in templates:
-            yield Standing(str(file), "unknown", (f"there is no template {template}",))
+            yield FileStatus(str(file), "unknown", (f"there is no template {template}",))
         elif judge.is_fresh(entry, folder):
-            yield Standing(str(file), "fresh")
+            yield FileStatus(str(file), "fresh")
         elif _is_left_over(judge, entry, listed.outputs):
-            yield Standing(str(file), "unknown", (f"there is no part {entry.get('part')}",))
+            yield FileStatus(str(file), "unknown", (f"there is no part {entry.get('part')}",))
         else:
-            yield Standing(str(file), "stale", tuple(reasons(judge, entry, folder)))
-    yield from _unlisted(folder, listed.outputs)
+            yield FileStatus(str(file), "stale", tuple(list_reasons(judge, entry, folder)))
+    yield from _find_unlisted(folder, listed.outputs)
 
 
-def _is_left_over(judge: Judge, entry: Entry, outputs: Sequence[Entry]) -> bool:
+def _is_left_over(
+    judge: FreshnessChecker, entry: ManifestEntry, outputs: Sequence[ManifestEntry]
+) -> bool:
     """Tell whether a file is a part that the article had, and has no more."""
     return any(
-        _way(other) == _way(entry)
+        _get_variant(other) == _get_variant(entry)
         and entry.get("part", "") not in other.get("parts", [""])
         and judge.is_unchanged(other)
         for other in outputs
     )
 
 
-def _way(entry: Entry) -> tuple[Any, ...]:
+def _get_variant(entry: ManifestEntry) -> tuple[Any, ...]:
     return entry.get("template"), entry.get("format"), entry.get("asked", {})
 
 
-def reasons(judge: Judge, entry: Entry, folder: Path) -> Iterator[str]:
+def list_reasons(judge: FreshnessChecker, entry: ManifestEntry, folder: Path) -> Iterator[str]:
     """Say what has changed since a file was made; its own bytes count as well."""
     try:
-        for kind, name in judge.changes(entry):
+        for kind, name in judge.list_changes(entry):
             yield f"{kind}: {name}"
     except (AttributeError, KeyError, TypeError, ValueError):
         yield "the manifest makes no sense"
@@ -106,25 +112,25 @@ def reasons(judge: Judge, entry: Entry, folder: Path) -> Iterator[str]:
         yield "the file or its ledger is not as it was written"
 
 
-def _unlisted(folder: Path, outputs: Sequence[Entry]) -> Iterator[Standing]:
+def _find_unlisted(folder: Path, outputs: Sequence[ManifestEntry]) -> Iterator[FileStatus]:
     known = {manifest.NAME, *(entry.get(key) for entry in outputs for key, _ in manifest.FILES)}
     for path in sorted(folder.glob("[!.]*")):
         if path.name not in known:
-            yield Standing(str(path), "unknown", ("no manifest lists it",))
+            yield FileStatus(str(path), "unknown", ("no manifest lists it",))
 
 
-def _never_built(
-    judge: Judge,
-    order: Order,
+def _find_unbuilt(
+    judge: FreshnessChecker,
+    order: Request,
     article: str,
     folder: Path,
     listed: Manifest,
     asked: Sequence[str],
-) -> Iterator[Standing]:
+) -> Iterator[FileStatus]:
     """Tell of briefs that were built in no way at all, though nothing says that they cannot be."""
     left_out = {e["template"] for e in listed.left_out if judge.is_unchanged(e)}
-    built = {_way(entry)[:2] for entry in listed.outputs}
+    built = {_get_variant(entry)[:2] for entry in listed.outputs}
     for template in asked:
         for format in order.formats:
             if template not in left_out and (template, format) not in built:
-                yield Standing(str(folder / f"{article}-{template}.{format}"), "missing")
+                yield FileStatus(str(folder / f"{article}-{template}.{format}"), "missing")

@@ -24,38 +24,38 @@ ELSEWHERE = "elsewhere"
 """In place of the hash of a file that a link leads to, out of the folder it should stand in."""
 
 
-def articles(project: Path) -> tuple[str, ...]:
+def list_articles(project: Path) -> tuple[str, ...]:
     """Name the project's articles: the folders of content/ that hold an article.md."""
     found = (project / "content").glob("[!.]*/article.md")
     return tuple(sorted(path.parent.name for path in found))
 
 
-def shipped_templates() -> Path:
+def locate_shipped_templates() -> Path:
     """Give the folder of the shipped templates: in the wheel, or in the checkout."""
     here = Path(__file__).resolve().parent.parent
     carried = here / "_templates"
     return carried if carried.is_dir() else here.parent / "templates"
 
 
-def shipped_for(project: Path) -> Path:
+def choose_shipped_templates(project: Path) -> Path:
     """Give the shipped templates that a project takes: those it holds itself come first."""
     carried = project / "templates" / "shipped"
-    return carried if carried.is_dir() else shipped_templates()
+    return carried if carried.is_dir() else locate_shipped_templates()
 
 
-def template_roots(project: Path) -> tuple[Path, ...]:
+def list_template_roots(project: Path) -> tuple[Path, ...]:
     """Give the folders that templates are looked for in, the project's own first."""
-    own, shipped = project / "templates", shipped_for(project)
+    own, shipped = project / "templates", choose_shipped_templates(project)
     return (own, shipped) if own.resolve() != shipped.resolve() else (own,)
 
 
-def templates(project: Path) -> tuple[str, ...]:
+def list_templates(project: Path) -> tuple[str, ...]:
     """Name the templates that a project sees: folders with a template.yaml."""
-    found = (p for root in template_roots(project) for p in root.glob("[!_.]*/template.yaml"))
+    found = (p for root in list_template_roots(project) for p in root.glob("[!_.]*/template.yaml"))
     return tuple(sorted({path.parent.name for path in found}))
 
 
-def font_file(package: str, name: str) -> Path | None:
+def find_font_file(package: str, name: str) -> Path | None:
     """Find a font file of an installed package, without importing the package."""
     spec = importlib.util.find_spec(package) if package.isidentifier() else None
     for folder in (spec.submodule_search_locations or ()) if spec else ():
@@ -65,31 +65,31 @@ def font_file(package: str, name: str) -> Path | None:
     return None
 
 
-def named(project: Path, path: Path) -> str:
+def name_template_file(project: Path, path: Path) -> str:
     """Name a template's file, as ``Files`` finds it again; a person at the root could, too."""
     path = Path(os.path.normpath(path))
-    shipped = Path(os.path.normpath(shipped_for(project)))
+    shipped = Path(os.path.normpath(choose_shipped_templates(project)))
     if path.is_relative_to(project / "templates") or not path.is_relative_to(shipped):
         return path.relative_to(project).as_posix()
     return SHIPPED + path.relative_to(shipped).as_posix()
 
 
-class Files:
+class FileHashes:
     """Files by their names, each looked at once."""
 
     def __init__(self, project: Path) -> None:
         """Look in a project, in the shipped templates and in the packages of fonts."""
         self._project = project
-        self._shipped = shipped_for(project)
+        self._shipped = choose_shipped_templates(project)
         self._known: dict[str, str | None] = {}
 
-    def sha256(self, name: str) -> str | None:
+    def get_hash(self, name: str) -> str | None:
         """Give a file's hash; None when there is none, ``ELSEWHERE`` when a link leads away."""
         if name not in self._known:
-            self._known[name] = self._sha256(name)
+            self._known[name] = self._compute_hash(name)
         return self._known[name]
 
-    def _sha256(self, name: str) -> str | None:
+    def _compute_hash(self, name: str) -> str | None:
         root = self._project / (name.partition("/")[0] if "/" in name else "")
         path = self._project / name
         if name.startswith(SHIPPED):
@@ -97,18 +97,18 @@ class Files:
         try:
             if name.startswith(FONTS):
                 package, _, file = name.removeprefix(FONTS).partition("/")
-                font = font_file(package, file)
-                return None if font is None else sha256_of(font)
+                font = find_font_file(package, file)
+                return None if font is None else hash_file(font)
             is_file = path.is_file()
             if not is_file and not path.is_symlink():
                 return None
             inside = Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
-            return sha256_of(path) if is_file and inside else ELSEWHERE
+            return hash_file(path) if is_file and inside else ELSEWHERE
         except (OSError, ValueError):  # it cannot be read, or no file could be called so
             return ELSEWHERE
 
 
-def sha256_of(path: Path) -> str:
+def hash_file(path: Path) -> str:
     """Hash a file's bytes. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

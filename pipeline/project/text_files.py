@@ -7,19 +7,19 @@ import os
 from pathlib import Path
 from typing import Final
 
-from pipeline.diagnostics import Findings, Location, problem
+from pipeline.diagnostics import Findings, Location, make_problem
 from pipeline.document import characters
 from pipeline.records import Pattern
 
 MOST_BYTES: Final = 5_000_000
 SLUG: Final = Pattern("[a-z0-9][a-z0-9-]*", "call it by lower-case letters a–z, digits, hyphens")
 
-_TO_BEGIN: Final = {
+_MISSING_HINTS: Final = {
     "house.yaml": "it says who publishes; the line `name: Our Institute` is enough to begin with"
 }
 
 
-def shown(path: Path, project: Path) -> str:
+def display_path(path: Path, project: Path) -> str:
     """Write a path as a person at the project's root would."""
     return path.relative_to(project).as_posix() if path.is_relative_to(project) else str(path)
 
@@ -27,9 +27,9 @@ def shown(path: Path, project: Path) -> str:
 def check_inside(path: Path, folder: Path, name: str) -> None:
     """Raise Problems when links lead a path out of a folder (``file-outside``) or nowhere."""
     if path.is_symlink() and not path.exists():
-        raise problem("unreadable", f"`{name}` is a link that leads nowhere", Location(name))
+        raise make_problem("unreadable", f"`{name}` is a link that leads nowhere", Location(name))
     if not Path(os.path.realpath(path)).is_relative_to(folder):
-        raise problem(
+        raise make_problem(
             "file-outside",
             f"`{name}` is a link, or stands in one, that leads to another place",
             Location(name),
@@ -48,28 +48,30 @@ def read_text(path: Path, name: str) -> tuple[str, str]:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
         reason = error.strerror or "cannot be read"
-        hint = _TO_BEGIN.get(path.name) if isinstance(error, FileNotFoundError) else None
-        raise problem("unreadable", f"`{path.name}`: {reason}", Location(name), hint) from None
+        hint = _MISSING_HINTS.get(path.name) if isinstance(error, FileNotFoundError) else None
+        raise make_problem("unreadable", f"`{path.name}`: {reason}", Location(name), hint) from None
     if len(data) > MOST_BYTES:
-        raise problem("too-large", f"the file is over {MOST_BYTES // 1_000_000} MB", Location(name))
+        raise make_problem(
+            "too-large", f"the file is over {MOST_BYTES // 1_000_000} MB", Location(name)
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         read = error.object[: error.start].decode()  # a byte order mark is no longer there
-        lines = _line_feeds(read).split("\n")
-        raise problem(
+        lines = _normalise_line_ends(read).split("\n")
+        raise make_problem(
             "not-utf8",
             f"byte 0x{error.object[error.start]:02x} is not UTF-8 text",
             Location(name, len(lines), len(lines[-1]) + 1),
             "save the file as UTF-8",
         ) from None
-    text = _line_feeds(text)
+    text = _normalise_line_ends(text)
     findings = Findings()
     for number, line in enumerate(text.split("\n"), 1):
         if match := characters.REFUSED.search(line):
-            findings.error(
+            findings.add_error(
                 "bad-character",
-                f"the text holds {characters.name(match.group())}",
+                f"the text holds {characters.name_character(match.group())}",
                 Location(name, number, match.start() + 1),
                 "take it out: it cannot be printed in every format",
             )
@@ -77,5 +79,5 @@ def read_text(path: Path, name: str) -> tuple[str, str]:
     return text, hashlib.sha256(data).hexdigest()
 
 
-def _line_feeds(text: str) -> str:
+def _normalise_line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")

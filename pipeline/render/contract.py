@@ -12,7 +12,7 @@ from pipeline.document.tree import Address, Document
 from pipeline.look.theme import Theme
 
 if TYPE_CHECKING:
-    from pipeline.word.house_template import Reference
+    from pipeline.word.house_template import HouseTemplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class SourceValue:
     """A value of the content as it was when a brief was made of it."""
 
     file: str
@@ -42,14 +42,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WayBack:
+class RoundTripManifest:
     """What a DOCX carries so that an editor's changes can be brought back into the content."""
 
-    told: Mapping[str, Any]
+    identity: Mapping[str, Any]
     """Which brief it is: the article, the template, the part, the edition and so on."""
     files: Mapping[str, str]
     """The files of the content that it was made from, each with its sha256."""
-    sources: Mapping[Address, Source]
+    sources: Mapping[Address, SourceValue]
     """The values that it shows, by their address."""
     templates: Mapping[str, str] = field(default_factory=dict)
     """The files of the template, by the path that the Document knows, as an archive names them.
@@ -59,7 +59,7 @@ class WayBack:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RenderOptions:
     """How a Document is set."""
 
     theme: Theme
@@ -77,9 +77,9 @@ class Look:
     """Where each address was written, for diagnostics."""
     attachments: tuple[Attachment, ...] = ()
     """What a PDF of the profile ``archive`` carries."""
-    way_back: WayBack | None = None
+    roundtrip: RoundTripManifest | None = None
     """What a DOCX carries; None when changes to it cannot be brought back."""
-    reference: Reference | None = None
+    house_template: HouseTemplate | None = None
     """The house's Word template that a DOCX takes its styles and pages from."""
     for_review: bool = False
     """Whether a DOCX opens with its changes tracked."""
@@ -107,7 +107,7 @@ class Renderer(Protocol):
     Raises Problems when the Document cannot be set without losing something.
     """
 
-    def __call__(self, document: Document, look: Look) -> Rendered:
+    def __call__(self, document: Document, look: RenderOptions) -> Rendered:
         """Give the finished file."""
 
 
@@ -132,6 +132,6 @@ BLEED: Final = 3.0
 """How far grounds run over the edge of a page that is cut, in mm."""
 
 
-def renderer(name: str) -> Renderer:
+def load_renderer(name: str) -> Renderer:
     """Import a format's renderer."""
     return cast(Renderer, import_module(FORMATS[name][1]).render)

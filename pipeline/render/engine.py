@@ -14,10 +14,10 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from pipeline.diagnostics import problem
+from pipeline.diagnostics import make_problem
 
 
-class _Later(ModuleType):
+class _LazyModule(ModuleType):
     """Stands for a module, which is imported when one of its functions or classes is called."""
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
@@ -28,9 +28,9 @@ class _Later(ModuleType):
 
 
 @contextmanager
-def _later(*names: str) -> Iterator[None]:
+def _defer_imports(*names: str) -> Iterator[None]:
     """Let imports take stand-ins for these modules."""
-    standing_in = {name: _Later(name) for name in names if name not in sys.modules}
+    standing_in = {name: _LazyModule(name) for name in names if name not in sys.modules}
     sys.modules.update(standing_in)
     try:
         yield
@@ -40,7 +40,7 @@ def _later(*names: str) -> Iterator[None]:
 
 
 try:
-    with _later("fontTools.subset", "fontTools.varLib.instancer"):
+    with _defer_imports("fontTools.subset", "fontTools.varLib.instancer"):
         from weasyprint import HTML as HTML
         from weasyprint.formatting_structure import boxes as boxes
         from weasyprint.pdf import pydyf as pydyf
@@ -48,7 +48,7 @@ try:
         from weasyprint.urls import URLFetcher as URLFetcher
         from weasyprint.urls import URLFetcherResponse as URLFetcherResponse
 except OSError as error:
-    raise problem(
+    raise make_problem(
         "system-library",
         f"a system library that sets pages cannot be loaded: {error}",
         None,

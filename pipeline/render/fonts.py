@@ -12,7 +12,7 @@ from pipeline.diagnostics import Diagnostic
 from pipeline.document import characters
 from pipeline.document.tree import Address, Document, Text, walk
 from pipeline.look.theme import Font, Theme
-from pipeline.render.contract import Look
+from pipeline.render.contract import RenderOptions
 
 MOST_NAMED: Final = 3
 _NEED_NO_GLYPH: Final = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
@@ -24,7 +24,7 @@ _IN_EVERY_FACE: Final = frozenset(map(ord, "\n–—‘’“”…•")).union(
 """For these no font file is opened: a text face without them shows in ``foreign_fonts``."""
 
 
-def font_faces(theme: Theme, source: Callable[[Font], str]) -> str:
+def write_font_faces(theme: Theme, source: Callable[[Font], str]) -> str:
     """Write the @font-face rules (CSS Fonts 4 §4) of the theme's fonts.
 
     The families' names are our own, so that no font of the machine is taken for them.
@@ -35,11 +35,11 @@ def font_faces(theme: Theme, source: Callable[[Font], str]) -> str:
         f"font-weight: {'bold' if font.bold else 'normal'}; "
         f"font-style: {'italic' if font.italic else 'normal'} }}"
         for face in theme.faces
-        for font in face.fonts()
+        for font in face.find_fonts()
     )
 
 
-def missing_glyphs(document: Document, look: Look) -> Iterator[Diagnostic]:
+def find_missing_glyphs(document: Document, look: RenderOptions) -> Iterator[Diagnostic]:
     """Report the characters that no face of the theme has, once for each place with any.
 
     Such a character would be set in a font of the machine, or as an empty box.
@@ -49,7 +49,7 @@ def missing_glyphs(document: Document, look: Look) -> Iterator[Diagnostic]:
         for node in (*walk(document), Text(document.meta.marking))
         if isinstance(node, Text) and not _IN_EVERY_FACE.issuperset(map(ord, node.text))
     ]
-    known = glyphs(look.theme) if rare else frozenset()
+    known = collect_glyphs(look.theme) if rare else frozenset()
     lacking: dict[Address | None, dict[str, None]] = {}
     for node in rare:
         for character in unicodedata.normalize("NFC", node.text):
@@ -58,7 +58,7 @@ def missing_glyphs(document: Document, look: Look) -> Iterator[Diagnostic]:
             ):
                 lacking.setdefault(node.source, {})[character] = None
     for source, found in lacking.items():
-        named = [f"{characters.name(character)} ({character})" for character in found]
+        named = [f"{characters.name_character(character)} ({character})" for character in found]
         more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
         yield Diagnostic(
             "no-glyph",
@@ -68,25 +68,25 @@ def missing_glyphs(document: Document, look: Look) -> Iterator[Diagnostic]:
         )
 
 
-def glyphs(theme: Theme) -> frozenset[int]:
+def collect_glyphs(theme: Theme) -> frozenset[int]:
     """Give the code points that a theme can print: those that all cuts of one face have."""
     return frozenset().union(
         *(
-            frozenset.intersection(*(_code_points(font.path) for font in face.fonts()))
+            frozenset.intersection(*(_read_code_points(font.path) for font in face.find_fonts()))
             for face in theme.faces
         )
     )
 
 
 @functools.cache
-def _code_points(path: Path) -> frozenset[int]:
+def _read_code_points(path: Path) -> frozenset[int]:
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
     with TTFont(path, lazy=True) as font:
         return frozenset(font.getBestCmap())
 
 
-def foreign_fonts(laid: Any, look: Look) -> Iterator[Diagnostic]:
+def find_foreign_fonts(laid: Any, look: RenderOptions) -> Iterator[Diagnostic]:
     """Report fonts in a PDF that are none of the theme's, with the characters they print.
 
     ``laid`` is the weasyprint.document.Document, once it is written.

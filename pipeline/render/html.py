@@ -14,7 +14,7 @@ from html import escape
 from typing import Final
 from urllib.parse import quote
 
-from pipeline.diagnostics import problem
+from pipeline.diagnostics import make_problem
 from pipeline.document.tree import (
     Block,
     Box,
@@ -47,25 +47,27 @@ from pipeline.document.tree import (
     Strong,
     Table,
     Text,
-    kind,
+    name_kind,
 )
 from pipeline.look import page_marking, theme
-from pipeline.look.css_rules import without_rectos
+from pipeline.look.css_rules import drop_rectos
 from pipeline.look.theme import Font
-from pipeline.render.contract import BLEED, Look, Rendered
-from pipeline.render.fonts import font_faces
+from pipeline.render.contract import BLEED, Rendered, RenderOptions
+from pipeline.render.fonts import write_font_faces
 
-_COUNTED: Final = "span.page-number::after { content: target-counter(attr(data-target), page) }"
+_PAGE_NUMBER_CSS: Final = (
+    "span.page-number::after { content: target-counter(attr(data-target), page) }"
+)
 """How a page number gets there where no layout is known (CSS GCPM 3 §4)."""
 
-_MARKED: Final = """\
+_FOOTNOTE_LIST_CSS: Final = """\
 span.footnote span.item::before { content: "–\\2002" }
 span.footnote span.ordered > span.item { counter-increment: list-item }
 span.footnote span.ordered > span.item::before { content: counter(list-item) ".\\2002" }
 """
 """The bullets and numbers of lists in footnotes, which are spans."""
 
-_SCREEN: Final = """\
+_SCREEN_CSS: Final = """\
 @media screen {
   html { background: var(--colour-paper) }
   body { max-width: 46em; margin: 2em auto; padding: 0 1.25em }
@@ -82,7 +84,7 @@ _SCREEN: Final = """\
 """How a browser shows a brief: in one column, notes in their places, no page furniture."""
 
 
-_MARKING: Final = """\
+_MARKING_CSS: Final = """\
 div.marking {{ position: fixed; right: 0; margin: 0 !important; text-align: right }}
 div.marking, div.marking > span {{
   font: bold {size:g}pt/16pt var(--face-display) !important;
@@ -104,23 +106,27 @@ stands at the head and the foot stays there. It comes last and is important: no 
 stylesheet takes its place."""
 
 
-def render(document: Document, look: Look) -> Rendered:
+def render(document: Document, look: RenderOptions) -> Rendered:
     """Write one HTML file that has its fonts and images in it and asks for nothing else."""
-    html = serialise(
+    html = serialise_html(
         document,
-        replace(look, css=look.css + _SCREEN, pages={}, profile="screen"),
-        font=lambda font: _data("font/ttf", font.path.read_bytes()),
-        image=lambda image: _data(image.media_type, image.data),
+        replace(look, css=look.css + _SCREEN_CSS, pages={}, profile="screen"),
+        font=lambda font: _make_data_url("font/ttf", font.path.read_bytes()),
+        image=lambda image: _make_data_url(image.media_type, image.data),
     )
     return Rendered(html.encode())
 
 
-def _data(media_type: str, data: bytes) -> str:
+def _make_data_url(media_type: str, data: bytes) -> str:
     return f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}"
 
 
-def serialise(
-    document: Document, look: Look, *, font: Callable[[Font], str], image: Callable[[Image], str]
+def serialise_html(
+    document: Document,
+    look: RenderOptions,
+    *,
+    font: Callable[[Font], str],
+    image: Callable[[Image], str],
 ) -> str:
     """Write a Document as an HTML page; ``font`` and ``image`` give the addresses of files.
 
@@ -129,11 +135,18 @@ def serialise(
     """
     meta = document.meta
     # Ours stand before the template's: what is not closed there must take nothing of ours with it.
-    counted = "" if look.pages else _COUNTED
-    tokens = theme.css(look.theme, look.paper, BLEED if look.for_press else 0)
-    placed = look.css if look.for_press else without_rectos(look.css)
-    marked = _marking(document.meta.marking, look) if document.meta.marking else ""
-    sheets = [font_faces(look.theme, font), tokens, _MARKED, counted, placed, marked]
+    counted = "" if look.pages else _PAGE_NUMBER_CSS
+    tokens = theme.to_css(look.theme, look.paper, BLEED if look.for_press else 0)
+    placed = look.css if look.for_press else drop_rectos(look.css)
+    marked = _write_marking_css(document.meta.marking, look) if document.meta.marking else ""
+    sheets = [
+        write_font_faces(look.theme, font),
+        tokens,
+        _FOOTNOTE_LIST_CSS,
+        counted,
+        placed,
+        marked,
+    ]
     css = "\n".join(sheets).replace("</", "<\\/")  # the same to CSS, and no end tag to HTML
     named = [
         *(("author", author) for author in meta.authors),
@@ -143,20 +156,24 @@ def serialise(
         ("dcterms.created", meta.date),
         ("dcterms.modified", meta.date),
     ]
-    body = _Writer(document, image, look.pages).blocks(document.children, meta.title)
+    body = _HtmlWriter(document, image, look.pages).write_blocks(document.children, meta.title)
     return "\n".join(
         [
             "<!DOCTYPE html>",
-            f"<html{_attributes(lang=meta.language)}>",
+            f"<html{_write_attributes(lang=meta.language)}>",
             "<head>",
             '<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{escape(meta.title)}</title>",
-            *(f"<meta{_attributes(name=name, content=value)}>" for name, value in named if value),
+            *(
+                f"<meta{_write_attributes(name=name, content=value)}>"
+                for name, value in named
+                if value
+            ),
             f"<style>\n{css}\n</style>",
             "</head>",
-            f"<body{_attributes(data_verso=meta.running_head, data_recto=meta.title)}>",
-            *_marked(document.meta.marking),
+            f"<body{_write_attributes(data_verso=meta.running_head, data_recto=meta.title)}>",
+            *_write_marking(document.meta.marking),
             f"<main>\n{body}</main>",
             "</body>",
             "</html>",
@@ -165,7 +182,7 @@ def serialise(
     )
 
 
-def _marking(text: str, look: Look) -> str:
+def _write_marking_css(text: str, look: RenderOptions) -> str:
     """Write the rules for a marking."""
     colour = page_marking.COLOURS.get(text)
     letters = f"color: {page_marking.BLACK} !important; background: {page_marking.WHITE} !important"
@@ -182,27 +199,27 @@ def _marking(text: str, look: Look) -> str:
         for side, edge in (("right", page.outer), ("left", page.inner))
     }
     away = "padding: {} !important; text-align: right !important; vertical-align: {} !important"
-    return _MARKING.format(
+    return _MARKING_CSS.format(
         size=page_marking.SIZE,
         letters=letters,
-        top=away.format(f"{_from_edge(page.top):g}mm 0 0", "top"),
-        bottom=away.format(f"0 0 {_from_edge(page.bottom):g}mm", "bottom"),
+        top=away.format(f"{_measure_marking_edge(page.top):g}mm 0 0", "top"),
+        bottom=away.format(f"0 0 {_measure_marking_edge(page.bottom):g}mm", "bottom"),
         **corners,
     )
 
 
-def _from_edge(margin: float) -> float:
+def _measure_marking_edge(margin: float) -> float:
     """Give how far a marking is from the paper's edge, in mm: 17 hold it and two lines."""
     return max(3.0, min(6.0, margin - 17))
 
 
-def _marked(text: str) -> Iterator[str]:
+def _write_marking(text: str) -> Iterator[str]:
     """Write the elements that a marking is."""
     for place in ("head", "foot") if text else ():
         yield f'<div class="marking {place}"><span>{escape(text)}</span></div>'
 
 
-def _attributes(**values: str) -> str:
+def _write_attributes(**values: str) -> str:
     """Write attributes; those without a value are left out."""
     return "".join(
         f' {name.rstrip("_").replace("_", "-")}="{escape(value)}"'
@@ -211,15 +228,15 @@ def _attributes(**values: str) -> str:
     )
 
 
-def _counted(node: List) -> str:
+def _write_counter_reset(node: List) -> str:
     return f"counter-reset: list-item {node.start - 1}"
 
 
-def _fragment(target: str) -> str:
+def _make_fragment(target: str) -> str:
     return f"#{quote(target)}"
 
 
-class _Writer:
+class _HtmlWriter:
     """Writes nodes as elements, one method or case for each kind."""
 
     def __init__(
@@ -229,140 +246,154 @@ class _Writer:
         self.image = image
         self.pages = pages
 
-    def blocks(self, nodes: Iterable[Block], running: str) -> str:
+    def write_blocks(self, nodes: Iterable[Block], running: str) -> str:
         """Write blocks; ``running`` is the running head of the section they stand in."""
-        return "".join(self.block(node, running) + "\n" for node in nodes)
+        return "".join(self.write_block(node, running) + "\n" for node in nodes)
 
-    def block(self, node: Block, running: str) -> str:
+    def write_block(self, node: Block, running: str) -> str:
         match node:
             case Section(children, role, id_, own):
                 running = own or running
-                attributes = _attributes(class_=role, id=id_, data_recto=running)
-                return f"<section{attributes}>\n{self.blocks(children, running)}</section>"
+                attributes = _write_attributes(class_=role, id=id_, data_recto=running)
+                return f"<section{attributes}>\n{self.write_blocks(children, running)}</section>"
             case Heading(level, children, id_, is_changed):
                 # Bookmarks know no breaks: a space keeps their words apart. Elsewhere it would make
                 # WeasyPrint end a line that is nearly full after its first word.
-                words = self.inlines(children).replace("<br>", " <br>")
-                attributes = _attributes(id=id_, data_changed="yes" if is_changed else "")
+                words = self.write_inlines(children).replace("<br>", " <br>")
+                attributes = _write_attributes(id=id_, data_changed="yes" if is_changed else "")
                 return f"<h{level}{attributes}>{words}</h{level}>"
             case Paragraph(children, role, id_, is_changed):
                 changed = "yes" if is_changed else ""
-                attributes = _attributes(class_=role, id=id_, data_changed=changed)
-                return f"<p{attributes}>{self.inlines(children)}</p>"
+                attributes = _write_attributes(class_=role, id=id_, data_changed=changed)
+                return f"<p{attributes}>{self.write_inlines(children)}</p>"
             case List():
-                return self.list(node, running)
+                return self.write_list(node, running)
             case Quote(children, attribution, role):
-                footer = f"<footer>{self.inlines(attribution)}</footer>\n" if attribution else ""
-                inside = f"\n{self.blocks(children, running)}{footer}"
-                return f"<blockquote{_attributes(class_=role)}>{inside}</blockquote>"
+                footer = (
+                    f"<footer>{self.write_inlines(attribution)}</footer>\n" if attribution else ""
+                )
+                inside = f"\n{self.write_blocks(children, running)}{footer}"
+                return f"<blockquote{_write_attributes(class_=role)}>{inside}</blockquote>"
             case Table():
-                return self.table(node)
+                return self.write_table(node)
             case Figure():
-                return self.figure(node)
+                return self.write_figure(node)
             case Box(children, role):
-                inside = self.blocks(children, running)
-                return f"<aside{_attributes(class_=role)}>\n{inside}</aside>"
+                inside = self.write_blocks(children, running)
+                return f"<aside{_write_attributes(class_=role)}>\n{inside}</aside>"
             case Definitions(children):
-                inside = "".join(self.definition(entry, running) for entry in children)
+                inside = "".join(self.write_definition(entry, running) for entry in children)
                 return f"<dl>\n{inside}</dl>"
             case Contents(children):
-                inside = "".join(self.entry(entry) for entry in children)
+                inside = "".join(self.write_entry(entry) for entry in children)
                 return f'<nav class="contents">\n<ol>\n{inside}</ol>\n</nav>'
             case PageBreak():
                 return '<div class="page-break"></div>'
 
-    def list(self, node: List, running: str) -> str:
+    def write_list(self, node: List, running: str) -> str:
         tag = "ol" if node.ordered else "ul"
         start = str(node.start) if node.ordered and node.start != 1 else ""
         # WeasyPrint does not read `start`; the counter is the same to a browser.
-        attributes = _attributes(class_=node.role, start=start, style=start and _counted(node))
-        inside = "".join(self.item(item, running) for item in node.children)
+        attributes = _write_attributes(
+            class_=node.role, start=start, style=start and _write_counter_reset(node)
+        )
+        inside = "".join(self.write_item(item, running) for item in node.children)
         return f"<{tag}{attributes}>\n{inside}</{tag}>"
 
-    def item(self, node: Item, running: str) -> str:
-        inside = self.blocks(node.children, running).removesuffix("\n")
-        return f"<li{_attributes(id=node.id)}>{inside}</li>\n"
+    def write_item(self, node: Item, running: str) -> str:
+        inside = self.write_blocks(node.children, running).removesuffix("\n")
+        return f"<li{_write_attributes(id=node.id)}>{inside}</li>\n"
 
-    def definition(self, node: Definition, running: str) -> str:
-        meaning = self.blocks(node.children, running).removesuffix("\n")
-        return f"<dt>{self.inlines(node.term)}</dt>\n<dd>{meaning}</dd>\n"
+    def write_definition(self, node: Definition, running: str) -> str:
+        meaning = self.write_blocks(node.children, running).removesuffix("\n")
+        return f"<dt>{self.write_inlines(node.term)}</dt>\n<dd>{meaning}</dd>\n"
 
-    def entry(self, node: Entry) -> str:
+    def write_entry(self, node: Entry) -> str:
         # The leader and the number stand outside the link: each dot would be a link of its own.
-        target = _fragment(node.target)
-        words = f"<a{_attributes(href=target)}>{self.inlines(node.children)}</a>"
-        return f'<li class="contents-{node.level}">{words}{self.page_number(node.target)}</li>\n'
+        target = _make_fragment(node.target)
+        words = f"<a{_write_attributes(href=target)}>{self.write_inlines(node.children)}</a>"
+        return (
+            f'<li class="contents-{node.level}">{words}{self.write_page_number(node.target)}</li>\n'
+        )
 
-    def table(self, node: Table) -> str:
-        caption = f"<caption>{self.inlines(node.caption)}</caption>\n" if node.caption else ""
-        head = f"<thead>\n{self.rows(node.head)}</thead>\n" if node.head else ""
-        body = f"<tbody>\n{self.rows(node.children)}</tbody>\n"
-        return f"<table{_attributes(class_=node.role)}>\n{caption}{head}{body}</table>"
+    def write_table(self, node: Table) -> str:
+        caption = f"<caption>{self.write_inlines(node.caption)}</caption>\n" if node.caption else ""
+        head = f"<thead>\n{self.write_rows(node.head)}</thead>\n" if node.head else ""
+        body = f"<tbody>\n{self.write_rows(node.children)}</tbody>\n"
+        return f"<table{_write_attributes(class_=node.role)}>\n{caption}{head}{body}</table>"
 
-    def rows(self, rows: Iterable[Row]) -> str:
-        return "".join(f"<tr>{''.join(map(self.cell, row.children))}</tr>\n" for row in rows)
+    def write_rows(self, rows: Iterable[Row]) -> str:
+        return "".join(f"<tr>{''.join(map(self.write_cell, row.children))}</tr>\n" for row in rows)
 
-    def cell(self, node: Cell) -> str:
+    def write_cell(self, node: Cell) -> str:
         tag = "th" if node.scope else "td"
-        return f"<{tag}{_attributes(scope=node.scope)}>{self.inlines(node.children)}</{tag}>"
+        attributes = _write_attributes(scope=node.scope)
+        return f"<{tag}{attributes}>{self.write_inlines(node.children)}</{tag}>"
 
-    def figure(self, node: Figure) -> str:
+    def write_figure(self, node: Figure) -> str:
         image = self.document.images[node.image]
         caption = ""
         if node.caption:
-            caption = f"<figcaption>{self.inlines(node.caption)}</figcaption>\n"
-        source = _attributes(src=self.image(image), alt=node.alt)
-        size = _attributes(width=str(image.width), height=str(image.height))
+            caption = f"<figcaption>{self.write_inlines(node.caption)}</figcaption>\n"
+        source = _write_attributes(src=self.image(image), alt=node.alt)
+        size = _write_attributes(width=str(image.width), height=str(image.height))
         return f"<figure>\n<img{source}{size}>\n{caption}</figure>"
 
-    def inlines(self, nodes: Iterable[Inline]) -> str:
-        return "".join(map(self.inline, nodes))
+    def write_inlines(self, nodes: Iterable[Inline]) -> str:
+        return "".join(map(self.write_inline, nodes))
 
-    def inline(self, node: Inline) -> str:
+    def write_inline(self, node: Inline) -> str:
         match node:
             case Text(text):
                 return escape(text, quote=False)
             case Emphasis(children):
-                return f"<em>{self.inlines(children)}</em>"
+                return f"<em>{self.write_inlines(children)}</em>"
             case Strong(children):
-                return f"<strong>{self.inlines(children)}</strong>"
+                return f"<strong>{self.write_inlines(children)}</strong>"
             case Span(role, children):
-                return f"<span{_attributes(class_=role)}>{self.inlines(children)}</span>"
+                return (
+                    f"<span{_write_attributes(class_=role)}>{self.write_inlines(children)}</span>"
+                )
             case Link(href, children):
-                return f"<a{_attributes(href=href)}>{self.inlines(children)}</a>"
+                return f"<a{_write_attributes(href=href)}>{self.write_inlines(children)}</a>"
             case Reference(target, children):
-                return f"<a{_attributes(href=_fragment(target))}>{self.inlines(children)}</a>"
+                attributes = _write_attributes(href=_make_fragment(target))
+                return f"<a{attributes}>{self.write_inlines(children)}</a>"
             case PageNumber(target):
-                return self.page_number(target)
+                return self.write_page_number(target)
             case LineBreak():
                 return "<br>"
             case Comment():
                 return ""
             case Footnote(children):
-                return f'<span class="footnote"> {self.in_line(children)} </span>'
+                return f'<span class="footnote"> {self.write_footnote_blocks(children)} </span>'
 
-    def in_line(self, nodes: Iterable[Block | Item]) -> str:
+    def write_footnote_blocks(self, nodes: Iterable[Block | Item]) -> str:
         """Write a footnote's blocks as spans: a paragraph of HTML holds no paragraphs."""
-        return " ".join(map(self._in_line, nodes))
+        return " ".join(map(self._write_footnote_block, nodes))
 
-    def _in_line(self, node: Node) -> str:
+    def _write_footnote_block(self, node: Node) -> str:
         match node:
             case Paragraph(children):
-                return f'<span class="paragraph">{self.inlines(children)}</span>'
+                return f'<span class="paragraph">{self.write_inlines(children)}</span>'
             case List(children, ordered=True):
-                attributes = _attributes(class_="list ordered", style=_counted(node))
-                return f"<span{attributes}>{self.in_line(children)}</span>"
+                attributes = _write_attributes(
+                    class_="list ordered", style=_write_counter_reset(node)
+                )
+                return f"<span{attributes}>{self.write_footnote_blocks(children)}</span>"
             case List(children) | Item(children) | Quote(children, ()):
-                return f'<span class="{kind(node)}">{self.in_line(children)}</span>'
+                return (
+                    f'<span class="{name_kind(node)}">{self.write_footnote_blocks(children)}</span>'
+                )
             case _:
-                raise problem(
+                raise make_problem(
                     "footnote-content",
-                    f"a footnote cannot hold a {kind(node)}",
+                    f"a footnote cannot hold a {name_kind(node)}",
                     None,
                     "paragraphs, lists and quotes can stand in a footnote",
                 )
 
-    def page_number(self, target: str) -> str:
+    def write_page_number(self, target: str) -> str:
         if self.pages:
             return f'<span class="page-number">{self.pages[target]}</span>'
-        return f'<span class="page-number"{_attributes(data_target="#" + target)}></span>'
+        return f'<span class="page-number"{_write_attributes(data_target="#" + target)}></span>'

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 from pipeline.diagnostics import Diagnostic
-from pipeline.document.tree import Document, Entry, Footnote, Node, PageNumber, Text, parts
+from pipeline.document.tree import Document, Entry, Footnote, Node, PageNumber, Text, iterate_parts
 from pipeline.look.css_rules import SMALLEST
 from pipeline.look.page_marking import SIZE
-from pipeline.render.contract import Look
+from pipeline.render.contract import RenderOptions
 from pipeline.render.engine import boxes
 
-Box: TypeAlias = Any  # of weasyprint.formatting_structure.boxes, after layout
-Colour: TypeAlias = tuple[float, ...]
+LayoutBox: TypeAlias = Any  # of weasyprint.formatting_structure.boxes, after layout
+Rgb: TypeAlias = tuple[float, ...]
 """Red, green and blue, from 0 to 1 (sRGB)."""
 Words: TypeAlias = "list[str | Words]"
 """Words as they are printed: an element's stand together, whatever pages they are on."""
@@ -42,8 +42,8 @@ _WHITE: Final = (1.0, 1.0, 1.0)
 _MADE_BY_CSS: Final = ("::before", "::after", "::marker", "::footnote-call", "::footnote-marker")
 
 
-def faults(
-    laid: Any, pages: Mapping[str, int], document: Document, look: Look
+def check_pages(
+    laid: Any, pages: Mapping[str, int], document: Document, look: RenderOptions
 ) -> Iterator[Diagnostic]:
     """Measure the pages of a laid-out weasyprint.document.Document.
 
@@ -52,23 +52,23 @@ def faults(
     it is ``unmarked`` where a marking does not stand at its head and its foot.
     ``pages`` has the page of each id.
     """
-    walk = _Walk()
+    walk = _BoxWalker()
     for number, page in enumerate(laid.pages, 1):
-        walk.page(page._page_box)
-        yield from _unreadable(number, walk, page.width, page.height)
+        walk.walk_page(page._page_box)
+        yield from _find_unreadable(number, walk, page.width, page.height)
         if document.meta.marking:
-            yield from _unmarked(number, page._page_box, document.meta.marking)
+            yield from _check_marking(number, page._page_box, document.meta.marking)
     words, notes = list[Text](), list[Text]()
-    _gather(document, pages, words, notes)
-    yield from _other_words(words, walk.words, look)
-    yield from _other_words(notes, walk.notes, look)
+    _gather_texts(document, pages, words, notes)
+    yield from _find_other_words(words, walk.words, look)
+    yield from _find_other_words(notes, walk.notes, look)
 
 
 # --- walking the boxes --------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _PrintedLine:
     """A run of words as it is printed."""
 
     text: str
@@ -81,7 +81,7 @@ class _Line:
 
 
 @dataclass(frozen=True, slots=True)
-class _Paint:
+class _PaintedArea:
     """An area that is painted; as a ground it covers the words that come before it."""
 
     area: Area
@@ -90,10 +90,10 @@ class _Paint:
 
 
 @dataclass(frozen=True, slots=True)
-class _Around:
+class _BoxContext:
     """What a box's surroundings say of it."""
 
-    ground: Colour
+    ground: Rgb
     words: Words | None
     """Where the Document's words go; None where none of them stand."""
     on_top: bool = False
@@ -102,62 +102,66 @@ class _Around:
 
 
 @dataclass(slots=True)
-class _Walk:
+class _BoxWalker:
     """Walks the boxes of one page after the other, in reading order."""
 
     words: Words = field(default_factory=list)
     """The Document's words, on all pages so far."""
     notes: Words = field(default_factory=list)
     """Those in footnotes."""
-    lines: list[_Line] = field(default_factory=list)
+    lines: list[_PrintedLine] = field(default_factory=list)
     """What is printed on this page."""
-    paints: list[_Paint] = field(default_factory=list)
+    paints: list[_PaintedArea] = field(default_factory=list)
     _elements: dict[Any, Words] = field(default_factory=dict)
     _heads: set[Any] = field(default_factory=set)
     _order: int = 0
 
-    def page(self, page: Box) -> None:
+    def walk_page(self, page: LayoutBox) -> None:
         self.lines, self.paints = [], []
-        ground = _ground(page.canvas_background, _ground(page.background, _WHITE))
+        ground = _mix_ground(page.canvas_background, _mix_ground(page.background, _WHITE))
         for child in page.children:
             if isinstance(child, boxes.MarginBox):
-                self._box(child, _Around(ground, None, on_top=True))
+                self._walk_box(child, _BoxContext(ground, None, on_top=True))
             elif isinstance(child, boxes.FootnoteAreaBox):
-                self._box(child, _Around(ground, self.notes, on_top=True))
+                self._walk_box(child, _BoxContext(ground, self.notes, on_top=True))
             else:
-                self._box(child, _Around(ground, self.words))
+                self._walk_box(child, _BoxContext(ground, self.words))
 
-    def _box(self, box: Box, around: _Around) -> None:
+    def _walk_box(self, box: LayoutBox, around: _BoxContext) -> None:
         box = getattr(box, "_box", box)  # a list's number is a placeholder with a box in it
         self._order += 1
         if isinstance(box, boxes.TextBox):
-            self._text(box, around)
+            self._record_text(box, around)
             return
         around = replace(
             around,
-            ground=_ground(box.background, around.ground),
-            words=self._words(box, around.words) if self._holds_words(box) else None,
+            ground=_mix_ground(box.background, around.ground),
+            words=self._find_word_list(box, around.words)
+            if self._has_document_words(box)
+            else None,
             on_top=around.on_top or _is_on_top(box),
             raised=around.raised
             or (isinstance(box, boxes.InlineBox) and box.style["vertical_align"] != "baseline"),
         )
         if isinstance(box, _PAINTED):
-            self._paint(box, around.on_top)
+            self._record_paint(box, around.on_top)
         for child in box.children:
-            self._box(child, around)
+            self._walk_box(child, around)
 
-    def _text(self, box: Box, around: _Around) -> None:
+    def _record_text(self, box: LayoutBox, around: _BoxContext) -> None:
         if around.words is not None:
             around.words.append(box.text)
         text = box.text.strip()
         if text:
             size, base = box.style["font_size"], box.position_y + box.baseline
             zone = (box.position_x, base - READ_IN * size, box.position_x + box.width, base)
-            contrast = _contrast(_mixed(box.style["color"], around.ground), around.ground)
-            line = _Line(text, zone, size * PX, contrast, around.raised, self._order)
+            contrast = _measure_contrast(
+                _mix_colours(box.style["color"], around.ground), around.ground
+            )
+            line = _PrintedLine(text, zone, size * PX, contrast, around.raised, self._order)
             self.lines.append(line)
 
-    def _holds_words(self, box: Box) -> bool:
+    def _has_document_words(self, box: LayoutBox) -> bool:
         """Tell the Document's words from the setting's own, and a table's head from reprints."""
         if (box.element_tag or "").endswith(_MADE_BY_CSS):
             return bool(box.element.get("class") == "page-number")
@@ -167,7 +171,7 @@ class _Walk:
             self._heads.add(box.element)
         return True
 
-    def _words(self, box: Box, around: Words | None) -> Words | None:
+    def _find_word_list(self, box: LayoutBox, around: Words | None) -> Words | None:
         """Give the place of an element's words, which is where its first box stands."""
         if around is None or box.element is None:
             return around
@@ -176,7 +180,7 @@ class _Walk:
             around.append(words)
         return self._elements[box.element]
 
-    def _paint(self, box: Box, on_top: bool) -> None:
+    def _record_paint(self, box: LayoutBox, on_top: bool) -> None:
         """Note the rules around a box, and its ground if it could cover words."""
         left, top = box.border_box_x(), box.border_box_y()
         right, bottom = left + box.border_width(), top + box.border_height()
@@ -190,7 +194,7 @@ class _Walk:
             areas.append((left, top, right, bottom, True))
         for *area, is_ground in areas:
             if area[0] < area[2] and area[1] < area[3]:
-                self.paints.append(_Paint((*area,), is_ground, self._order))
+                self.paints.append(_PaintedArea((*area,), is_ground, self._order))
 
 
 _PAINTED: Final = (
@@ -200,7 +204,7 @@ _PAINTED: Final = (
 )
 
 
-def _is_on_top(box: Box) -> bool:
+def _is_on_top(box: LayoutBox) -> bool:
     return (
         box.is_floated()
         or box.is_flex_item
@@ -209,11 +213,11 @@ def _is_on_top(box: Box) -> bool:
     )
 
 
-def _ground(background: Any, below: Colour) -> Colour:
-    return _mixed(background.color, below) if background else below
+def _mix_ground(background: Any, below: Rgb) -> Rgb:
+    return _mix_colours(background.color, below) if background else below
 
 
-def _mixed(colour: Any, below: Colour) -> Colour:
+def _mix_colours(colour: Any, below: Rgb) -> Rgb:
     """Lay a tinycss2 colour over another."""
     red, green, blue, alpha = colour.to("srgb")
     return tuple(
@@ -222,13 +226,13 @@ def _mixed(colour: Any, below: Colour) -> Colour:
     )
 
 
-def _contrast(one: Colour, other: Colour) -> float:
+def _measure_contrast(one: Rgb, other: Rgb) -> float:
     """Give the contrast ratio of two colours (WCAG 2.2)."""
-    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    darker, lighter = sorted((_measure_luminance(one), _measure_luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _luminance(colour: Colour) -> float:
+def _measure_luminance(colour: Rgb) -> float:
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -249,18 +253,20 @@ _FAULTS: Final = {
 }
 
 
-def _unreadable(page: int, walk: _Walk, width: float, height: float) -> Iterator[Diagnostic]:
+def _find_unreadable(
+    page: int, walk: _BoxWalker, width: float, height: float
+) -> Iterator[Diagnostic]:
     """Report each kind of fault once, with the first words that have it."""
     found: dict[str, list[str]] = defaultdict(list)
     for line in walk.lines:
         left, top, right, bottom = line.zone
         if left < -TOUCH or top < -TOUCH or right > width + TOUCH or bottom > height + TOUCH:
             found["off-page"].append(line.text)
-        if line.size < _least_size(line) - 0.01:
+        if line.size < _choose_least_size(line) - 0.01:
             found["too-small"].append(line.text)
         if line.contrast < LEAST_CONTRAST:
             found["too-faint"].append(line.text)
-    found["covered"] = list(_covered(walk))
+    found["covered"] = list(_find_covered(walk))
     for code, texts in found.items():
         if texts:
             fault, hint = _FAULTS[code]
@@ -268,48 +274,52 @@ def _unreadable(page: int, walk: _Walk, width: float, height: float) -> Iterator
             yield Diagnostic(code, f"“{texts[0][:40]}” on page {page} {fault}{more}", None, hint)
 
 
-def _least_size(line: _Line) -> float:
+def _choose_least_size(line: _PrintedLine) -> float:
     is_numeral = line.raised and not any(character.isalpha() for character in line.text)
     return SMALLEST_NUMERAL if is_numeral else SMALLEST
 
 
-def _covered(walk: _Walk) -> Iterator[str]:
+def _find_covered(walk: _BoxWalker) -> Iterator[str]:
     """Give the words that other words, a rule or a ground reach into."""
-    rows: dict[int, list[_Line]] = defaultdict(list)
+    rows: dict[int, list[_PrintedLine]] = defaultdict(list)
     for line in walk.lines:
-        for row in _rows(line.zone):
-            if any(_meet(line.zone, other.zone) for other in rows[row]):
+        for row in _list_bands(line.zone):
+            if any(_is_overlapping(line.zone, other.zone) for other in rows[row]):
                 yield line.text
                 break
-        for row in _rows(line.zone):
+        for row in _list_bands(line.zone):
             rows[row].append(line)
     for paint in walk.paints:
-        near = {id(line): line for row in _rows(paint.area) for line in rows.get(row, ())}
+        near = {id(line): line for row in _list_bands(paint.area) for line in rows.get(row, ())}
         for line in near.values():
-            if _meet(line.zone, paint.area) and not (paint.is_ground and line.order > paint.order):
+            if _is_overlapping(line.zone, paint.area) and not (
+                paint.is_ground and line.order > paint.order
+            ):
                 yield line.text
 
 
-def _rows(area: Area) -> Iterable[int]:
+def _list_bands(area: Area) -> Iterable[int]:
     """Give the bands of the page, each 64 pixels high, that an area touches."""
     return range(max(0, int(area[1] // 64)), min(64, int(area[3] // 64) + 1))
 
 
-def _meet(one: Area, other: Area) -> bool:
+def _is_overlapping(one: Area, other: Area) -> bool:
     return (
         min(one[2], other[2]) - max(one[0], other[0]) > TOUCH
         and min(one[3], other[3]) - max(one[1], other[1]) > TOUCH
     )
 
 
-def _unmarked(page: int, box: Box, marking: str) -> Iterator[Diagnostic]:
+def _check_marking(page: int, box: LayoutBox, marking: str) -> Iterator[Diagnostic]:
     """Report a page whose marking is not at its head and its foot, in its size."""
     marked = set()
     for child in box.children:
         if isinstance(child, boxes.MarginBox):
             texts = [part for part in child.descendants() if isinstance(part, boxes.TextBox)]
             is_large = all(part.style["font_size"] * PX > SIZE - 0.01 for part in texts)
-            if is_large and _letters("".join(part.text for part in texts)) == _letters(marking):
+            if is_large and _normalise_text(
+                "".join(part.text for part in texts)
+            ) == _normalise_text(marking):
                 marked.add(child.at_keyword)
     if not {"@top-right-corner", "@bottom-right-corner"} <= marked:
         yield Diagnostic(
@@ -323,26 +333,28 @@ def _unmarked(page: int, box: Box, marking: str) -> Iterator[Diagnostic]:
 # --- words that are not the Document's ----------------------------------------------------
 
 
-def _gather(
+def _gather_texts(
     node: Node | Document, pages: Mapping[str, int], words: list[Text], notes: list[Text]
 ) -> None:
     """Sort a Document's words as pages do: footnotes stand by themselves."""
-    for part in parts(node):
+    for part in iterate_parts(node):
         match part:
             case Text():
                 words.append(part)
             case PageNumber(target):
                 words.append(Text(str(pages.get(target, ""))))
             case _:
-                _gather(part, pages, notes if isinstance(part, Footnote) else words, notes)
+                _gather_texts(part, pages, notes if isinstance(part, Footnote) else words, notes)
                 if isinstance(part, Entry):
                     words.append(Text(str(pages.get(part.target, ""))))
 
 
-def _other_words(said: list[Text], printed: Words, look: Look) -> Iterator[Diagnostic]:
+def _find_other_words(
+    said: list[Text], printed: Words, look: RenderOptions
+) -> Iterator[Diagnostic]:
     """Report the first words that are not printed as they are written."""
-    texts = [_letters(text.text) for text in said]
-    meant, found = "".join(texts), _letters("".join(_flat(printed)))
+    texts = [_normalise_text(text.text) for text in said]
+    meant, found = "".join(texts), _normalise_text("".join(_flatten_words(printed)))
     if meant == found:
         return
     rest = next(
@@ -360,14 +372,14 @@ def _other_words(said: list[Text], printed: Words, look: Look) -> Iterator[Diagn
     yield Diagnostic("other-words", message, at, "print.css may place words, not change them")
 
 
-def _flat(words: Words) -> Iterator[str]:
+def _flatten_words(words: Words) -> Iterator[str]:
     for part in words:
         if isinstance(part, str):
             yield part
         else:
-            yield from _flat(part)
+            yield from _flatten_words(part)
 
 
-def _letters(text: str) -> str:
+def _normalise_text(text: str) -> str:
     """Leave out what may differ: white space, and the hyphens that the setting makes."""
     return "".join(text.split()).replace("\N{HYPHEN}", "")

@@ -16,11 +16,11 @@ from importlib import import_module
 from typing import Any, Final
 from urllib.parse import quote
 
-from pipeline.diagnostics import Findings, problem
+from pipeline.diagnostics import Findings, make_problem
 from pipeline.document.tree import Contents, Document, Footnote, Image, PageNumber, walk
 from pipeline.look.theme import Font
 from pipeline.render import page_checks
-from pipeline.render.contract import PROFILES, Look, Rendered
+from pipeline.render.contract import PROFILES, Rendered, RenderOptions
 from pipeline.render.engine import (
     HTML,
     FontConfiguration,
@@ -28,9 +28,9 @@ from pipeline.render.engine import (
     URLFetcherResponse,
     boxes,
 )
-from pipeline.render.fonts import foreign_fonts, missing_glyphs
-from pipeline.render.html import serialise
-from pipeline.render.weasyprint_log import reported
+from pipeline.render.fonts import find_foreign_fonts, find_missing_glyphs
+from pipeline.render.html import serialise_html
+from pipeline.render.weasyprint_log import capture_log
 
 BASE: Final = "https://pack.invalid/"
 """Where the HTML seems to come from: image names in a PDF depend on it (RFC 2606 §2)."""
@@ -39,7 +39,7 @@ MOST_LAYOUTS: Final = 5
 """How often pages are set until their numbers stay the same. Twice is the rule."""
 
 
-def render(document: Document, look: Look) -> Rendered:
+def render(document: Document, look: RenderOptions) -> Rendered:
     """Set a Document as a PDF of the look's profile.
 
     Raises Problems: what ``preflight`` finds on the pages, ``no-glyph`` and ``foreign-font``
@@ -47,47 +47,47 @@ def render(document: Document, look: Look) -> Rendered:
     that it lost, and what the profile's module raises.
     """
     findings = Findings()
-    findings.extend(missing_glyphs(document, look))
+    findings.extend(find_missing_glyphs(document, look))
     findings.stop_on_errors()
-    with laid_out(document, look, findings) as laid:
-        found = anchors(laid)
-        findings.extend(page_checks.faults(laid, found, document, look))
+    with lay_out_pages(document, look, findings) as laid:
+        found = read_anchor_pages(laid)
+        findings.extend(page_checks.check_pages(laid, found, document, look))
         findings.stop_on_errors()
         for page in laid.pages:
-            page.links[:] = _links(page)
-        finished: Rendered = import_module(PROFILES[look.profile]).write(laid, document, look)
+            page.links[:] = _fit_links(page)
+        finished: Rendered = import_module(PROFILES[look.profile]).finish(laid, document, look)
         findings.extend(finished.diagnostics)
-        findings.extend(foreign_fonts(laid, look))
+        findings.extend(find_foreign_fonts(laid, look))
     findings.stop_on_errors()
     return replace(finished, anchors=found, diagnostics=tuple(findings))
 
 
-def layout(document: Document, look: Look) -> Mapping[str, int]:
+def find_anchor_pages(document: Document, look: RenderOptions) -> Mapping[str, int]:
     """Give the page, from 1, on which each id of a Document stands in its PDF."""
     findings = Findings()
-    with laid_out(document, look, findings) as laid:
-        found = anchors(laid)
+    with lay_out_pages(document, look, findings) as laid:
+        found = read_anchor_pages(laid)
     findings.stop_on_errors()
     return found
 
 
 @contextmanager
-def laid_out(document: Document, look: Look, findings: Findings) -> Iterator[Any]:
+def lay_out_pages(document: Document, look: RenderOptions, findings: Findings) -> Iterator[Any]:
     """Set the pages, and give them as a weasyprint.document.Document.
 
     What is logged until they are left goes into ``findings``.
     """
     fonts = FontConfiguration()
-    with reported(findings):
+    with capture_log(findings):
         try:
-            yield _settled(document, look, fonts)
+            yield _settle_page_numbers(document, look, fonts)
         except RecursionError:
-            raise problem("too-deep", "the elements are nested too deep to be set") from None
+            raise make_problem("too-deep", "the elements are nested too deep to be set") from None
         finally:
             fonts.__del__()  # its copies of the fonts: a killed process never collects them
 
 
-def _settled(document: Document, look: Look, fonts: Any) -> Any:
+def _settle_page_numbers(document: Document, look: RenderOptions, fonts: Any) -> Any:
     """Set the pages until the numbers printed on them are right.
 
     WeasyPrint counts pages by itself, and sets those anew on which a number changed. On the way
@@ -97,17 +97,19 @@ def _settled(document: Document, look: Look, fonts: Any) -> Any:
     kinds = {type(node) for node in walk(document)}
     counts_itself = Footnote not in kinds or not kinds & {Contents, PageNumber}
     for _ in range(MOST_LAYOUTS):
-        laid = _set(document, look, fonts)
-        pages = anchors(laid)
+        laid = _lay_out_once(document, look, fonts)
+        pages = read_anchor_pages(laid)
         if counts_itself or pages == look.pages:
             return laid
         look = replace(look, pages=pages)
-    raise problem("page-numbers", f"the page numbers still change after {MOST_LAYOUTS} layouts")
+    raise make_problem(
+        "page-numbers", f"the page numbers still change after {MOST_LAYOUTS} layouts"
+    )
 
 
-def _set(document: Document, look: Look, fonts: Any) -> Any:
+def _lay_out_once(document: Document, look: RenderOptions, fonts: Any) -> Any:
     fetcher = _Fetcher()
-    html = serialise(document, look, font=fetcher.font, image=fetcher.image)
+    html = serialise_html(document, look, font=fetcher.add_font, image=fetcher.add_image)
     page = HTML(string=html, base_url=BASE, url_fetcher=fetcher)
     try:
         return page.render(font_config=fonts)
@@ -119,7 +121,7 @@ def _set(document: Document, look: Look, fonts: Any) -> Any:
         TypeError,
         ValueError,
     ) as e:
-        raise problem(
+        raise make_problem(
             "weasyprint",
             f"WeasyPrint fails on these pages: {type(e).__name__} {e}".strip(),
             None,
@@ -127,7 +129,7 @@ def _set(document: Document, look: Look, fonts: Any) -> Any:
         ) from e
 
 
-def anchors(laid: Any) -> Mapping[str, int]:
+def read_anchor_pages(laid: Any) -> Mapping[str, int]:
     """Give the page, from 1, of each id on the pages of a weasyprint.document.Document."""
     pages: dict[str, int] = {}
     for number, page in enumerate(laid.pages, 1):
@@ -136,7 +138,7 @@ def anchors(laid: Any) -> Mapping[str, int]:
     return pages
 
 
-def _links(page: Any) -> Iterator[tuple[Any, ...]]:
+def _fit_links(page: Any) -> Iterator[tuple[Any, ...]]:
     """Give a page's links as high as their words, and only the links.
 
     WeasyPrint makes links of all boxes within a link as well, and they are as high as the line,
@@ -157,11 +159,11 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         super().__init__(allowed_protocols=(), allow_redirects=False)
         self._files: dict[str, tuple[str, Callable[[], bytes]]] = {}
 
-    def font(self, font: Font) -> str:
+    def add_font(self, font: Font) -> str:
         name = quote(f"fonts/{font.css_family}/{font.path.name}")
         return self._serve(name, "font/ttf", font.path.read_bytes)
 
-    def image(self, image: Image) -> str:
+    def add_image(self, image: Image) -> str:
         name = f"images/{image.sha256}.{image.media_type.rpartition('/')[2]}"
         return self._serve(name, image.media_type, lambda: image.data)
 

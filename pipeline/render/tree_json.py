@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pipeline.document.tree import Document, to_json
-from pipeline.render.contract import Look, Rendered
+from pipeline.render.contract import Rendered, RenderOptions
 
 
-def render(document: Document, look: Look) -> Rendered:
+def render(document: Document, look: RenderOptions) -> Rendered:
     """Write the Document's tree; the look has no part in it."""
     return Rendered(to_json(document).encode())

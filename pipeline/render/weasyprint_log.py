@@ -10,7 +10,7 @@ from typing import Final
 
 from pipeline.diagnostics import Diagnostic, Findings, Severity
 
-_CLEARER: Final[tuple[tuple[str, str, str | None, Severity], ...]] = (
+_TRANSLATIONS: Final[tuple[tuple[str, str, str | None, Severity], ...]] = (
     (
         r"\.notdef glyph rendered .*: (?P<what>.*)",
         "no font has the character {what}: an empty box is printed",
@@ -39,10 +39,10 @@ _CLEARER: Final[tuple[tuple[str, str, str | None, Severity], ...]] = (
 """A log message's pattern, what it means for the page, the way out, and how much it matters."""
 
 
-def diagnostic(record: logging.LogRecord) -> Diagnostic:
+def translate_log_record(record: logging.LogRecord) -> Diagnostic:
     """Make the diagnostic of a log record: an error where words or images could be lost."""
     said = record.getMessage().strip()
-    for pattern, message, hint, severity in _CLEARER:
+    for pattern, message, hint, severity in _TRANSLATIONS:
         if match := re.fullmatch(pattern, said, re.DOTALL):
             return Diagnostic(
                 "weasyprint", message.format(**match.groupdict()), None, hint, severity
@@ -52,9 +52,9 @@ def diagnostic(record: logging.LogRecord) -> Diagnostic:
 
 
 @contextmanager
-def reported(findings: Findings) -> Iterator[None]:
+def capture_log(findings: Findings) -> Iterator[None]:
     """Add what is logged within, at WARNING or above, to ``findings``: each thing once."""
-    handler = _Handler(findings)
+    handler = _LogHandler(findings)
     loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
     for logger in loggers:
         logger.addHandler(handler)
@@ -65,12 +65,12 @@ def reported(findings: Findings) -> Iterator[None]:
             logger.removeHandler(handler)
 
 
-class _Handler(logging.Handler):
+class _LogHandler(logging.Handler):
     def __init__(self, findings: Findings) -> None:
         super().__init__(logging.WARNING)
         self.findings = findings
 
     def emit(self, record: logging.LogRecord) -> None:
-        found = diagnostic(record)
+        found = translate_log_record(record)
         if found not in self.findings.found:
             self.findings.extend([found])

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from pipeline.diagnostics import Location, problem
+from pipeline.diagnostics import Location, make_problem
 
 _QUIET: Final = (
     "git", "--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
@@ -21,7 +21,7 @@ MOST_BYTES: Final = 500_000_000
 """How many bytes the content and the templates of a revision may have."""
 
 
-def changed(project: Path, names: Sequence[str]) -> list[str]:
+def list_uncommitted(project: Path, names: Sequence[str]) -> list[str]:
     """Name those files whose content git does not have; none where there is no git."""
     if not names:
         return []
@@ -38,12 +38,12 @@ def changed(project: Path, names: Sequence[str]) -> list[str]:
     return [name for name in names if any(path.endswith(name) for path in found)]
 
 
-def checkout(project: Path, revision: str, folder: Path) -> None:
+def checkout_revision(project: Path, revision: str, folder: Path) -> None:
     """Put the content and the templates of a revision into a folder.
 
     Raises Problems (``unknown-revision``).
     """
-    missing = problem(
+    missing = make_problem(
         "unknown-revision",
         f"git has no revision `{revision}` of this project",
         None,
@@ -59,7 +59,7 @@ def checkout(project: Path, revision: str, folder: Path) -> None:
                 held.append(name)
         if "content" not in held:
             raise missing
-        archive = _archived(
+        archive = _read_archive(
             project, [*_QUIET, "archive", "--format=zip", "-0", revision, "--", *held]
         )
     except (OSError, subprocess.CalledProcessError):
@@ -69,7 +69,7 @@ def checkout(project: Path, revision: str, folder: Path) -> None:
         package.extractall(folder)
 
 
-def _archived(project: Path, command: Sequence[str]) -> bytes:
+def _read_archive(project: Path, command: Sequence[str]) -> bytes:
     """Run a command and give what it writes, within bounds."""
     with subprocess.Popen(
         command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -78,7 +78,7 @@ def _archived(project: Path, command: Sequence[str]) -> bytes:
         data = running.stdout.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
             running.kill()
-            raise problem(
+            raise make_problem(
                 "too-large",
                 f"the content of the revision has over {MOST_BYTES // 1_000_000} MB",
                 Location(str(project)),

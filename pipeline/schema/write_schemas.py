@@ -15,13 +15,23 @@ from typing import Any, Final
 
 from pipeline.content.model import FrontMatter, House, Summary
 from pipeline.look.theme import Theme
-from pipeline.records import Count, Keyed, Markup, Pattern, Range, Words, hints, required, unwrap
+from pipeline.records import (
+    Count,
+    KeyField,
+    MarkdownText,
+    Pattern,
+    Range,
+    WordLimit,
+    get_field_hints,
+    list_required_fields,
+    unwrap_hint,
+)
 from pipeline.templating.catalogue import TemplateSpec
 
 FOLDER = Path(__file__).parent
 
 
-def schemas() -> Iterator[tuple[str, str]]:
+def list_schemas() -> Iterator[tuple[str, str]]:
     """Give each schema's file name and text."""
     for name, record in (
         ("article", FrontMatter),
@@ -30,59 +40,62 @@ def schemas() -> Iterator[tuple[str, str]]:
         ("template", TemplateSpec),
         ("theme", Theme),
     ):
-        made = schema(record, f"brief: {name}")
+        made = make_schema(record, f"brief: {name}")
         if record is Theme:  # a template's own writes only what it changes
-            made = _with_all_optional(made)
+            made = _make_optional(made)
         text = json.dumps(made, ensure_ascii=False, indent=1)
         yield f"{name}.schema.json", text + "\n"
 
 
-def schema(record: type, title: str) -> dict[str, Any]:
+def make_schema(record: type, title: str) -> dict[str, Any]:
     """Write a record's JSON Schema (draft 2020-12)."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": title,
-        **_record(record),
+        **_describe_record(record),
     }
 
 
-def _with_all_optional(made: Mapping[str, Any]) -> dict[str, Any]:
+def _make_optional(made: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        key: _with_all_optional(value) if isinstance(value, dict) else value
+        key: _make_optional(value) if isinstance(value, dict) else value
         for key, value in made.items()
         if not (key == "required" and isinstance(value, list))
     }
 
 
-def _record(record: type, leave_out: str = "") -> dict[str, Any]:
+def _describe_record(record: type, leave_out: str = "") -> dict[str, Any]:
     names = [field.name for field in dataclasses.fields(record) if field.name != leave_out]
     return {
         "type": "object",
         "description": (record.__doc__ or "").split("\n")[0],
-        "properties": {name: _value(hints(record)[name]) for name in names},
-        "required": [name for name in names if name in required(record)],
+        "properties": {name: _describe_value(get_field_hints(record)[name]) for name in names},
+        "required": [name for name in names if name in list_required_fields(record)],
         "additionalProperties": False,
     }
 
 
-def _value(hint: Any) -> dict[str, Any]:
-    kind, extras = unwrap(hint)
-    keyed = next((extra for extra in extras if isinstance(extra, Keyed)), None)
+def _describe_value(hint: Any) -> dict[str, Any]:
+    kind, extras = unwrap_hint(hint)
+    keyed = next((extra for extra in extras if isinstance(extra, KeyField)), None)
     origin = typing.get_origin(kind)
     made: dict[str, Any]
     if keyed:
         item = typing.get_args(kind)[0]
-        made = {"type": "object", "additionalProperties": _record(item, leave_out=keyed.by)}
-    elif any(isinstance(extra, Markup) for extra in extras):
+        made = {
+            "type": "object",
+            "additionalProperties": _describe_record(item, leave_out=keyed.by),
+        }
+    elif any(isinstance(extra, MarkdownText) for extra in extras):
         made = {"type": "string"}
     elif dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        made = _record(kind)
+        made = _describe_record(kind)
     elif origin is tuple:
-        made = {"type": "array", "items": _value(typing.get_args(kind)[0])}
+        made = {"type": "array", "items": _describe_value(typing.get_args(kind)[0])}
     elif origin is typing.Literal:
         made = {"enum": list(typing.get_args(kind))}
     elif origin is Mapping:
-        made = {"type": "object", "additionalProperties": _value(typing.get_args(kind)[1])}
+        made = {"type": "object", "additionalProperties": _describe_value(typing.get_args(kind)[1])}
     else:
         made = dict(_SCALARS[kind])
     for extra in extras:
@@ -97,7 +110,7 @@ def _value(hint: Any) -> dict[str, Any]:
                 made |= {"minItems": least, "maxItems": most}
             case Range(low, high):
                 made |= {"minimum": low, "maximum": high}
-            case Words(most):
+            case WordLimit(most):
                 made["description"] = f"{made.get('description', '')} At most {most} words.".strip()
     return made
 
@@ -112,5 +125,5 @@ _SCALARS: Final[Mapping[Any, Mapping[str, str]]] = {
 
 
 if __name__ == "__main__":
-    for file, text in schemas():
+    for file, text in list_schemas():
         (FOLDER / file).write_text(text, encoding="utf-8")

@@ -11,9 +11,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from pipeline.diagnostics import Location, Problems, problem
+from pipeline.diagnostics import Location, Problems, make_problem
 
-_BESIDE: Final = re.compile(r"\..+\.\d+")
+_TEMPORARY_NAME: Final = re.compile(r"\..+\.\d+")
 
 
 def make_folder(path: Path) -> None:
@@ -24,12 +24,12 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise unwritable(path, error) from None
+        raise make_write_problem(path, error) from None
     if not os.access(path, os.W_OK | os.X_OK):
-        raise unwritable(path, PermissionError(errno.EACCES, "permission denied"))
+        raise make_write_problem(path, PermissionError(errno.EACCES, "permission denied"))
 
 
-def write(files: Mapping[Path, bytes]) -> None:
+def write_files(files: Mapping[Path, bytes]) -> None:
     """Write files beside their places, and only when all are there move them in.
 
     Raises Problems (``unwritable``), and leaves what was there, when a file cannot
@@ -50,7 +50,7 @@ def write(files: Mapping[Path, bytes]) -> None:
         for path, written in beside.items():
             os.replace(written, path)
     except OSError as error:
-        raise unwritable(path, error) from None
+        raise make_write_problem(path, error) from None
     finally:
         for written in beside.values():
             with suppress(OSError):
@@ -58,7 +58,7 @@ def write(files: Mapping[Path, bytes]) -> None:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def lock_folder(folder: Path) -> Iterator[None]:
     """Keep others who lock the folder waiting, as long as it is read and written.
 
     What others left who were killed while they wrote is swept away.
@@ -66,21 +66,21 @@ def locked(folder: Path) -> Iterator[None]:
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError as error:
-        raise unwritable(folder, error) from None
+        raise make_write_problem(folder, error) from None
     try:
         with suppress(OSError):  # some network file systems have no locks
             fcntl.flock(handle, fcntl.LOCK_EX)
             for path in folder.iterdir():
-                if _BESIDE.fullmatch(path.name):
+                if _TEMPORARY_NAME.fullmatch(path.name):
                     path.unlink()
         yield
     finally:
         os.close(handle)
 
 
-def unwritable(path: Path, error: OSError) -> Problems:
+def make_write_problem(path: Path, error: OSError) -> Problems:
     """Say that a file or folder cannot be written, and why."""
-    return problem(
+    return make_problem(
         "unwritable",
         f"cannot write here: {(error.strerror or str(error)).lower()}",
         Location(str(path)),

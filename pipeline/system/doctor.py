@@ -26,7 +26,7 @@ MINIMUM_PYTHON = (3, 11)
 
 
 @dataclass(frozen=True, slots=True)
-class Packages:
+class PackageNames:
     """The name of the package that holds something, for each package manager."""
 
     apt: str
@@ -47,7 +47,7 @@ class Library:
 
     name: str
     filenames: tuple[str, ...]
-    packages: Packages
+    packages: PackageNames
     version_function: str = ""
 
     def locate(self) -> str | None:
@@ -77,7 +77,7 @@ class Tool:
 
     command: str
     purpose: str
-    packages: Packages
+    packages: PackageNames
 
     @property
     def name(self) -> str:
@@ -93,34 +93,34 @@ LIBRARIES = (
     Library(
         "GObject",
         ("libgobject-2.0.so.0", "libgobject-2.0.0.dylib"),
-        Packages("libglib2.0-0", "glib2", "glib"),
+        PackageNames("libglib2.0-0", "glib2", "glib"),
     ),
     Library(
         "Pango",
         ("libpango-1.0.so.0", "libpango-1.0.dylib"),
-        Packages("libpango-1.0-0", "pango", "pango"),
+        PackageNames("libpango-1.0-0", "pango", "pango"),
         "pango_version_string",
     ),
     Library(
         "PangoFT2",
         ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib"),
-        Packages("libpangoft2-1.0-0", "pango", "pango"),
+        PackageNames("libpangoft2-1.0-0", "pango", "pango"),
     ),
     Library(
         "HarfBuzz",
         ("libharfbuzz.so.0", "libharfbuzz.0.dylib"),
-        Packages("libharfbuzz0b", "harfbuzz", "harfbuzz"),
+        PackageNames("libharfbuzz0b", "harfbuzz", "harfbuzz"),
         "hb_version_string",
     ),
     Library(
         "HarfBuzz subset",
         ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib"),
-        Packages("libharfbuzz-subset0", "harfbuzz", "harfbuzz"),
+        PackageNames("libharfbuzz-subset0", "harfbuzz", "harfbuzz"),
     ),
     Library(
         "Fontconfig",
         ("libfontconfig.so.1", "libfontconfig.1.dylib"),
-        Packages("libfontconfig1", "fontconfig", "fontconfig"),
+        PackageNames("libfontconfig1", "fontconfig", "fontconfig"),
     ),
 )
 """What WeasyPrint loads when it is imported; all of it is required."""
@@ -129,7 +129,7 @@ TEST_TOOLS = (
     Tool(
         "pdftotext",
         "the tests read PDF files with it",
-        Packages("poppler-utils", "poppler-utils", "poppler"),
+        PackageNames("poppler-utils", "poppler-utils", "poppler"),
     ),
 )
 """What only `make test` needs."""
@@ -138,14 +138,14 @@ USEFUL_TOOLS = (
     Tool(
         "soffice",
         "LibreOffice, to look at DOCX files",
-        Packages("libreoffice-writer-nogui", "libreoffice-writer", "--cask libreoffice"),
+        PackageNames("libreoffice-writer-nogui", "libreoffice-writer", "--cask libreoffice"),
     ),
 )
 """What nothing needs, but people like to have."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RequirementStatus:
     """One thing that was looked for.
 
     Attributes:
@@ -163,17 +163,17 @@ class Finding:
     remedy: str = ""
 
 
-def examine() -> tuple[Finding, ...]:
+def examine_machine() -> tuple[RequirementStatus, ...]:
     """Look for everything that `brief` needs or can use; nothing is changed or downloaded."""
     return (
-        _python(),
-        *(_system_part(library, "required") for library in LIBRARIES),
-        *_distributions(),
-        *(_system_part(tool, "optional") for tool in (*TEST_TOOLS, *USEFUL_TOOLS)),
+        _check_python(),
+        *(_check_system_part(library, "required") for library in LIBRARIES),
+        *_check_distributions(),
+        *(_check_system_part(tool, "optional") for tool in (*TEST_TOOLS, *USEFUL_TOOLS)),
     )
 
 
-def report(findings: Iterable[Finding]) -> str:
+def format_requirements(findings: Iterable[RequirementStatus]) -> str:
     """Set findings as plain lines for a person, each remedy under what it mends."""
     lines = []
     for finding in findings:
@@ -184,7 +184,7 @@ def report(findings: Iterable[Finding]) -> str:
     return "\n".join(lines)
 
 
-def install_commands(packages: Iterable[Packages]) -> dict[str, str]:
+def list_install_commands(packages: Iterable[PackageNames]) -> dict[str, str]:
     """Return the command that installs the packages, for each package manager by its program.
 
     Each package is named once, in the order given.
@@ -201,23 +201,27 @@ def install_commands(packages: Iterable[Packages]) -> dict[str, str]:
     }
 
 
-def _python() -> Finding:
+def _check_python() -> RequirementStatus:
     found = f"{sys.version.split()[0]} ({sys.executable})"
     if sys.version_info >= MINIMUM_PYTHON:
-        return Finding("Python", True, found, "required")
+        return RequirementStatus("Python", True, found, "required")
     wanted = ".".join(map(str, MINIMUM_PYTHON))
-    return Finding("Python", False, found, "required", f"install Python {wanted} or newer")
+    return RequirementStatus(
+        "Python", False, found, "required", f"install Python {wanted} or newer"
+    )
 
 
-def _system_part(part: Library | Tool, need: Literal["required", "optional"]) -> Finding:
+def _check_system_part(
+    part: Library | Tool, need: Literal["required", "optional"]
+) -> RequirementStatus:
     if found := part.locate():
-        return Finding(part.name, True, found, need)
-    return Finding(part.name, False, "not found", need, _system_remedy(part))
+        return RequirementStatus(part.name, True, found, need)
+    return RequirementStatus(part.name, False, "not found", need, _choose_system_remedy(part))
 
 
-def _system_remedy(part: Library | Tool) -> str:
+def _choose_system_remedy(part: Library | Tool) -> str:
     """Return this machine's command, or every command if it has no package manager we know."""
-    commands = install_commands([part.packages])
+    commands = list_install_commands([part.packages])
     here = [command for program, command in commands.items() if shutil.which(program)]
     remedy = here[0] if here else " | ".join(commands.values())
     if sys.platform == "darwin" and isinstance(part, Library):
@@ -226,14 +230,14 @@ def _system_remedy(part: Library | Tool) -> str:
     return remedy
 
 
-def _distributions() -> Iterable[Finding]:
+def _check_distributions() -> Iterable[RequirementStatus]:
     """Yield the Python packages that the installed metadata asks for, and the fonts in them."""
     from importlib import metadata  # slow to import, and nothing else here needs it
 
     try:
         requirements = metadata.requires(DISTRIBUTION) or []
     except metadata.PackageNotFoundError:
-        yield Finding(
+        yield RequirementStatus(
             DISTRIBUTION,
             False,
             f"not installed for {sys.executable}",
@@ -244,26 +248,28 @@ def _distributions() -> Iterable[Finding]:
     for requirement in requirements:
         if ";" in requirement:  # an extra's; what everybody needs has no marker
             continue
-        name, bounds = _split(requirement)
-        yield _distribution(name, bounds)
+        name, bounds = _split_requirement(requirement)
+        yield _check_distribution(name, bounds)
         if name.startswith("fontpkg-"):
-            yield _fonts(name)
+            yield _check_fonts(name)
 
 
-def _distribution(name: str, bounds: str) -> Finding:
+def _check_distribution(name: str, bounds: str) -> RequirementStatus:
     from importlib import metadata
 
     remedy = f"{shlex.quote(sys.executable)} -m pip install {shlex.quote(name + bounds)}"
     try:
         version = metadata.version(name)
     except metadata.PackageNotFoundError:
-        return Finding(name, False, "not installed", "required", remedy)
-    if not _within(version, bounds):
-        return Finding(name, False, f"{version}, but {bounds} is needed", "required", remedy)
-    return Finding(name, True, version, "required")
+        return RequirementStatus(name, False, "not installed", "required", remedy)
+    if not _is_within_bounds(version, bounds):
+        return RequirementStatus(
+            name, False, f"{version}, but {bounds} is needed", "required", remedy
+        )
+    return RequirementStatus(name, True, version, "required")
 
 
-def _fonts(name: str) -> Finding:
+def _check_fonts(name: str) -> RequirementStatus:
     """Look whether each font file of a package is there and may be embedded (SIL OFL)."""
     import csv
     from importlib import metadata
@@ -273,39 +279,43 @@ def _fonts(name: str) -> Finding:
     try:
         distribution = metadata.distribution(name)
     except metadata.PackageNotFoundError:
-        return Finding(title, False, "not installed", "required", remedy)
+        return RequirementStatus(title, False, "not installed", "required", remedy)
     # Read as it stands: `distribution.files` leaves out what is lost, from Python 3.12 on.
     record = csv.reader((distribution.read_text("RECORD") or "").splitlines())
     files = [path for path, *_ in record if path.endswith((".ttf", ".otf"))]
     lost = [path for path in files if not Path(str(distribution.locate_file(path))).is_file()]
     licences = distribution.metadata.get_all("License-Expression") or ["no licence"]
     if lost or not files:
-        return Finding(title, False, f"missing: {', '.join(lost) or 'all'}", "required", remedy)
+        return RequirementStatus(
+            title, False, f"missing: {', '.join(lost) or 'all'}", "required", remedy
+        )
     if licences != ["OFL-1.1"]:
-        return Finding(title, False, f"{licences[0]}, but OFL-1.1 is needed", "required", remedy)
-    return Finding(title, True, f"{len(files)} files, {licences[0]}", "required")
+        return RequirementStatus(
+            title, False, f"{licences[0]}, but OFL-1.1 is needed", "required", remedy
+        )
+    return RequirementStatus(title, True, f"{len(files)} files, {licences[0]}", "required")
 
 
-def _split(requirement: str) -> tuple[str, str]:
+def _split_requirement(requirement: str) -> tuple[str, str]:
     """Split `name >=1, <2` into its name and its bounds, without the spaces."""
     name = re.split("[ <>=]", requirement)[0]
     return name, requirement.removeprefix(name).replace(" ", "")
 
 
-def _within(version: str, bounds: str) -> bool:
+def _is_within_bounds(version: str, bounds: str) -> bool:
     """Tell whether a version satisfies bounds such as `>=1.2,<2`.
 
     Only plain numbers with >=, < and == are understood (no PEP 440): pyproject.toml keeps to them.
     """
     compare = {">=": operator.ge, "<": operator.lt, "==": operator.eq}
-    found = _numbers(version)
+    found = _parse_version(version)
     return all(
-        compare[bound.rstrip("0123456789.")](found, _numbers(bound.lstrip("<>=")))
+        compare[bound.rstrip("0123456789.")](found, _parse_version(bound.lstrip("<>=")))
         for bound in filter(None, bounds.split(","))
     )
 
 
-def _numbers(version: str) -> tuple[int, ...]:
+def _parse_version(version: str) -> tuple[int, ...]:
     """Return the leading numbers of a version, without closing zeros: 70.0 is 70."""
     digits = re.match(r"\d+(?:\.\d+)*", version)
     numbers = [int(number) for number in digits[0].split(".")] if digits else []
@@ -315,6 +325,6 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 if __name__ == "__main__":
-    findings = examine()
-    print(report(findings))
+    findings = examine_machine()
+    print(format_requirements(findings))
     sys.exit(any(not finding.ok and finding.need == "required" for finding in findings))

@@ -7,21 +7,21 @@ import traceback
 
 from pipeline.diagnostics import Diagnostic
 
-VARIABLE = "BRIEF_TRACEBACK"
+TRACEBACK_VARIABLE = "BRIEF_TRACEBACK"
 
 
-def fault(error: Exception, doing: str) -> Diagnostic:
+def describe_internal_error(error: Exception, doing: str) -> Diagnostic:
     """Make a diagnostic (``internal``) of an exception that nobody foresaw.
 
     ``doing`` says what was not done. Where the environment asks for it, the traceback goes to
     standard error.
     """
-    if os.environ.get(VARIABLE):
+    if os.environ.get(TRACEBACK_VARIABLE):
         traceback.print_exception(error)
     said = str(error).partition("\n")[0]
     return Diagnostic(
         "internal",
         f"{doing}, through a fault of brief itself: {type(error).__name__}: {said}",
         None,
-        f"please report it, with the traceback that {VARIABLE}=1 shows",
+        f"please report it, with the traceback that {TRACEBACK_VARIABLE}=1 shows",
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 @contextmanager
-def bounded_memory(most: int) -> Iterator[None]:
+def limit_memory(most: int) -> Iterator[None]:
     """Let this process take ``most`` bytes more than it has; beyond, it raises MemoryError."""
     if sys.platform != "linux":  # no other system holds a process to it
         yield

@@ -18,7 +18,7 @@ from typing import Final
 
 from pipeline.system.doctor import LIBRARIES
 
-PACKAGES: Final = (
+SHAPING_PACKAGES: Final = (
     "briefpack",
     "brotli",
     "cffi",
@@ -45,14 +45,14 @@ PACKAGES: Final = (
 """The distributions whose code has a part in every brief."""
 
 
-def packages(more: Iterable[str] = ()) -> dict[str, str]:
+def read_package_versions(more: Iterable[str] = ()) -> dict[str, str]:
     """Give the version of each distribution that shapes a brief, and of ``more``, by its name."""
-    found = installed()
-    return {name: found[name] for name in sorted({*PACKAGES, *more}) if name in found}
+    found = read_installed_versions()
+    return {name: found[name] for name in sorted({*SHAPING_PACKAGES, *more}) if name in found}
 
 
 @functools.cache
-def installed() -> dict[str, str]:
+def read_installed_versions() -> dict[str, str]:
     """Give the version of every distribution that is installed (PyPA: recording installs)."""
     found: dict[str, str] = {}
     for folder in sys.path:
@@ -67,14 +67,14 @@ def installed() -> dict[str, str]:
 
 
 @functools.cache
-def libraries() -> dict[str, str]:
+def read_library_versions() -> dict[str, str]:
     """Give what is known of the system's libraries, by their names, and Python's own."""
     found = {library.name: library.locate() or "" for library in LIBRARIES}
     return {**found, "Python": sys.version.split()[0], "zlib": zlib.ZLIB_RUNTIME_VERSION}
 
 
 @functools.cache
-def program() -> str:
+def hash_program() -> str:
     """Give the fingerprint of brief's own files: a checkout changes without a new version."""
     here = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256()

@@ -19,16 +19,22 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pipeline.content.model import Content
-from pipeline.content.views import View
-from pipeline.diagnostics import Findings, Location, known_names, problem
+from pipeline.content.views import ArticleView
+from pipeline.diagnostics import Findings, Location, make_problem, suggest_names
 from pipeline.document.tree import Address
-from pipeline.project.layout import Split, named, shipped_for, template_roots, templates
+from pipeline.project.layout import (
+    Split,
+    choose_shipped_templates,
+    list_template_roots,
+    list_templates,
+    name_template_file,
+)
 from pipeline.project.text_files import SLUG, check_inside, read_text
-from pipeline.records import Decoder, Pattern, parse
-from pipeline.templating.provenance_marks import Printed
-from pipeline.templating.sandbox import Loader, Sandbox
-from pipeline.templating.template_errors import explained
-from pipeline.templating.variables import context
+from pipeline.records import Decoder, Pattern, parse_yaml
+from pipeline.templating.provenance_marks import RenderedHtml
+from pipeline.templating.sandbox import Sandbox, TemplateLoader
+from pipeline.templating.template_errors import explain_error
+from pipeline.templating.variables import make_variables
 
 # --- what a template says of itself ---------------------------------------------------
 
@@ -76,7 +82,7 @@ class Template:
     missed: tuple[Path, ...]
     """What was looked for and not there."""
 
-    def files(self, *names: str) -> Iterator[Path]:
+    def find_files(self, *names: str) -> Iterator[Path]:
         """Give the files of these names, in the order of the cascade: folder by folder.
 
         Raises Problems (``file-outside``) for one that is a link out of the templates.
@@ -87,34 +93,36 @@ class Template:
                 check_inside(path, folder.parent.resolve(), f"templates/{folder.name}/{name}")
                 yield path
 
-    def tokens(self, paper: str) -> Iterator[Path]:
+    def find_theme_files(self, paper: str) -> Iterator[Path]:
         """Give the files of its theme on a paper, a key of ``theme.PAPER``."""
-        return self.files(*_tokens(paper))
+        return self.find_files(*_list_theme_files(paper))
 
-    def sheets(self, paper: str) -> Iterator[Path]:
+    def find_stylesheets(self, paper: str) -> Iterator[Path]:
         """Give its stylesheets on a paper, a key of ``theme.PAPER``."""
-        return self.files(*_sheets(paper))
+        return self.find_files(*_list_stylesheets(paper))
 
-    def unwritten(self, paper: str) -> Iterator[Path]:
+    def find_unwritten(self, paper: str) -> Iterator[Path]:
         """Give the files of its look on a paper that could stand in its folders and do not."""
-        for folder, name in product(self.folders, (*_tokens(paper), *_sheets(paper))):
+        for folder, name in product(
+            self.folders, (*_list_theme_files(paper), *_list_stylesheets(paper))
+        ):
             if not (folder / name).is_file():
                 yield folder / name
 
-    def splits_by(self, *parts: Split) -> bool:
+    def can_split_by(self, *parts: Split) -> bool:
         """Tell whether it can be split or narrowed by all of these."""
         return set(parts) <= set(self.spec.splits)
 
 
-def _tokens(paper: str) -> tuple[str, ...]:
+def _list_theme_files(paper: str) -> tuple[str, ...]:
     return "theme.yaml", f"{paper}.yaml"
 
 
-def _sheets(paper: str) -> tuple[str, ...]:
+def _list_stylesheets(paper: str) -> tuple[str, ...]:
     return "base.css", "print.css", f"{paper}.css"
 
 
-class TemplateRoom:
+class TemplateCatalogue:
     """The templates that a project sees: its own, and the shipped ones."""
 
     def __init__(self, project: Path) -> None:
@@ -127,67 +135,71 @@ class TemplateRoom:
         own = project / "templates"
         check_inside(own, project.resolve(), "templates")
         check_inside(own / "shipped", own.resolve(), "templates/shipped")
-        self.shipped = shipped_for(project)
-        self.roots = template_roots(project)
-        self._loader = Loader({"all": self.roots, "shipped": (self.shipped,)}, self.shown)
-        self._printing = Printed()
-        self._environment = Sandbox(self._loader, lambda value: self._printing.mark(value))
+        self.shipped = choose_shipped_templates(project)
+        self.roots = list_template_roots(project)
+        self._loader = TemplateLoader(
+            {"all": self.roots, "shipped": (self.shipped,)}, self.format_path
+        )
+        self._rendered = RenderedHtml()
+        self._environment = Sandbox(self._loader, lambda value: self._rendered.mark_value(value))
 
-    def shown(self, path: Path) -> str:
+    def format_path(self, path: Path) -> str:
         """Write a template file's path as a person at the project's root would."""
         for root, base in ((self.project, self.project), (self.shipped, self.shipped.parent)):
             if path.resolve().is_relative_to(root.resolve()):
                 return path.resolve().relative_to(base.resolve()).as_posix()
         return str(path)
 
-    def named(self, path: Path) -> str:
+    def name_input(self, path: Path) -> str:
         """Give the name under which a manifest lists a template file."""
-        return named(self.project, path)
+        return name_template_file(self.project, path)
 
-    def carried(self, path: Path) -> str:
+    def name_embedded(self, path: Path) -> str:
         """Give the name under which an archive carries a template file."""
         path = Path(os.path.normpath(path))
         if path.is_relative_to(self.shipped):
             return f"templates/shipped/{path.relative_to(self.shipped).as_posix()}"
         return path.relative_to(self.project).as_posix()
 
-    def names(self) -> tuple[str, ...]:
+    def list_names(self) -> tuple[str, ...]:
         """Name the templates: folders with a template.yaml."""
-        return templates(self.project)
+        return list_templates(self.project)
 
-    def get(self, name: str) -> Template:
+    def get_template(self, name: str) -> Template:
         """Find a template by name.
 
         Raises Problems: ``unknown-template``, or what is wrong with its template.yaml.
         """
-        return self._get(name, ())
+        return self._find_template(name, ())
 
-    def _get(self, name: str, seen: tuple[str, ...], at: Location | None = None) -> Template:
+    def _find_template(
+        self, name: str, seen: tuple[str, ...], at: Location | None = None
+    ) -> Template:
         plain_name = name.removeprefix("shipped/")
         roots = (self.shipped,) if name != plain_name else self.roots
         places = [root / plain_name for root in roots]
         folder = next((p for p in places if (p / "template.yaml").is_file()), None)
-        if folder is None or plain_name not in self.names():
-            raise problem(
+        if folder is None or plain_name not in self.list_names():
+            raise make_problem(
                 "unknown-template",
                 f"there is no template `{name}`",
                 at,
-                known_names(name, self.names()),
+                suggest_names(name, self.list_names()),
             )
         if not re.fullmatch(SLUG.regex, plain_name):
-            raise problem(
+            raise make_problem(
                 "bad-value",
                 f"`{plain_name}` cannot be a template's name",
-                Location(self.shown(folder)),
-                SLUG.says,
+                Location(self.format_path(folder)),
+                SLUG.meaning,
             )
-        spec, digest, extends_at = self._spec(folder / "template.yaml")
+        spec, digest, extends_at = self._read_spec(folder / "template.yaml")
         base: Template | None = None
         if spec.extends:
             if str(folder) in seen:
-                raise problem("template-loop", f"`{name}` extends itself", extends_at)
-            base = self._get(spec.extends, (*seen, str(folder)), extends_at)
-            spec = _inherited(spec, base.spec)
+                raise make_problem("template-loop", f"`{name}` extends itself", extends_at)
+            base = self._find_template(spec.extends, (*seen, str(folder)), extends_at)
+            spec = _inherit_spec(spec, base.spec)
         shared = tuple(root / "_shared" for root in reversed(self.roots))
         for part in shared:
             check_inside(part, part.parent.resolve(), f"templates/{part.name}")
@@ -196,10 +208,10 @@ class TemplateRoom:
         if not (folder / "document.html.j2").is_file():
             missed.append(folder / "document.html.j2")
             if base is None:
-                raise problem(
+                raise make_problem(
                     "template-without-document",
                     f"the template `{name}` has no document.html.j2",
-                    Location(self.shown(folder / "template.yaml")),
+                    Location(self.format_path(folder / "template.yaml")),
                     "write one, or name a template that it `extends:`",
                 )
             document = base.document
@@ -212,44 +224,44 @@ class TemplateRoom:
             (*(base.missed if base else ()), *missed),
         )
 
-    def _spec(self, path: Path) -> tuple[TemplateSpec, str, Location | None]:
-        shown = self.shown(path)
+    def _read_spec(self, path: Path) -> tuple[TemplateSpec, str, Location | None]:
+        shown = self.format_path(path)
         findings, places = Findings(), dict[Address, Location]()
         check_inside(
             path, path.parent.parent.resolve(), f"templates/{path.parent.name}/{path.name}"
         )
         text, digest = read_text(path, shown)
-        spec = Decoder(shown, findings, places).record(parse(text, shown), TemplateSpec)
+        spec = Decoder(shown, findings, places).decode_record(parse_yaml(text, shown), TemplateSpec)
         findings.stop_on_errors()
         assert spec
         return spec, digest, places.get(Address("template.yaml#extends"))
 
-    def print(
+    def render_view(
         self,
         template: Template,
-        view: View,
+        view: ArticleView,
         content: Content,
         more: Mapping[str, Any] = MappingProxyType({}),
-    ) -> Printed:
+    ) -> RenderedHtml:
         """Print a view through a template, which has ``more`` names than the usual ones.
 
         Raises Problems: the template's own errors at its file and line, or
         ``template-too-large`` when the output has no end.
         """
-        printed = self._printing = Printed()
-        self._loader.begin()
-        names = {**context(template.spec.options, view, content, printed), **more}
+        printed = self._rendered = RenderedHtml()
+        self._loader.start_recording()
+        names = {**make_variables(template.spec.options, view, content, printed), **more}
         try:
-            printed.html = self._environment.printed(template.document, names)
+            printed.html = self._environment.render_template(template.document, names)
         except Exception as error:
-            *_, document = template.files("document.html.j2")
-            raise explained(error, template.name, names, self.shown(document)) from None
+            *_, document = template.find_files("document.html.j2")
+            raise explain_error(error, template.name, names, self.format_path(document)) from None
         printed.files = self._loader.found
         printed.missed = tuple(sorted(self._loader.missed))
         return printed
 
 
-def _inherited(spec: TemplateSpec, base: TemplateSpec) -> TemplateSpec:
+def _inherit_spec(spec: TemplateSpec, base: TemplateSpec) -> TemplateSpec:
     """Give a template what it does not say itself: the document that it extends needs it."""
     return replace(
         spec,

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.diagnostics import Findings, Location
 from pipeline.document.markdown_reader import is_outside_link
-from pipeline.document.outline import unlinked
+from pipeline.document.outline import remove_links
 from pipeline.document.tree import (
     Block,
     Emphasis,
@@ -21,14 +21,14 @@ from pipeline.document.tree import (
     Span,
     Strong,
     Text,
-    plain,
+    to_plain_text,
     walk,
 )
-from pipeline.document.whitespace import folded
-from pipeline.templating.html_tree import INLINE, Element, Reader
+from pipeline.document.whitespace import fold_inlines
+from pipeline.templating.html_tree import INLINE, Element, ElementReader
 
 
-class Inlines(Reader):
+class InlineReader(ElementReader):
     """Reads elements as inline nodes, and notes what they refer to."""
 
     def __init__(self, findings: Findings) -> None:
@@ -37,30 +37,30 @@ class Inlines(Reader):
         self.wanted: list[tuple[str, Location | None]] = []
         """The ids that links lead to, each with its place."""
 
-    def inlines(self, parent: Element) -> tuple[Inline, ...]:
+    def read_inlines(self, parent: Element) -> tuple[Inline, ...]:
         """Read the words of an element that is a line or a paragraph."""
-        return folded(self._parts(parent))
+        return fold_inlines(self._read_parts(parent))
 
-    def _parts(self, parent: Element) -> tuple[Inline, ...]:
+    def _read_parts(self, parent: Element) -> tuple[Inline, ...]:
         made: list[Inline] = []
         for child in parent.children:
             if isinstance(child, Text):
                 made.append(child)
             elif not isinstance(child, Element):
-                made.extend(self._given(child, parent))
+                made.extend(self._unpack_value(child, parent))
             elif child.tag in INLINE:
-                made.append(self._inline(child))
+                made.append(self._read_inline(child))
             else:
-                self.misplaced(child, parent)
+                self.report_misplaced(child, parent)
         return tuple(made)
 
-    def _given(self, nodes: Sequence[Any], parent: Element) -> Sequence[Inline]:
+    def _unpack_value(self, nodes: Sequence[Any], parent: Element) -> Sequence[Inline]:
         """Take a value of the content as it is: words, or a single paragraph of them."""
         match nodes:
             case [Paragraph(children)]:
                 return children
             case _ if any(isinstance(node, Block) for node in nodes):
-                self.findings.error(
+                self.findings.add_error(
                     "misplaced-blocks",
                     f"this value is whole paragraphs, they cannot stand in <{parent.tag}>",
                     parent.at,
@@ -70,45 +70,47 @@ class Inlines(Reader):
             case _:
                 return nodes
 
-    def _inline(self, element: Element) -> Inline:
+    def _read_inline(self, element: Element) -> Inline:
         match element.tag:
             case "em":
-                return Emphasis(self._parts(element))
+                return Emphasis(self._read_parts(element))
             case "strong":
-                return Strong(self._parts(element))
+                return Strong(self._read_parts(element))
             case "br":
                 return LineBreak()
             case "span" if element.attributes.get("class") == "footnote":
-                return self._footnote(element)
+                return self._read_footnote(element)
             case "span":
-                return Span(self.role(element, "span"), self._parts(element))
+                return Span(self.read_role(element, "span"), self._read_parts(element))
             case _:
-                return self._link(element)
+                return self._read_link(element)
 
-    def _footnote(self, element: Element) -> Inline:
-        words = self.inlines(element)
+    def _read_footnote(self, element: Element) -> Inline:
+        words = self.read_inlines(element)
         if any(isinstance(n, Footnote) for part in words for n in (part, *walk(part))):
-            self.findings.error("footnote-nested", "a footnote cannot hold a footnote", element.at)
+            self.findings.add_error(
+                "footnote-nested", "a footnote cannot hold a footnote", element.at
+            )
         return Footnote((Paragraph(words),))
 
-    def _link(self, element: Element) -> Inline:
-        href, words = element.attributes.get("href", ""), unlinked(self._parts(element))
-        for inner in element.within():
+    def _read_link(self, element: Element) -> Inline:
+        href, words = element.attributes.get("href", ""), remove_links(self._read_parts(element))
+        for inner in element.iterate_descendants():
             if inner.tag == "a":
-                self.misplaced(inner, element)
+                self.report_misplaced(inner, element)
         if href.startswith("#"):
             self.wanted.append((href[1:], element.at))
         elif not is_outside_link(href):
-            self.findings.error(
+            self.findings.add_error(
                 "link-target",
                 f"a link cannot lead to `{href}`",
                 element.at,
                 "links lead to #id, https://, http:// or mailto: addresses",
             )
         if "class" in element.attributes:
-            return self._page_number(element, href, words)
-        if not plain(words).strip():
-            self.findings.error(
+            return self._read_page_number(element, href, words)
+        if not to_plain_text(words).strip():
+            self.findings.add_error(
                 "link-empty",
                 f"the link to `{href}` has no words",
                 element.at,
@@ -116,16 +118,16 @@ class Inlines(Reader):
             )
         return Reference(href[1:], words) if href.startswith("#") else Link(href, words)
 
-    def _page_number(self, element: Element, href: str, words: tuple[Inline, ...]) -> Inline:
+    def _read_page_number(self, element: Element, href: str, words: tuple[Inline, ...]) -> Inline:
         if element.attributes["class"] != "page":
-            self.findings.error(
+            self.findings.add_error(
                 "unknown-role",
                 f"`{element.attributes['class']}` is not a role of <a>",
                 element.at,
                 "`page` is the only one: it prints a page's number",
             )
         elif words or not href.startswith("#"):
-            self.findings.error(
+            self.findings.add_error(
                 "misplaced-element",
                 "a page number has an #id to lead to, and no words",
                 element.at,

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from typing import Final
 
-from pipeline.diagnostics import Findings, Location, known_names
+from pipeline.diagnostics import Findings, Location, suggest_names
 from pipeline.document import characters
 from pipeline.document.tree import ROLES, Block, Node, Text
-from pipeline.templating.provenance_marks import Printed
+from pipeline.templating.provenance_marks import RenderedHtml
 
 MOST_DEPTH: Final = 40
 
@@ -85,20 +85,20 @@ class Element:
     at: Location | None
     children: list[Element | Text | tuple[Node, ...]] = field(default_factory=list)
 
-    def within(self) -> Iterator[Element]:
+    def iterate_descendants(self) -> Iterator[Element]:
         """Give every element inside this one."""
         for child in self.children:
             if isinstance(child, Element):
                 yield child
-                yield from child.within()
+                yield from child.iterate_descendants()
 
 
-class _Builder(HTMLParser):
+class _TreeBuilder(HTMLParser):
     """Builds the element tree; reports what is not known and what is not closed."""
 
-    def __init__(self, printed: Printed, findings: Findings) -> None:
+    def __init__(self, printed: RenderedHtml, findings: Findings) -> None:
         super().__init__(convert_charrefs=True)
-        self.printed = printed
+        self.rendered = printed
         self.findings = findings
         self.root = Element("", {}, None)
         self.open = [self.root]
@@ -107,42 +107,44 @@ class _Builder(HTMLParser):
         """Read no element's text, not even a title's, otherwise than another's."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        at = next((_place(value or "") for name, value in attrs if name == "data-at"), None)
+        at = next((_parse_place(value or "") for name, value in attrs if name == "data-at"), None)
         at = at or self.open[-1].at
         own = [(name, value or "") for name, value in attrs if name != "data-at"]
-        element = Element(tag, self._attributes(tag, own, at), at)
+        element = Element(tag, self._read_attributes(tag, own, at), at)
         self.open[-1].children.append(element)
         if len(self.open) > MOST_DEPTH:
-            self.findings.error("too-deep", f"more than {MOST_DEPTH} elements in each other", at)
+            self.findings.add_error(
+                "too-deep", f"more than {MOST_DEPTH} elements in each other", at
+            )
             self.findings.stop_on_errors()
         if tag not in VOID:
             self.open.append(element)
 
-    def _attributes(
+    def _read_attributes(
         self, tag: str, written: Iterable[tuple[str, str]], at: Location | None
     ) -> dict[str, str]:
         if tag not in ATTRIBUTES:
-            self.findings.error(
+            self.findings.add_error(
                 "unknown-element",
                 f"<{tag}> is not an element of a brief",
                 at,
-                known_names(tag, sorted(ATTRIBUTES)),
+                suggest_names(tag, sorted(ATTRIBUTES)),
             )
             return {}
         attributes: dict[str, str] = {}
         for name, value in written:
             if name in attributes:
-                self.findings.error("duplicate-attribute", f"`{name}` is written twice", at)
+                self.findings.add_error("duplicate-attribute", f"`{name}` is written twice", at)
             elif name not in ATTRIBUTES[tag]:
-                self.findings.error(
+                self.findings.add_error(
                     "unknown-attribute",
                     f"<{tag}> has no attribute `{name}`",
                     at,
-                    known_names(name, sorted(ATTRIBUTES[tag])),
+                    suggest_names(name, sorted(ATTRIBUTES[tag])),
                 )
-            attributes[name] = self.printed.unmarked(value)
-            if bad := characters.refused(attributes[name]):
-                self.findings.error("bad-character", f"`{name}` holds {bad}", at)
+            attributes[name] = self.rendered.strip_marks(value)
+            if bad := characters.find_refused_character(attributes[name]):
+                self.findings.add_error("bad-character", f"`{name}` holds {bad}", at)
         return attributes
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -155,16 +157,16 @@ class _Builder(HTMLParser):
         inner = self.open[-1]
         if inner.tag != tag:
             if tag not in [element.tag for element in self.open]:
-                self.findings.error("not-opened", f"</{tag}> closes nothing here", inner.at)
+                self.findings.add_error("not-opened", f"</{tag}> closes nothing here", inner.at)
                 return
-            self.findings.error("not-closed", f"<{inner.tag}> is not closed", inner.at)
+            self.findings.add_error("not-closed", f"<{inner.tag}> is not closed", inner.at)
         while self.open.pop().tag != tag:
             pass
 
     def handle_data(self, data: str) -> None:
-        for part in self.printed.split(data):
-            if isinstance(part, Text) and (bad := characters.refused(part.text)):
-                self.findings.error("bad-character", f"the text holds {bad}", self.open[-1].at)
+        for part in self.rendered.split_values(data):
+            if isinstance(part, Text) and (bad := characters.find_refused_character(part.text)):
+                self.findings.add_error("bad-character", f"the text holds {bad}", self.open[-1].at)
             else:
                 if isinstance(part, Text) and part.source is None:
                     part = replace(part, at=str(self.open[-1].at or ""))
@@ -184,82 +186,82 @@ class _Builder(HTMLParser):
         self._refuse(f"<![{data}")
 
     def _refuse(self, written: str, hint: str | None = None) -> None:
-        shown = " ".join(self.printed.unmarked(written).split())[:40]
-        self.findings.error(
+        shown = " ".join(self.rendered.strip_marks(written).split())[:40]
+        self.findings.add_error(
             "unknown-element", f"`{shown}` cannot stand here", self.open[-1].at, hint
         )
 
 
-def tree(printed: Printed, findings: Findings) -> Element:
+def build_tree(printed: RenderedHtml, findings: Findings) -> Element:
     """Build the element tree of what a template printed, under a root without a tag."""
-    builder = _Builder(printed, findings)
+    builder = _TreeBuilder(printed, findings)
     builder.feed(printed.html)
     builder.close()
     for element in builder.open[1:]:
-        findings.error("not-closed", f"<{element.tag}> is not closed", element.at)
+        findings.add_error("not-closed", f"<{element.tag}> is not closed", element.at)
     return builder.root
 
 
-def _place(value: str) -> Location | None:
+def _parse_place(value: str) -> Location | None:
     found = re.fullmatch(r"(.+):([0-9]{1,9})", value, re.DOTALL)
     return Location(found[1], int(found[2])) if found else None
 
 
-class Reader:
+class ElementReader:
     """Reads an element's children, and reports what may not stand there."""
 
     def __init__(self, findings: Findings) -> None:
         """Take the findings to report to."""
         self.findings = findings
 
-    def elements(self, parent: Element, *tags: str) -> list[Element]:
+    def list_elements(self, parent: Element, *tags: str) -> list[Element]:
         """Give the child elements, which must be of these tags, with no words between."""
         found = []
         for child in parent.children:
             if not isinstance(child, Element):
-                self.stray(child, parent)
+                self.report_stray(child, parent)
             elif child.tag in tags:
                 found.append(child)
             else:
-                self.misplaced(child, parent)
+                self.report_misplaced(child, parent)
         return found
 
-    def first(self, found: Iterable[Element], tag: str) -> Element | None:
+    def get_single(self, found: Iterable[Element], tag: str) -> Element | None:
         """Give the element of this tag; it stands once."""
         of_tag = [element for element in found if element.tag == tag]
         for other in of_tag[1:]:
-            self.findings.error("duplicate-element", f"<{tag}> is written twice", other.at)
+            self.findings.add_error("duplicate-element", f"<{tag}> is written twice", other.at)
         return of_tag[0] if of_tag else None
 
-    def misplaced(self, child: Element, parent: Element) -> None:
+    def report_misplaced(self, child: Element, parent: Element) -> None:
         """Report an element that may not stand in another; unknown ones are reported already."""
         if child.tag in ATTRIBUTES:
-            self.findings.error(
+            self.findings.add_error(
                 "misplaced-element",
-                f"<{child.tag}> cannot stand {_inside(parent)}",
+                f"<{child.tag}> cannot stand {_describe_place(parent)}",
                 child.at or parent.at,
             )
 
-    def stray(self, part: Text | tuple[Node, ...], parent: Element) -> None:
+    def report_stray(self, part: Text | tuple[Node, ...], parent: Element) -> None:
         """Report words that no paragraph holds; white space is none."""
         words = part.text.strip() if isinstance(part, Text) else "a value" if part else ""
         if words:
-            self.findings.error(
+            self.findings.add_error(
                 "words-outside-paragraph",
-                f"“{words[:40]}” stands {_inside(parent)} without a paragraph",
+                f"“{words[:40]}” stands {_describe_place(parent)} without a paragraph",
                 parent.at,
                 "put words into <p>, a heading, a list item or a cell",
             )
 
-    def role(self, element: Element, kind: str) -> str:
+    def read_role(self, element: Element, kind: str) -> str:
         """Give an element's class, which is a role of its kind."""
         role = element.attributes.get("class", "")
         if role and role not in ROLES[kind]:
-            self.findings.error(
+            self.findings.add_error(
                 "unknown-role",
                 f"`{role}` is not a role of <{element.tag}>",
                 element.at,
-                known_names(role, sorted(ROLES[kind])),
+                suggest_names(role, sorted(ROLES[kind])),
             )
         return role
 
@@ -271,5 +273,5 @@ def holds_blocks(child: Element | Text | tuple[Node, ...]) -> bool:
     return isinstance(child, tuple) and any(isinstance(node, Block) for node in child)
 
 
-def _inside(parent: Element) -> str:
+def _describe_place(parent: Element) -> str:
     return f"in <{parent.tag}>" if parent.tag else "outside of <html>"

@@ -14,8 +14,8 @@ import jinja2
 from markupsafe import Markup
 
 from pipeline.content.model import Quotation
-from pipeline.document.tree import Block, Inline, Node, Text, words
-from pipeline.records import Sourced
+from pipeline.document.tree import Block, Inline, Node, Text, to_full_text
+from pipeline.records import SourcedText
 
 # Noncharacters (Unicode §23.7) mark values on their way through the HTML. Content
 # and templates cannot hold them: characters.REFUSED keeps them out. A value's number
@@ -27,7 +27,7 @@ MARKED: Final = re.compile(f"{OPEN}([{DIGITS}]{{1,8}}){BETWEEN}([^{MARKS}]*){CLO
 
 
 @dataclass(slots=True)
-class Printed:
+class RenderedHtml:
     """A template's output: HTML in which marks stand for values of the content."""
 
     html: str = ""
@@ -38,30 +38,30 @@ class Printed:
     missed: tuple[Path, ...] = ()
     """What was looked for before these, and not there."""
 
-    def mark(self, value: Any) -> Any:
+    def mark_value(self, value: Any) -> Any:
         """Mark a value on its way to the page (Jinja's ``finalize``).
 
         Raises TypeError for what has no words: a record, a list, nothing at all.
         """
-        if isinstance(value, Sourced):
-            return self._keep(value, escape(value))
+        if isinstance(value, SourcedText):
+            return self._store_value(value, escape(value))
         if isinstance(value, str | int | jinja2.Undefined) and not isinstance(value, bool):
             return value
         if isinstance(value, tuple) and all(isinstance(part, Inline | Block) for part in value):
-            return self._keep(value, "")
-        raise TypeError(_not_printable(value))
+            return self._store_value(value, "")
+        raise TypeError(_explain_unprintable(value))
 
-    def _keep(self, value: str | tuple[Node, ...], shown: str) -> Markup:
+    def _store_value(self, value: str | tuple[Node, ...], shown: str) -> Markup:
         number = "".join(DIGITS[int(digit)] for digit in str(len(self.values)))
         self.values.append(value)
         return Markup(f"{OPEN}{number}{BETWEEN}{shown}{CLOSE}")
 
-    def _kept(self, number: str) -> str | tuple[Node, ...] | None:
+    def _find_value(self, number: str) -> str | tuple[Node, ...] | None:
         """Find a marked value; None for a number that was put together of cut marks."""
         index = int("".join(str(DIGITS.index(digit)) for digit in number))
         return self.values[index] if index < len(self.values) else None
 
-    def split(self, data: str) -> Iterator[Text | tuple[Node, ...]]:
+    def split_values(self, data: str) -> Iterator[Text | tuple[Node, ...]]:
         """Split words into the template's own and the content's, with their address.
 
         A value that the template changed after it was marked is computed: it has
@@ -69,30 +69,31 @@ class Printed:
         """
         end = 0
         for match in MARKED.finditer(data):
-            yield from _own(data[end : match.start()])
+            yield from _clean_text(data[end : match.start()])
             end = match.end()
-            value = self._kept(match[1])
+            value = self._find_value(match[1])
             if isinstance(value, tuple):
                 yield value
             elif match[2]:
-                source = value.address if isinstance(value, Sourced) else None
+                source = value.address if isinstance(value, SourcedText) else None
                 yield Text(match[2], source if match[2] == value else None)
-        yield from _own(data[end:])
+        yield from _clean_text(data[end:])
 
-    def unmarked(self, attribute: str) -> str:
+    def strip_marks(self, attribute: str) -> str:
         """Give an attribute's value with the marks taken off."""
         return "".join(
-            part.text if isinstance(part, Text) else words(part) for part in self.split(attribute)
+            part.text if isinstance(part, Text) else to_full_text(part)
+            for part in self.split_values(attribute)
         )
 
 
-def _own(text: str) -> Iterator[Text]:
+def _clean_text(text: str) -> Iterator[Text]:
     text = re.sub(f"[{MARKS}]", "", text)
     if text:
         yield Text(text)
 
 
-def _not_printable(value: Any) -> str:
+def _explain_unprintable(value: Any) -> str:
     """Say why a value has no words of its own, and what to print instead."""
     match value:
         case None:

@@ -20,7 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
 from pipeline.project.text_files import read_text
-from pipeline.system.memory_limit import bounded_memory
+from pipeline.system.memory_limit import limit_memory
 from pipeline.templating.html_tree import ATTRIBUTES
 
 MOST_CHARACTERS: Final = 5_000_000
@@ -36,7 +36,7 @@ class TooLarge(Exception):
     """A template that would print or loop without an end."""
 
 
-class Lines(Extension):
+class LineMarker(Extension):
     """Writes each element's own file and line into it, as ``data-at``."""
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
@@ -66,7 +66,7 @@ class UnknownName(UndefinedError):
         """None when the template's names are asked for, not the fields of a value."""
 
 
-class Unknown(jinja2.StrictUndefined):
+class UnknownValue(jinja2.StrictUndefined):
     """What stands for a name or a field that is not there: any use of it is an error."""
 
     __slots__ = ()
@@ -86,14 +86,14 @@ class Unknown(jinja2.StrictUndefined):
                 known = ()
             elif obj is not missing:
                 hint = f"a {type(obj).__name__} has no `{name}`"
-                known = _fields(obj)
+                known = _list_fields(obj)
             raised: Any = partial(UnknownName, name=str(name), known=known)
             super().__init__(hint, obj, name, raised)
         else:
             super().__init__(hint, obj, name, exc)
 
 
-def _fields(value: Any) -> tuple[str, ...]:
+def _list_fields(value: Any) -> tuple[str, ...]:
     if isinstance(value, Mapping):
         return tuple(map(str, value))
     if isinstance(value, Sequence):
@@ -112,18 +112,18 @@ class Sandbox(ImmutableSandboxedEnvironment):
             loader=loader,
             finalize=finalize,
             autoescape=True,
-            undefined=Unknown,
-            extensions=[Lines],
-            bytecode_cache=_Compiled(),
+            undefined=UnknownValue,
+            extensions=[LineMarker],
+            bytecode_cache=_BytecodeCache(),
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.filters[BOUNDED] = self._bounded
+        self.filters[BOUNDED] = self._count_steps
         del self.filters["random"], self.globals["lipsum"]  # a brief is the same each time
         self.steps = 0
         """Steps of loops since the template began."""
 
-    def printed(self, template: str, names: Mapping[str, Any]) -> str:
+    def render_template(self, template: str, names: Mapping[str, Any]) -> str:
         """Print a template, within all bounds.
 
         Raises TooLarge, RecursionError or MemoryError for one without an end, and what else
@@ -132,7 +132,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.steps = 0
         assert self.cache is not None
         self.cache.clear()  # it keeps macros that were imported, and not what those import
-        with bounded_memory(MOST_MEMORY):
+        with limit_memory(MOST_MEMORY):
             return self.concat(self.get_template(template).generate(names))
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
@@ -151,7 +151,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             loop.iter = nodes.Filter(loop.iter, BOUNDED, [], [], None, None, lineno=loop.lineno)
         return tree
 
-    def _bounded(self, values: Iterable[Any]) -> Iterator[Any]:
+    def _count_steps(self, values: Iterable[Any]) -> Iterator[Any]:
         for value in values:
             self.steps += 1
             if self.steps > MOST_STEPS:
@@ -161,10 +161,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
     @staticmethod
     def concat(parts: Iterable[str]) -> str:
         """Put together what a template, a macro or a block printed."""
-        return "".join(_counted(parts))
+        return "".join(_limit_characters(parts))
 
 
-def _counted(parts: Iterable[str]) -> Iterator[str]:
+def _limit_characters(parts: Iterable[str]) -> Iterator[str]:
     size = 0
     for part in parts:
         size += len(part)
@@ -173,7 +173,7 @@ def _counted(parts: Iterable[str]) -> Iterator[str]:
         yield part
 
 
-class _Compiled(jinja2.BytecodeCache):
+class _BytecodeCache(jinja2.BytecodeCache):
     """Compiled templates, so that each brief can look for its own anew at little cost."""
 
     def __init__(self) -> None:
@@ -187,15 +187,15 @@ class _Compiled(jinja2.BytecodeCache):
         self._codes[bucket.key, bucket.checksum] = bucket.code
 
 
-class Loader(jinja2.BaseLoader):
+class TemplateLoader(jinja2.BaseLoader):
     """Loads from the template folders, the project's before the shipped ones, and notes which."""
 
     def __init__(self, roots: Mapping[str, Sequence[Path]], shown: Callable[[Path], str]) -> None:
         self.roots = roots
-        self.shown = shown
-        self.begin()
+        self.format_path = shown
+        self.start_recording()
 
-    def begin(self) -> None:
+    def start_recording(self) -> None:
         """Begin to note what is read, with its sha256, and what is looked for and not there."""
         self.found: dict[Path, str] = {}
         self.missed: set[Path] = set()
@@ -204,12 +204,12 @@ class Loader(jinja2.BaseLoader):
         self, environment: jinja2.Environment, template: str
     ) -> tuple[str, str, Callable[[], bool]]:
         """Read a template; raises TemplateNotFound for any path outside of the folders."""
-        path = self.find(template)
-        shown = self.shown(path)
+        path = self.find_file(template)
+        shown = self.format_path(path)
         text, self.found[path] = read_text(path, shown)
         return text, shown, lambda: True
 
-    def find(self, template: str) -> Path:
+    def find_file(self, template: str) -> Path:
         """Find a template's file; raises TemplateNotFound."""
         prefix, _, rest = template.partition("/")
         roots, name = (

@@ -8,13 +8,15 @@ from dataclasses import replace
 import jinja2
 from jinja2.exceptions import SecurityError
 
-from pipeline.diagnostics import Location, Problems, known_names, problem
+from pipeline.diagnostics import Location, Problems, make_problem, suggest_names
 from pipeline.templating.sandbox import TooLarge, UnknownName
 
 _WITHOUT_END = "look for a loop, a macro or an include that goes on for ever"
 
 
-def explained(error: Exception, template: str, names: Iterable[str], otherwise: str) -> Problems:
+def explain_error(
+    error: Exception, template: str, names: Iterable[str], otherwise: str
+) -> Problems:
     """Say what an exception from a template means.
 
     Args:
@@ -23,15 +25,15 @@ def explained(error: Exception, template: str, names: Iterable[str], otherwise: 
         names: What it could have used.
         otherwise: The file to name when the exception passed through no template's line.
     """
-    at = _line(error) or Location(otherwise)
+    at = _find_line(error) or Location(otherwise)
     match error:
         case Problems():
             return Problems(d if d.at else replace(d, at=at) for d in error.diagnostics)
         case jinja2.TemplateSyntaxError():
             where = Location(error.filename or error.name or otherwise, error.lineno)
-            return problem("template-syntax", f"this is not Jinja: {error.message}", where)
+            return make_problem("template-syntax", f"this is not Jinja: {error.message}", where)
         case jinja2.TemplateNotFound():
-            return problem(
+            return make_problem(
                 "template-missing",
                 f"there is no template file `{error.name}`",
                 at,
@@ -39,24 +41,24 @@ def explained(error: Exception, template: str, names: Iterable[str], otherwise: 
             )
         case UnknownName():
             known = tuple(names if error.known is None else error.known)
-            hint = known_names(error.name, known) if known else None
-            return problem("undefined-name", str(error.message), at, hint)
+            hint = suggest_names(error.name, known) if known else None
+            return make_problem("undefined-name", str(error.message), at, hint)
         case TooLarge():
             why = f"`{template}` has no end: {error}"
-            return problem("template-too-large", why, at, _WITHOUT_END)
+            return make_problem("template-too-large", why, at, _WITHOUT_END)
         case RecursionError():
             why = f"`{template}` has no end: it calls itself again and again"
-            return problem("template-too-large", why, at, _WITHOUT_END)
+            return make_problem("template-too-large", why, at, _WITHOUT_END)
         case MemoryError():
             why = f"`{template}` has no end: it takes too much memory"
-            return problem("template-too-large", why, at, _WITHOUT_END)
+            return make_problem("template-too-large", why, at, _WITHOUT_END)
         case SecurityError():
-            return problem("template-unsafe", str(error), at)
+            return make_problem("template-unsafe", str(error), at)
         case _:  # a template is a program: it may fail in any way
-            return problem("template-error", str(error) or type(error).__name__, at)
+            return make_problem("template-error", str(error) or type(error).__name__, at)
 
 
-def _line(error: BaseException) -> Location | None:
+def _find_line(error: BaseException) -> Location | None:
     """Find the template line that an exception passed through last."""
     at = None
     trace = error.__traceback__

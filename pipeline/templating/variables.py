@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Any, Final
 
 from pipeline.content.model import Answer, Content
-from pipeline.content.quotes import Ledger
-from pipeline.content.views import View
-from pipeline.diagnostics import Findings, known_names, problem
-from pipeline.document.tree import Address, Block, Item, List, Paragraph, Quote, Text, words
-from pipeline.records import Sourced
-from pipeline.templating.provenance_marks import Printed
+from pipeline.content.quotes import QuoteLedger
+from pipeline.content.views import ArticleView
+from pipeline.diagnostics import Findings, make_problem, suggest_names
+from pipeline.document.tree import Address, Block, Item, List, Paragraph, Quote, Text, to_full_text
+from pipeline.records import SourcedText
+from pipeline.templating.provenance_marks import RenderedHtml
 
 QUOTATION_MARKS: Final[Mapping[str, tuple[str, str]]] = {
     "en": ("“", "”"),
@@ -25,18 +25,18 @@ QUOTATION_MARKS: Final[Mapping[str, tuple[str, str]]] = {
 """Outer quotation marks by language (CLDR, delimiters); English for any other."""
 
 
-def quoted(answer: Answer, language: str) -> tuple[Block, ...]:
+def quote_answer(answer: Answer, language: str) -> tuple[Block, ...]:
     """Put the outer quotation marks back round an answer, as far as the source has them."""
     opening, closing = QUOTATION_MARKS.get(language.split("-")[0].lower(), QUOTATION_MARKS["en"])
     blocks = answer.blocks
     if answer.quotes != "none":
-        blocks = _with_mark(blocks, Text(opening), at_end=False)
+        blocks = _add_quotation_mark(blocks, Text(opening), at_end=False)
     if answer.quotes == "both":
-        blocks = _with_mark(blocks, Text(closing), at_end=True)
+        blocks = _add_quotation_mark(blocks, Text(closing), at_end=True)
     return blocks
 
 
-def _with_mark(blocks: tuple[Any, ...], mark: Text, *, at_end: bool) -> tuple[Any, ...]:
+def _add_quotation_mark(blocks: tuple[Any, ...], mark: Text, *, at_end: bool) -> tuple[Any, ...]:
     """Put a mark before the first words of some blocks, or after the last."""
     for index in reversed(range(len(blocks))) if at_end else range(len(blocks)):
         block = blocks[index]
@@ -44,7 +44,7 @@ def _with_mark(blocks: tuple[Any, ...], mark: Text, *, at_end: bool) -> tuple[An
             case Paragraph(children):
                 inner = (*children, mark) if at_end else (mark, *children)
             case List(children) | Item(children) | Quote(children):
-                inner = _with_mark(children, mark, at_end=at_end)
+                inner = _add_quotation_mark(children, mark, at_end=at_end)
             case _:  # a figure
                 continue
         if inner != block.children:
@@ -52,7 +52,7 @@ def _with_mark(blocks: tuple[Any, ...], mark: Text, *, at_end: bool) -> tuple[An
     return blocks
 
 
-def day(date: datetime.date, language: str) -> str:
+def format_date(date: datetime.date, language: str) -> str:
     """Write a date as the language does; ISO 8601 where its month names are not known."""
     month = date.strftime("%B") if language.lower().startswith("en") else ""
     if language.lower() == "en-us":
@@ -60,23 +60,23 @@ def day(date: datetime.date, language: str) -> str:
     return f"{date.day} {month} {date.year}" if month else date.isoformat()
 
 
-def context(
-    options: Mapping[str, str], view: View, content: Content, printed: Printed
+def make_variables(
+    options: Mapping[str, str], view: ArticleView, content: Content, printed: RenderedHtml
 ) -> dict[str, Any]:
     """Give a template its names."""
     language = view.article.language
     findings = Findings()
-    ledger = Ledger(content.article, content.lines, content.places, findings)
+    ledger = QuoteLedger(content.article, content.lines, content.places, findings)
     cited: list[Any] = []
 
-    def quote(address: str, quoted_words: str) -> Sourced:
+    def quote(address: str, quoted_words: str) -> SourcedText:
         """Quote words of an answer: they must stand there verbatim."""
         source = Address(f"article.md#{address}")
-        ledger.check(address, quoted_words, source, None)
+        ledger.check_quote(address, quoted_words, source, None)
         findings.stop_on_errors()
         printed.quotations.extend(ledger.entries)
         ledger.entries.clear()
-        return Sourced.at(quoted_words, source)
+        return SourcedText.from_text(quoted_words, source)
 
     def cite(evidence: Any) -> int:
         """Number a piece of evidence: the same words keep the number of their first use."""
@@ -91,10 +91,10 @@ def context(
                 if given.address == address:
                     return given
         known = (a.address for q in view.article.questions for a in q.answers)
-        raise problem(
+        raise make_problem(
             "unknown-answer",
             f"there is no answer `{address}`",
-            hint=known_names(address, dict.fromkeys(known)),
+            hint=suggest_names(address, dict.fromkeys(known)),
         )
 
     return {
@@ -110,14 +110,14 @@ def context(
         "cite": cite,
         "cited": lambda: tuple(enumerate(cited, 1)),
         "answer": answer,
-        "quoted": lambda given: quoted(given, language),
-        "day": lambda date: day(date, language),
-        "plain": words,
-        "reading_minutes": reading_minutes(view),
+        "quoted": lambda given: quote_answer(given, language),
+        "day": lambda date: format_date(date, language),
+        "plain": to_full_text,
+        "reading_minutes": estimate_reading_minutes(view),
     }
 
 
-def reading_minutes(view: View) -> int:
+def estimate_reading_minutes(view: ArticleView) -> int:
     """Estimate the reading time in minutes, at 230 words a minute.
 
     The rate is near the mean for silent reading of English non-fiction, 238
@@ -125,5 +125,5 @@ def reading_minutes(view: View) -> int:
     """
     blocks = [b for q in view.questions for a in q.answers for b in a.blocks]
     blocks += view.article.introduction
-    count = len(words(blocks).split())
+    count = len(to_full_text(blocks).split())
     return max(1, round(count / 230))

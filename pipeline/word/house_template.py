@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from pipeline.diagnostics import Location, Problems, problem
+from pipeline.diagnostics import Location, Problems, make_problem
 from pipeline.document import images
 from pipeline.document.tree import Image
 from pipeline.word import letterhead
@@ -49,7 +49,7 @@ class PagePart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class HouseTemplate:
     """What a DOCX takes from a house's Word template. Measures are in twips."""
 
     name: str
@@ -70,58 +70,58 @@ class Reference:
     mirrored: bool
 
 
-def read(path: Path, name: str) -> Reference:
+def read_house_template(path: Path, name: str) -> HouseTemplate:
     """Read a DOCX or DOTX as a template; ``name`` is its path for diagnostics.
 
     Raises Problems: those of Package, or ``reference-macros``.
     """
     package = Package(path, name)
     if package.has_macros:
-        raise problem(
+        raise make_problem(
             "reference-macros",
             "the Word template has macros",
             Location(name),
             "save it as .dotx, which has none",
         )
-    return _Taking(package).reference()
+    return _HouseTemplateReader(package).read_template()
 
 
-class _Taking:
+class _HouseTemplateReader:
     """Takes what may be taken of a package."""
 
     def __init__(self, package: Package) -> None:
         self.package = package
         self.at = Location(package.name)
 
-    def reference(self) -> Reference:
-        section = next(reversed(list(self.package.document().iter(f"{W}sectPr"))), None)
-        settings = self.package.beside("settings")
-        size, margins = ({}, {}) if section is None else self._page(section)
-        return Reference(
+    def read_template(self) -> HouseTemplate:
+        section = next(reversed(list(self.package.parse_document().iter(f"{W}sectPr"))), None)
+        settings = self.package.parse_related("settings")
+        size, margins = ({}, {}) if section is None else self._read_page(section)
+        return HouseTemplate(
             name=self.package.name,
             sha256=self.package.sha256,
-            styles=self._styles(),
-            theme=self._theme(),
-            fonts=self._fonts(),
+            styles=self._read_styles(),
+            theme=self._read_theme(),
+            fonts=self._read_fonts(),
             size=size,
             margins=margins,
-            parts=() if section is None else tuple(self._parts(section)),
-            has_first=section is not None and _is_on(section, "titlePg"),
-            has_even=settings is not None and _is_on(settings, "evenAndOddHeaders"),
-            mirrored=settings is not None and _is_on(settings, "mirrorMargins"),
+            parts=() if section is None else tuple(self._read_parts(section)),
+            has_first=section is not None and _is_property_on(section, "titlePg"),
+            has_even=settings is not None and _is_property_on(settings, "evenAndOddHeaders"),
+            mirrored=settings is not None and _is_property_on(settings, "mirrorMargins"),
         )
 
-    def _styles(self) -> bytes:
+    def _read_styles(self) -> bytes:
         """Take the styles; their numbering stays behind, as lists have the brief's."""
-        root = self.package.beside("styles")
+        root = self.package.parse_related("styles")
         if root is None:
-            raise self.package.bad("it has no styles")
+            raise self.package.report_bad_file("it has no styles")
         for numbering in list(root.iter(f"{W}numPr")):
             numbering.getparent().remove(numbering)
         return etree.tostring(root)
 
-    def _theme(self) -> bytes:
-        root = self.package.beside("theme")
+    def _read_theme(self) -> bytes:
+        root = self.package.parse_related("theme")
         if root is None:
             return b""
         for element in root.iter():  # the pictures of shapes' grounds: a brief has no shapes
@@ -129,8 +129,8 @@ class _Taking:
                 del element.attrib[name]
         return etree.tostring(root)
 
-    def _fonts(self) -> bytes:
-        root = self.package.beside("fontTable")
+    def _read_fonts(self) -> bytes:
+        root = self.package.parse_related("fontTable")
         if root is None:
             return b""
         for element in list(root.iter()):
@@ -140,19 +140,23 @@ class _Taking:
             element.attrib.pop(f"{W}characterSet", None)
         return etree.tostring(root)
 
-    def _page(self, section: Any) -> tuple[dict[str, str], dict[str, str]]:
+    def _read_page(self, section: Any) -> tuple[dict[str, str], dict[str, str]]:
         """Give the page's size and margins; neither if it does not say both."""
-        size, margins = (self._measures(section.find(f"{W}{tag}")) for tag in ("pgSz", "pgMar"))
+        size, margins = (
+            self._read_measures(section.find(f"{W}{tag}")) for tag in ("pgSz", "pgMar")
+        )
         if not (size.keys() >= _SIZE and margins.keys() >= _MARGINS):
             return {}, {}
         told = {name: int(value) for name, value in {**size, **margins}.items() if name != "orient"}
         across = told["w"] - told["left"] - told["right"] - told.get("gutter", 0)
         down = told["h"] - abs(told["top"]) - abs(told["bottom"])
         if min(across, down) < _LEAST:
-            raise self.package.bad("its page leaves no room for words between the margins")
+            raise self.package.report_bad_file(
+                "its page leaves no room for words between the margins"
+            )
         return size, margins
 
-    def _measures(self, element: Any | None) -> dict[str, str]:
+    def _read_measures(self, element: Any | None) -> dict[str, str]:
         """Give a measure's attributes, in whole twips: Google Docs writes fractions of them."""
         made: dict[str, str] = {}
         if element is None:
@@ -161,54 +165,56 @@ class _Taking:
             value = element.get(f"{W}{name}", "")
             sign = "-?" if name in ("top", "bottom") else ""
             if value and not re.fullmatch(rf"{sign}\d{{1,5}}(\.\d*)?", value):
-                raise self.package.bad(f"the page's {name} is `{value}`")
+                raise self.package.report_bad_file(f"the page's {name} is `{value}`")
             if value:
                 made[name] = str(round(float(value)))
         if (way := element.get(f"{W}orient")) in ("portrait", "landscape"):
             made["orient"] = way
         return made
 
-    def _parts(self, section: Any) -> Iterator[PagePart]:
-        links = self.package.relations(self.package.main)
+    def _read_parts(self, section: Any) -> Iterator[PagePart]:
+        links = self.package.read_relations(self.package.main)
         for reference in section:
             kind = str(reference.tag).removeprefix(W).removesuffix("Reference")
             if kind in ("header", "footer"):
-                link = self._link(links, reference.get(f"{OFFICE}id", ""))
-                yield self._part(kind, reference.get(f"{W}type", "default"), link)
+                link = self._find_relation(links, reference.get(f"{OFFICE}id", ""))
+                yield self._read_part(kind, reference.get(f"{W}type", "default"), link)
 
-    def _link(self, links: Mapping[str, Relation], id: str) -> Relation:
+    def _find_relation(self, links: Mapping[str, Relation], id: str) -> Relation:
         if id not in links:
-            raise self.package.bad(f"it refers to `{id}`, which is nothing")
+            raise self.package.report_bad_file(f"it refers to `{id}`, which is nothing")
         return links[id]
 
-    def _part(self, kind: str, pages: str, link: Relation) -> PagePart:
-        links, root = self.package.relations(link.target), self.package.follow(link)
+    def _read_part(self, kind: str, pages: str, link: Relation) -> PagePart:
+        links, root = self.package.read_relations(link.target), self.package.follow_relation(link)
         if root.tag != W + _ROOTS[kind]:
-            raise self.package.bad(f"`{link.target}` is no {kind}")
+            raise self.package.report_bad_file(f"`{link.target}` is no {kind}")
 
         def picture(id: str) -> Image | str:
-            return self._picture(self._link(links, id))
+            return self._read_picture(self._find_relation(links, id))
 
-        shown, left_out = letterhead.pare(root, picture)
+        shown, left_out = letterhead.strip_unsafe_content(root, picture)
         return PagePart(
             kind=kind, pages=pages, xml=etree.tostring(root), images=shown, left_out=left_out
         )
 
-    def _picture(self, link: Relation) -> Image | str:
+    def _read_picture(self, link: Relation) -> Image | str:
         """Read a picture, or say what cannot be taken."""
         if link.is_outside:
             return "a picture that is not embedded"
         if link.kind != "image":
             return "another file"
-        data = self.package.data(link.target, images.MOST_BYTES)
+        data = self.package.read_data(link.target, images.MOST_BYTES)
         if data is None:
-            raise self.package.bad(f"it leads to `{link.target}`, which it does not hold")
+            raise self.package.report_bad_file(
+                f"it leads to `{link.target}`, which it does not hold"
+            )
         try:
-            return images.check(data, link.target, self.at)
+            return images.decode_image(data, link.target, self.at)
         except Problems:
             return f"a picture that is no PNG or JPEG (`{posixpath.basename(link.target)}`)"
 
 
-def _is_on(parent: Any, tag: str) -> bool:
+def _is_property_on(parent: Any, tag: str) -> bool:
     found = parent.find(f"{W}{tag}")
     return found is not None and found.get(f"{W}val", "1") not in ("0", "false", "off")

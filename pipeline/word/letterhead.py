@@ -19,7 +19,7 @@ FIELDS: Final = frozenset(
 )
 """The fields that may stay: none of them reads anything else."""
 
-Picture: TypeAlias = Callable[[str], Image | str]
+PictureReader: TypeAlias = Callable[[str], Image | str]
 """Gives the picture at a relation's id, or says what cannot be taken."""
 
 _A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -31,7 +31,7 @@ _KNOWN: Final = (
     "{http://schemas.microsoft.com/office/word/2010/wordprocessingDrawing}",
 )
 """The namespaces of words, tables and pictures."""
-_ELSEWHERE: Final = (
+_FILE_BOUND: Final = (
     f"{W}bookmarkStart", f"{W}bookmarkEnd", f"{W}proofErr", f"{W}dataBinding", f"{W}numPr",
     f"{W}ffData", f"{W}fldData", f"{W}commentRangeStart", f"{W}commentRangeEnd",
     f"{W}commentReference", f"{W}footnoteReference", f"{W}endnoteReference",
@@ -50,37 +50,39 @@ _SHAPE: Final = "a text box, a shape or a chart"
 _LINK: Final = "a link (its words stay)"
 
 
-def pare(root: Any, picture: Picture) -> tuple[Mapping[str, Image], tuple[str, ...]]:
+def strip_unsafe_content(
+    root: Any, picture: PictureReader
+) -> tuple[Mapping[str, Image], tuple[str, ...]]:
     """Take off the root of a header or a footer what it may not hold.
 
     Gives the pictures that stay, by the ids of their relations, and what was left out.
     """
     left_out: list[str] = []
-    for element in list(root.iter(*_ELSEWHERE)):
-        _remove(element)
+    for element in list(root.iter(*_FILE_BOUND)):
+        _remove_element(element)
     for properties in (each for each in root.iter(f"{W}*") if each.tag.endswith("Pr")):
         for element in [each for each in properties if not str(each.tag).startswith(_KNOWN)]:
-            _remove(element)  # a newer Word's look of what stays
+            _remove_element(element)  # a newer Word's look of what stays
     pictures: dict[str, Image] = {}
     for element in list(root.iter("*")):
         if element is root or not _is_in(root, element):
             continue
-        shown, refused = _look(element, picture)
+        shown, refused = _inspect_element(element, picture)
         pictures |= shown
         if refused:
             left_out.append(refused)
             # A drawing without one of its parts is damaged: the whole of it goes.
-            _remove(next(element.iterancestors(_DRAWING), element))
+            _remove_element(next(element.iterancestors(_DRAWING), element))
     for link in list(root.iter(f"{W}hyperlink")):
         left_out.append(_LINK)
-        _unwrap(link)
-    left_out += _without_fields(root)
+        _unwrap_element(link)
+    left_out += _remove_fields(root)
     if root.find(f".//{W}p") is None:
         root.append(root.makeelement(f"{W}p"))
     return pictures, tuple(dict.fromkeys(left_out))
 
 
-def _look(element: Any, picture: Picture) -> tuple[Mapping[str, Image], str]:
+def _inspect_element(element: Any, picture: PictureReader) -> tuple[Mapping[str, Image], str]:
     """Give the pictures that an element shows; or what it is, if it cannot be taken."""
     tag = str(element.tag)
     if tag in _REFUSED:
@@ -103,34 +105,34 @@ def _look(element: Any, picture: Picture) -> tuple[Mapping[str, Image], str]:
     return shown, ""
 
 
-def _without_fields(root: Any) -> Iterator[str]:
+def _remove_fields(root: Any) -> Iterator[str]:
     """Take off the fields that are not plain, and say which."""
     for field in list(root.iter(f"{W}fldSimple")):
-        name = _name(field.get(f"{W}instr", ""))
+        name = _parse_field_name(field.get(f"{W}instr", ""))
         if name not in FIELDS and _is_in(root, field):
-            yield _told(name)
-            (_unwrap if name == "HYPERLINK" else _remove)(field)
+            yield _describe_field(name)
+            (_unwrap_element if name == "HYPERLINK" else _remove_element)(field)
     # A field goes through runs and paragraphs: what they hold is one row (ECMA-376 §17.16.18).
     row = [held for run in root.iter(f"{W}r") for held in run if held.tag != f"{W}rPr"]
     stay: set[int] = set()
     go: set[int] = set()
-    for begin, separate, end in _fields(row):
+    for begin, separate, end in _find_fields(row):
         code = row[begin + 1 : separate]
-        name = _name("".join(held.text or "" for held in code))
+        name = _parse_field_name("".join(held.text or "" for held in code))
         if name in FIELDS and all(held.tag == f"{W}instrText" for held in code):
             stay |= {*range(begin, separate + 1), end}
             continue
-        yield _told(name)
+        yield _describe_field(name)
         go |= (
             {*range(begin, separate + 1), end} if name == "HYPERLINK" else {*range(begin, end + 1)}
         )
     of_fields = (f"{W}fldChar", f"{W}instrText", f"{W}delInstrText")
     for index, held in enumerate(row):
         if index in go or (held.tag in of_fields and index not in stay):
-            _remove(held)
+            _remove_element(held)
 
 
-def _fields(row: list[Any]) -> Iterator[tuple[int, int, int]]:
+def _find_fields(row: list[Any]) -> Iterator[tuple[int, int, int]]:
     """Give where fields begin, where their code ends, and where they do; inner ones come first."""
     opened: list[list[int]] = []
     for index, held in enumerate(row):
@@ -144,11 +146,11 @@ def _fields(row: list[Any]) -> Iterator[tuple[int, int, int]]:
                 yield begin, (separate or [index])[0], index
 
 
-def _name(instruction: str) -> str:
+def _parse_field_name(instruction: str) -> str:
     return (instruction.split() or [""])[0].upper()
 
 
-def _told(name: str) -> str:
+def _describe_field(name: str) -> str:
     if name == "HYPERLINK":
         return _LINK
     return f"the field `{name}`" if name else "an empty field"
@@ -158,12 +160,12 @@ def _is_in(root: Any, element: Any) -> bool:
     return root in element.iterancestors()
 
 
-def _remove(element: Any) -> None:
+def _remove_element(element: Any) -> None:
     element.getparent().remove(element)
 
 
-def _unwrap(element: Any) -> None:
+def _unwrap_element(element: Any) -> None:
     """Put what an element holds in its place."""
     for inner in reversed(element):
         element.addnext(inner)
-    _remove(element)
+    _remove_element(element)

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from lxml import etree
 
-Element: TypeAlias = etree._Element
+XmlElement: TypeAlias = etree._Element
 
 NAMESPACES: Final = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -19,14 +19,14 @@ _PREFIXES: Final = {prefix: NAMESPACES[prefix] for prefix in "wr"}
 W: Final = f"{{{NAMESPACES['w']}}}"
 
 
-def w(tag: str, *children: Element | str | None, **attributes: str | int) -> Element:
+def w(tag: str, *children: XmlElement | str | None, **attributes: str | int) -> XmlElement:
     """Make an element of the main namespace; a string is its text, None is left out.
 
     An attribute of another namespace is written with its prefix: ``r_id="rId1"``.
     """
     made = etree.Element(W + tag, nsmap=_PREFIXES)
     for name, value in attributes.items():
-        made.set(_qualified(name), str(value))
+        made.set(_qualify_name(name), str(value))
     for child in children:
         if isinstance(child, str):
             made.text = child
@@ -36,31 +36,31 @@ def w(tag: str, *children: Element | str | None, **attributes: str | int) -> Ele
 
 
 @cache
-def _qualified(name: str) -> str:
+def _qualify_name(name: str) -> str:
     prefix, _, local = name.rpartition("_")
     return f"{{{NAMESPACES[prefix or 'w']}}}{local}"
 
 
-def on(tag: str, holds: bool) -> Element | None:
+def make_toggle(tag: str, holds: bool) -> XmlElement | None:
     """Make a property that is either on or not there."""
     return w(tag) if holds else None
 
 
-def twips(points: float) -> int:
+def to_twips(points: float) -> int:
     """Turn pt into twentieths of a point (ST_TwipsMeasure)."""
     return round(points * 20)
 
 
-def mm(millimetres: float) -> int:
+def mm_to_twips(millimetres: float) -> int:
     """Turn mm into twentieths of a point."""
     return round(millimetres * 1440 / 25.4)
 
 
-def halves(points: float) -> int:
+def to_half_points(points: float) -> int:
     """Turn pt into half points, a letter's measure (ST_HpsMeasure)."""
     return round(points * 2)
 
 
-def eighths(points: float) -> int:
+def to_eighth_points(points: float) -> int:
     """Turn pt into eighths of a point, a border's measure (ST_EighthPointMeasure)."""
     return round(points * 8)

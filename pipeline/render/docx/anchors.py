@@ -25,16 +25,16 @@ from pipeline.document.tree import (
     Span,
     Strong,
     Text,
-    plain,
+    to_plain_text,
     walk,
 )
 from pipeline.render.docx.bookmarks import Bookmarks
-from pipeline.word.ooxml import Element, w
+from pipeline.word.ooxml import XmlElement, w
 
 PREFIX: Final = "_bp_"
 """What an anchor's name begins with; its number follows. Word hides names with an underscore."""
 
-Kind: TypeAlias = Literal["content", "template", "generated", "mixed"]
+AnchorKind: TypeAlias = Literal["content", "template", "generated", "mixed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class AnchorPiece:
     """Words of a paragraph that are from one place."""
 
     origin: Origin
@@ -57,7 +57,7 @@ class Piece:
     @property
     def text(self) -> str:
         """Give the words as they stand in the paragraph, a line feed for a break in the line."""
-        return "".join(map(_text, self.nodes))
+        return "".join(map(_extract_text, self.nodes))
 
     @property
     def notes(self) -> int:
@@ -75,7 +75,7 @@ class Anchor:
     """The style on the sheet that it is, wherever it begins and whatever a house calls it."""
     within: tuple[str, ...]
     """What it stands in, from the outside: ``ordered 2`` is a numbered list's second item."""
-    pieces: tuple[Piece, ...]
+    pieces: tuple[AnchorPiece, ...]
     first_note: int
     """The number that the first footnote in it has."""
     is_copy: bool = False
@@ -87,7 +87,7 @@ class Anchor:
         return f"{PREFIX}{self.number}"
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> AnchorKind:
         """Tell where its words are from. Marks and spaces between them are no words."""
         said = [p.origin for p in self.pieces if any(map(str.isalnum, p.text))]
         if self.is_copy or not any(origin.source or origin.at for origin in said):
@@ -102,11 +102,11 @@ class Anchors:
 
     def __init__(self, bookmarks: Bookmarks) -> None:
         """``bookmarks`` gives each its number in the file."""
-        self.set: list[Anchor] = []
+        self.written: list[Anchor] = []
         self._bookmarks = bookmarks
         self._notes = 0
 
-    def around(
+    def make_anchor(
         self,
         nodes: Sequence[Inline],
         style: str,
@@ -114,41 +114,43 @@ class Anchors:
         within: tuple[str, ...],
         *,
         is_copy: bool,
-    ) -> tuple[Element, Element]:
+    ) -> tuple[XmlElement, XmlElement]:
         """Give the start and the end of an anchor for the words of a paragraph."""
-        said = tuple(pieces(map(self._as_field, nodes)))
-        count, first_note = len(self.set) + 1, self._notes + 1
+        said = tuple(split_by_origin(map(self._replace_with_field, nodes)))
+        count, first_note = len(self.written) + 1, self._notes + 1
         anchor = Anchor(count, style, role, within, said, first_note, is_copy)
-        self.set.append(anchor)
+        self.written.append(anchor)
         self._notes += sum(piece.notes for piece in anchor.pieces)
-        number = self._bookmarks.number()
+        number = self._bookmarks.take_number()
         return w("bookmarkStart", id=number, name=anchor.name), w("bookmarkEnd", id=number)
 
-    def _as_field(self, node: Inline) -> Inline:
+    def _replace_with_field(self, node: Inline) -> Inline:
         """Give a reference whose words a field computes as a number that is: it is nobody's."""
         match node:
-            case Reference(target, children) if self._bookmarks.field(target, plain(children)):
+            case Reference(target, children) if self._bookmarks.make_reference_field(
+                target, to_plain_text(children)
+            ):
                 return PageNumber(target)
             case Emphasis() | Link() | Reference() | Span() | Strong():
-                return replace(node, children=tuple(map(self._as_field, node.children)))
+                return replace(node, children=tuple(map(self._replace_with_field, node.children)))
             case _:
                 return node
 
 
-def pieces(nodes: Iterable[Inline]) -> Iterator[Piece]:
+def split_by_origin(nodes: Iterable[Inline]) -> Iterator[AnchorPiece]:
     """Divide the words of a paragraph by where they are from."""
-    for origin, group in groupby(_divided(nodes), key=_origin):
-        yield Piece(origin or Origin(), tuple(node for _, node in group))
+    for origin, group in groupby(_divide_nodes(nodes), key=_get_origin):
+        yield AnchorPiece(origin or Origin(), tuple(node for _, node in group))
 
 
 _Part: TypeAlias = tuple[Origin | None, Inline]
 
 
-def _origin(part: _Part) -> Origin | None:
+def _get_origin(part: _Part) -> Origin | None:
     return part[0]
 
 
-def _divided(nodes: Iterable[Inline]) -> list[_Part]:
+def _divide_nodes(nodes: Iterable[Inline]) -> list[_Part]:
     """Give nodes with their origin; one with words from several places comes in parts."""
     made: list[_Part] = []
     for node in nodes:
@@ -165,13 +167,13 @@ def _divided(nodes: Iterable[Inline]) -> list[_Part]:
                 inner = (n for n in walk(node) if isinstance(n, Text))
                 made.append((next((Origin(n.source, n.at) for n in inner), None), node))
             case _:
-                for origin, group in groupby(_divided(node.children), key=_origin):
+                for origin, group in groupby(_divide_nodes(node.children), key=_get_origin):
                     children = tuple(part for _, part in group)
                     made.append((origin, replace(node, children=children)))
-    return _with_breaks(made)
+    return _assign_breaks(made)
 
 
-def _with_breaks(parts: list[_Part]) -> list[_Part]:
+def _assign_breaks(parts: list[_Part]) -> list[_Part]:
     """Count a break in the line, or a note without words, to the words that stand around it."""
     made = list(parts)
     for index, (before, (origin, node), after) in enumerate(
@@ -182,7 +184,7 @@ def _with_breaks(parts: list[_Part]) -> list[_Part]:
     return made
 
 
-def _text(node: Inline) -> str:
+def _extract_text(node: Inline) -> str:
     match node:
         case Text(text):
             return text
@@ -191,4 +193,4 @@ def _text(node: Inline) -> str:
         case PageNumber() | Comment() | Footnote():
             return ""
         case _:
-            return "".join(map(_text, node.children))
+            return "".join(map(_extract_text, node.children))

@@ -17,9 +17,9 @@ from lxml import etree
 
 from pipeline.document.tree import Meta
 from pipeline.look.theme import Theme
-from pipeline.render.docx.scripts import languages
-from pipeline.render.docx.styles import hex_colour
-from pipeline.word.ooxml import NAMESPACES, Element, w
+from pipeline.render.docx.scripts import list_languages
+from pipeline.render.docx.styles import to_hex_colour
+from pipeline.word.ooxml import NAMESPACES, XmlElement, w
 
 _CORE: Final = {
     "cp": "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
@@ -34,26 +34,26 @@ _TYPES: Final = "[Content_Types].xml"
 _CONTENT_TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
 
 
-def base(meta: Meta, theme: Theme) -> BytesIO:
+def fill_base_package(meta: Meta, theme: Theme) -> BytesIO:
     """Fill the base package with a document's properties and a theme's faces and colours."""
-    parts = dict(_parts(resources.files(__package__).joinpath("base")))
+    parts = dict(_read_parts(resources.files(__package__).joinpath("base")))
 
-    def fill(name: str) -> Element:
+    def fill(name: str) -> XmlElement:
         return trees.setdefault(name, etree.fromstring(parts[name], _PARSER))
 
-    trees: dict[str, Element] = {}
-    _fonts(fill("word/fontTable.xml"), theme)
-    _theme(fill("word/theme/theme1.xml"), theme)
-    _core(fill("docProps/core.xml"), meta)
+    trees: dict[str, XmlElement] = {}
+    _write_fonts(fill("word/fontTable.xml"), theme)
+    _write_theme(fill("word/theme/theme1.xml"), theme)
+    _write_core_properties(fill("docProps/core.xml"), meta)
     fill("docProps/app.xml")[0].text = meta.publisher
-    for language in fill("word/settings.xml").iter(_w("themeFontLang")):
-        for script, own in languages(meta.language).items():
-            language.set(_w(script), own)
-    parts |= {name: _written(tree) for name, tree in trees.items()}
-    return packed(parts, parts.__getitem__)
+    for language in fill("word/settings.xml").iter(_add_namespace("themeFontLang")):
+        for script, own in list_languages(meta.language).items():
+            language.set(_add_namespace(script), own)
+    parts |= {name: _serialise_tree(tree) for name, tree in trees.items()}
+    return zip_parts(parts, parts.__getitem__)
 
 
-def saved(package: OpcPackage) -> bytes:
+def save_package(package: OpcPackage) -> bytes:
     """Pack a package so that the same parts are the same bytes, one part at a time."""
     parts: dict[str, Part] = {part.partname.membername: part for part in package.iter_parts()}
     related = {
@@ -63,13 +63,13 @@ def saved(package: OpcPackage) -> bytes:
 
     def read(name: str) -> bytes:
         if name == _TYPES:
-            return _types(parts)
+            return _write_content_types(parts)
         return related[name].xml if name in related else parts[name].blob
 
-    return packed((_TYPES, *related, *parts), read).getvalue()
+    return zip_parts((_TYPES, *related, *parts), read).getvalue()
 
 
-def _types(parts: Mapping[str, Part]) -> bytes:
+def _write_content_types(parts: Mapping[str, Part]) -> bytes:
     """Say of what type each part is: pictures by how their names end (OPC §7.2.3)."""
     endings = {"rels": CONTENT_TYPE.OPC_RELATIONSHIPS, "xml": CONTENT_TYPE.XML}
     types = etree.XML(f'<Types xmlns="{_CONTENT_TYPES}"/>')
@@ -83,10 +83,10 @@ def _types(parts: Mapping[str, Part]) -> bytes:
         etree.SubElement(types, f"{{{_CONTENT_TYPES}}}Default", Extension=ending, ContentType=kind)
     for name, kind in others.items():
         etree.SubElement(types, f"{{{_CONTENT_TYPES}}}Override", PartName=name, ContentType=kind)
-    return _written(types)
+    return _serialise_tree(types)
 
 
-def packed(names: Iterable[str], read: Callable[[str], bytes]) -> BytesIO:
+def zip_parts(names: Iterable[str], read: Callable[[str], bytes]) -> BytesIO:
     """Zip parts in one order, with one date and no trace of the machine (OPC §7.3).
 
     Each part is read when it is its turn, and pictures, which are packed already, stay so.
@@ -105,23 +105,23 @@ def packed(names: Iterable[str], read: Callable[[str], bytes]) -> BytesIO:
 _PARSER: Final = etree.XMLParser(remove_blank_text=True, resolve_entities=False)
 
 
-def _parts(folder: Traversable, path: str = "") -> list[tuple[str, bytes]]:
+def _read_parts(folder: Traversable, path: str = "") -> list[tuple[str, bytes]]:
     found: list[tuple[str, bytes]] = []
     for entry in folder.iterdir():
         name = f"{path}{entry.name}"
-        found += _parts(entry, f"{name}/") if entry.is_dir() else [(name, entry.read_bytes())]
+        found += _read_parts(entry, f"{name}/") if entry.is_dir() else [(name, entry.read_bytes())]
     return found
 
 
-def _written(tree: Element) -> bytes:
+def _serialise_tree(tree: XmlElement) -> bytes:
     return etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True)
 
 
-def _w(name: str) -> str:
+def _add_namespace(name: str) -> str:
     return f"{{{NAMESPACES['w']}}}{name}"
 
 
-def _fonts(root: Element, theme: Theme) -> None:
+def _write_fonts(root: XmlElement, theme: Theme) -> None:
     """Write the faces, each with the one to take when it is missing (§17.8.3.1)."""
     for face in theme.faces:
         root.append(
@@ -135,17 +135,17 @@ def _fonts(root: Element, theme: Theme) -> None:
         )
 
 
-def _theme(root: Element, theme: Theme) -> None:
+def _write_theme(root: XmlElement, theme: Theme) -> None:
     """Put colours and faces in the place of their names."""
     families = {face.id: face.family for face in theme.faces}
     drawing = f"{{{NAMESPACES['a']}}}"
     for colour in root.iter(f"{drawing}srgbClr"):
-        colour.set("val", hex_colour(theme, colour.get("val", "")))
+        colour.set("val", to_hex_colour(theme, colour.get("val", "")))
     for latin in root.iter(f"{drawing}latin"):
         latin.set("typeface", families[latin.get("typeface", "")])
 
 
-def _core(root: Element, meta: Meta) -> None:
+def _write_core_properties(root: XmlElement, meta: Meta) -> None:
     """Write the core properties (OPC §8); every date is the edition's."""
 
     def add(name: str, text: str, **attributes: str) -> None:

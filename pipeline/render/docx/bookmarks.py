@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.document.tree import Document, Footnote, Heading, List, Paragraph, plain, walk
+from pipeline.document.tree import Document, Footnote, Heading, List, Paragraph, to_plain_text, walk
 
 MOST_CHARACTERS = 40
 
@@ -20,8 +20,8 @@ class Bookmarks:
     def __init__(self, document: Document) -> None:
         self._names: dict[str, str] = {}
         self._count = 0
-        self._words = dict(_words(document))
-        self._numbers = dict(_numbers(document))
+        self._words = dict(_find_words(document))
+        self._numbers = dict(_find_numbers(document))
         tries: dict[str, int] = {}
         taken: set[str] = set()
         for node in walk(document):
@@ -41,12 +41,12 @@ class Bookmarks:
         """Give the bookmark of an id."""
         return self._names[name]
 
-    def number(self) -> int:
+    def take_number(self) -> int:
         """Give the next bookmark's number, which is its identity in the file."""
         self._count += 1
         return self._count
 
-    def field(self, name: str, shown: str) -> str:
+    def make_reference_field(self, name: str, shown: str) -> str:
         """Give the field that shows what stands at an id, if that is ``shown`` (§17.16.5.50).
 
         An item's number stays right when items come and go, a heading's words when they change.
@@ -58,7 +58,7 @@ class Bookmarks:
         return ""
 
 
-def _numbers(document: Document) -> Iterator[tuple[str, str]]:
+def _find_numbers(document: Document) -> Iterator[tuple[str, str]]:
     for node in walk(document):
         if isinstance(node, List) and node.ordered and node.role != "plain":
             for number, item in enumerate(node.children, node.start):
@@ -66,9 +66,9 @@ def _numbers(document: Document) -> Iterator[tuple[str, str]]:
                     yield item.id, str(number)
 
 
-def _words(document: Document) -> Iterator[tuple[str, str]]:
+def _find_words(document: Document) -> Iterator[tuple[str, str]]:
     for node in walk(document):
         if not (isinstance(node, Heading | Paragraph) and node.id):
             continue
         if not any(isinstance(part, Footnote) for part in walk(node)):  # it would be said twice
-            yield node.id, plain(node.children)
+            yield node.id, to_plain_text(node.children)

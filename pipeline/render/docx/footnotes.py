@@ -12,13 +12,13 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.parts.document import DocumentPart
 from docx.parts.story import StoryPart
 
-from pipeline.word.ooxml import Element, W, w
+from pipeline.word.ooxml import W, XmlElement, w
 
 _RULES: Final = (("separator", -1), ("continuationSeparator", 0))
 """The lines above notes, which the settings name by these numbers (§17.11.23)."""
 
 
-class Notes:
+class FootnotesPart:
     """The footnotes part."""
 
     def __init__(self, main: DocumentPart) -> None:
@@ -32,7 +32,7 @@ class Notes:
         main.relate_to(self._part, RELATIONSHIP_TYPE.FOOTNOTES)
         self._count = 0
 
-    def add(self, write: Callable[[StoryPart, int], Iterable[Element]]) -> int:
+    def add_footnote(self, write: Callable[[StoryPart, int], Iterable[XmlElement]]) -> int:
         """Add a note, which ``write`` makes for its part and number, and give that, from 1."""
         self._count += 1
         number = self._count

@@ -21,12 +21,12 @@ from lxml import etree
 
 from pipeline.diagnostics import Diagnostic, Location, Severity
 from pipeline.render.docx.style_table import CHARACTERS, PARAGRAPHS, TABLES
-from pipeline.render.docx.styles import Page
-from pipeline.word.house_template import PagePart, Reference
+from pipeline.render.docx.styles import PageMeasures
+from pipeline.word.house_template import HouseTemplate, PagePart
 from pipeline.word.letterhead import FIELDS
-from pipeline.word.ooxml import NAMESPACES, Element, W, w
+from pipeline.word.ooxml import NAMESPACES, W, XmlElement, w
 
-ALSO: Final[Mapping[str, tuple[str, ...]]] = {
+STYLE_ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "Standfirst": ("Subtitle", "Abstract", "Summary"),
     "Strip": ("Kicker", "Overline"),
     "Cover Strip": ("Strip", "Kicker", "Overline"),
@@ -50,14 +50,14 @@ ALSO: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The names that a style of ours may have in a house's template, after its own, best first."""
 
-ON_SHEET: Final = frozenset(
+TEMPLATE_STYLE_IDS: Final = frozenset(
     {style.id for style in PARAGRAPHS if style.chosen or not style.custom}
     | {style.id for style in CHARACTERS}
     | {style.id for style in TABLES}
 )
 """The ids of styles that a house may have; the others are made for one place."""
 
-Marking: TypeAlias = Callable[[], Element]
+MarkingWriter: TypeAlias = Callable[[], XmlElement]
 
 _USES: Final = {"pStyle": "paragraph", "rStyle": "character", "tblStyle": "table"}
 _BEFORE_NUMBER: Final = ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "widowControl")
@@ -69,23 +69,27 @@ _PARTS: Final = {
 }
 
 
-def page(reference: Reference, paper: Page) -> Page:
+def measure_house_page(reference: HouseTemplate, paper: PageMeasures) -> PageMeasures:
     """Measure the house's page; without one, it is the theme's. There is no rail on it."""
     held = {name: int(value) for name, value in {**reference.size, **reference.margins}.items()
             if name != "orient"}  # fmt: skip
     if not held:
-        return Page(paper.width, paper.height, paper.top, paper.bottom, paper.outer, paper.inner, 0)
+        return PageMeasures(
+            paper.width, paper.height, paper.top, paper.bottom, paper.outer, paper.inner, 0
+        )
     gutter = held.get("gutter", 0)
-    return Page(
+    return PageMeasures(
         held["w"], held["h"], abs(held["top"]), abs(held["bottom"]),
         held["right"], held["left"] + gutter, 0,
     )  # fmt: skip
 
 
-class House:
+class HouseStyles:
     """A house's template, on its way into a package."""
 
-    def __init__(self, main: DocumentPart, reference: Reference, marking: Marking | None) -> None:
+    def __init__(
+        self, main: DocumentPart, reference: HouseTemplate, marking: MarkingWriter | None
+    ) -> None:
         """Match the styles of a package, which is otherwise finished, with the house's.
 
         ``marking`` makes the line that stands at the head and foot of every page.
@@ -95,34 +99,36 @@ class House:
         self._reference = reference
         self._ours = main.styles.element
         self._theirs = parse_xml(reference.styles)
-        drawn = (part.element.iter("{*}docPr") for part in self._parts())
+        drawn = (part.element.iter("{*}docPr") for part in self._iterate_parts())
         self._drawings = count(1 + sum(1 for _ in chain.from_iterable(drawn)))
-        marked = _styled(marking()) if marking else ()
-        self._used = {(use.tag, use.get(f"{W}val")) for use in (*self._uses(), *marked)}
+        marked = _list_style_uses(marking()) if marking else ()
+        self._used = {
+            (use.tag, use.get(f"{W}val")) for use in (*self._iterate_style_uses(), *marked)
+        }
         self.ids: dict[str, str] = {}
         """Our styles' ids, each with the house's; ids are one room for all kinds of style."""
-        self.missing: list[Element] = []
-        self._match()
+        self.missing: list[XmlElement] = []
+        self._match_styles()
 
-    def _uses(self) -> Iterator[Element]:
+    def _iterate_style_uses(self) -> Iterator[XmlElement]:
         """Give what names a style: in paragraphs, runs and tables of every part."""
         others = [RELATIONSHIP_TYPE.STYLES, RELATIONSHIP_TYPE.NUMBERING]
         if self._reference.parts:  # the house's come instead
             others += [RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER]
         apart = [r.target_part for r in self._main.rels.values() if r.reltype in others]
-        for part in self._parts():
+        for part in self._iterate_parts():
             if part not in apart:
-                yield from _styled(part.element)
+                yield from _list_style_uses(part.element)
 
-    def _parts(self) -> Iterator[XmlPart]:
+    def _iterate_parts(self) -> Iterator[XmlPart]:
         return (p for p in self._main.package.iter_parts() if isinstance(p, XmlPart))
 
-    def _match(self) -> None:
-        by_name = dict(_named(self._theirs))
+    def _match_styles(self) -> None:
+        by_name = dict(_iterate_named_styles(self._theirs))
         taken = {style.get(f"{W}styleId", "") for style in self._theirs.iter(f"{W}style")}
-        for (kind, name), style in _named(self._ours):
+        for (kind, name), style in _iterate_named_styles(self._ours):
             id = style.get(f"{W}styleId", "")
-            also = (other.lower() for other in ALSO.get(_name(style), ()))
+            also = (other.lower() for other in STYLE_ALIASES.get(_read_style_name(style), ()))
             found = next(
                 (by_name[kind, each] for each in (name, *also) if (kind, each) in by_name), None
             )
@@ -132,30 +138,38 @@ class House:
                 self.missing.append(style)
                 self.ids[id] = f"Brief{id}" if id in taken else id
 
-    def dress(self) -> list[Diagnostic]:
+    def apply_template(self) -> list[Diagnostic]:
         """Put styles, theme, page, headers and footers in; tell which styles are ours."""
-        self._number()
-        for use in self._uses():
-            self._rename(use)
-        missing = [_name(style) for style in self.missing if style.get(f"{W}styleId") in ON_SHEET]
+        self._number_paragraphs()
+        for use in self._iterate_style_uses():
+            self._rename_use(use)
+        missing = [
+            _read_style_name(style)
+            for style in self.missing
+            if style.get(f"{W}styleId") in TEMPLATE_STYLE_IDS
+        ]
         for style in self.missing:
-            self._adopt(style)
+            self._adopt_style(style)
         self._theirs.extend(self.missing)
-        self._replace(RELATIONSHIP_TYPE.STYLES, etree.tostring(self._theirs))
-        self._replace(RELATIONSHIP_TYPE.THEME, self._reference.theme)
-        self._replace(RELATIONSHIP_TYPE.FONT_TABLE, self._reference.fonts)
-        self._pages()
-        return [*self._told_missing(missing), *self._told_left_out()]
+        self._replace_part(RELATIONSHIP_TYPE.STYLES, etree.tostring(self._theirs))
+        self._replace_part(RELATIONSHIP_TYPE.THEME, self._reference.theme)
+        self._replace_part(RELATIONSHIP_TYPE.FONT_TABLE, self._reference.fonts)
+        self._apply_pages()
+        return [*self._report_missing(missing), *self._report_left_out()]
 
-    def _told_missing(self, names: Sequence[str]) -> Iterator[Diagnostic]:
+    def _report_missing(self, names: Sequence[str]) -> Iterator[Diagnostic]:
         """Tell which styles are ours, all of them at once."""
         if not names:
             return
         several = len(names) > 1
-        known = [f"{_listed(ALSO[name])} for `{name}`" for name in names if name in ALSO]
+        known = [
+            f"{_quote_names(STYLE_ALIASES[name])} for `{name}`"
+            for name in names
+            if name in STYLE_ALIASES
+        ]
         yield Diagnostic(
             "reference-style",
-            f"the Word template has no style{'s'[:several]} {_listed(names)}: "
+            f"the Word template has no style{'s'[:several]} {_quote_names(names)}: "
             f"{'ours are' if several else 'ours is'} taken",
             Location(self._reference.name),
             f"call {'styles of it so' if several else 'one of its styles so'}"
@@ -163,7 +177,7 @@ class House:
             Severity.WARNING,
         )
 
-    def _told_left_out(self) -> Iterator[Diagnostic]:
+    def _report_left_out(self) -> Iterator[Diagnostic]:
         """Tell what its headers and footers hold that cannot be taken, of each kind once."""
         for kind in _PARTS:
             parts = [part for part in self._reference.parts if part.kind == kind]
@@ -178,17 +192,17 @@ class House:
                     Severity.WARNING,
                 )
 
-    def _rename(self, use: Element) -> None:
+    def _rename_use(self, use: XmlElement) -> None:
         use.set(f"{W}val", self.ids.get(use.get(f"{W}val", ""), use.get(f"{W}val", "")))
 
-    def _number(self) -> None:
+    def _number_paragraphs(self) -> None:
         """Number paragraphs outright: a house's list styles have no number of ours."""
         numbers = {
             style.get(f"{W}styleId"): number
             for style in self._ours.iter(f"{W}style")
             for number in style.iter(f"{W}numPr")
         }
-        for use in list(self._uses()):
+        for use in list(self._iterate_style_uses()):
             properties: Any = use.getparent()
             number = numbers.get(use.get(f"{W}val"))
             if number is not None and properties.find(f"{W}numPr") is None:
@@ -198,7 +212,7 @@ class House:
         for level in list(self._main.numbering_part.element.iter(f"{W}pStyle")):
             level.getparent().remove(level)
 
-    def _adopt(self, style: Element) -> None:
+    def _adopt_style(self, style: XmlElement) -> None:
         """Let a style of ours stand on the house's."""
         style.set(f"{W}styleId", self.ids[style.get(f"{W}styleId", "")])
         for tag in ("basedOn", "next", "link"):
@@ -209,7 +223,7 @@ class House:
                 else:
                     style.remove(relative)
 
-    def _replace(self, kind: str, data: bytes) -> None:
+    def _replace_part(self, kind: str, data: bytes) -> None:
         if not data:
             return
         (id,) = [id for id, rel in self._main.rels.items() if rel.reltype == kind]
@@ -219,7 +233,7 @@ class House:
 
     # --- pages ----------------------------------------------------------------------------
 
-    def _pages(self) -> None:
+    def _apply_pages(self) -> None:
         reference = self._reference
         sections = list(self._main.element.iter(f"{W}sectPr"))
         for section in sections:
@@ -231,12 +245,12 @@ class House:
         settings: Any = self._main.settings.element
         told = {"mirrorMargins": reference.mirrored}
         if reference.parts:
-            self._furniture(sections)
+            self._replace_headers_footers(sections)
             told["evenAndOddHeaders"] = reference.has_even
         for tag, holds in told.items():
             settings.find(f"{W}{tag}").set(f"{W}val", str(int(holds)))
 
-    def _furniture(self, sections: list[Element]) -> None:
+    def _replace_headers_footers(self, sections: list[XmlElement]) -> None:
         """Put the house's headers and footers in the place of ours; the marking stays."""
         for section in sections:
             for reference in list(section):
@@ -245,12 +259,15 @@ class House:
                     section.remove(reference)
                 elif reference.tag == f"{W}titlePg":
                     section.remove(reference)
-        shown = [self._part(number, part) for number, part in enumerate(self._shown(), 1)]
+        shown = [
+            self._add_part(number, part)
+            for number, part in enumerate(self._iterate_page_parts(), 1)
+        ]
         sections[0][:0] = shown
         if self._reference.has_first:
             sections[0].append(w("titlePg"))
 
-    def _shown(self) -> Iterator[PagePart]:
+    def _iterate_page_parts(self) -> Iterator[PagePart]:
         """Give the house's headers and footers; for a marking, some on every page."""
         held = {(part.kind, part.pages): part for part in self._reference.parts}
         yield from held.values()
@@ -263,7 +280,7 @@ class House:
                         xml = etree.tostring(w(tag, w("p")))
                         yield PagePart(kind=kind, pages=name, xml=xml, images={})
 
-    def _part(self, number: int, part: PagePart) -> Element:
+    def _add_part(self, number: int, part: PagePart) -> XmlElement:
         _, content_type, relation = _PARTS[part.kind]
         name = PackURI(f"/word/house{number}.xml")
         made = StoryPart(name, content_type, parse_xml(part.xml), self._main.package)
@@ -271,8 +288,8 @@ class House:
             drawing.set("id", str(next(self._drawings)))
         if self._marking:
             line = self._marking()
-            for use in _styled(line):
-                self._rename(use)
+            for use in _list_style_uses(line):
+                self._rename_use(use)
             made.element.insert(0 if part.kind == "header" else len(made.element), line)
         for in_part, image in part.images.items():
             ending = image.media_type.rpartition("/")[2]
@@ -283,25 +300,25 @@ class House:
         return w(f"{part.kind}Reference", type=part.pages, r_id=id)
 
 
-def _listed(names: Iterable[str]) -> str:
+def _quote_names(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def _styled(root: Element) -> list[Element]:
+def _list_style_uses(root: XmlElement) -> list[XmlElement]:
     """Give what names a style."""
     return list(root.iter(*(f"{W}{tag}" for tag in _USES)))
 
 
-def _named(styles: Any) -> Iterator[tuple[tuple[str, str], Element]]:
+def _iterate_named_styles(styles: Any) -> Iterator[tuple[tuple[str, str], XmlElement]]:
     """Give styles by kind and name; names are the same in capitals and small letters.
 
     One without an id cannot be used.
     """
     for style in styles.iter(f"{W}style"):
         if style.get(f"{W}styleId"):
-            yield (style.get(f"{W}type", ""), _name(style).lower()), style
+            yield (style.get(f"{W}type", ""), _read_style_name(style).lower()), style
 
 
-def _name(style: Element) -> str:
+def _read_style_name(style: XmlElement) -> str:
     named = style.find(f"{W}name")
     return "" if named is None else named.get(f"{W}val", "")

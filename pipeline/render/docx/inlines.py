@@ -23,23 +23,23 @@ from pipeline.document.tree import (
     Span,
     Strong,
     Text,
-    plain,
+    to_plain_text,
     walk,
 )
 from pipeline.render.docx.bookmarks import Bookmarks
 from pipeline.render.docx.comments import Comments
 from pipeline.render.docx.relations import Relations
-from pipeline.render.docx.scripts import Script, language_of, scripts
+from pipeline.render.docx.scripts import Script, find_language, split_scripts
 from pipeline.render.docx.style_table import OF_SPAN
-from pipeline.render.docx.styles import Styles
-from pipeline.word.ooxml import Element, w
+from pipeline.render.docx.styles import WordStyles
+from pipeline.word.ooxml import XmlElement, w
 
 NO_PAGE: Final = "–"
 """What stands for a page number where no layout is known; Word fills it in on request."""
 
 
 @dataclass(frozen=True, slots=True)
-class Letters:
+class RunProperties:
     """How the words of a run are set, over their paragraph's style."""
 
     style: str = ""
@@ -52,7 +52,7 @@ class Letters:
     leftwards: bool = False
     """Whether the paragraph is written from right to left."""
 
-    def styled(self, style: str) -> Letters:
+    def apply_style(self, style: str) -> RunProperties:
         """Give the same letters in a character style; stress that it takes over stays.
 
         A citation's links look like the citation.
@@ -66,7 +66,7 @@ class Letters:
             italic=True if self.style == "Emphasis" else self.italic,
         )
 
-    def stressed(self, style: str) -> Letters:
+    def apply_stress(self, style: str) -> RunProperties:
         """Give the letters of Emphasis or Strong; where a style stands already, on top of it."""
         if not self.style:
             return replace(self, style=style)
@@ -75,13 +75,13 @@ class Letters:
         return replace(self, italic=True)
 
 
-class Inlines:
+class InlineWriter:
     """Writes inline nodes as runs, links and fields."""
 
     def __init__(
         self,
         main: StoryPart,
-        styles: Styles,
+        styles: WordStyles,
         bookmarks: Bookmarks,
         comments: Comments,
         relations: Relations,
@@ -99,113 +99,119 @@ class Inlines:
         self._language = language
         self._note = note
 
-    def write(
-        self, nodes: Sequence[Inline], part: StoryPart, letters: Letters
-    ) -> Iterator[Element]:
+    def write_inlines(
+        self, nodes: Sequence[Inline], part: StoryPart, letters: RunProperties
+    ) -> Iterator[XmlElement]:
         """Give the runs of some nodes; ``part`` keeps the addresses of their links."""
-        words: list[Element] = []
+        words: list[XmlElement] = []
         for kind, group in groupby(nodes, key=type):
             if kind is Text:
                 text = "".join(node.text for node in group if isinstance(node, Text))
-                words += self.text(text, letters)
+                words += self.write_text(text, letters)
             elif kind is Comment and part is not self._main:
                 pass  # on a note: it hangs on the note's mark
             elif kind is Comment:
-                yield from self._remarked(group, words)
+                yield from self._attach_comments(group, words)
                 words = []
             else:
                 for node in group:
-                    words += self._node(node, part, letters)
+                    words += self._write_node(node, part, letters)
         yield from words
 
-    def _remarked(self, comments: Iterable[Node], words: list[Element]) -> list[Element]:
+    def _attach_comments(
+        self, comments: Iterable[Node], words: list[XmlElement]
+    ) -> list[XmlElement]:
         for comment in comments:
             if isinstance(comment, Comment):
-                words = self._comments.hang(comment, words)
+                words = self._comments.attach_comment(comment, words)
         return words
 
-    def _node(self, node: Inline, part: StoryPart, letters: Letters) -> Iterator[Element]:
+    def _write_node(
+        self, node: Inline, part: StoryPart, letters: RunProperties
+    ) -> Iterator[XmlElement]:
         match node:
             case Emphasis(children):
-                yield from self.write(children, part, letters.stressed("Emphasis"))
+                yield from self.write_inlines(children, part, letters.apply_stress("Emphasis"))
             case Strong(children):
-                yield from self.write(children, part, letters.stressed("Strong"))
+                yield from self.write_inlines(children, part, letters.apply_stress("Strong"))
             case Span("", children):
-                yield from self.write(children, part, letters)
+                yield from self.write_inlines(children, part, letters)
             case Span(role, children):
                 style = "CellLabel" if role == "label" and letters.in_cell else OF_SPAN[role]
-                inner = letters.styled(style)
-                if self._styles.character(style).upright:
+                inner = letters.apply_style(style)
+                if self._styles.get_character_style(style).upright:
                     inner = replace(inner, italic=False)
-                yield from self.write(children, part, inner)
+                yield from self.write_inlines(children, part, inner)
             case Link(href, children):
-                address = self._relations.link(part, href)
-                runs = self.write(children, part, letters.styled("Hyperlink"))
+                address = self._relations.add_link(part, href)
+                runs = self.write_inlines(children, part, letters.apply_style("Hyperlink"))
                 yield w("hyperlink", *runs, r_id=address, history=1)
             case Reference(target, children):
-                inner = letters.styled("Reference")
-                runs = self.write(children, part, inner)
-                if field := self._bookmarks.field(target, plain(children)):
-                    yield from (*self.opening(field, inner), *runs, self.closing(inner))
+                inner = letters.apply_style("Reference")
+                runs = self.write_inlines(children, part, inner)
+                if field := self._bookmarks.make_reference_field(target, to_plain_text(children)):
+                    yield from (*self.open_field(field, inner), *runs, self.close_field(inner))
                 else:
-                    yield self.link_to(target, *runs)
+                    yield self.write_link(target, *runs)
             case PageNumber(target):
-                yield from self.page_of(target, letters)
+                yield from self.write_page_field(target, letters)
             case LineBreak():
-                yield self.run(letters, w("br"))
+                yield self.make_run(letters, w("br"))
             case Footnote():
-                called = Letters("FootnoteReference")
-                mark = self.run(called, w("footnoteReference", id=self._note(node)))
-                yield from self._remarked(walk(node), [mark])
+                called = RunProperties("FootnoteReference")
+                mark = self.make_run(called, w("footnoteReference", id=self._note(node)))
+                yield from self._attach_comments(walk(node), [mark])
 
-    def link_to(self, target: str, *runs: Element) -> Element:
+    def write_link(self, target: str, *runs: XmlElement) -> XmlElement:
         """Make a link to a node of this document."""
         return w("hyperlink", *runs, anchor=self._bookmarks[target], history=1)
 
-    def page_of(self, target: str, letters: Letters) -> Iterator[Element]:
+    def write_page_field(self, target: str, letters: RunProperties) -> Iterator[XmlElement]:
         """Give the field that knows the page on which a node stands."""
         known = self._pages.get(target)
-        yield from self.field(
+        yield from self.write_field(
             f"PAGEREF {self._bookmarks[target]} \\h",
             NO_PAGE if known is None else str(known),
             letters,
         )
 
-    def field(self, instruction: str, result: str, letters: Letters) -> Iterator[Element]:
+    def write_field(
+        self, instruction: str, result: str, letters: RunProperties
+    ) -> Iterator[XmlElement]:
         """Make a whole field with the result that it has now (§17.16.2)."""
-        yield from self.opening(instruction, letters)
-        yield from self.text(result, letters)
-        yield self.closing(letters)
+        yield from self.open_field(instruction, letters)
+        yield from self.write_text(result, letters)
+        yield self.close_field(letters)
 
-    def opening(self, instruction: str, letters: Letters) -> Iterator[Element]:
+    def open_field(self, instruction: str, letters: RunProperties) -> Iterator[XmlElement]:
         """Begin a field; what follows is its result."""
-        yield self.run(letters, w("fldChar", fldCharType="begin"))
-        yield self.run(letters, w("instrText", f" {instruction} ", xml_space="preserve"))
-        yield self.run(letters, w("fldChar", fldCharType="separate"))
+        yield self.make_run(letters, w("fldChar", fldCharType="begin"))
+        yield self.make_run(letters, w("instrText", f" {instruction} ", xml_space="preserve"))
+        yield self.make_run(letters, w("fldChar", fldCharType="separate"))
 
-    def closing(self, letters: Letters) -> Element:
+    def close_field(self, letters: RunProperties) -> XmlElement:
         """End a field."""
-        return self.run(letters, w("fldChar", fldCharType="end"))
+        return self.make_run(letters, w("fldChar", fldCharType="end"))
 
-    def text(self, words: str, letters: Letters) -> Iterator[Element]:
+    def write_text(self, words: str, letters: RunProperties) -> Iterator[XmlElement]:
         """Give the runs of plain words: one, or one for each script."""
-        for script, part in scripts(words, letters.leftwards):
-            pieces: list[Element] = []
+        for script, part in split_scripts(words, letters.leftwards):
+            pieces: list[XmlElement] = []
             for index, piece in enumerate(part.split("\t")):
                 if index:
                     pieces.append(w("tab"))
                 if piece:
                     pieces.append(w("t", piece, xml_space="preserve"))
-            language = language_of(part, self._language) if script else {}
-            yield self.run(letters, *pieces, script=script, language=language)
+            language = find_language(part, self._language) if script else {}
+            yield self.make_run(letters, *pieces, script=script, language=language)
 
-    def run(
+    def make_run(
         self,
-        letters: Letters,
-        *content: Element,
+        letters: RunProperties,
+        *content: XmlElement,
         script: Script = "",
         language: Mapping[str, str] = MappingProxyType({}),
-    ) -> Element:
+    ) -> XmlElement:
         """Make a run; ``language`` is that of words in another script, if it is not the text's.
 
         Bold in a bold paragraph is said outright, or the two would cancel.
@@ -213,7 +219,7 @@ class Inlines:
         style = letters.style
         bold = letters.bold or bool(style and letters.in_bold and self._styles.is_bold(style))
         properties = [
-            w("rStyle", val=self._styles.use(style)) if style else None,
+            w("rStyle", val=self._styles.mark_used(style)) if style else None,
             w("rFonts", hint=script) if script == "eastAsia" else None,
             *((w("b"), w("bCs")) if bold else ()),
             *((w("i"), w("iCs")) if letters.italic else ()),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.render.docx.style_table import PARAGRAPHS, STEP
-from pipeline.word.ooxml import Element, twips, w
+from pipeline.word.ooxml import XmlElement, to_twips, w
 
 BULLETS: Final = 1
 """The instance that the bulleted lists of the text column share."""
 DEEPEST: Final = 8
 """A list knows nine levels, from 0."""
 
-_MARKS: Final = ("–", "•", "·")
+_BULLET_SIGNS: Final = ("–", "•", "·")
 
 
 class Numbering:
@@ -22,7 +22,7 @@ class Numbering:
     definition and the instance belong to the edge, so no paragraph has to be moved there.
     """
 
-    def __init__(self, root: Element, column: int, colour: str) -> None:
+    def __init__(self, root: XmlElement, column: int, colour: str) -> None:
         """Define both kinds of list for the text column, ``column`` twips from the margin."""
         self._root = root
         self._column = column
@@ -30,33 +30,35 @@ class Numbering:
         self._definitions: dict[tuple[bool, int], int] = {}
         self._bullets: dict[int, int] = {}
         self._last = 0
-        self.bullets(column)
-        self._instance(ordered=True, edge=column)
+        self.find_bullet_instance(column)
+        self._add_instance(ordered=True, edge=column)
 
-    def bullets(self, edge: int) -> int:
+    def find_bullet_instance(self, edge: int) -> int:
         """Give the number of the instance for bulleted lists at an edge, in twips."""
         if edge not in self._bullets:
-            self._bullets[edge] = self._instance(ordered=False, edge=edge)
+            self._bullets[edge] = self._add_instance(ordered=False, edge=edge)
         return self._bullets[edge]
 
-    def restart(self, level: int, start: int, edge: int) -> int:
+    def start_list(self, level: int, start: int, edge: int) -> int:
         """Make an instance that counts from ``start`` at a level, and give its number."""
         override = w("lvlOverride", w("startOverride", val=start), ilvl=level)
-        return self._instance(override, ordered=True, edge=edge)
+        return self._add_instance(override, ordered=True, edge=edge)
 
-    def _instance(self, *overrides: Element, ordered: bool, edge: int) -> int:
+    def _add_instance(self, *overrides: XmlElement, ordered: bool, edge: int) -> int:
         of = self._definitions.get((ordered, edge))
         if of is None:
             of = self._definitions[ordered, edge] = len(self._definitions)
             styled = edge == self._column
-            made = _definition(of, edge, self._colour, ordered=ordered, styled=styled)
+            made = _make_definition(of, edge, self._colour, ordered=ordered, styled=styled)
             self._root.insert(of, made)  # definitions stand before instances
         self._last += 1
         self._root.append(w("num", w("abstractNumId", val=of), *overrides, numId=self._last))
         return self._last
 
 
-def _definition(number: int, edge: int, colour: str, *, ordered: bool, styled: bool) -> Element:
+def _make_definition(
+    number: int, edge: int, colour: str, *, ordered: bool, styled: bool
+) -> XmlElement:
     styles = {s.list_level: s.id for s in PARAGRAPHS if s.ordered == ordered and styled}
     made = w(
         "abstractNum",
@@ -72,11 +74,14 @@ def _definition(number: int, edge: int, colour: str, *, ordered: bool, styled: b
                 w("start", val=1),
                 w("numFmt", val="decimal" if ordered else "bullet"),
                 w("pStyle", val=named) if named else None,
-                w("lvlText", val=f"%{level + 1}." if ordered else _MARKS[level % len(_MARKS)]),
+                w(
+                    "lvlText",
+                    val=f"%{level + 1}." if ordered else _BULLET_SIGNS[level % len(_BULLET_SIGNS)],
+                ),
                 w("lvlJc", val="left"),
                 w(
                     "pPr",
-                    w("ind", left=edge + twips(STEP * (level + 1)), hanging=twips(STEP)),
+                    w("ind", left=edge + to_twips(STEP * (level + 1)), hanging=to_twips(STEP)),
                 ),
                 w("rPr", w("b", val=0), w("i", val=0), w("color", val=colour)),
                 ilvl=level,

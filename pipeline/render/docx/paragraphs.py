@@ -8,14 +8,14 @@ from typing import Final, Literal, TypeAlias
 
 from docx.parts.story import StoryPart
 
-from pipeline.document.tree import Inline, plain
+from pipeline.document.tree import Inline, to_plain_text
 from pipeline.render.docx.anchors import Anchors
 from pipeline.render.docx.bookmarks import Bookmarks
-from pipeline.render.docx.inlines import Inlines, Letters
+from pipeline.render.docx.inlines import InlineWriter, RunProperties
 from pipeline.render.docx.numbering import BULLETS
-from pipeline.render.docx.scripts import runs_leftwards
-from pipeline.render.docx.styles import Styles
-from pipeline.word.ooxml import Element, on, twips, w
+from pipeline.render.docx.scripts import is_right_to_left
+from pipeline.render.docx.styles import WordStyles
+from pipeline.word.ooxml import XmlElement, make_toggle, to_twips, w
 
 BODY: Final = "BodyText"
 CONTINUED: Final = ("ListContinue", "ListContinue2", "ListContinue3")
@@ -45,7 +45,7 @@ class Flow:
     within: tuple[str, ...] = ()
     """What is open, from the outside: ``ordered 2`` is a numbered list's second item."""
 
-    def inside(self, what: str) -> Flow:
+    def enter(self, what: str) -> Flow:
         """Give the flow inside a list's item, a quote, a note and the like."""
         return replace(self, within=(*self.within, what))
 
@@ -56,7 +56,7 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ListMark:
     """The number or bullet before a paragraph: its list's instance and level."""
 
     instance: int
@@ -67,14 +67,14 @@ Break: TypeAlias = Literal["", "page", "section"]
 """What starts a new page before a paragraph: the paragraph itself, or a new section."""
 
 
-class Paragraphs:
+class ParagraphWriter:
     """Makes paragraphs.
 
     Ids and page breaks wait for the next one: they need a paragraph to stand in.
     """
 
     def __init__(
-        self, styles: Styles, bookmarks: Bookmarks, anchors: Anchors, inlines: Inlines
+        self, styles: WordStyles, bookmarks: Bookmarks, anchors: Anchors, inlines: InlineWriter
     ) -> None:
         """Prepare to make paragraphs in some styles, each with its anchor."""
         self.breaks: Break = ""
@@ -84,37 +84,37 @@ class Paragraphs:
         self._anchors = anchors
         self._inlines = inlines
 
-    def wait(self, name: str) -> None:
+    def queue_id(self, name: str) -> None:
         """Let an id wait for its paragraph; the empty one names nothing."""
         if name:
             self.ids.append(name)
 
-    def words(
+    def write_paragraph(
         self,
         style: str,
         children: Sequence[Inline],
         flow: Flow,
         *,
-        mark: Mark | None = None,
-    ) -> Element:
+        mark: ListMark | None = None,
+    ) -> XmlElement:
         """Make a paragraph of words."""
-        leftwards = runs_leftwards(plain(tuple(children)))
+        leftwards = is_right_to_left(to_plain_text(tuple(children)))
         in_bold = self._styles.is_bold(style)
-        letters = Letters(in_bold=in_bold, in_cell=flow.in_cell, leftwards=leftwards)
-        runs = self._inlines.write(children, flow.part, letters)
-        return self.of(style, runs, flow, children, mark=mark, leftwards=leftwards)
+        letters = RunProperties(in_bold=in_bold, in_cell=flow.in_cell, leftwards=leftwards)
+        runs = self._inlines.write_inlines(children, flow.part, letters)
+        return self.write_run_paragraph(style, runs, flow, children, mark=mark, leftwards=leftwards)
 
-    def of(
+    def write_run_paragraph(
         self,
         style: str,
-        content: Iterable[Element],
+        content: Iterable[XmlElement],
         flow: Flow,
         children: Sequence[Inline] = (),
         *,
-        mark: Mark | None = None,
+        mark: ListMark | None = None,
         leftwards: bool = False,
         is_copy: bool = False,
-    ) -> Element:
+    ) -> XmlElement:
         """Make a paragraph of runs, with the ids and the page break that waited for it.
 
         ``children`` are its words as nodes; its anchor says where each is from. What it looks
@@ -124,18 +124,20 @@ class Paragraphs:
         """
         ids, self.ids = self.ids, []
         breaks, self.breaks = self.breaks, ""
-        placed = self._placed(style, flow, mark)
+        placed = self._place_style(style, flow, mark)
         properties = w(
             "pPr",
             w("pStyle", val=placed),
-            on("pageBreakBefore", breaks == "page"),
-            self._numbered(style, mark),
-            on("bidi", leftwards),
+            make_toggle("pageBreakBefore", breaks == "page"),
+            self._make_numbering(style, mark),
+            make_toggle("bidi", leftwards),
         )
         made = w("p", properties)
-        start, end = self._anchors.around(children, placed, style, flow.within, is_copy=is_copy)
+        start, end = self._anchors.make_anchor(
+            children, placed, style, flow.within, is_copy=is_copy
+        )
         made.append(start)
-        numbers = [self._bookmarks.number() for _ in ids]
+        numbers = [self._bookmarks.take_number() for _ in ids]
         for name, number in zip(ids, numbers, strict=True):
             made.append(w("bookmarkStart", id=number, name=self._bookmarks[name]))
         made.extend(content)
@@ -144,20 +146,23 @@ class Paragraphs:
         made.append(end)
         return made
 
-    def _placed(self, style: str, flow: Flow, mark: Mark | None) -> str:
+    def _place_style(self, style: str, flow: Flow, mark: ListMark | None) -> str:
         """Give the style that begins where the flow does; a mark's place is its list's to say."""
-        how = self._styles.paragraph(style)
+        how = self._styles.get_paragraph_style(style)
         if mark is None and style == flow.text:
-            return self._styles.at(style, flow.left, 0)
+            return self._styles.derive_style(style, flow.left, 0)
         if mark is None and how.in_column:
-            left = flow.left + twips(how.inset)
-            return self._styles.at(style, left, self._styles.hanging(style))
-        return self._styles.use(style)
+            left = flow.left + to_twips(how.inset)
+            return self._styles.derive_style(style, left, self._styles.measure_hanging(style))
+        return self._styles.mark_used(style)
 
-    def _numbered(self, style: str, mark: Mark | None) -> Element | None:
+    def _make_numbering(self, style: str, mark: ListMark | None) -> XmlElement | None:
         """Number a paragraph, unless its style does."""
         if mark is None:
             return None
-        if mark.instance == BULLETS and self._styles.paragraph(style).list_level == mark.level:
+        if (
+            mark.instance == BULLETS
+            and self._styles.get_paragraph_style(style).list_level == mark.level
+        ):
             return None
         return w("numPr", w("ilvl", val=mark.level), w("numId", val=mark.instance))

@@ -7,7 +7,7 @@ from typing import Final
 from lxml import etree
 
 from pipeline.document.tree import Image
-from pipeline.word.ooxml import NAMESPACES, Element, w
+from pipeline.word.ooxml import NAMESPACES, XmlElement, w
 
 _EMU_IN_TWIP: Final = 635
 _TWIPS_IN_PIXEL: Final = 15
@@ -38,7 +38,7 @@ _INLINE: Final = f"""\
 _PARSER: Final = etree.XMLParser(remove_blank_text=True)
 
 
-def size(image: Image, width: int, height: int) -> tuple[int, int]:
+def fit_image(image: Image, width: int, height: int) -> tuple[int, int]:
     """Give an image's width and height in twips: its own, or what fits into the room.
 
     Where lists are so deep that there is hardly any, it is ``_NARROWEST``.
@@ -48,7 +48,7 @@ def size(image: Image, width: int, height: int) -> tuple[int, int]:
     return max(1, round(own[0] * scale)), max(1, round(own[1] * scale))
 
 
-def picture(address: str, alt: str, number: int, extent: tuple[int, int]) -> Element:
+def make_picture_run(address: str, alt: str, number: int, extent: tuple[int, int]) -> XmlElement:
     """Make the run that shows the image at a relation, ``extent`` twips wide and high."""
     inline = etree.fromstring(_INLINE, _PARSER)
     width, height = (str(side * _EMU_IN_TWIP) for side in extent)

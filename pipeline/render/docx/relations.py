@@ -26,16 +26,16 @@ class Relations:
         self._images: dict[str, Part] = {}
         self._shown: dict[tuple[Part, str], str] = {}
 
-    def link(self, source: Part, address: str) -> str:
+    def add_link(self, source: Part, address: str) -> str:
         """Relate a part to an address outside, once, and give the relation's id."""
         known = self._links.get((source, address))
         if known is None:
-            known = self._links[source, address] = self._add(
+            known = self._links[source, address] = self._add_relation(
                 source, RELATIONSHIP_TYPE.HYPERLINK, address
             )
         return known
 
-    def image(self, source: Part, image: Image) -> str:
+    def add_image(self, source: Part, image: Image) -> str:
         """Relate a part to an image, which is put into the package once, and give the id."""
         shown = self._shown.get((source, image.sha256))
         if shown is None:
@@ -44,15 +44,15 @@ class Relations:
                 name = f"/word/media/image{len(self._images) + 1}.{_ENDINGS[image.media_type]}"
                 part = ImagePart(PackURI(name), image.media_type, image.data)
                 self._images[image.sha256] = part
-            shown = self.part(source, RELATIONSHIP_TYPE.IMAGE, part)
+            shown = self.add_part(source, RELATIONSHIP_TYPE.IMAGE, part)
             self._shown[source, image.sha256] = shown
         return shown
 
-    def part(self, source: Part, kind: str, target: Part) -> str:
+    def add_part(self, source: Part, kind: str, target: Part) -> str:
         """Relate a part to another that is new, and give the id."""
-        return self._add(source, kind, target)
+        return self._add_relation(source, kind, target)
 
-    def _add(self, source: Part, kind: str, target: Part | str) -> str:
+    def _add_relation(self, source: Part, kind: str, target: Part | str) -> str:
         id = f"rId{len(source.rels) + 1}"
         source.rels.add_relationship(kind, target, id, is_external=isinstance(target, str))
         return id

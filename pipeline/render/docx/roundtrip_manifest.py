@@ -21,9 +21,9 @@ from lxml import etree
 
 from pipeline.document import markdown_writer
 from pipeline.document.tree import Comment
-from pipeline.render.contract import Source, WayBack
-from pipeline.render.docx.anchors import Anchor, Piece
-from pipeline.word.ooxml import Element, W, w
+from pipeline.render.contract import RoundTripManifest, SourceValue
+from pipeline.render.docx.anchors import Anchor, AnchorPiece
+from pipeline.word.ooxml import W, XmlElement, w
 
 SCHEMA: Final = 1
 NAMESPACE: Final = "urn:briefpack:manifest"
@@ -36,40 +36,40 @@ _USER_DEFINED: Final = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 """The set of properties that people and programs may name (§22.3.2.2)."""
 
 
-def carry(
+def embed_manifest(
     main: DocumentPart,
-    way_back: WayBack | None,
+    way_back: RoundTripManifest | None,
     anchors: Sequence[Anchor],
     comments: Sequence[Comment],
 ) -> None:
     """Put the manifest and the properties into a package."""
-    told = manifest(way_back, anchors, comments, _furniture(main))
+    told = build_roundtrip_manifest(way_back, anchors, comments, _list_header_footer_lines(main))
     written = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     root = etree.Element(f"{{{NAMESPACE}}}manifest", nsmap={"brief": NAMESPACE})
     root.set("schema", str(SCHEMA))
     root.text = written
-    item = _part(main, "/customXml/item1.xml", CONTENT_TYPE.XML, root)
+    item = _make_part(main, "/customXml/item1.xml", CONTENT_TYPE.XML, root)
     item.relate_to(
-        _part(
+        _make_part(
             main,
             "/customXml/itemProps1.xml",
             CONTENT_TYPE.OFC_CUSTOM_XML_PROPERTIES,
-            _item_properties(),
+            _make_item_properties(),
         ),
         RELATIONSHIP_TYPE.CUSTOM_XML_PROPS,
     )
     main.relate_to(item, RELATIONSHIP_TYPE.CUSTOM_XML)
     properties = {"brief-schema": str(SCHEMA)}
     if way_back:
-        properties |= {f"brief-{key}": way_back.told[key] for key in ("article", "template")}
-        properties["brief-edition"] = way_back.told["edition"]
+        properties |= {f"brief-{key}": way_back.identity[key] for key in ("article", "template")}
+        properties["brief-edition"] = way_back.identity["edition"]
     properties["brief-manifest"] = hashlib.sha256(written.encode()).hexdigest()
     main.package.relate_to(
-        _part(
+        _make_part(
             main,
             "/docProps/custom.xml",
             CONTENT_TYPE.OFC_CUSTOM_PROPERTIES,
-            _custom_properties(properties),
+            _make_custom_properties(properties),
         ),
         RELATIONSHIP_TYPE.CUSTOM_PROPERTIES,
     )
@@ -80,8 +80,8 @@ def track_changes(main: DocumentPart) -> None:
     main.settings.element.find(f"{W}defaultTabStop").addprevious(w("trackRevisions"))
 
 
-def manifest(
-    way_back: WayBack | None,
+def build_roundtrip_manifest(
+    way_back: RoundTripManifest | None,
     anchors: Iterable[Anchor],
     comments: Iterable[Comment],
     furniture: Sequence[str],
@@ -92,18 +92,18 @@ def manifest(
     return {
         "schema": SCHEMA,
         "pull": True,
-        **way_back.told,
+        **way_back.identity,
         "files": dict(way_back.files),
         "sources": {
-            address: _source(source) for address, source in sorted(way_back.sources.items())
+            address: _encode_source(source) for address, source in sorted(way_back.sources.items())
         },
-        "blocks": [_block(anchor, way_back) for anchor in anchors],
+        "blocks": [_encode_block(anchor, way_back) for anchor in anchors],
         "comments": [{"text": comment.text, "at": comment.at} for comment in comments],
         "furniture": list(furniture),
     }
 
 
-def _source(source: Source) -> Mapping[str, Any]:
+def _encode_source(source: SourceValue) -> Mapping[str, Any]:
     return {
         "file": source.file,
         "line": source.line,
@@ -111,11 +111,11 @@ def _source(source: Source) -> Mapping[str, Any]:
     }
 
 
-def _block(anchor: Anchor, way_back: WayBack) -> Mapping[str, Any]:
+def _encode_block(anchor: Anchor, way_back: RoundTripManifest) -> Mapping[str, Any]:
     pieces = []
     note = anchor.first_note
     for piece in anchor.pieces:
-        pieces.append(_piece(piece, note, way_back))
+        pieces.append(_encode_piece(piece, note, way_back))
         note += piece.notes
     return {
         "anchor": anchor.name,
@@ -127,14 +127,16 @@ def _block(anchor: Anchor, way_back: WayBack) -> Mapping[str, Any]:
     }
 
 
-def _piece(piece: Piece, first_note: int, way_back: WayBack) -> Mapping[str, Any]:
+def _encode_piece(
+    piece: AnchorPiece, first_note: int, way_back: RoundTripManifest
+) -> Mapping[str, Any]:
     told: dict[str, Any] = {"text": piece.text}
     origin = piece.origin
     if origin.source:
         told["address"] = origin.source
         source = way_back.sources.get(origin.source)
         if source and source.is_markdown:
-            told["markdown"] = markdown_writer.inlines(piece.nodes, first_note)
+            told["markdown"] = markdown_writer.write_inlines(piece.nodes, first_note)
     elif origin.is_computed:
         told["field"] = "computed"
     elif origin.at:
@@ -143,12 +145,12 @@ def _piece(piece: Piece, first_note: int, way_back: WayBack) -> Mapping[str, Any
     return told
 
 
-def _part(main: DocumentPart, name: str, content_type: str, root: Element) -> Part:
+def _make_part(main: DocumentPart, name: str, content_type: str, root: XmlElement) -> Part:
     written = etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
     return Part(PackURI(name), content_type, written, main.package)
 
 
-def _item_properties() -> Element:
+def _make_item_properties() -> XmlElement:
     root = etree.Element(f"{{{_DATASTORE}}}datastoreItem", nsmap={"ds": _DATASTORE})
     root.set(f"{{{_DATASTORE}}}itemID", ITEM)
     references = etree.SubElement(root, f"{{{_DATASTORE}}}schemaRefs")
@@ -158,7 +160,7 @@ def _item_properties() -> Element:
     return root
 
 
-def _custom_properties(held: Mapping[str, str]) -> Element:
+def _make_custom_properties(held: Mapping[str, str]) -> XmlElement:
     root = etree.Element(f"{{{_PROPERTIES}}}Properties", nsmap={"op": _PROPERTIES, "vt": _TYPES})
     for number, (name, value) in enumerate(sorted(held.items()), 2):  # 0 and 1 are kept (§22.3.2.2)
         made = etree.SubElement(root, f"{{{_PROPERTIES}}}property")
@@ -169,15 +171,15 @@ def _custom_properties(held: Mapping[str, str]) -> Element:
     return root
 
 
-def _furniture(main: DocumentPart) -> list[str]:
+def _list_header_footer_lines(main: DocumentPart) -> list[str]:
     """Give the lines that stand at the head and the foot of pages, each once."""
     kinds = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
     parts = [cast(StoryPart, rel.target_part) for rel in main.rels.values() if rel.reltype in kinds]
-    lines = (_words(line) for part in parts for line in part.element.iter(f"{W}p"))
+    lines = (_read_words(line) for part in parts for line in part.element.iter(f"{W}p"))
     return sorted(set(filter(None, lines)))
 
 
-def _words(paragraph: Element) -> str:
+def _read_words(paragraph: XmlElement) -> str:
     """Give a paragraph's words, without the results of its fields, which are no one's words."""
     made: list[str] = []
     depth = 0

@@ -106,7 +106,7 @@ class TableStyle:
     """Top, right, bottom, left."""
 
 
-def _in_text(id: str, name: str, role: str, **how: Any) -> ParagraphStyle:
+def _make_column_style(id: str, name: str, role: str, **how: Any) -> ParagraphStyle:
     return ParagraphStyle(id, name, role, in_column=True, **how)
 
 
@@ -115,42 +115,84 @@ _HAIR = Border("top", "rule", 0.5, 4)
 _SIDE = (Border("left", "rule", 0.75, 8),)
 
 _TEXT = (
-    _in_text("BodyText", "Body Text", "body", hyphens=True),
+    _make_column_style("BodyText", "Body Text", "body", hyphens=True),
     ParagraphStyle("Title", "Title", "title", keep_next=True, next="Standfirst"),
     ParagraphStyle("Subtitle", "Subtitle", "subtitle", keep_next=True),
-    ParagraphStyle("Heading1", "heading 1", "heading-2", keep_next=True, outline=0, before=6,
-                   borders=(_BAR,), next="BodyText"),
-    ParagraphStyle("Heading1BesideBox", "Heading 1 Beside Box", "heading-2", custom=True,
-                   based="Heading1", keep_next=True, outline=0, next="BodyText"),
-    ParagraphStyle("Heading2", "heading 2", "heading-3", keep_next=True, outline=1,
-                   before=0, borders=(_HAIR,), next="BodyText"),
-    _in_text("Heading3", "heading 3", "heading-4", keep_next=True, outline=2,
-             next="BodyText"),
+    ParagraphStyle(
+        "Heading1",
+        "heading 1",
+        "heading-2",
+        keep_next=True,
+        outline=0,
+        before=6,
+        borders=(_BAR,),
+        next="BodyText",
+    ),
+    ParagraphStyle(
+        "Heading1BesideBox",
+        "Heading 1 Beside Box",
+        "heading-2",
+        custom=True,
+        based="Heading1",
+        keep_next=True,
+        outline=0,
+        next="BodyText",
+    ),
+    ParagraphStyle(
+        "Heading2",
+        "heading 2",
+        "heading-3",
+        keep_next=True,
+        outline=1,
+        before=0,
+        borders=(_HAIR,),
+        next="BodyText",
+    ),
+    _make_column_style(
+        "Heading3", "heading 3", "heading-4", keep_next=True, outline=2, next="BodyText"
+    ),
     ParagraphStyle("Strip", "Strip", "strip", custom=True, keep_next=True, borders=(_BAR,)),
-    ParagraphStyle("CoverStrip", "Cover Strip", "strip", custom=True, keep_next=True, after=150,
-                   borders=(_BAR,)),
+    ParagraphStyle(
+        "CoverStrip",
+        "Cover Strip",
+        "strip",
+        custom=True,
+        keep_next=True,
+        after=150,
+        borders=(_BAR,),
+    ),
     ParagraphStyle("Standfirst", "Standfirst", "standfirst", custom=True),
-    _in_text("Label", "Label", "box-title", custom=True, keep_next=True, before=6.75),
-    _in_text("Byline", "Byline", "byline", custom=True),
-    _in_text("Lead", "Lead", "lead", custom=True, keep_next=True, before=4),
-    ParagraphStyle("Number", "Number", "number", custom=True, keep_next=True, next="Heading1",
-                   borders=(_BAR,)),
-    ParagraphStyle("ExpertName", "Expert Name", "name", custom=True, keep_next=True,
-                   next="Affiliation"),
+    _make_column_style("Label", "Label", "box-title", custom=True, keep_next=True, before=6.75),
+    _make_column_style("Byline", "Byline", "byline", custom=True),
+    _make_column_style("Lead", "Lead", "lead", custom=True, keep_next=True, before=4),
+    ParagraphStyle(
+        "Number", "Number", "number", custom=True, keep_next=True, next="Heading1", borders=(_BAR,)
+    ),
+    ParagraphStyle(
+        "ExpertName", "Expert Name", "name", custom=True, keep_next=True, next="Affiliation"
+    ),
     ParagraphStyle("Affiliation", "Affiliation", "affiliation", custom=True, keep_next=True),
-    _in_text("Note", "Note", "note", custom=True),
-    _in_text("Source", "Source", "source", custom=True),
-    _in_text("SourceBelowHeading", "Source Below Heading", "source", custom=True, based="Source",
-             keep_next=True, next="BodyText"),
+    _make_column_style("Note", "Note", "note", custom=True),
+    _make_column_style("Source", "Source", "source", custom=True),
+    _make_column_style(
+        "SourceBelowHeading",
+        "Source Below Heading",
+        "source",
+        custom=True,
+        based="Source",
+        keep_next=True,
+        next="BodyText",
+    ),
     ParagraphStyle("Imprint", "Imprint", "imprint", custom=True),
-    _in_text("Caption", "caption", "caption"),
-    _in_text("TableCaption", "Table Caption", "caption", custom=True, keep_next=True),
-    _in_text("Figure", "Figure", "body", custom=True, leading=0, after=0, keep_next=True,
-             next="Caption"),
-)  # fmt: skip
+    _make_column_style("Caption", "caption", "caption"),
+    _make_column_style("TableCaption", "Table Caption", "caption", custom=True, keep_next=True),
+    _make_column_style(
+        "Figure", "Figure", "body", custom=True, leading=0, after=0, keep_next=True, next="Caption"
+    ),
+)
 _QUOTES = (
-    _in_text("Quote", "Quote", "quote", inset=STEP, hyphens=True),
-    _in_text(
+    _make_column_style("Quote", "Quote", "quote", inset=STEP, hyphens=True),
+    _make_column_style(
         "AttributedQuote",
         "Attributed Quote",
         "quote",
@@ -161,8 +203,8 @@ _QUOTES = (
         keep_next=True,
         next="Attribution",
     ),
-    _in_text("IntenseQuote", "Intense Quote", "pull", keep_lines=True),
-    _in_text(
+    _make_column_style("IntenseQuote", "Intense Quote", "pull", keep_lines=True),
+    _make_column_style(
         "AttributedPullQuote",
         "Attributed Pull Quote",
         "pull",
@@ -171,53 +213,112 @@ _QUOTES = (
         keep_next=True,
         next="PullAttribution",
     ),
-    _in_text(
+    _make_column_style(
         "Evidence", "Evidence", "evidence", custom=True, inset=8, keep_lines=True, borders=_SIDE
     ),
-    _in_text("Attribution", "Attribution", "attribution", custom=True, inset=STEP, after=6.75),
-    _in_text("PullAttribution", "Pull Attribution", "attribution", custom=True, after=13.5),
+    _make_column_style(
+        "Attribution", "Attribution", "attribution", custom=True, inset=STEP, after=6.75
+    ),
+    _make_column_style(
+        "PullAttribution", "Pull Attribution", "attribution", custom=True, after=13.5
+    ),
 )
 
 
-def _list(id: str, name: str, role: str, **how: Any) -> ParagraphStyle:
-    return _in_text(id, name, role, hyphens=True, **how)
+def _make_list_style(id: str, name: str, role: str, **how: Any) -> ParagraphStyle:
+    return _make_column_style(id, name, role, hyphens=True, **how)
 
 
 _LISTS = (
     *(
-        _list(f"List{kind}{n}", f"List {kind}{n and f' {n}'}", "list", list_level=level,
-              ordered=kind == "Number", inset=STEP * (level + 1), hanging=STEP, after=3)
+        _make_list_style(
+            f"List{kind}{n}",
+            f"List {kind}{n and f' {n}'}",
+            "list",
+            list_level=level,
+            ordered=kind == "Number",
+            inset=STEP * (level + 1),
+            hanging=STEP,
+            after=3,
+        )
         for kind in ("Bullet", "Number")
         for level, n in enumerate(("", "2", "3"))
     ),
     *(
-        _list(f"ListContinue{n}", f"List Continue{n and f' {n}'}", "list", inset=STEP * (level + 1),
-              after=3)
+        _make_list_style(
+            f"ListContinue{n}",
+            f"List Continue{n and f' {n}'}",
+            "list",
+            inset=STEP * (level + 1),
+            after=3,
+        )
         for level, n in enumerate(("", "2", "3"))
     ),
-    _list("List", "List", "list", after=4),
-    _list("Takeaways", "Takeaways", "takeaways", custom=True, inset=STEP, hanging=STEP,
-          keep_lines=True),
-    _list("Options", "Options", "options", custom=True, inset=STEP, hanging=STEP, after=3,
-          keep_lines=True),
-    _list("Sources", "Sources", "source", custom=True, inset=STEP, hanging=STEP, after=2),
-    _in_text("DefinitionTerm", "Definition Term", "body", custom=True, bold=True, after=0,
-             keep_next=True, next="Definition"),
-    _in_text("Definition", "Definition", "body", custom=True, hyphens=True),
-    ParagraphStyle("Particular", "Particular", "at-a-glance", custom=True, hanging=72,
-                   hangs_in_rail=True, spaced=False, after=4),
-)  # fmt: skip
+    _make_list_style("List", "List", "list", after=4),
+    _make_list_style(
+        "Takeaways",
+        "Takeaways",
+        "takeaways",
+        custom=True,
+        inset=STEP,
+        hanging=STEP,
+        keep_lines=True,
+    ),
+    _make_list_style(
+        "Options",
+        "Options",
+        "options",
+        custom=True,
+        inset=STEP,
+        hanging=STEP,
+        after=3,
+        keep_lines=True,
+    ),
+    _make_list_style(
+        "Sources", "Sources", "source", custom=True, inset=STEP, hanging=STEP, after=2
+    ),
+    _make_column_style(
+        "DefinitionTerm",
+        "Definition Term",
+        "body",
+        custom=True,
+        bold=True,
+        after=0,
+        keep_next=True,
+        next="Definition",
+    ),
+    _make_column_style("Definition", "Definition", "body", custom=True, hyphens=True),
+    ParagraphStyle(
+        "Particular",
+        "Particular",
+        "at-a-glance",
+        custom=True,
+        hanging=72,
+        hangs_in_rail=True,
+        spaced=False,
+        after=4,
+    ),
+)
 _BOXES = (
     ParagraphStyle("BoxTitle", "Box Title", "box-title", custom=True, keep_next=True),
     ParagraphStyle("BoxText", "Box Text", "body", custom=True, spaced=False),
     ParagraphStyle("BottomLine", "Bottom Line", "bottom-line", custom=True, spaced=False),
     ParagraphStyle("AtAGlance", "At a Glance", "at-a-glance", custom=True, spaced=False, after=3.5),
-    ParagraphStyle("Fact", "Fact", "note", custom=True, spaced=False, after=0,
-                   keep_next=True, next="AtAGlance"),
+    ParagraphStyle(
+        "Fact", "Fact", "note", custom=True, spaced=False, after=0, keep_next=True, next="AtAGlance"
+    ),
     ParagraphStyle("BoxNote", "Box Note", "at-a-glance", custom=True, spaced=False, after=3.5),
-    ParagraphStyle("BoxDefinition", "Box Definition", "at-a-glance", custom=True, inset=99,
-                   hanging=99, spaced=False, after=3.5),
-)  # fmt: skip
+    ParagraphStyle(
+        "BoxDefinition",
+        "Box Definition",
+        "at-a-glance",
+        custom=True,
+        inset=99,
+        hanging=99,
+        spaced=False,
+        after=3.5,
+    ),
+)
 _TABLES = (
     ParagraphStyle("TableText", "Table Text", "cell", custom=True, hyphens=True),
     ParagraphStyle("MatrixText", "Matrix Text", "cell", custom=True, hyphens=True, keep_next=True),
@@ -274,7 +375,7 @@ _EDGES = (
     ParagraphStyle("FootnoteText", "footnote text", "footnote", chosen=False),
     ParagraphStyle("Header", "header", "running-head", stop="plain", chosen=False),
     ParagraphStyle("Footer", "footer", "running-head", stop="plain", chosen=False),
-)  # fmt: skip
+)
 
 PARAGRAPHS: Final = (*_TEXT, *_QUOTES, *_LISTS, *_BOXES, *_TABLES, *_CONTENTS, *_EDGES)
 """Every paragraph style but Normal, on which they all stand."""
@@ -307,21 +408,38 @@ _RULED: Final[Mapping[str, Any]] = {
     "head": Border("bottom", "ink", 0.75),
     "padding": (0, 4.5, 0, 0),
 }
-ROOM: Final[tuple[float, float, float, float]] = (9, 11, 4, 11)
+BOX_PADDING: Final[tuple[float, float, float, float]] = (9, 11, 4, 11)
 """The room in a box: top, right, bottom, left, in pt."""
 TABLES: Final = (
     TableStyle("BriefTable", "Brief Table", **_RULED),
     TableStyle("Matrix", "Matrix", **_RULED),
     TableStyle("Facts", "Facts", **_RULED),
-    TableStyle("Box", "Box", fill="tint", padding=ROOM),
-    TableStyle("BottomLineBox", "Bottom Line Box", fill="tint", padding=ROOM,
-               borders=(Border("left", "accent", 3),)),
-    TableStyle("AtAGlanceBox", "At a Glance Box", padding=(5, 0, 4, 0),
-               borders=(Border("top", "ink", 0.75),)),
-    TableStyle("NoteBox", "Note Box", padding=ROOM, borders=(
-               Border("top", "rule", 0.5), Border("left", "rule", 0.5),
-               Border("bottom", "rule", 0.5), Border("right", "rule", 0.5))),
-)  # fmt: skip
+    TableStyle("Box", "Box", fill="tint", padding=BOX_PADDING),
+    TableStyle(
+        "BottomLineBox",
+        "Bottom Line Box",
+        fill="tint",
+        padding=BOX_PADDING,
+        borders=(Border("left", "accent", 3),),
+    ),
+    TableStyle(
+        "AtAGlanceBox",
+        "At a Glance Box",
+        padding=(5, 0, 4, 0),
+        borders=(Border("top", "ink", 0.75),),
+    ),
+    TableStyle(
+        "NoteBox",
+        "Note Box",
+        padding=BOX_PADDING,
+        borders=(
+            Border("top", "rule", 0.5),
+            Border("left", "rule", 0.5),
+            Border("bottom", "rule", 0.5),
+            Border("right", "rule", 0.5),
+        ),
+    ),
+)
 
 # --- which style a node takes, by its role ----------------------------------------------
 

@@ -6,8 +6,8 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pipeline.look.theme import PAPER, Style, Theme
-from pipeline.render.docx.scripts import languages
+from pipeline.look.theme import PAPER, RoleStyle, Theme
+from pipeline.render.docx.scripts import list_languages
 from pipeline.render.docx.style_table import (
     CHARACTERS,
     PARAGRAPHS,
@@ -17,7 +17,16 @@ from pipeline.render.docx.style_table import (
     ParagraphStyle,
     TableStyle,
 )
-from pipeline.word.ooxml import Element, W, eighths, halves, mm, on, twips, w
+from pipeline.word.ooxml import (
+    W,
+    XmlElement,
+    make_toggle,
+    mm_to_twips,
+    to_eighth_points,
+    to_half_points,
+    to_twips,
+    w,
+)
 
 _THEME_FACES: Final = {"text": "minorHAnsi", "display": "majorHAnsi"}
 _THEME_COLOURS: Final = {
@@ -40,7 +49,7 @@ _NARROW: Final = 130
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageMeasures:
     """The page's measures in twips."""
 
     width: int
@@ -60,30 +69,38 @@ class Page:
     @property
     def is_narrow(self) -> bool:
         """Whether a matrix has no room for its row heads in a column of their own."""
-        return self.text < mm(_NARROW)
+        return self.text < mm_to_twips(_NARROW)
 
 
-def page(theme: Theme, paper: str) -> Page:
+def measure_page(theme: Theme, paper: str) -> PageMeasures:
     """Measure the page that a theme asks for on a paper, a key of ``theme.PAPER``."""
     width, height = PAPER[paper]
     margins = theme.page
-    outer, inner = mm(margins.outer), mm(margins.inner)
-    column = round((mm(width) - inner - outer) * margins.column)
-    return Page(mm(width), mm(height), mm(margins.top), mm(margins.bottom), outer, inner, column)
+    outer, inner = mm_to_twips(margins.outer), mm_to_twips(margins.inner)
+    column = round((mm_to_twips(width) - inner - outer) * margins.column)
+    return PageMeasures(
+        mm_to_twips(width),
+        mm_to_twips(height),
+        mm_to_twips(margins.top),
+        mm_to_twips(margins.bottom),
+        outer,
+        inner,
+        column,
+    )
 
 
-def hex_colour(theme: Theme, name: str) -> str:
+def to_hex_colour(theme: Theme, name: str) -> str:
     """Give a theme's colour as six hexadecimal digits (ST_HexColor)."""
     return theme.colours[name].lstrip("#").upper()
 
 
-class Styles:
+class WordStyles:
     """The styles of one theme on one page.
 
     Word's own are all written, for editors look for them; of ours, those that are used.
     """
 
-    def __init__(self, theme: Theme, page: Page) -> None:
+    def __init__(self, theme: Theme, page: PageMeasures) -> None:
         self._theme = theme
         self.page = page
         self._faces = {face.id: face for face in theme.faces}
@@ -93,51 +110,51 @@ class Styles:
         self._tables = {style.id: style for style in TABLES}
         self._body = self._roles["body"]
         self._used: set[str] = set()
-        self._more: dict[str, Element] = {}
+        self._more: dict[str, XmlElement] = {}
 
     # --- what other rooms ask ------------------------------------------------------------
 
-    def paragraph(self, id: str) -> ParagraphStyle:
+    def get_paragraph_style(self, id: str) -> ParagraphStyle:
         """Give a paragraph style by its id."""
         return self._paragraphs[id]
 
-    def character(self, id: str) -> CharacterStyle:
+    def get_character_style(self, id: str) -> CharacterStyle:
         """Give a character style by its id."""
         return self._characters[id]
 
-    def table(self, id: str) -> TableStyle:
+    def get_table_style(self, id: str) -> TableStyle:
         """Give a table style by its id."""
         return self._tables[id]
 
-    def left(self, id: str) -> int:
+    def measure_left(self, id: str) -> int:
         """Give where a paragraph style's lines begin, in twips from the margin."""
         style = self._paragraphs[id]
         if style.hangs_in_rail:
-            return self.hanging(id)
-        return (self.page.column if style.in_column else 0) + twips(style.inset)
+            return self.measure_hanging(id)
+        return (self.page.column if style.in_column else 0) + to_twips(style.inset)
 
-    def hanging(self, id: str) -> int:
+    def measure_hanging(self, id: str) -> int:
         """Give how far a paragraph style's first line hangs out, in twips."""
         style = self._paragraphs[id]
-        return (style.hangs_in_rail and self.page.column) or twips(style.hanging)
+        return (style.hangs_in_rail and self.page.column) or to_twips(style.hanging)
 
-    def use(self, id: str) -> str:
+    def mark_used(self, id: str) -> str:
         """Note that a style is used, and the one that it stands on; give its id."""
         self._used.add(id)
         if id in self._paragraphs and self._paragraphs[id].based:
-            self.use(self._paragraphs[id].based)
+            self.mark_used(self._paragraphs[id].based)
         return id
 
-    def at(self, id: str, left: int, hanging: int) -> str:
+    def derive_style(self, id: str, left: int, hanging: int) -> str:
         """Give the style that is as another, but begins elsewhere; both in twips."""
-        self.use(id)
-        if (left, hanging) == (self.left(id), self.hanging(id)):
+        self.mark_used(id)
+        if (left, hanging) == (self.measure_left(id), self.measure_hanging(id)):
             return id
         own = f"{id}At{left}" + (f"Hanging{hanging}" if hanging else "")
         if own not in self._more:
             place = "at Margin" if left == 0 else f"at {left / 20:g} pt"
             hung = f" Hanging {hanging / 20:g} pt" if hanging else ""
-            self.add(
+            self.add_style(
                 w(
                     "style",
                     w("name", val=f"{self._paragraphs[id].name} {place}{hung}"),
@@ -151,7 +168,7 @@ class Styles:
             )
         return own
 
-    def add(self, style: Element) -> None:
+    def add_style(self, style: XmlElement) -> None:
         """Add a style that is not on the sheet."""
         self._more[style.get(f"{W}styleId", "")] = style
 
@@ -166,11 +183,18 @@ class Styles:
 
     # --- the parts ---------------------------------------------------------------------
 
-    def fill(self, styles: Element, language: str) -> None:
+    def write_styles(self, styles: XmlElement, language: str) -> None:
         """Write every style into the styles part."""
         defaults, latent = styles[0], styles[1]
         defaults.append(
-            w("rPrDefault", w("rPr", *self._letters(self._body), w("lang", **languages(language))))
+            w(
+                "rPrDefault",
+                w(
+                    "rPr",
+                    *self._make_run_properties(self._body),
+                    w("lang", **list_languages(language)),
+                ),
+            )
         )
         defaults.append(w("pPrDefault", w("pPr")))
         paragraphs = [style for style in PARAGRAPHS if self._is_written(style)]
@@ -178,23 +202,23 @@ class Styles:
         there = {style.id for style in paragraphs}
         styles.extend(
             [
-                self._normal(),
-                *(self._paragraph_style(style, there) for style in paragraphs),
+                self._make_normal_style(),
+                *(self._make_paragraph_style(style, there) for style in paragraphs),
                 *self._more.values(),
-                *map(self._character_style, characters),
-                *(self._table_style(style) for style in TABLES if style.id in self._used),
+                *map(self._make_character_style, characters),
+                *(self._make_table_style(style) for style in TABLES if style.id in self._used),
             ]
         )
-        latent.append(_in_use("Normal", 0, chosen=True))
-        latent.extend(_exception(style) for style in paragraphs if not style.custom)
-        latent.extend(_exception(style) for style in characters if not style.custom)
+        latent.append(_mark_in_use("Normal", 0, chosen=True))
+        latent.extend(_make_exception(style) for style in paragraphs if not style.custom)
+        latent.extend(_make_exception(style) for style in characters if not style.custom)
 
     def _is_written(self, style: ParagraphStyle | CharacterStyle) -> bool:
         return not style.custom or style.id in self._used
 
     # --- one style ------------------------------------------------------------------------
 
-    def _look(self, role: str) -> Style:
+    def _resolve_role(self, role: str) -> RoleStyle:
         """Give a role's tokens; what it does not set is as in the body."""
         body = self._body
         style = self._roles.get(role, replace(body, role=role))
@@ -206,8 +230,8 @@ class Styles:
             colour=style.colour or body.colour,
         )
 
-    def _normal(self) -> Element:
-        leading = twips(self._body.leading)
+    def _make_normal_style(self) -> XmlElement:
+        leading = to_twips(self._body.leading)
         return w(
             "style",
             w("name", val="Normal"),
@@ -223,34 +247,34 @@ class Styles:
             styleId="Normal",
         )
 
-    def _paragraph_style(self, style: ParagraphStyle, there: Container[str]) -> Element:
-        look = self._look(style.role)
+    def _make_paragraph_style(self, style: ParagraphStyle, there: Container[str]) -> XmlElement:
+        look = self._resolve_role(style.role)
         if style.bold:
             look = replace(look, bold=True)
         listed = style.list_level is not None
         properties = w(
             "pPr",
-            on("keepNext", style.keep_next),
-            on("keepLines", style.keep_next or style.keep_lines),
-            self._numbering(style) if listed else None,
-            _no_borders() if style.based else self.borders("pBdr", style.borders),
-            self._stop(style),
+            make_toggle("keepNext", style.keep_next),
+            make_toggle("keepLines", style.keep_next or style.keep_lines),
+            self._make_numbering(style) if listed else None,
+            _clear_borders() if style.based else self.make_borders("pBdr", style.borders),
+            self._make_tab_stop(style),
             w("suppressAutoHyphens", val=0) if style.hyphens else None,
-            self._spacing(style, look),
-            self._indent(style),
+            self._make_spacing(style, look),
+            self._make_indent(style),
             w("jc", val=_ALIGN[look.align]) if look.align != "left" else None,
             w("outlineLvl", val=style.outline) if style.outline is not None else None,
         )
-        return self._style(
+        return self._make_style(
             style,
             "paragraph",
             w("basedOn", val=style.based or "Normal"),
             w("next", val=style.next if style.next in there else style.id),
             properties,
-            w("rPr", *self._letters(look)),
+            w("rPr", *self._make_run_properties(look)),
         )
 
-    def _spacing(self, style: ParagraphStyle, look: Style) -> Element:
+    def _make_spacing(self, style: ParagraphStyle, look: RoleStyle) -> XmlElement:
         after = look.after if style.spaced else self._body.after
         before = look.before if style.spaced else 0
         leading = look.leading if style.leading is None else style.leading
@@ -259,56 +283,56 @@ class Styles:
             before = max(0, before - self._body.after)
         return w(
             "spacing",
-            before=twips(before if style.before is None else style.before),
-            after=twips(after if style.after is None else style.after),
-            line=twips(leading) if leading else 240,
+            before=to_twips(before if style.before is None else style.before),
+            after=to_twips(after if style.after is None else style.after),
+            line=to_twips(leading) if leading else 240,
             lineRule="exact" if leading else "auto",
         )
 
-    def _indent(self, style: ParagraphStyle) -> Element | None:
-        left = self.left(style.id)
-        return w("ind", left=left, hanging=self.hanging(style.id)) if left else None
+    def _make_indent(self, style: ParagraphStyle) -> XmlElement | None:
+        left = self.measure_left(style.id)
+        return w("ind", left=left, hanging=self.measure_hanging(style.id)) if left else None
 
-    def _numbering(self, style: ParagraphStyle) -> Element:
+    def _make_numbering(self, style: ParagraphStyle) -> XmlElement:
         return w(
             "numPr",
             w("ilvl", val=style.list_level or 0),
             w("numId", val=2 if style.ordered else 1),
         )
 
-    def _stop(self, style: ParagraphStyle) -> Element | None:
+    def _make_tab_stop(self, style: ParagraphStyle) -> XmlElement | None:
         if not style.stop:
             return None
         leader = "dot" if style.stop == "dots" else "none"
         return w("tabs", w("tab", val="right", leader=leader, pos=self.page.text))
 
-    def _character_style(self, style: CharacterStyle) -> Element:
+    def _make_character_style(self, style: CharacterStyle) -> XmlElement:
         given = self._roles.get(style.role)
         properties = w(
             "rPr",
-            self._fonts(given.face) if given and given.face else None,
-            *_weight(
+            self._make_fonts(given.face) if given and given.face else None,
+            *_make_weight(
                 style.bold or (given is not None and given.bold),
                 style.italic or (given is not None and given.italic),
             ),
-            on("smallCaps", given is not None and given.caps == "small"),
-            self._colour(given.colour) if given and given.colour else None,
-            *(_size(style.size) if style.size else ()),
+            make_toggle("smallCaps", given is not None and given.caps == "small"),
+            self._make_colour(given.colour) if given and given.colour else None,
+            *(_make_size(style.size) if style.size else ()),
             # Said outright: LibreOffice underlines what is linked and does not say so.
-            w("u", val="single", color=self._hex("rule"))
+            w("u", val="single", color=self._get_hex_colour("rule"))
             if style.underlined
             else w("u", val="none"),
             w("vertAlign", val="superscript") if style.superior else None,
         )
         based = w("basedOn", val="DefaultParagraphFont")
-        return self._style(style, "character", based, properties)
+        return self._make_style(style, "character", based, properties)
 
-    def _table_style(self, style: TableStyle) -> Element:
-        top, right, bottom, left = map(twips, style.padding)
+    def _make_table_style(self, style: TableStyle) -> XmlElement:
+        top, right, bottom, left = map(to_twips, style.padding)
         head = (
             w(
                 "tblStylePr",
-                w("tcPr", w("tcBorders", self._border(style.head))),
+                w("tcPr", w("tcBorders", self._make_border(style.head))),
                 type="firstRow",
             )
             if style.head
@@ -322,10 +346,10 @@ class Styles:
             w("uiPriority", val=99),
             w(
                 "tblPr",
-                self.borders("tblBorders", style.borders),
+                self.make_borders("tblBorders", style.borders),
                 w("tblCellMar", *(w(side, w=room, type="dxa") for side, room in margins)),
             ),
-            w("tcPr", w("shd", val="clear", color="auto", fill=self._hex(style.fill)))
+            w("tcPr", w("shd", val="clear", color="auto", fill=self._get_hex_colour(style.fill)))
             if style.fill
             else None,
             head,
@@ -334,14 +358,14 @@ class Styles:
             styleId=style.id,
         )
 
-    def _style(
-        self, style: ParagraphStyle | CharacterStyle, kind: str, *children: Element
-    ) -> Element:
+    def _make_style(
+        self, style: ParagraphStyle | CharacterStyle, kind: str, *children: XmlElement
+    ) -> XmlElement:
         custom = {"customStyle": 1} if style.custom else {}
         made = w("style", w("name", val=style.name), type=kind, styleId=style.id, **custom)
         properties = [child for child in children if child.tag.endswith("Pr")]
         made.extend(child for child in children if child not in properties)
-        made.append(w("uiPriority", val=_order(style)))
+        made.append(w("uiPriority", val=_rank_style(style)))
         if style.chosen:
             made.append(w("qFormat"))
         made.extend(properties)
@@ -349,59 +373,59 @@ class Styles:
 
     # --- properties -----------------------------------------------------------------------
 
-    def _letters(self, look: Style) -> Iterator[Element]:
+    def _make_run_properties(self, look: RoleStyle) -> Iterator[XmlElement]:
         """Give what a style says of its letters, in the order of CT_RPr (§17.3.2.28)."""
-        yield self._fonts(look.face)
-        yield from _weight(look.bold, look.italic)
+        yield self._make_fonts(look.face)
+        yield from _make_weight(look.bold, look.italic)
         if look.caps == "small":
             yield w("smallCaps")
-        yield self._colour(look.colour)
-        yield from _size(look.size)
+        yield self._make_colour(look.colour)
+        yield from _make_size(look.size)
 
-    def _fonts(self, id: str) -> Element:
+    def _make_fonts(self, id: str) -> XmlElement:
         name, slot = self._faces[id].family, _THEME_FACES.get(id)
         # Word takes the theme's face; a reader that knows no themes takes the name.
         themed = {"asciiTheme": slot, "hAnsiTheme": slot} if slot else {}
         complex = _COMPLEX_FACES[self._faces[id].generic]
         return w("rFonts", ascii=name, hAnsi=name, eastAsia=name, cs=complex, **themed)
 
-    def _hex(self, name: str) -> str:
-        return hex_colour(self._theme, name)
+    def _get_hex_colour(self, name: str) -> str:
+        return to_hex_colour(self._theme, name)
 
-    def _colour(self, name: str) -> Element:
+    def _make_colour(self, name: str) -> XmlElement:
         slot = _THEME_COLOURS.get(name)
-        return w("color", val=self._hex(name), **({"themeColor": slot} if slot else {}))
+        return w("color", val=self._get_hex_colour(name), **({"themeColor": slot} if slot else {}))
 
-    def borders(self, tag: str, borders: Sequence[Border]) -> Element | None:
+    def make_borders(self, tag: str, borders: Sequence[Border]) -> XmlElement | None:
         """Give the rules round a paragraph or a table, if there are any."""
-        return w(tag, *map(self._border, borders)) if borders else None
+        return w(tag, *map(self._make_border, borders)) if borders else None
 
-    def _border(self, border: Border) -> Element:
+    def _make_border(self, border: Border) -> XmlElement:
         return w(
             border.side,
             val="single",
-            sz=eighths(border.width),
+            sz=to_eighth_points(border.width),
             space=round(border.distance),
-            color=self._hex(border.colour),
+            color=self._get_hex_colour(border.colour),
         )
 
 
-def _no_borders() -> Element:
+def _clear_borders() -> XmlElement:
     return w("pBdr", w("top", val="nil"))
 
 
-def _order(style: ParagraphStyle | CharacterStyle) -> int:
+def _rank_style(style: ParagraphStyle | CharacterStyle) -> int:
     """Give where a style stands in the gallery."""
     if not style.chosen:
         return 99
     return 1 if style.id in _FIRST or style.id.startswith("Heading") else 10
 
 
-def _exception(style: ParagraphStyle | CharacterStyle) -> Element:
-    return _in_use(style.name, _order(style), chosen=style.chosen)
+def _make_exception(style: ParagraphStyle | CharacterStyle) -> XmlElement:
+    return _mark_in_use(style.name, _rank_style(style), chosen=style.chosen)
 
 
-def _in_use(name: str, order: int, *, chosen: bool) -> Element:
+def _mark_in_use(name: str, order: int, *, chosen: bool) -> XmlElement:
     """Say of one of Word's own styles that it is in use (§17.7.4.8)."""
     return w(
         "lsdException",
@@ -413,7 +437,7 @@ def _in_use(name: str, order: int, *, chosen: bool) -> Element:
     )
 
 
-def _weight(bold: bool, italic: bool) -> Iterator[Element]:
+def _make_weight(bold: bool, italic: bool) -> Iterator[XmlElement]:
     if bold:
         yield w("b")
         yield w("bCs")
@@ -422,6 +446,6 @@ def _weight(bold: bool, italic: bool) -> Iterator[Element]:
         yield w("iCs")
 
 
-def _size(points: float) -> Iterator[Element]:
-    yield w("sz", val=halves(points))
-    yield w("szCs", val=halves(points))
+def _make_size(points: float) -> Iterator[XmlElement]:
+    yield w("sz", val=to_half_points(points))
+    yield w("szCs", val=to_half_points(points))

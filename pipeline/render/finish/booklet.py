@@ -13,22 +13,28 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline.document.tree import Document
-from pipeline.render.contract import BLEED, Look, Rendered
+from pipeline.render.contract import BLEED, Rendered, RenderOptions
 from pipeline.render.engine import pydyf
-from pipeline.render.finish.crop_marks import frame, marks
-from pipeline.render.finish.pdf_objects import MM, PDF, add, at, pages
-from pipeline.render.finish.press import SIGNATURE, missing, put_out, side, trim
+from pipeline.render.finish.crop_marks import draw_crop_marks, set_page_boxes
+from pipeline.render.finish.pdf_objects import MM, PDF, add_object, get_object, list_pages
+from pipeline.render.finish.press import (
+    SIGNATURE,
+    count_missing_pages,
+    make_blank_page,
+    measure_trim,
+    write_pdfx,
+)
 
 
-def write(laid: Any, document: Document, look: Look) -> Rendered:
+def finish(laid: Any, document: Document, look: RenderOptions) -> Rendered:
     """Write the pages of a weasyprint.document.Document on sheets."""
     for page in laid.pages:
         page.bookmarks.clear()
         page.anchors.clear()
-    return put_out(laid, document, look, lambda pdf: _impose(pdf, look))
+    return write_pdfx(laid, document, look, lambda pdf: _impose_pages(pdf, look))
 
 
-def imposition(count: int) -> Iterator[tuple[int, int]]:
+def compute_imposition(count: int) -> Iterator[tuple[int, int]]:
     """Give the pages, from 1, on the left and the right of each side, the outermost sheet first.
 
     ``count`` is a multiple of four. Each sheet has its front, then its back.
@@ -39,7 +45,7 @@ def imposition(count: int) -> Iterator[tuple[int, int]]:
         yield first + 1, last - 1
 
 
-def creep(side: int, sides: int, total: float) -> float:
+def compute_creep(side: int, sides: int, total: float) -> float:
     """Give how far the pages of a side move to the fold.
 
     Paper has a thickness: inner sheets stand out and lose more when the booklet is cut. The
@@ -49,16 +55,16 @@ def creep(side: int, sides: int, total: float) -> float:
     return total * sheet / innermost if innermost else 0.0
 
 
-def _impose(pdf: PDF, look: Look) -> None:
+def _impose_pages(pdf: PDF, look: RenderOptions) -> None:
     """Put the pages of a PDF on sheets, in place of themselves."""
-    width, height = trim(look)
-    held = pages(pdf)
-    sides = list(imposition(len(held) + missing(len(held))))
+    width, height = measure_trim(look)
+    held = list_pages(pdf)
+    sides = list(compute_imposition(len(held) + count_missing_pages(len(held))))
     pdf.pages["Kids"].clear()
     pdf.pages["Count"] = 0
-    around = marks(pdf, 2 * width, height, fold=True)
+    around = draw_crop_marks(pdf, 2 * width, height, fold=True)
     for number, (left, right) in enumerate(sides):
-        inwards = creep(number, len(sides), look.creep * MM)
+        inwards = compute_creep(number, len(sides), look.creep * MM)
         shown = pydyf.Dictionary({"Marks": around})
         drawn = ["/Marks Do"]
         for page, x, cut in (
@@ -66,12 +72,12 @@ def _impose(pdf: PDF, look: Look) -> None:
             (right, width - inwards, (inwards, width + BLEED * MM)),
         ):
             if page <= len(held):
-                shown[f"Page{page}"] = _form(pdf, held[page - 1], cut, height)
+                shown[f"Page{page}"] = _make_page_form(pdf, held[page - 1], cut, height)
                 drawn.append(f"q 1 0 0 1 {x:.3f} 0 cm /Page{page} Do Q")
-        sheet = side(pdf)
+        sheet = make_blank_page(pdf)
         sheet["Resources"] = pydyf.Dictionary({"XObject": shown})
-        sheet["Contents"] = add(pdf, pydyf.Stream(["\n".join(drawn)], compress=True))
-        frame(sheet, 2 * width, height)
+        sheet["Contents"] = add_object(pdf, pydyf.Stream(["\n".join(drawn)], compress=True))
+        set_page_boxes(sheet, 2 * width, height)
         pdf.add_page(sheet)
     for page in held:
         page.clear()  # the object stays, with nothing in it and nothing that leads to it
@@ -80,9 +86,9 @@ def _impose(pdf: PDF, look: Look) -> None:
     )
 
 
-def _form(pdf: PDF, page: Any, cut: tuple[float, float], height: float) -> bytes:
+def _make_page_form(pdf: PDF, page: Any, cut: tuple[float, float], height: float) -> bytes:
     """Make a form of a page's content; ``cut`` says from where to where it is seen, in pt."""
-    form = at(pdf, page["Contents"])
+    form = get_object(pdf, page["Contents"])
     left, right = cut
     form.extra |= {
         "Type": "/XObject",

@@ -28,7 +28,7 @@ _RELATIVE: Final = ImageCms.Intent.RELATIVE_COLORIMETRIC
 _BLACK_POINT: Final = ImageCms.Flags.BLACKPOINTCOMPENSATION
 
 
-class Inks:
+class InkConverter:
     """Takes colours and pictures to the printing condition, and back to a screen."""
 
     def __init__(self) -> None:
@@ -45,45 +45,49 @@ class Inks:
         """The lightness of each tint of black ink, from paper to full ink."""
         ramp = Picture.new("CMYK", (256, 1))
         ramp.putdata([(0, 0, 0, tint) for tint in range(256)])
-        return [_lab(pixel)[0] for pixel in _pixels(ramp, self._printed)]
+        return [_decode_lab(pixel)[0] for pixel in _read_pixels(ramp, self._printed)]
 
-    def inks(self, red: float, green: float, blue: float) -> Ink:
+    def convert_colour(self, red: float, green: float, blue: float) -> Ink:
         """Give the inks of an sRGB colour; all values from 0 to 1."""
         rgb = tuple(round(255 * part) for part in (red, green, blue))
         swatch = Picture.new("RGB", (1, 1), rgb)
-        lightness, a, b = _lab(_pixels(swatch, self._seen)[0])
+        lightness, a, b = _decode_lab(_read_pixels(swatch, self._seen)[0])
         if lightness < GROUND and (a * a + b * b) ** 0.5 <= NEUTRAL:
             tint = min(range(256), key=lambda tint: abs(self._greys[tint] - lightness))
             return 0.0, 0.0, 0.0, tint / 255
-        cyan, magenta, yellow, black = _pixels(swatch, self._to_press)[0]
+        cyan, magenta, yellow, black = _read_pixels(swatch, self._to_press)[0]
         return cyan / 255, magenta / 255, yellow / 255, black / 255
 
-    def on_press(self, picture: Picture.Image) -> Picture.Image:
+    def convert_to_inks(self, picture: Picture.Image) -> Picture.Image:
         """Give an RGB picture in inks; one of greys alone in black, as one stored in grey is."""
         picture = picture.convert("RGB")
         red, green, blue = picture.split()
         if red == green == blue:
             return red
-        return _applied(picture, self._to_press)
+        return _apply_transform(picture, self._to_press)
 
-    def on_screen(self, picture: Picture.Image) -> Picture.Image:
+    def convert_to_srgb(self, picture: Picture.Image) -> Picture.Image:
         """Give a CMYK picture in sRGB; its inks are taken for those of the printing condition."""
-        return _applied(picture, self._to_screen)
+        return _apply_transform(picture, self._to_screen)
 
 
-def _applied(picture: Picture.Image, transform: ImageCms.ImageCmsTransform) -> Picture.Image:
+def _apply_transform(
+    picture: Picture.Image, transform: ImageCms.ImageCmsTransform
+) -> Picture.Image:
     made = ImageCms.applyTransform(picture, transform)
     assert made
     return made
 
 
-def _pixels(picture: Picture.Image, transform: ImageCms.ImageCmsTransform) -> list[tuple[int, ...]]:
-    made = _applied(picture, transform).tobytes()
+def _read_pixels(
+    picture: Picture.Image, transform: ImageCms.ImageCmsTransform
+) -> list[tuple[int, ...]]:
+    made = _apply_transform(picture, transform).tobytes()
     width = len(made) // picture.width
     return [tuple(made[at : at + width]) for at in range(0, len(made), width)]
 
 
-def _lab(pixel: tuple[int, ...]) -> tuple[float, float, float]:
+def _decode_lab(pixel: tuple[int, ...]) -> tuple[float, float, float]:
     """Read CIELAB as Pillow packs it into bytes: L* from 0 to 255, a* and b* with a sign."""
     lightness, a, b = pixel
     return lightness / 2.55, (a + 128) % 256 - 128, (b + 128) % 256 - 128

@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from pipeline.render.engine import pydyf
-from pipeline.render.finish.pdf_objects import PDF, Dictionary, at, pages
+from pipeline.render.finish.pdf_objects import PDF, Dictionary, get_object, list_pages
 
 
-def join(laid: Any, pdf: PDF) -> None:
+def join_links(laid: Any, pdf: PDF) -> None:
     """Describe links, and join what belongs to the same one and stands on the same page."""
-    elements = _elements(pdf)
+    elements = _find_link_elements(pdf)
     for number, page in enumerate(laid.pages):
         links: dict[Any, list[Dictionary]] = {}
         for *_, box in page.links:
@@ -27,25 +27,27 @@ def join(laid: Any, pdf: PDF) -> None:
             if "Dest" in first:
                 first["Contents"] = pydyf.String(" ".join("".join(link.itertext()).split()))
             if others:
-                _spread(first, others)
-                _take_out(pdf, number, others)
+                _merge_areas(first, others)
+                _remove_annotations(pdf, number, others)
                 for other in others:
-                    _merge(pdf, number, elements[first.reference], elements[other.reference])
+                    _merge_elements(
+                        pdf, number, elements[first.reference], elements[other.reference]
+                    )
 
 
-def _elements(pdf: PDF) -> dict[bytes, Dictionary]:
+def _find_link_elements(pdf: PDF) -> dict[bytes, Dictionary]:
     """Give the Link element of each annotation, by the reference to the annotation."""
     found: dict[bytes, Dictionary] = {}
     for element in pdf.objects:
         if isinstance(element, dict) and element.get("S") == "/Link":
             for kid in element["K"]:
-                held = at(pdf, kid) if isinstance(kid, bytes) else {}
+                held = get_object(pdf, kid) if isinstance(kid, bytes) else {}
                 if held.get("Type") == "/OBJR":
                     found[held["Obj"]] = element
     return found
 
 
-def _spread(first: Dictionary, others: Iterable[Dictionary]) -> None:
+def _merge_areas(first: Dictionary, others: Iterable[Dictionary]) -> None:
     areas = [annotation["Rect"] for annotation in (first, *others)]
     corners = [
         (min(left, right), min(bottom, top), max(left, right), max(bottom, top))
@@ -60,31 +62,31 @@ def _spread(first: Dictionary, others: Iterable[Dictionary]) -> None:
     )
 
 
-def _take_out(pdf: PDF, number: int, annotations: Iterable[Dictionary]) -> None:
+def _remove_annotations(pdf: PDF, number: int, annotations: Iterable[Dictionary]) -> None:
     """Take annotations off their page and out of the parent tree (ISO 32000-1 §14.7.4.4)."""
-    numbers = _parents(pdf)
+    numbers = _get_parent_tree(pdf)
     for annotation in annotations:
-        pages(pdf)[number]["Annots"].remove(annotation.reference)
+        list_pages(pdf)[number]["Annots"].remove(annotation.reference)
         key = numbers.index(annotation["StructParent"])
         del numbers[key : key + 2]
 
 
-def _merge(pdf: PDF, number: int, first: Dictionary, other: Dictionary) -> None:
+def _merge_elements(pdf: PDF, number: int, first: Dictionary, other: Dictionary) -> None:
     """Put the words of an element into another: its marked content, and elements in it."""
-    numbers = _parents(pdf)
+    numbers = _get_parent_tree(pdf)
     marked = numbers[numbers.index(number) + 1]
     for kid in other["K"]:
         if isinstance(kid, int):
             marked[kid] = first.reference
-        elif at(pdf, kid).get("Type") == "/OBJR":
+        elif get_object(pdf, kid).get("Type") == "/OBJR":
             continue
         else:
-            at(pdf, kid)["P"] = first.reference
+            get_object(pdf, kid)["P"] = first.reference
         first["K"].append(kid)
-    at(pdf, other["P"])["K"].remove(other.reference)
+    get_object(pdf, other["P"])["K"].remove(other.reference)
 
 
-def _parents(pdf: PDF) -> Any:
+def _get_parent_tree(pdf: PDF) -> Any:
     """Give the pairs of the parent tree: a page's number and its elements, in one array."""
-    root = at(pdf, pdf.catalog["StructTreeRoot"])
-    return at(pdf, root["ParentTree"])["Nums"]
+    root = get_object(pdf, pdf.catalog["StructTreeRoot"])
+    return get_object(pdf, root["ParentTree"])["Nums"]

@@ -16,7 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pipeline.document.tree import Document, to_json
 from pipeline.render.engine import pydyf
-from pipeline.render.finish.pdf_objects import PDF, add
+from pipeline.render.finish.pdf_objects import PDF, add_object
 
 EARLIEST: Final = "1980-01-01"
 """The day of what has none, ISO 8601: that of the parts of a DOCX (the first of a zip)."""
@@ -52,7 +52,7 @@ _PDFA_AND_UA: Final = f"""\
 """
 
 
-def pdfa_and_ua(part: int) -> str:
+def claim_pdfa_and_ua(part: int) -> str:
     """Claim a part of ISO 19005, at level A, and PDF/UA-1."""
     return f"<pdfaid:part>{part}</pdfaid:part>\n{_PDFA_AND_UA}"
 
@@ -65,7 +65,7 @@ PDFX: Final = """\
 """
 
 
-def describe(pdf: PDF, document: Document, standards: str, profile: str) -> None:
+def write_metadata(pdf: PDF, document: Document, standards: str, profile: str) -> None:
     """Write the packet in place of WeasyPrint's, and the publisher into the dictionary.
 
     ``standards`` is that of ``pdfa_and_ua`` or ``PDFX``.
@@ -74,28 +74,31 @@ def describe(pdf: PDF, document: Document, standards: str, profile: str) -> None
         pdf.info["Publisher"] = pydyf.String(document.meta.publisher)
     producer = pdf.info["Producer"].string
     packet = pydyf.Stream(
-        [_packet(document, standards, producer, profile).encode()],
+        [_write_packet(document, standards, producer, profile).encode()],
         pydyf.Dictionary({"Type": "/Metadata", "Subtype": "/XML"}),
     )
-    pdf.catalog["Metadata"] = add(pdf, packet)
+    pdf.catalog["Metadata"] = add_object(pdf, packet)
 
 
-def _packet(document: Document, standards: str, producer: str, profile: str) -> str:
+def _write_packet(document: Document, standards: str, producer: str, profile: str) -> str:
     meta = document.meta
     said = uuid5(NAMESPACE_URL, f"{profile}\n{to_json(document)}")
     names = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in _NAMESPACES.items())
     elements = [
-        _element("dc:format", "application/pdf"),
-        _whatever_language("dc:title", meta.title),
-        _listed("dc:creator", "Seq", meta.authors),
-        _whatever_language("dc:description", meta.subject),
-        _listed("dc:subject", "Bag", meta.keywords),
-        _listed("dc:publisher", "Bag", filter(None, [meta.publisher])),
-        _listed("dc:language", "Bag", [meta.language]),
-        _element("pdf:Keywords", ", ".join(meta.keywords)),
-        _element("pdf:Producer", producer),
-        *(_element(f"xmp:{name}Date", meta.date) for name in ("Create", "Modify", "Metadata")),
-        _element("xmpMM:DocumentID", f"uuid:{said}"),
+        _write_element("dc:format", "application/pdf"),
+        _write_default_language("dc:title", meta.title),
+        _write_list("dc:creator", "Seq", meta.authors),
+        _write_default_language("dc:description", meta.subject),
+        _write_list("dc:subject", "Bag", meta.keywords),
+        _write_list("dc:publisher", "Bag", filter(None, [meta.publisher])),
+        _write_list("dc:language", "Bag", [meta.language]),
+        _write_element("pdf:Keywords", ", ".join(meta.keywords)),
+        _write_element("pdf:Producer", producer),
+        *(
+            _write_element(f"xmp:{name}Date", meta.date)
+            for name in ("Create", "Modify", "Metadata")
+        ),
+        _write_element("xmpMM:DocumentID", f"uuid:{said}"),
     ]
     body = "\n".join(filter(None, elements))
     return (
@@ -106,15 +109,15 @@ def _packet(document: Document, standards: str, producer: str, profile: str) -> 
     )
 
 
-def _element(name: str, value: str) -> str:
+def _write_element(name: str, value: str) -> str:
     return f"<{name}>{escape(value)}</{name}>" if value else ""
 
 
-def _whatever_language(name: str, value: str) -> str:
+def _write_default_language(name: str, value: str) -> str:
     item = f'<rdf:li xml:lang="x-default">{escape(value)}</rdf:li>'
     return f"<{name}><rdf:Alt>{item}</rdf:Alt></{name}>" if value else ""
 
 
-def _listed(name: str, kind: str, values: Iterable[str]) -> str:
-    items = "".join(_element("rdf:li", value) for value in values)
+def _write_list(name: str, kind: str, values: Iterable[str]) -> str:
+    items = "".join(_write_element("rdf:li", value) for value in values)
     return f"<{name}><rdf:{kind}>{items}</rdf:{kind}></{name}>" if items else ""

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.render.engine import pydyf
-from pipeline.render.finish.pdf_objects import PDF, add
+from pipeline.render.finish.pdf_objects import PDF, add_object
 
 
 @dataclass(frozen=True, slots=True)
-class Intent:
+class OutputIntent:
     """A condition that pages are shown or printed in."""
 
     subtype: str
@@ -27,14 +27,14 @@ class Intent:
 
 
 _FOLDER: Final = Path(__file__).with_name("icc")
-SRGB: Final = Intent(
+SRGB: Final = OutputIntent(
     "/GTS_PDFA1",
     "sRGB IEC61966-2.1",
     "A screen, IEC 61966-2-1",
     _FOLDER / "sRGB2014.icc",
     3,
 )
-COATED: Final = Intent(
+COATED: Final = OutputIntent(
     "/GTS_PDFX",
     "FOGRA39",
     "Offset on coated paper, ISO 12647-2:2004",
@@ -43,7 +43,7 @@ COATED: Final = Intent(
 )
 
 
-def intend(pdf: PDF, intent: Intent) -> None:
+def set_output_intent(pdf: PDF, intent: OutputIntent) -> None:
     """Name the condition and carry its profile."""
     # pydyf would compress it five times as long, to save half a percent of a megabyte.
     data = zlib.compress(intent.profile.read_bytes())
@@ -56,6 +56,6 @@ def intend(pdf: PDF, intent: Intent) -> None:
         "OutputCondition": pydyf.String(intent.condition),
         "RegistryName": pydyf.String("http://www.color.org"),
         "Info": pydyf.String(f"{intent.condition}: {intent.profile.name}"),
-        "DestOutputProfile": add(pdf, profile),
+        "DestOutputProfile": add_object(pdf, profile),
     }
     pdf.catalog["OutputIntents"] = pydyf.Array([pydyf.Dictionary(told)])

@@ -23,13 +23,13 @@ _SPACES: Final = {"L": "/DeviceGray", "RGB": "/DeviceRGB", "CMYK": "/DeviceCMYK"
 """Device colour spaces (ISO 32000-1 §8.6.4) by Pillow's modes."""
 
 
-def convert(image: Stream, recoloured: Callable[[Picture.Image], Picture.Image]) -> None:
+def convert_image(image: Stream, recoloured: Callable[[Picture.Image], Picture.Image]) -> None:
     """Write an image XObject (ISO 32000-1 §8.9.5) in another colour space, 8 bits a part.
 
     A photo stays a JPEG, a drawing stays without loss; a mask stays as it is.
     """
     extra = image.extra
-    made = recoloured(_picture(image))
+    made = recoloured(_open_picture(image))
     for key in ("DecodeParms", "Decode"):
         extra.pop(key, None)
     extra["ColorSpace"] = _SPACES[made.mode]
@@ -43,14 +43,14 @@ def convert(image: Stream, recoloured: Callable[[Picture.Image], Picture.Image])
         image.stream = [zlib.compress(made.tobytes())]
 
 
-def _picture(image: Stream) -> Picture.Image:
+def _open_picture(image: Stream) -> Picture.Image:
     data = b"".join(part.data for part in image.stream)
     if image.extra["Filter"] == "/DCTDecode":
         return Picture.open(BytesIO(data))
-    return Picture.open(BytesIO(_png(image.extra["Width"], image.extra["Height"], data)))
+    return Picture.open(BytesIO(_wrap_png(image.extra["Width"], image.extra["Height"], data)))
 
 
-def _png(width: int, height: int, data: bytes) -> bytes:
+def _wrap_png(width: int, height: int, data: bytes) -> bytes:
     """Put the frame of a PNG file (ISO 15948 §5) around its data: WeasyPrint has only that."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)  # 8 bits each of RGB
     chunks = ((b"IHDR", header), (b"IDAT", data), (b"IEND", b""))
@@ -60,7 +60,7 @@ def _png(width: int, height: int, data: bytes) -> bytes:
     )
 
 
-def coarse(laid: Any, document: Document) -> Iterator[Diagnostic]:
+def find_coarse_images(laid: Any, document: Document) -> Iterator[Diagnostic]:
     """Warn of images that have too few pixels for the size at which they are printed."""
     names = {image.sha256: name for name, image in document.images.items()}
     for number, page in enumerate(laid.pages, 1):

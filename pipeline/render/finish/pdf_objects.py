@@ -18,24 +18,24 @@ MM: Final = 72 / 25.4
 """A millimetre in pt, the unit of a PDF's space (ISO 32000-1 §8.3.2.3)."""
 
 
-def streams(pdf: PDF, subtype: str | None = None) -> Iterator[Stream]:
+def iterate_streams(pdf: PDF, subtype: str | None = None) -> Iterator[Stream]:
     """Give the streams of a PDF: all, or those of a subtype such as ``/Image``."""
     for each in pdf.objects:
         if isinstance(each, pydyf.Stream) and subtype in (None, each.extra.get("Subtype")):
             yield each
 
 
-def pages(pdf: PDF) -> list[Dictionary]:
+def list_pages(pdf: PDF) -> list[Dictionary]:
     """Give the pages of a PDF, in order."""
-    return [at(pdf, reference) for reference in pdf.page_references]
+    return [get_object(pdf, reference) for reference in pdf.page_references]
 
 
-def at(pdf: PDF, reference: bytes) -> Any:
+def get_object(pdf: PDF, reference: bytes) -> Any:
     """Give the object that a reference such as ``b"12 0 R"`` is to."""
     return pdf.objects[int(reference.split()[0])]
 
 
-def add(pdf: PDF, held: Any) -> Any:
+def add_object(pdf: PDF, held: Any) -> Any:
     """Add an object and give its reference."""
     pdf.add_object(held)
     return held.reference

@@ -21,15 +21,23 @@ from typing import Any, Final
 
 from pipeline.document.tree import Document
 from pipeline.look.theme import PAPER
-from pipeline.render.contract import Look, Rendered
+from pipeline.render.contract import Rendered, RenderOptions
 from pipeline.render.engine import pydyf
 from pipeline.render.finish import pdf_images
-from pipeline.render.finish.crop_marks import frame, marks
-from pipeline.render.finish.inks import Inks
-from pipeline.render.finish.metadata import EARLIEST, PDFX, describe
-from pipeline.render.finish.output_intent import COATED, intend
-from pipeline.render.finish.pdf_objects import MM, PDF, Dictionary, add, at, pages, streams
-from pipeline.render.finish.structure_tree import mend
+from pipeline.render.finish.crop_marks import draw_crop_marks, set_page_boxes
+from pipeline.render.finish.inks import InkConverter
+from pipeline.render.finish.metadata import EARLIEST, PDFX, write_metadata
+from pipeline.render.finish.output_intent import COATED, set_output_intent
+from pipeline.render.finish.pdf_objects import (
+    MM,
+    PDF,
+    Dictionary,
+    add_object,
+    get_object,
+    iterate_streams,
+    list_pages,
+)
+from pipeline.render.finish.structure_tree import mend_structure
 
 SIGNATURE: Final = 4
 """How many pages a sheet has that is folded once."""
@@ -37,27 +45,31 @@ _COLOUR: Final = re.compile(rb"([\d.]+) ([\d.]+) ([\d.]+) (rg|RG)")
 """How an RGB colour is set (ISO 32000-1 §8.6.8), to fill or to stroke."""
 
 
-def write(laid: Any, document: Document, look: Look) -> Rendered:
+def finish(laid: Any, document: Document, look: RenderOptions) -> Rendered:
     """Write a weasyprint.document.Document for the press."""
 
     def arrange(pdf: PDF) -> None:
-        mend(laid, pdf)
-        for _ in range(missing(pdf.pages["Count"])):
-            pdf.add_page(side(pdf))
-        width, height = trim(look)
-        resources = pages(pdf)[0]["Resources"]  # all pages share them
-        at(pdf, resources)["XObject"]["Marks"] = marks(pdf, width, height)
-        around = add(pdf, pydyf.Stream([b"/Marks Do"]))
-        for page in pages(pdf):
+        mend_structure(laid, pdf)
+        for _ in range(count_missing_pages(pdf.pages["Count"])):
+            pdf.add_page(make_blank_page(pdf))
+        width, height = measure_trim(look)
+        resources = list_pages(pdf)[0]["Resources"]  # all pages share them
+        get_object(pdf, resources)["XObject"]["Marks"] = draw_crop_marks(pdf, width, height)
+        around = add_object(pdf, pydyf.Stream([b"/Marks Do"]))
+        for page in list_pages(pdf):
             page["Resources"] = resources
             page["Contents"] = pydyf.Array([around, *filter(None, [page.get("Contents")])])
-            frame(page, width, height)
+            set_page_boxes(page, width, height)
 
-    return put_out(laid, document, look, arrange, pdf_tags=True)
+    return write_pdfx(laid, document, look, arrange, pdf_tags=True)
 
 
-def put_out(
-    laid: Any, document: Document, look: Look, arrange: Callable[[PDF], None], **options: Any
+def write_pdfx(
+    laid: Any,
+    document: Document,
+    look: RenderOptions,
+    arrange: Callable[[PDF], None],
+    **options: Any,
 ) -> Rendered:
     """Write pages without links as PDF/X-4; ``arrange`` makes printed sides of them."""
     dated = replace(document, meta=replace(document.meta, date=document.meta.date or EARLIEST))
@@ -65,42 +77,42 @@ def put_out(
         page.links.clear()
     sides = 0
 
-    def finish(_: Any, pdf: PDF) -> None:
+    def change_pdf(_: Any, pdf: PDF) -> None:
         nonlocal sides
         arrange(pdf)
         sides = pdf.pages["Count"]
-        _separate(pdf)
-        intend(pdf, COATED)
+        _separate_inks(pdf)
+        set_output_intent(pdf, COATED)
         pdf.info["Trapped"] = "/False"
         pdf.info["GTS_PDFXVersion"] = pydyf.String("PDF/X-4")
         day = pydyf.String(f"D:{dated.meta.date.replace('-', '')}")
         pdf.info |= {"CreationDate": day, "ModDate": day}
-        describe(pdf, dated, PDFX, look.profile)
+        write_metadata(pdf, dated, PDFX, look.profile)
 
-    data = laid.write_pdf(pdf_version="1.6", pdf_identifier=True, finisher=finish, **options)
-    return Rendered(data, sides, diagnostics=tuple(pdf_images.coarse(laid, document)))
+    data = laid.write_pdf(pdf_version="1.6", pdf_identifier=True, finisher=change_pdf, **options)
+    return Rendered(data, sides, diagnostics=tuple(pdf_images.find_coarse_images(laid, document)))
 
 
-def trim(look: Look) -> tuple[float, float]:
+def measure_trim(look: RenderOptions) -> tuple[float, float]:
     """Give the width and the height of a cut page, in pt."""
     width, height = PAPER[look.paper]
     return width * MM, height * MM
 
 
-def missing(number: int) -> int:
+def count_missing_pages(number: int) -> int:
     """Give how many pages are missing to a multiple of four."""
     return -number % SIGNATURE
 
 
-def side(pdf: PDF) -> Dictionary:
+def make_blank_page(pdf: PDF) -> Dictionary:
     """Make a page with nothing on it, not yet added."""
     return pydyf.Dictionary({"Type": "/Page", "Parent": pdf.pages.reference})
 
 
-def _separate(pdf: PDF) -> None:
+def _separate_inks(pdf: PDF) -> None:
     """Set every colour in inks: of type, rules and grounds, and of images."""
-    inks = Inks()
-    amounts = functools.cache(inks.inks)
+    inks = InkConverter()
+    amounts = functools.cache(inks.convert_colour)
 
     def in_ink(part: Any) -> Any:
         match = _COLOUR.fullmatch(part) if isinstance(part, bytes) else None
@@ -110,8 +122,8 @@ def _separate(pdf: PDF) -> None:
         ink = " ".join(f"{amount:.4g}" for amount in amounts(*map(float, colour)))
         return f"{ink} {'k' if operator == b'rg' else 'K'}"
 
-    for stream in streams(pdf):
+    for stream in iterate_streams(pdf):
         if stream.extra.get("Subtype") != "/Image":
             stream.stream = list(map(in_ink, stream.stream))
         elif stream.extra["ColorSpace"] == "/DeviceRGB":
-            pdf_images.convert(stream, inks.on_press)
+            pdf_images.convert_image(stream, inks.convert_to_inks)

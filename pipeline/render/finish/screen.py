@@ -13,53 +13,55 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from pipeline.document.tree import Document
-from pipeline.render.contract import Look, Rendered
-from pipeline.render.finish.link_annotations import join
-from pipeline.render.finish.metadata import describe, pdfa_and_ua
-from pipeline.render.finish.output_intent import SRGB, intend
-from pipeline.render.finish.pdf_objects import PDF, streams
-from pipeline.render.finish.structure_tree import mend
+from pipeline.render.contract import Rendered, RenderOptions
+from pipeline.render.finish.link_annotations import join_links
+from pipeline.render.finish.metadata import claim_pdfa_and_ua, write_metadata
+from pipeline.render.finish.output_intent import SRGB, set_output_intent
+from pipeline.render.finish.pdf_objects import PDF, iterate_streams
+from pipeline.render.finish.structure_tree import mend_structure
 
 _PRINTED: Final = 4
 """The flag Print, alone (ISO 32000-1 Table 165)."""
 
 
-def write(laid: Any, document: Document, look: Look) -> Rendered:
+def finish(laid: Any, document: Document, look: RenderOptions) -> Rendered:
     """Write a weasyprint.document.Document for readers and archives."""
-    return put_out(laid, document, look, part=2)
+    return write_pdfa(laid, document, look, part=2)
 
 
-def put_out(
+def write_pdfa(
     laid: Any,
     document: Document,
-    look: Look,
+    look: RenderOptions,
     *,
     part: int,
     arrange: Callable[[PDF], None] = lambda pdf: None,
 ) -> Rendered:
     """Write pages as PDF/UA-1 and PDF/A of a part of ISO 19005; ``arrange`` has the last word."""
 
-    def finish(_: Any, pdf: PDF) -> None:
-        mend(laid, pdf)
-        join(laid, pdf)
+    def change_pdf(_: Any, pdf: PDF) -> None:
+        mend_structure(laid, pdf)
+        join_links(laid, pdf)
         for annotation in pdf.objects:
             if isinstance(annotation, dict) and annotation.get("Type") == "/Annot":
                 annotation["F"] = _PRINTED
-        for image in streams(pdf, "/Image"):
+        for image in iterate_streams(pdf, "/Image"):
             image.extra["Interpolate"] = "false"
             if image.extra["ColorSpace"] == "/DeviceCMYK":
-                _show(image)
-        intend(pdf, SRGB)
-        describe(pdf, document, pdfa_and_ua(part), look.profile)
+                _convert_to_screen(image)
+        set_output_intent(pdf, SRGB)
+        write_metadata(pdf, document, claim_pdfa_and_ua(part), look.profile)
         arrange(pdf)
 
-    data = laid.write_pdf(pdf_version="1.7", pdf_identifier=True, pdf_tags=True, finisher=finish)
+    data = laid.write_pdf(
+        pdf_version="1.7", pdf_identifier=True, pdf_tags=True, finisher=change_pdf
+    )
     return Rendered(data, len(laid.pages))
 
 
-def _show(image: Any) -> None:
+def _convert_to_screen(image: Any) -> None:
     """Take an image out of inks. Hardly any is in them, so what that needs is imported here."""
-    from pipeline.render.finish.inks import Inks
-    from pipeline.render.finish.pdf_images import convert
+    from pipeline.render.finish.inks import InkConverter
+    from pipeline.render.finish.pdf_images import convert_image
 
-    convert(image, Inks().on_screen)
+    convert_image(image, InkConverter().convert_to_srgb)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from pipeline.review.edited_docx.style_reader import Styles, switched
-from pipeline.review.words.tokens import PLAIN, Look, linked
+from pipeline.review.edited_docx.style_reader import StyleReader, read_toggle
+from pipeline.review.words.tokens import PLAIN, WordStyle, add_link
 from pipeline.word.opc import W
 
 _OTHERS: Final = {
@@ -27,28 +27,28 @@ _VALUED: Final = {
 }
 
 
-def look_of(properties: Any, styles: Styles, link: str) -> Look:
+def read_word_style(properties: Any, styles: StyleReader, link: str) -> WordStyle:
     """Tell how words are set, over what their paragraph's style says."""
     if properties is None:
-        return linked(PLAIN, link)
-    held = styles.letters(valued(properties, "rStyle"))
-    bold, italic = switched(properties, "b"), switched(properties, "i")
-    others = [says for name, says in _OTHERS.items() if switched(properties, name)]
+        return add_link(PLAIN, link)
+    held = styles.find_format(read_property_value(properties, "rStyle"))
+    bold, italic = read_toggle(properties, "b"), read_toggle(properties, "i")
+    others = [says for name, says in _OTHERS.items() if read_toggle(properties, name)]
     for name, (says, usual) in _VALUED.items():
-        value = valued(properties, name)
+        value = read_property_value(properties, name)
         if value and value not in usual and not (link and name in ("u", "color")):
             others.append(says)
     if properties.find(f"{W}rStyle") is None:  # with a style, it is how words are printed
         others += [says for says, on in (("bold", bold), ("italic", italic)) if on]
-    made = Look(
+    made = WordStyle(
         strong=bool(held.strong if bold is None else bold),
         emphasis=bool(held.emphasis if italic is None else italic),
         others=tuple(others),
     )
-    return linked(made, link)
+    return add_link(made, link)
 
 
-def valued(properties: Any, name: str) -> str:
+def read_property_value(properties: Any, name: str) -> str:
     """Give the value of a property; nothing where there is none."""
     found = properties.find(f"{W}{name}") if properties is not None else None
     return "" if found is None else str(found.get(f"{W}val", ""))

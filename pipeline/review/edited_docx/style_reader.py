@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from pipeline.review.words.tokens import Form
+from pipeline.review.words.tokens import BlockForm
 from pipeline.word.opc import Package, W
 
 T = TypeVar("T")
@@ -23,69 +23,72 @@ _LEVEL: Final = re.compile(r"(list(?:bullet|number|continue))([2-9]?)")
 
 
 @dataclass(frozen=True, slots=True)
-class Lettering:
+class CharacterFormat:
     """How a character style sets words; None where it does not say."""
 
     strong: bool | None = None
     emphasis: bool | None = None
 
 
-class Styles:
+class StyleReader:
     """The styles and the numbering of one package."""
 
     def __init__(self, package: Package) -> None:
         """Read both parts."""
         self._names: dict[str, str] = {}
-        self._letters: dict[str, Lettering] = {}
+        self._letters: dict[str, CharacterFormat] = {}
         self._numbered: dict[str, tuple[str, int] | None] = {}
-        root = package.beside("styles")
+        root = package.parse_related("styles")
         found = root.iter(f"{W}style") if root is not None else ()
         styles = {style.get(f"{W}styleId", ""): style for style in found}
         for id, style in styles.items():
             name = style.find(f"{W}name")
             shown = name.get(f"{W}val", id) if name is not None else id
-            self._names[id] = plain(shown)
+            self._names[id] = fold_style_name(shown)
         for id in styles:
-            chain = _chain(id, styles)
-            self._letters[id] = Lettering(
-                *(_first(switched(s.find(f"{W}rPr"), name) for s in chain) for name in ("b", "i"))
+            chain = _list_base_styles(id, styles)
+            self._letters[id] = CharacterFormat(
+                *(
+                    _pick_first(read_toggle(s.find(f"{W}rPr"), name) for s in chain)
+                    for name in ("b", "i")
+                )
             )
-            self._numbered[id] = _first(numbered(s.find(f"{W}pPr")) for s in chain)
-        self._bullets = _bullets(package.beside("numbering"))
+            self._numbered[id] = _pick_first(read_numbering(s.find(f"{W}pPr")) for s in chain)
+        self._bullets = _read_bullets(package.parse_related("numbering"))
 
-    def name(self, id: str) -> str:
+    def find_name(self, id: str) -> str:
         """Give a style's name, in lower case and without spaces: programs write ids anew."""
-        return self._names.get(id, plain(id))
+        return self._names.get(id, fold_style_name(id))
 
-    def letters(self, id: str) -> Lettering:
+    def find_format(self, id: str) -> CharacterFormat:
         """Tell how a character style sets words, where that is an editor's to choose."""
-        if self.name(id) in _OF_THE_WORDS:
-            return Lettering()
-        return self._letters.get(id, Lettering())
+        if self.find_name(id) in _OF_THE_WORDS:
+            return CharacterFormat()
+        return self._letters.get(id, CharacterFormat())
 
-    def form(self, style: str, listed: tuple[str, int] | None) -> Form:
+    def find_form(self, style: str, listed: tuple[str, int] | None) -> BlockForm:
         """Tell what kind of block a paragraph is, by its style's id and its own numbering."""
-        name = _PLACE.sub("", self.name(style))
+        name = _PLACE.sub("", self.find_name(style))
         match = _LEVEL.fullmatch(name)
         level = int(match[2] or 1) if match else 0
         quoted = name in ("quote", "intensequote")
         if name.startswith("heading") or name == "title":
-            return Form("heading")
+            return BlockForm("heading")
         listed = listed or self._numbered.get(style)
         if listed and listed[0] != "0":
             is_bullet = self._bullets.get(listed, True)
-            return Form("bullet" if is_bullet else "number", listed[1] + 1, quoted)
+            return BlockForm("bullet" if is_bullet else "number", listed[1] + 1, quoted)
         if match and match[1] == "listcontinue":
-            return Form("continued", level, quoted)
-        return Form(is_quoted=quoted)
+            return BlockForm("continued", level, quoted)
+        return BlockForm(is_quoted=quoted)
 
 
-def plain(name: str) -> str:
+def fold_style_name(name: str) -> str:
     """Give a style's name as it is compared."""
     return re.sub(r"[\s_-]+", "", name).lower()
 
 
-def _chain(id: str, styles: Mapping[str, Any]) -> list[Any]:
+def _list_base_styles(id: str, styles: Mapping[str, Any]) -> list[Any]:
     """Give a style and those that it is based on, each once."""
     chain: dict[str, Any] = {}
     while id in styles and id not in chain:
@@ -95,11 +98,11 @@ def _chain(id: str, styles: Mapping[str, Any]) -> list[Any]:
     return list(chain.values())
 
 
-def _first(said: Iterable[T | None]) -> T | None:
+def _pick_first(said: Iterable[T | None]) -> T | None:
     return next((value for value in said if value is not None), None)
 
 
-def numbered(properties: Any | None) -> tuple[str, int] | None:
+def read_numbering(properties: Any | None) -> tuple[str, int] | None:
     """Give the list and the level that a paragraph's properties name."""
     found = properties.find(f"{W}numPr") if properties is not None else None
     number = found.find(f"{W}numId") if found is not None else None
@@ -110,7 +113,7 @@ def numbered(properties: Any | None) -> tuple[str, int] | None:
     return number.get(f"{W}val", "0"), int(depth) if depth.isdigit() else 0
 
 
-def _bullets(root: Any | None) -> Mapping[tuple[str, int], bool]:
+def _read_bullets(root: Any | None) -> Mapping[tuple[str, int], bool]:
     """Tell of each list and level whether it is bulleted."""
     abstract: dict[str, dict[int, bool]] = {}
     made: dict[tuple[str, int], bool] = {}
@@ -129,7 +132,7 @@ def _bullets(root: Any | None) -> Mapping[tuple[str, int], bool]:
     return made
 
 
-def switched(properties: Any | None, name: str) -> bool | None:
+def read_toggle(properties: Any | None, name: str) -> bool | None:
     """Tell whether a property is on or off (§17.17.4); None where nothing is said."""
     toggle = properties.find(f"{W}{name}") if properties is not None else None
     off = ("0", "false", "off", "none")

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from pipeline.review.edited_docx.revisions import Line
-from pipeline.review.match.sent_brief import Base
-from pipeline.review.words.diff3 import changes, longest_rising, unchanged
+from pipeline.review.match.sent_brief import SentParagraph
+from pipeline.review.words.diff3 import find_changes, find_longest_rising, pair_unchanged
 from pipeline.review.words.tokens import Token, Word
 
-Relation: TypeAlias = Literal[
+MatchRelation: TypeAlias = Literal[
     "same", "edited", "split", "merged", "moved", "copied", "new", "deleted"
 ]
 LIKE: Final = 0.5
@@ -22,12 +22,12 @@ _NEAR: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ParagraphGroup:
     """Paragraphs of the brief, and what became of them."""
 
     blocks: tuple[int, ...]
     lines: tuple[int, ...]
-    relation: Relation
+    relation: MatchRelation
     is_anchored: bool = True
     """Whether it was known by its anchors, and not by its words alone."""
     like: int = -1
@@ -36,37 +36,41 @@ class Group:
     """Of what is new, or was moved: the group that it follows, by its place among all."""
 
 
-def align(blocks: Sequence[Base], lines: Sequence[Line]) -> tuple[Group, ...]:
+def align_paragraphs(
+    blocks: Sequence[SentParagraph], lines: Sequence[Line]
+) -> tuple[ParagraphGroup, ...]:
     """Group the brief's paragraphs and the editor's lines.
 
     Groups stand in the order of the brief; those of new lines, copies among them, in the order
     of the lines, each behind the group that it follows.
     """
-    claims, copies = _claims(blocks, lines)
+    claims, copies = _claim_by_anchor(blocks, lines)
     anchored = frozenset(claims)
-    _by_words(blocks, lines, claims, copies)
-    groups = _joined(claims, anchored)
-    in_order = longest_rising([(g.blocks[0], g.lines[0]) for g in groups])
+    _claim_by_words(blocks, lines, claims, copies)
+    groups = _join_claims(claims, anchored)
+    in_order = find_longest_rising([(g.blocks[0], g.lines[0]) for g in groups])
     rising = {first for first, _ in in_order}
     made = [
         group if group.blocks[0] in rising else replace(group, relation="moved") for group in groups
     ]
     claimed = {index for group in groups for index in group.blocks}
-    made += [Group((i,), (), "deleted") for i in range(len(blocks)) if i not in claimed]
+    made += [ParagraphGroup((i,), (), "deleted") for i in range(len(blocks)) if i not in claimed]
     made.sort(key=lambda group: group.blocks[0])
     held = {index for group in groups for index in group.lines}
-    said = {tuple(_texts(block.tokens)): n for n, block in enumerate(blocks)}
+    said = {tuple(_list_texts(block.tokens)): n for n, block in enumerate(blocks)}
     numbers = {block.anchor: index for index, block in enumerate(blocks)}
     for index in range(len(lines)):
         if index not in held:
             names = (numbers[name] for name in lines[index].copies if name in numbers)
-            like = copies.get(index, next(names, said.get(tuple(_texts(lines[index].words)), -1)))
-            made.append(Group((), (index,), "new" if like < 0 else "copied", like=like))
-    return _followed(made)
+            like = copies.get(
+                index, next(names, said.get(tuple(_list_texts(lines[index].words)), -1))
+            )
+            made.append(ParagraphGroup((), (index,), "new" if like < 0 else "copied", like=like))
+    return _set_previous_groups(made)
 
 
-def _claims(
-    blocks: Sequence[Base], lines: Sequence[Line]
+def _claim_by_anchor(
+    blocks: Sequence[SentParagraph], lines: Sequence[Line]
 ) -> tuple[dict[int, set[int]], dict[int, int]]:
     """Give of each line the blocks that it has the anchors of; and of a copy the block."""
     numbers = {block.anchor: index for index, block in enumerate(blocks)}
@@ -77,12 +81,12 @@ def _claims(
                 holders[numbers[anchor]].append(index)
     claims: dict[int, set[int]] = defaultdict(set)
     copies: dict[int, int] = {}
-    said = [_texts(block.tokens) for block in blocks]
+    said = [_list_texts(block.tokens) for block in blocks]
     of_one = {
         index: block
         for block, found in holders.items()
         for index in found
-        if _texts(lines[index].words) == said[block]
+        if _list_texts(lines[index].words) == said[block]
     }
     """The lines that one of their blocks says whole: another whose anchor runs over them is not
     there, but ends behind words of it that were moved away."""
@@ -97,7 +101,7 @@ def _claims(
             else:
                 runs.append([index])
         words = Counter(said[block])
-        best = max(runs, key=lambda run: _common(words, (lines[i].words for i in run)))
+        best = max(runs, key=lambda run: _count_common(words, (lines[i].words for i in run)))
         for run in runs:
             for index in run:
                 if run is best:
@@ -107,8 +111,8 @@ def _claims(
     return dict(claims), {line: of for line, of in copies.items() if line not in claims}
 
 
-def _by_words(
-    blocks: Sequence[Base],
+def _claim_by_words(
+    blocks: Sequence[SentParagraph],
     lines: Sequence[Line],
     claims: dict[int, set[int]],
     copies: Mapping[int, int],
@@ -119,11 +123,11 @@ def _by_words(
     waiting = [index for index in range(len(lines)) if index not in known_lines]
     if not free:
         return
-    said = {index: tuple(_texts(blocks[index].tokens)) for index in sorted(free)}
-    says = {index: tuple(_texts(lines[index].words)) for index in waiting}
+    said = {index: tuple(_list_texts(blocks[index].tokens)) for index in sorted(free)}
+    says = {index: tuple(_list_texts(lines[index].words)) for index in waiting}
     # Of those that say the same, the ones that stand in order first, then those that moved.
-    found = changes(list(said.values()), list(says.values()))
-    for block_at, line_at in unchanged(found, len(said)):
+    found = find_changes(list(said.values()), list(says.values()))
+    for block_at, line_at in pair_unchanged(found, len(said)):
         claims[waiting[line_at]] = {list(said)[block_at]}
     free.difference_update(*(claims[line] for line in waiting if line in claims))
     same: dict[tuple[str, ...], list[int]] = defaultdict(list)
@@ -141,8 +145,8 @@ def _by_words(
         while at < len(known) and known[at][0] < line:
             before, at = known[at][1], at + 1
         near = [n for n in range(before - _NEAR, before + _NEAR + 1) if n in free]
-        words = _texts(lines[line].words)
-        like = {n: likeness(words, _texts(blocks[n].tokens)) for n in near}
+        words = _list_texts(lines[line].words)
+        like = {n: measure_likeness(words, _list_texts(blocks[n].tokens)) for n in near}
         best = max(like, key=lambda n: like[n], default=None)
         if best is not None and like[best] >= LIKE:
             claims[line] = {best}
@@ -150,21 +154,21 @@ def _by_words(
             before = best
 
 
-def _texts(tokens: Iterable[Token]) -> list[str]:
+def _list_texts(tokens: Iterable[Token]) -> list[str]:
     return [t.text for t in tokens if isinstance(t, Word) and not t.text.isspace()]
 
 
-def _common(words: Mapping[str, int], others: Iterable[Sequence[Word]]) -> int:
-    return sum((Counter(words) & Counter(t for o in others for t in _texts(o))).values())
+def _count_common(words: Mapping[str, int], others: Iterable[Sequence[Word]]) -> int:
+    return sum((Counter(words) & Counter(t for o in others for t in _list_texts(o))).values())
 
 
-def likeness(one: Iterable[str], other: Iterable[str]) -> float:
+def measure_likeness(one: Iterable[str], other: Iterable[str]) -> float:
     """Give the share of their words that two paragraphs have in common (Dice)."""
     words, others = Counter(one), Counter(other)
     return 2 * (words & others).total() / max(1, words.total() + others.total())
 
 
-def _joined(claims: Mapping[int, set[int]], anchored: frozenset[int]) -> list[Group]:
+def _join_claims(claims: Mapping[int, set[int]], anchored: frozenset[int]) -> list[ParagraphGroup]:
     """Join what shares a line or a block: a paragraph that was split, two that were merged."""
     above: dict[int, int] = {}
 
@@ -183,16 +187,18 @@ def _joined(claims: Mapping[int, set[int]], anchored: frozenset[int]) -> list[Gr
     made = []
     for found in members.values():
         blocks = tuple(sorted(set().union(*(claims[line] for line in found))))
-        relation: Relation = "same"
+        relation: MatchRelation = "same"
         if len(found) > 1:
             relation = "split"
         elif len(blocks) > 1:
             relation = "merged"
-        made.append(Group(blocks, tuple(found), relation, all(n in anchored for n in found)))
+        made.append(
+            ParagraphGroup(blocks, tuple(found), relation, all(n in anchored for n in found))
+        )
     return sorted(made, key=lambda group: group.blocks[0])
 
 
-def _followed(groups: Sequence[Group]) -> tuple[Group, ...]:
+def _set_previous_groups(groups: Sequence[ParagraphGroup]) -> tuple[ParagraphGroup, ...]:
     """Note of each group that is new, or was moved, which group stands before its lines."""
     of_line = {line: index for index, group in enumerate(groups) for line in group.lines}
     return tuple(

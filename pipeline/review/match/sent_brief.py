@@ -14,26 +14,33 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
 from pipeline.content.model import FrontMatter
-from pipeline.diagnostics import Findings, Location, Problems, problem
-from pipeline.document.markdown_reader import Markdown
+from pipeline.diagnostics import Findings, Location, Problems, make_problem
+from pipeline.document.markdown_reader import MarkdownReader
 from pipeline.document.tree import Address, Paragraph
-from pipeline.records import hints
+from pipeline.records import get_field_hints
 from pipeline.render.docx.roundtrip_manifest import NAMESPACE, SCHEMA
-from pipeline.review.edited_docx.style_reader import plain
-from pipeline.review.words.tokens import Form, Start, Stretch, Token, divided, stretches
+from pipeline.review.edited_docx.style_reader import fold_style_name
+from pipeline.review.words.tokens import (
+    BlockForm,
+    BlockStart,
+    StyledText,
+    Token,
+    iterate_styled_text,
+    split_words,
+)
 from pipeline.word.opc import Package
 
 _BODY: Final = re.compile(r"article\.md#((?:introduction|[a-z][a-z0-9-]*\.[a-z0-9+-]+))\.\d+")
 _NOTE: Final = re.compile(r"\[\^(\d+)\]")
 _MANIFEST_ID: Final = "brief-manifest"
-Kind: TypeAlias = Literal["body", "prose", "question", "plain", "none"]
+OwnerKind: TypeAlias = Literal["body", "prose", "question", "plain", "none"]
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
     """Whose words are: a value of the content, or none."""
 
-    kind: Kind
+    kind: OwnerKind
     address: str = ""
     """The value's; of paragraphs of article.md that of their answer, without a number."""
     instance: int = 0
@@ -46,7 +53,7 @@ NOBODY: Final = Owner("none", says="put there by the pipeline")
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class SentParagraph:
     """A paragraph of the brief as it was made."""
 
     anchor: str
@@ -66,17 +73,17 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class SentBrief:
     """The manifest of a brief."""
 
     article: str
     template: str
     part: str
     edition: str
-    blocks: tuple[Base, ...]
+    blocks: tuple[SentParagraph, ...]
     pictures: tuple[str, ...]
     """The anchors of its pictures."""
-    furniture: tuple[str, ...]
+    headers_footers: tuple[str, ...]
     """The words at the heads and feet of its pages, without what fields say there."""
     comments: frozenset[str]
     """What its own comments say: those of the content, which it was built with."""
@@ -84,24 +91,24 @@ class Carried:
     """The values that it showed, by address, as text or as Markdown."""
 
 
-def carried(package: Package) -> Carried:
+def read_sent_brief(package: Package) -> SentBrief:
     """Read the manifest of a DOCX.
 
     Raises Problems: ``no-manifest`` where there is none, ``bad-manifest`` for one that is
     damaged or of another format, ``not-for-pull`` for a brief that withholds who spoke.
     """
     at = Location(package.name)
-    held = (root for _, root in package.related("customXml"))
+    held = (root for _, root in package.iterate_related("customXml"))
     root = next((root for root in held if root.tag == f"{{{NAMESPACE}}}manifest"), None)
     if root is None:
-        raise problem(
+        raise make_problem(
             "no-manifest",
             "the file does not say which brief it is",
             at,
             "name the edition that it was made of, with --base REV and a git revision",
         )
     written = root.text or ""
-    digest = _property(package, _MANIFEST_ID)
+    digest = _read_property(package, _MANIFEST_ID)
     try:
         if digest and digest != hashlib.sha256(written.encode()).hexdigest():
             raise ValueError("its fingerprint is another")
@@ -109,17 +116,17 @@ def carried(package: Package) -> Carried:
         if told["schema"] != SCHEMA:
             raise ValueError(f"its format is {told['schema']!r}, this is brief of {SCHEMA}")
         if not told["pull"]:
-            raise problem(
+            raise make_problem(
                 "not-for-pull",
                 "the brief withholds who spoke, or was not made of content: it cannot come back",
                 at,
                 "make one without --chatham-house for editing",
             )
-        return _Reading(told).carried()
+        return _ManifestReader(told).read_brief()
     except Problems:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-        raise problem(
+        raise make_problem(
             "bad-manifest",
             f"what the file says of its brief is damaged: {error}",
             at,
@@ -127,19 +134,19 @@ def carried(package: Package) -> Carried:
         ) from None
 
 
-def _property(package: Package, name: str) -> str:
-    root = package.beside("custom-properties", of="")
+def _read_property(package: Package, name: str) -> str:
+    root = package.parse_related("custom-properties", of="")
     for entry in root if root is not None else ():
         if entry.get("name") == name:
             return "".join(entry.itertext())
     return ""
 
 
-class _Reading:
+class _ManifestReader:
     """Reads the blocks of a manifest."""
 
     def __init__(self, told: Mapping[str, Any]) -> None:
-        self.told = told
+        self.manifest = told
         self.sources: dict[str, str] = {}
         self.is_markdown: set[str] = set()
         for address, source in told["sources"].items():
@@ -154,51 +161,61 @@ class _Reading:
         self.marked: set[tuple[str, ...]] = set()
         """The items of lists of which a paragraph was read: others go on in them."""
 
-    def carried(self) -> Carried:
-        told = self.told
+    def read_brief(self) -> SentBrief:
+        told = self.manifest
         blocks = list(told["blocks"])
         for block in blocks:
-            if number := _note_of(block):
-                said = "".join(_markdown(piece) for piece in block["pieces"])
+            if number := _find_note_number(block):
+                said = "".join(_read_markdown(piece) for piece in block["pieces"])
                 before = self.notes.get(number)
                 self.notes[number] = f"{before}\n\n    {said}" if before else said
-        return Carried(
+        return SentBrief(
             article=str(told["article"]),
             template=str(told["template"]),
             part=str(told["part"]),
             edition=str(told["edition"]),
             blocks=tuple(
-                self.block(block) for block in blocks if not _note_of(block) and _is_said(block)
+                self.read_block(block)
+                for block in blocks
+                if not _find_note_number(block) and _has_own_words(block)
             ),
-            pictures=tuple(str(b["anchor"]) for b in blocks if _role(b) == "Figure"),
-            furniture=tuple(map(str, told["furniture"])),
+            pictures=tuple(str(b["anchor"]) for b in blocks if _find_role(b) == "Figure"),
+            headers_footers=tuple(map(str, told["furniture"])),
             comments=frozenset(str(c["text"]) for c in told.get("comments", ())),
             sources=self.sources,
         )
 
-    def block(self, block: Mapping[str, Any]) -> Base:
+    def read_block(self, block: Mapping[str, Any]) -> SentParagraph:
         owners = [NOBODY]
-        held: list[Stretch] = []
+        held: list[StyledText] = []
         for piece in block["pieces"]:
-            owner = self.owner(piece, block)
+            owner = self.find_owner(piece, block)
             owners.append(owner)
             number = (len(owners) - 1,)
             if "markdown" in piece:
-                read = self.read(piece["markdown"])
+                read = self.read_words(piece["markdown"])
             else:
-                read = [Stretch(str(piece["text"]))]
+                read = [StyledText(str(piece["text"]))]
             held += [replace(stretch, revisions=number) for stretch in read]
         address = next((str(p["address"]) for p in block["pieces"] if "address" in p), "")
         first = next((o for o in owners if o.kind in ("body", "prose")), NOBODY)
-        tokens: list[Token] = [Start(self.form(block, address) if first is not NOBODY else Form())]
+        tokens: list[Token] = [
+            BlockStart(self.find_form(block, address) if first is not NOBODY else BlockForm())
+        ]
         own = [first]
-        for word in divided(held):
+        for word in split_words(held):
             tokens.append(replace(word, revisions=()))
             of = {owners[number] for number in word.revisions}
             own.append(of.pop() if len(of) == 1 else NOBODY)
-        return Base(str(block["anchor"]), plain(block["style"]), tuple(tokens), tuple(own), address)
+        return SentParagraph(
+            str(block["anchor"]),
+            fold_style_name(block["style"]),
+            tuple(tokens),
+            tuple(own),
+            address,
+        )
 
-    def owner(self, piece: Mapping[str, Any], block: Mapping[str, Any]) -> Owner:
+    def find_owner(self, piece: Mapping[str, Any], block: Mapping[str, Any]) -> Owner:
         address = piece.get("address")
         if address is None:
             place = piece.get("template")
@@ -206,22 +223,22 @@ class _Reading:
         if address not in self.sources:
             return Owner("none", says=f"they are quoted from {address}: change them there")
         if match := _BODY.fullmatch(address):
-            if _role(block) == "Caption":
+            if _find_role(block) == "Caption":
                 return Owner("none", says=f"an image's caption is changed in {address}")
             scope = f"article.md#{match[1]}"
             shown = f"{address} {block.get('in')} {piece.get('markdown')}"
-            return Owner("body", scope, self.instance(scope, shown))
+            return Owner("body", scope, self.count_instance(scope, shown))
         if address not in self.is_markdown:
-            kind: Kind = "plain"
+            kind: OwnerKind = "plain"
         else:
             key = address.partition("#")[2]
-            is_question = "." not in key and key not in hints(FrontMatter)
+            is_question = "." not in key and key not in get_field_hints(FrontMatter)
             kind = "question" if is_question else "prose"
         # A note may show its one value in several paragraphs, all others show theirs whole.
         part = str(piece.get("markdown")) if kind == "prose" else ""
-        return Owner(kind, address, self.instance(address, part))
+        return Owner(kind, address, self.count_instance(address, part))
 
-    def instance(self, scope: str, part: str) -> int:
+    def count_instance(self, scope: str, part: str) -> int:
         """Count how often a value was shown before: one that comes again begins anew."""
         seen = self.shown.setdefault(scope, set())
         if part in seen:
@@ -230,53 +247,53 @@ class _Reading:
         seen.add(part)
         return self.instances.get(scope, 0)
 
-    def form(self, block: Mapping[str, Any], address: str) -> Form:
+    def find_form(self, block: Mapping[str, Any], address: str) -> BlockForm:
         """Tell what kind of block a paragraph of article.md was."""
         around = tuple(str(what) for what in block.get("in", ()))
         lists = [what for what in around if what.startswith(("ordered", "bulleted"))]
         quoted = "quote" in around
         if not lists:
-            return Form(is_quoted=quoted)
-        if _role(block).startswith("ListContinue"):
-            return Form("continued", min(len(lists), 3))
+            return BlockForm(is_quoted=quoted)
+        if _find_role(block).startswith("ListContinue"):
+            return BlockForm("continued", min(len(lists), 3))
         if quoted:
             # There, an item's further paragraphs look like the quotation's.
             path = (address, *around[: len(around) - around[::-1].index(lists[-1])])
             if path in self.marked:
-                return Form(is_quoted=True)
+                return BlockForm(is_quoted=True)
             self.marked.add(path)
         kind: Literal["number", "bullet"] = "number" if lists[-1].startswith("o") else "bullet"
-        return Form(kind, len(lists), quoted)
+        return BlockForm(kind, len(lists), quoted)
 
-    def read(self, written: str) -> Sequence[Stretch]:
+    def read_words(self, written: str) -> Sequence[StyledText]:
         """Read the Markdown of a paragraph's words, with the footnotes that hang on them."""
         numbers = dict.fromkeys(_NOTE.findall(written))
         notes = [f"[^{n}]: {self.notes[n]}" for n in numbers if n in self.notes]
-        reader = Markdown("manifest", Findings(), line_end=" ")
-        blocks = reader.blocks(
-            reader.parse("\n\n".join([written, *notes])), lambda number, at: Address("")
+        reader = MarkdownReader("manifest", Findings(), line_end=" ")
+        blocks = reader.read_blocks(
+            reader.parse_nodes("\n\n".join([written, *notes])), lambda number, at: Address("")
         )
         if reader.findings.found or len(blocks) != 1 or not isinstance(blocks[0], Paragraph):
             raise ValueError("its Markdown is not what brief writes")
-        return list(stretches(blocks[0].children))
+        return list(iterate_styled_text(blocks[0].children))
 
 
-def _note_of(block: Mapping[str, Any]) -> str:
+def _find_note_number(block: Mapping[str, Any]) -> str:
     """Give the number of the footnote that a block stands in."""
     return next((w.partition(" ")[2] for w in block.get("in", ()) if w.startswith("note ")), "")
 
 
-def _role(block: Mapping[str, Any]) -> str:
+def _find_role(block: Mapping[str, Any]) -> str:
     """Tell which of brief's styles a block has, wherever it begins and whatever its id is."""
     return str(block.get("role", block["style"]))
 
 
-def _is_said(block: Mapping[str, Any]) -> bool:
+def _has_own_words(block: Mapping[str, Any]) -> bool:
     """Tell whether a paragraph has words of its own; those of the contents are copies."""
     return any(piece["text"].strip() for piece in block["pieces"]) and not (
-        block["kind"] == "generated" and _role(block).startswith("TOC")
+        block["kind"] == "generated" and _find_role(block).startswith("TOC")
     )
 
 
-def _markdown(piece: Mapping[str, Any]) -> str:
+def _read_markdown(piece: Mapping[str, Any]) -> str:
     return str(piece.get("markdown", piece["text"]))

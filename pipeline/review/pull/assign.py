@@ -12,14 +12,14 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from pipeline.review.edited_docx.revisions import Line
-from pipeline.review.match.paragraph_match import Group, align
-from pipeline.review.match.sent_brief import NOBODY, Base, Owner
-from pipeline.review.words.diff3 import Change, changes, unchanged
-from pipeline.review.words.tokens import PARAGRAPH, PLAIN, Start, Token, Word, shown
+from pipeline.review.match.paragraph_match import ParagraphGroup, align_paragraphs
+from pipeline.review.match.sent_brief import NOBODY, Owner, SentParagraph
+from pipeline.review.words.diff3 import Change, find_changes, pair_unchanged
+from pipeline.review.words.tokens import PARAGRAPH, PLAIN, BlockStart, Token, Word, format_tokens
 
-Key: TypeAlias = tuple[str, int]
+ValueKey: TypeAlias = tuple[str, int]
 """A value's address, and how often it was shown before."""
-Spot: TypeAlias = tuple[Key, int]
+Spot: TypeAlias = tuple[ValueKey, int]
 """A value, and which of its changes."""
 _FLOWS: Final = ("body", "prose")
 """The kinds of values that may hold several paragraphs."""
@@ -35,15 +35,17 @@ class Edit:
     changes: list[Change] = field(default_factory=list)
     lines: list[tuple[int, ...]] = field(default_factory=list)
     """The lines in which each change stands."""
-    marks: set[str] = field(default_factory=set)
+    quotation_marks: set[str] = field(default_factory=set)
     """The quotation marks that the pipeline put there, and the editor took away."""
 
-    def keep(self, token: Token) -> None:
+    def keep_token(self, token: Token) -> None:
         """Go on with a token that nobody changed."""
         self.base.append(token)
         self.edited.append(token)
 
-    def change(self, old: Sequence[Token], new: Sequence[Token], lines: tuple[int, ...]) -> None:
+    def replace_tokens(
+        self, old: Sequence[Token], new: Sequence[Token], lines: tuple[int, ...]
+    ) -> None:
         """Go on with some tokens in the place of others."""
         at, to = len(self.base), len(self.edited)
         self.changes.append(Change(at, at + len(old), to, to + len(new)))
@@ -65,83 +67,83 @@ class Refusal:
 
 
 @dataclass(slots=True)
-class Brought:
+class AssignedEdits:
     """All that an editor changed."""
 
-    groups: tuple[Group, ...]
-    edits: dict[Key, Edit] = field(default_factory=dict)
+    groups: tuple[ParagraphGroup, ...]
+    edits: dict[ValueKey, Edit] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
     by_revision: dict[int, set[Spot]] = field(default_factory=lambda: defaultdict(set))
     """The changes that tracked insertions are part of."""
-    moves: list[tuple[Key, Key]] = field(default_factory=list)
+    moves: list[tuple[ValueKey, ValueKey]] = field(default_factory=list)
     """Of each paragraph that was moved from one value into another, both."""
     gone: dict[tuple[int, int], Spot | Refusal] = field(default_factory=dict)
     """What became of words of the brief that an editor took away, by their block and place."""
 
 
-def bring(blocks: Sequence[Base], lines: Sequence[Line]) -> Brought:
+def assign_edits(blocks: Sequence[SentParagraph], lines: Sequence[Line]) -> AssignedEdits:
     """Hold an editor's lines against the paragraphs of the brief."""
-    return _Bringing(blocks, lines).brought()
+    return _EditAssigner(blocks, lines).assign_all()
 
 
-class _Bringing:
-    def __init__(self, blocks: Sequence[Base], lines: Sequence[Line]) -> None:
+class _EditAssigner:
+    def __init__(self, blocks: Sequence[SentParagraph], lines: Sequence[Line]) -> None:
         self.blocks, self.lines = blocks, lines
-        self.groups = list(align(blocks, lines))
-        self.made = Brought(())
+        self.groups = list(align_paragraphs(blocks, lines))
+        self.made = AssignedEdits(())
         self.before: dict[int, list[int]] = defaultdict(list)
         self.after: dict[int, list[int]] = defaultdict(list)
         """The groups that are new, or were moved, by the block that they stand at."""
         self.flows: dict[int, Owner] = {}
         """The part of the content that they go to."""
         self.places: dict[int, tuple[str, int, Owner]] = {}
-        self.of_line = {line: i for i, g in enumerate(self.groups) for line in g.lines}
-        self.below = self.lines_below()
+        self.group_by_line = {line: i for i, g in enumerate(self.groups) for line in g.lines}
+        self.below = self.find_lines_below()
 
-    def brought(self) -> Brought:
+    def assign_all(self) -> AssignedEdits:
         for index in sorted(range(len(self.groups)), key=lambda n: self.groups[n].lines[:1]):
-            self.place(index)
+            self.place_group(index)
         of_block = {block: i for i, group in enumerate(self.groups) for block in group.blocks}
         for block in range(len(self.blocks)):
             for index in self.before[block]:
-                self.insert(index)
+                self.insert_group(index)
             index = of_block[block]
             group = self.groups[index]
             if group.relation == "deleted" or index in self.flows:
-                self.delete(block, group)
+                self.delete_block(block, group)
             elif block == group.blocks[0]:
-                self.compare(index)
+                self.compare_group(index)
             for index in self.after[block]:
-                self.insert(index)
+                self.insert_group(index)
         edits = self.made.edits.values()
-        marks = frozenset[str]().union(*(edit.marks for edit in edits))
+        marks = frozenset[str]().union(*(edit.quotation_marks for edit in edits))
         for edit in edits:
-            _without_marks(edit, marks)
+            _remove_quotation_marks(edit, marks)
         self.made.groups = tuple(self.groups)
         return self.made
 
     # --- where new lines go -----------------------------------------------------------------
 
-    def place(self, index: int) -> None:
+    def place_group(self, index: int) -> None:
         """Find the part of the content that a new or moved group goes to."""
         group = self.groups[index]
         if group.relation not in ("new", "copied", "moved"):
             return
         is_own = group.relation == "moved"
         if is_own and not self.blocks[group.blocks[0]].flow:
-            self.refuse("its place is the template's", group.lines, "moved: ")
+            self.refuse_lines("its place is the template's", group.lines, "moved: ")
             return
-        at = self.place_after(group) or self.place_before(group)
+        at = self.find_place_after(group) or self.find_place_before(group)
         if at is None:
-            self.refuse("no part of the content stands there", group.lines, "new: ")
+            self.refuse_lines("no part of the content stands there", group.lines, "new: ")
             return
         self.places[index] = at
         where, block, flow = at
         (self.after if where == "after" else self.before)[block].append(index)
         self.flows[index] = flow
 
-    def place_after(self, group: Group) -> tuple[str, int, Owner] | None:
-        if group.before < 0 or not self.same_cell(group.lines[0], group.lines[0] - 1):
+    def find_place_after(self, group: ParagraphGroup) -> tuple[str, int, Owner] | None:
+        if group.before < 0 or not self.is_same_cell(group.lines[0], group.lines[0] - 1):
             return None
         above = self.groups[group.before]
         if group.before in self.places:
@@ -151,51 +153,53 @@ class _Bringing:
         flow = self.blocks[above.blocks[-1]].flow
         return ("after", above.blocks[-1], flow) if flow else None
 
-    def place_before(self, group: Group) -> tuple[str, int, Owner] | None:
+    def find_place_before(self, group: ParagraphGroup) -> tuple[str, int, Owner] | None:
         line = self.below[group.lines[-1]]
         if line < 0:
             return None
-        block = self.groups[self.of_line[line]].blocks[0]
+        block = self.groups[self.group_by_line[line]].blocks[0]
         flow = self.blocks[block].flow
         return ("before", block, flow) if flow else None
 
-    def lines_below(self) -> list[int]:
+    def find_lines_below(self) -> list[int]:
         """Give of each line the next one in its cell that was in the brief; -1 where none is."""
         made = [-1] * len(self.lines)
         for line in range(len(self.lines) - 2, -1, -1):
-            if self.same_cell(line, line + 1):
-                group = self.groups[self.of_line[line + 1]]
+            if self.is_same_cell(line, line + 1):
+                group = self.groups[self.group_by_line[line + 1]]
                 is_known = group.blocks and group.relation != "moved"
                 made[line] = line + 1 if is_known else made[line + 1]
         return made
 
-    def same_cell(self, line: int, other: int) -> bool:
+    def is_same_cell(self, line: int, other: int) -> bool:
         return self.lines[line].cell == self.lines[other].cell
 
     # --- what happened to blocks ------------------------------------------------------------
 
-    def edit(self, owner: Owner) -> Edit:
+    def open_edit(self, owner: Owner) -> Edit:
         return self.made.edits.setdefault((owner.address, owner.instance), Edit(owner))
 
-    def insert(self, index: int) -> None:
+    def insert_group(self, index: int) -> None:
         group, flow = self.groups[index], self.flows[index]
         was = group.blocks or ((group.like,) if group.like >= 0 else ())
         old = [token for block in was for token in self.blocks[block].tokens]
         owners = [owner for block in was for owner in self.blocks[block].owners]
-        new = self.tokens(group, is_flow=True)
+        new = self.collect_tokens(group, is_flow=True)
         # Words of the template travel with a paragraph that is moved or copied, and stay behind.
         stay = {
             new_at
-            for old_at, new_at in unchanged(changes(_texts(old), _texts(new)), len(old))
+            for old_at, new_at in pair_unchanged(
+                find_changes(_strip_styles(old), _strip_styles(new)), len(old)
+            )
             if owners[old_at].kind == "none"
         }
-        self.to(flow, (), [t for n, t in enumerate(new) if n not in stay], group.lines)
+        self.add_change(flow, (), [t for n, t in enumerate(new) if n not in stay], group.lines)
 
-    def delete(self, index: int, group: Group) -> None:
+    def delete_block(self, index: int, group: ParagraphGroup) -> None:
         block = self.blocks[index]
         if group.relation == "deleted" and not block.flow:
             owner = next((o for o in block.owners if o.kind != "none"), None)
-            words = f"deleted: {shown(block.tokens)}"
+            words = f"deleted: {format_tokens(block.tokens)}"
             if owner:
                 says = f"take the value out where it is written, {owner.address}"
             else:
@@ -205,62 +209,66 @@ class _Bringing:
             self.made.gone |= {(index, n): refusal for n in range(len(block.tokens))}
             for token, own in zip(block.tokens, block.owners, strict=True):
                 if own.kind != "none":
-                    self.edit(own).keep(token)
+                    self.open_edit(own).keep_token(token)
             return
         gone: dict[Owner, list[int]] = {}
         for place, (token, own) in enumerate(zip(block.tokens, block.owners, strict=True)):
             if own.kind in _FLOWS:
                 gone.setdefault(own, []).append(place)
             elif own.kind != "none":
-                self.edit(own).keep(token)
+                self.open_edit(own).keep_token(token)
         for own, held in gone.items():
             if group.relation == "moved":
-                to = self.flows[self.of_line[group.lines[0]]]
+                to = self.flows[self.group_by_line[group.lines[0]]]
                 self.made.moves.append(((own.address, own.instance), (to.address, to.instance)))
             tokens = [block.tokens[n] for n in held]
-            self.to(own, tokens, (), group.lines, [(index, n) for n in held])
+            self.add_change(own, tokens, (), group.lines, [(index, n) for n in held])
 
-    def compare(self, index: int) -> None:
+    def compare_group(self, index: int) -> None:
         group = self.groups[index]
         blocks = [self.blocks[block] for block in group.blocks]
         old = [token for block in blocks for token in block.tokens]
         owners = [owner for block in blocks for owner in block.owners]
         places = [(b, n) for b in group.blocks for n in range(len(self.blocks[b].tokens))]
-        new = self.tokens(group, is_flow=any(block.flow for block in blocks))
-        each = _with_looks(changes(_texts(old), _texts(new)), old, new, owners)
-        found = list(_over_spaces(each, old, owners))
+        new = self.collect_tokens(group, is_flow=any(block.flow for block in blocks))
+        each = _add_restyled_words(
+            find_changes(_strip_styles(old), _strip_styles(new)), old, new, owners
+        )
+        found = list(_join_over_spaces(each, old, owners))
         at = 0
         for change in found:
-            self.kept(old[at : change.old_from], owners[at : change.old_from])
-            self.changed(change, old, new, owners, group, places[change.old_from : change.old_to])
+            self.keep_tokens(old[at : change.old_from], owners[at : change.old_from])
+            self.assign_change(
+                change, old, new, owners, group, places[change.old_from : change.old_to]
+            )
             at = change.old_to
-        self.kept(old[at:], owners[at:])
+        self.keep_tokens(old[at:], owners[at:])
         if found and group.relation == "same":
             self.groups[index] = replace(group, relation="edited")
 
-    def tokens(self, group: Group, *, is_flow: bool) -> list[Token]:
+    def collect_tokens(self, group: ParagraphGroup, *, is_flow: bool) -> list[Token]:
         made: list[Token] = []
         for index in group.lines:
             line = self.lines[index]
             form = line.form if is_flow else PARAGRAPH
             if is_flow and line.is_behind_removed and len(group.blocks) == 1:
                 start = self.blocks[group.blocks[0]].tokens[0]
-                form = start.form if isinstance(start, Start) else form
-            made += [Start(form, line.restyled), *line.words]
+                form = start.form if isinstance(start, BlockStart) else form
+            made += [BlockStart(form, line.restyled), *line.words]
         return made
 
-    def kept(self, tokens: Sequence[Token], owners: Sequence[Owner]) -> None:
+    def keep_tokens(self, tokens: Sequence[Token], owners: Sequence[Owner]) -> None:
         for token, owner in zip(tokens, owners, strict=True):
             if owner.kind != "none":
-                self.edit(owner).keep(token)
+                self.open_edit(owner).keep_token(token)
 
-    def changed(
+    def assign_change(
         self,
         change: Change,
         old: Sequence[Token],
         new: Sequence[Token],
         owners: Sequence[Owner],
-        group: Group,
+        group: ParagraphGroup,
         places: Sequence[tuple[int, int]],
     ) -> None:
         """Give a change to whose words it changes, or refuse it."""
@@ -271,22 +279,24 @@ class _Bringing:
         others = [
             (t, o) for t, o in zip(gone, own, strict=True) if o.kind == "none" and o is not NOBODY
         ]
-        target = valued[0] if valued else self.beside(change, owners, group, bool(gone))
+        target = valued[0] if valued else self.find_neighbour(change, owners, group, bool(gone))
         why = ""
         if come and len(valued) > 1:
             why = "the change runs over several values"
         elif others and any(isinstance(t, Word) and t.text.strip() for t, _ in others):
             why = others[0][1].says
-        elif any(isinstance(t, Start) and o is NOBODY for t, o in zip(gone, own, strict=True)):
+        elif any(isinstance(t, BlockStart) and o is NOBODY for t, o in zip(gone, own, strict=True)):
             why = "paragraphs that are not one text cannot be joined"
         elif come and target is None:
             around = owners[max(0, change.old_from - 1) : change.old_to + 1]
             why = next((o.says for o in around if o.says), NOBODY.says)
-        elif target and target.kind not in _FLOWS and any(isinstance(t, Start) for t in come):
+        elif target and target.kind not in _FLOWS and any(isinstance(t, BlockStart) for t in come):
             why = f"{target.address} is a single paragraph"
         if why:
-            self.kept(gone, own)
-            words = f"{shown(gone)} → {shown(come)}" if gone else shown(come)
+            self.keep_tokens(gone, own)
+            words = (
+                f"{format_tokens(gone)} → {format_tokens(come)}" if gone else format_tokens(come)
+            )
             brought = tuple(dict.fromkeys(r for token in come for r in token.revisions))
             refusal = Refusal(why, words, group.lines, brought)
             self.made.refusals.append(refusal)
@@ -294,7 +304,7 @@ class _Bringing:
             return
         for owner in valued or filter(None, [target]):
             mine = [n for n, o in enumerate(own) if o == owner]
-            self.to(
+            self.add_change(
                 owner,
                 [gone[n] for n in mine],
                 come if owner == target else (),
@@ -304,10 +314,10 @@ class _Bringing:
         if target:
             pairs = zip(gone, own, strict=True)
             marks = (t.text for t, o in pairs if isinstance(t, Word) and o is NOBODY)
-            self.edit(target).marks.update(marks)
+            self.open_edit(target).quotation_marks.update(marks)
 
-    def beside(
-        self, change: Change, owners: Sequence[Owner], group: Group, replaces: bool
+    def find_neighbour(
+        self, change: Change, owners: Sequence[Owner], group: ParagraphGroup, replaces: bool
     ) -> Owner | None:
         """Tell whose words stand beside new ones: those before, those behind, the paragraph's."""
         if not replaces:
@@ -325,7 +335,7 @@ class _Bringing:
                 return self.blocks[index].flow
         return None
 
-    def to(
+    def add_change(
         self,
         owner: Owner,
         old: Sequence[Token],
@@ -336,29 +346,29 @@ class _Bringing:
         if not (old or new):
             return
         if owner.kind == "plain":  # how its words are set is the template's
-            new = _texts(new)
-        edit = self.edit(owner)
+            new = _strip_styles(new)
+        edit = self.open_edit(owner)
         spot = ((owner.address, owner.instance), len(edit.changes))
-        edit.change(old, new, lines)
+        edit.replace_tokens(old, new, lines)
         self.made.gone |= dict.fromkeys(places, spot)
         for token in new:
             for revision in token.revisions:
                 self.made.by_revision[revision].add(spot)
 
-    def refuse(self, says: str, lines: tuple[int, ...], what: str) -> None:
+    def refuse_lines(self, says: str, lines: tuple[int, ...], what: str) -> None:
         tokens: list[Token] = []
         for index in lines:
-            tokens += [Start(), *self.lines[index].words]
+            tokens += [BlockStart(), *self.lines[index].words]
         revisions = tuple(dict.fromkeys(r for index in lines for r in self.lines[index].revisions))
-        self.made.refusals.append(Refusal(says, what + shown(tokens), lines, revisions))
+        self.made.refusals.append(Refusal(says, what + format_tokens(tokens), lines, revisions))
 
 
-def _texts(tokens: Iterable[Token]) -> list[Token]:
+def _strip_styles(tokens: Iterable[Token]) -> list[Token]:
     """Give tokens without their looks, which a template may have given them."""
     return [replace(t, look=PLAIN) if isinstance(t, Word) else t for t in tokens]
 
 
-def _with_looks(
+def _add_restyled_words(
     found: Sequence[Change],
     old: Sequence[Token],
     new: Sequence[Token],
@@ -366,7 +376,7 @@ def _with_looks(
 ) -> Iterator[Change]:
     """Add, in order, the words of Markdown that say the same and are set another way."""
     waiting = list(found)
-    for before, after in unchanged(found, len(old)):
+    for before, after in pair_unchanged(found, len(old)):
         while waiting and waiting[0].old_from <= before:
             yield waiting.pop(0)
         if owners[before].kind in (*_FLOWS, "question") and old[before] != new[after]:
@@ -374,7 +384,7 @@ def _with_looks(
     yield from waiting
 
 
-def _over_spaces(
+def _join_over_spaces(
     found: Iterable[Change], old: Sequence[Token], owners: Sequence[Owner]
 ) -> Iterator[Change]:
     """Join changes with nothing but a space of the same value between them."""
@@ -392,7 +402,7 @@ def _over_spaces(
         yield held
 
 
-def _without_marks(edit: Edit, marks: frozenset[str]) -> None:
+def _remove_quotation_marks(edit: Edit, marks: frozenset[str]) -> None:
     """Take out quotation marks that the pipeline puts there, where an editor moved them along.
 
     ``marks`` are those that were taken away somewhere in the brief.
@@ -409,7 +419,7 @@ def _without_marks(edit: Edit, marks: frozenset[str]) -> None:
     first = edit.changes[0]
     start = next((n for n, token in enumerate(tokens) if isinstance(token, Word)), -1)
     is_new = first.new_from <= start < first.new_to
-    if is_new and shown(tokens[start : start + 1]) in marks:
+    if is_new and format_tokens(tokens[start : start + 1]) in marks:
         del tokens[start]
         edit.changes = [
             replace(

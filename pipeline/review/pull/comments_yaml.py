@@ -14,20 +14,20 @@ from typing import Any
 
 import yaml
 
-from pipeline.diagnostics import Location, problem
-from pipeline.review.edited_docx.reader import Comment, Edited
-from pipeline.review.edited_docx.revisions import Line, Paragraph, Piece
-from pipeline.review.match.sent_brief import Carried
-from pipeline.review.pull.assign import Brought
+from pipeline.diagnostics import Location, make_problem
+from pipeline.review.edited_docx.reader import EditedDocx, EditorComment
+from pipeline.review.edited_docx.revisions import EditedParagraph, Line, RevisedRun
+from pipeline.review.match.sent_brief import SentBrief
+from pipeline.review.pull.assign import AssignedEdits
 
 
-def given(edited: Edited, carried: Carried) -> list[Comment]:
+def list_new_comments(edited: EditedDocx, carried: SentBrief) -> list[EditorComment]:
     """Give the comments that are none of the content's own."""
     return [comment for comment in edited.comments if comment.text not in carried.comments]
 
 
-def addresses(
-    lines: Sequence[Line], brought: Brought, carried: Carried
+def locate_comments(
+    lines: Sequence[Line], brought: AssignedEdits, carried: SentBrief
 ) -> Iterator[tuple[str, str]]:
     """Give of each comment in a text the value that it stands on."""
     by_line = {line: group for group in brought.groups for line in group.lines}
@@ -36,12 +36,12 @@ def addresses(
             yield from ((id, carried.blocks[block].address) for id in line.comments)
 
 
-def quoted(paragraphs: Iterable[Paragraph]) -> Mapping[str, str]:
+def collect_quoted_words(paragraphs: Iterable[EditedParagraph]) -> Mapping[str, str]:
     """Give the words that each comment is on, those that a change takes away among them."""
     made: dict[str, list[str]] = {}
     for paragraph in paragraphs:
         held: dict[str, str] = {}
-        for piece in pieces((paragraph,)):
+        for piece in iterate_runs((paragraph,)):
             for id in piece.comments:
                 held[id] = held.get(id, "") + piece.text
         for id, words in held.items():
@@ -49,26 +49,30 @@ def quoted(paragraphs: Iterable[Paragraph]) -> Mapping[str, str]:
     return {id: " ".join(" ".join(parts).split()) for id, parts in made.items()}
 
 
-def pieces(paragraphs: Iterable[Paragraph]) -> Iterator[Piece]:
+def iterate_runs(paragraphs: Iterable[EditedParagraph]) -> Iterator[RevisedRun]:
     """Give every piece of some paragraphs, and those of their notes."""
     for paragraph in paragraphs:
         for piece in paragraph.pieces:
             yield piece
-            yield from pieces(piece.note or ())
+            yield from iterate_runs(piece.note or ())
 
 
-def written(
-    edited: Edited, comments: Sequence[Comment], places: Mapping[str, str], before: str, name: str
+def write_comments(
+    edited: EditedDocx,
+    comments: Sequence[EditorComment],
+    places: Mapping[str, str],
+    before: str,
+    name: str,
 ) -> str:
     """Write comments, and those that were written down ``before`` in the file called ``name``.
 
     Raises Problems (``bad-review``) when that file holds something else.
     """
-    told = _known(before, name)
-    words = quoted(edited.paragraphs)
+    told = _read_known_comments(before, name)
+    words = collect_quoted_words(edited.paragraphs)
     waiting: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for old in reversed(told):
-        waiting[_said(old)].append(old)
+        waiting[_identify_comment(old)].append(old)
     free = count(max((old["id"] for old in told), default=0) + 1)
     numbers: dict[str, int] = {}
     for comment in comments:
@@ -80,7 +84,7 @@ def written(
             "text": comment.text,
             "resolved": comment.is_resolved,
         }
-        if same := waiting[_said(entry)]:
+        if same := waiting[_identify_comment(entry)]:
             found = same.pop()
         else:
             told.append(found := {"id": next(free)})
@@ -99,12 +103,12 @@ def written(
     return text
 
 
-def _said(entry: Mapping[str, Any]) -> tuple[str, ...]:
+def _identify_comment(entry: Mapping[str, Any]) -> tuple[str, ...]:
     """Give what a comment is known by."""
     return tuple(str(entry.get(key, "")) for key in ("author", "date", "text"))
 
 
-def _known(before: str, name: str) -> list[dict[str, Any]]:
+def _read_known_comments(before: str, name: str) -> list[dict[str, Any]]:
     """Read what was written down before."""
     try:
         held = yaml.safe_load(before) if before else {"comments": []}
@@ -113,7 +117,7 @@ def _known(before: str, name: str) -> list[dict[str, Any]]:
             return list(comments)
     except (yaml.YAMLError, KeyError, TypeError):
         pass
-    raise problem(
+    raise make_problem(
         "bad-review",
         f"`{name}` does not hold comments as a pull writes them, and would be overwritten",
         Location(name),

@@ -10,24 +10,24 @@ from typing import Final
 
 from markdown_it.tree import SyntaxTreeNode
 
-from pipeline.build.provenance import values
+from pipeline.build.provenance import list_content_values
 from pipeline.content import loader
 from pipeline.content.model import Content
 from pipeline.diagnostics import Findings
-from pipeline.document.markdown_reader import Markdown
+from pipeline.document.markdown_reader import MarkdownReader
 from pipeline.document.tree import Address, Inline
 from pipeline.project import text_files
 from pipeline.review.match.sent_brief import Owner
 from pipeline.review.pull import yaml_scalar
 from pipeline.review.words.tokens import (
     LINE_END,
-    Form,
-    Start,
-    Stretch,
+    BlockForm,
+    BlockStart,
+    StyledText,
     Token,
     Word,
-    divided,
-    stretches,
+    iterate_styled_text,
+    split_words,
 )
 
 _FRONT: Final = re.compile(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -38,7 +38,7 @@ _NUMBERED: Final = re.compile(r"article\.md#(.+)\.\d+")
 class Leaf:
     """A paragraph, wherever it stands: by itself, in a list, in a quotation."""
 
-    form: Form
+    form: BlockForm
     words: tuple[Word, ...]
     first: int
     """Its first line in the text, from 0."""
@@ -48,12 +48,14 @@ class Leaf:
     """What stands before its words: the mark of a list's item, a quotation's sign."""
 
 
-class Current:
+class CurrentContent:
     """One article's files, and what they say."""
 
     def __init__(self, project: Path, slug: str) -> None:
         """Read them. Raises Problems with every error but quotes that stand in no answer."""
-        self.content: Content = loader.load(project, slug, comments=True, check_quotes=False)
+        self.content: Content = loader.load_content(
+            project, slug, comments=True, check_quotes=False
+        )
         self.names = {
             "article.md": f"content/{slug}/article.md",
             "summary.yaml": f"content/{slug}/summary.yaml",
@@ -64,46 +66,46 @@ class Current:
         for short, name in self.names.items():
             if name in self.content.inputs:
                 self.texts[short] = text_files.read_text(project / name, name)[0]
-        self.values = values(self.content)
+        self.values = list_content_values(self.content)
         self._leaves: dict[str, tuple[Leaf, ...]] | None = None
 
-    def tokens(self, owner: Owner) -> list[Token] | None:
+    def read_tokens(self, owner: Owner) -> list[Token] | None:
         """Give the words of a value as they are now; None when there is none any more."""
         if owner.kind == "body":
-            return _tokens(self.leaves.get(owner.address, ()))
+            return _make_tokens(self.leaves.get(owner.address, ()))
         source = self.values.get(Address(owner.address))
         if source is None:
             return None
         if owner.kind == "question":
-            return list(self.question(owner.address))
-        found = self.scalar(owner.address)
+            return list(self.read_question(owner.address))
+        found = self.find_scalar(owner.address)
         if found is None:
             return None
         if owner.kind == "prose":
-            return _tokens(prose(found))
-        return list(divided([Stretch(LINE_END.join(found.lines))]))
+            return _make_tokens(read_prose(found))
+        return list(split_words([StyledText(LINE_END.join(found.lines))]))
 
-    def scalar(self, address: str) -> yaml_scalar.Scalar | None:
+    def find_scalar(self, address: str) -> yaml_scalar.Scalar | None:
         """Find the YAML that says a value."""
         file, _, path = address.partition("#")
         text = self.texts.get(file)
         if text is None:
             return None
         if file != "article.md":
-            return yaml_scalar.find(text, path)
-        return yaml_scalar.find(self.front(text)[1], path)
+            return yaml_scalar.find_scalar(text, path)
+        return yaml_scalar.find_scalar(self.find_front_matter(text)[1], path)
 
     @staticmethod
-    def front(text: str) -> tuple[int, str]:
+    def find_front_matter(text: str) -> tuple[int, str]:
         """Give where the front matter of an article begins, and the front matter."""
         match = _FRONT.match(text)
         return (match.start(1), match[1]) if match and match[1] else (0, "")
 
-    def question(self, address: str) -> tuple[Word, ...]:
+    def read_question(self, address: str) -> tuple[Word, ...]:
         """Give the words of a question."""
         wanted = address.partition("#")[2]
         found = next((q.text for q in self.content.article.questions if q.id == wanted), ())
-        return divided(stretches(found))
+        return split_words(iterate_styled_text(found))
 
     @property
     def leaves(self) -> Mapping[str, tuple[Leaf, ...]]:
@@ -125,56 +127,58 @@ class Current:
         first = text[: len(text) - len(body)].count("\n")
         lines = text.split("\n")
         made: dict[str, list[Leaf]] = {}
-        reader = _reader()
-        for node in reader.parse(body):
+        reader = _make_reader()
+        for node in reader.parse_nodes(body):
             scope = numbered.get((node.map or (0, 0))[0] + first + 1)
             if scope and node.type not in ("heading", "footnote_reference"):
                 made.setdefault(f"article.md#{scope}", []).extend(
-                    _leaves(node, reader, lines, first, Form())
+                    _find_leaves(node, reader, lines, first, BlockForm())
                 )
         return {scope: tuple(leaves) for scope, leaves in made.items()}
 
 
-def prose(found: yaml_scalar.Scalar) -> tuple[Leaf, ...]:
+def read_prose(found: yaml_scalar.Scalar) -> tuple[Leaf, ...]:
     """Give the paragraphs of a note in Markdown that stands in YAML."""
     is_one = "" not in found.lines and found.style != "|"
     text = "\n".join(found.lines) if is_one else found.value
-    reader = _reader()
+    reader = _make_reader()
     lines = text.split("\n")
     return tuple(
-        leaf for node in reader.parse(text) for leaf in _leaves(node, reader, lines, 0, Form())
+        leaf
+        for node in reader.parse_nodes(text)
+        for leaf in _find_leaves(node, reader, lines, 0, BlockForm())
     )
 
 
-def _reader() -> Markdown:
+def _make_reader() -> MarkdownReader:
     """Give a reader whose findings nobody needs: the text was read and found right before."""
-    return Markdown(
+    return MarkdownReader(
         "article.md", Findings(), image=lambda path, at: path, comments=True, line_end=LINE_END
     )
 
 
-def _tokens(leaves: Sequence[Leaf]) -> list[Token]:
+def _make_tokens(leaves: Sequence[Leaf]) -> list[Token]:
     made: list[Token] = []
     for index, leaf in enumerate(leaves):
-        made += [Start(leaf.form, leaf=index), *leaf.words]
+        made += [BlockStart(leaf.form, leaf=index), *leaf.words]
     return made
 
 
-def _leaves(
-    node: SyntaxTreeNode, reader: Markdown, lines: Sequence[str], first: int, form: Form
+def _find_leaves(
+    node: SyntaxTreeNode, reader: MarkdownReader, lines: Sequence[str], first: int, form: BlockForm
 ) -> Iterator[Leaf]:
     """Give the paragraphs of a block; images are none."""
     match node.type:
         case "paragraph":
             inline = node.children[0]
             if [part.type for part in inline.children] != ["image"]:
-                yield _leaf(node, inline, reader, lines, first, form)
+                yield _read_leaf(node, inline, reader, lines, first, form)
         case "bullet_list" | "ordered_list":
             kind = "number" if node.type == "ordered_list" else "bullet"
             for item in node.children:
-                inner = Form(kind, form.level + 1, form.is_quoted)  # type: ignore[arg-type]
+                inner = BlockForm(kind, form.level + 1, form.is_quoted)  # type: ignore[arg-type]
                 for child in item.children:
-                    yield from _leaves(child, reader, lines, first, inner)
+                    yield from _find_leaves(child, reader, lines, first, inner)
                     if child.type == "paragraph":
                         # In a quotation, an item's further paragraphs look like the quotation's.
                         inner = (
@@ -184,18 +188,18 @@ def _leaves(
                         )
         case "blockquote":
             for child in node.children:
-                yield from _leaves(child, reader, lines, first, replace(form, is_quoted=True))
+                yield from _find_leaves(child, reader, lines, first, replace(form, is_quoted=True))
         case _:
             return
 
 
-def _leaf(
+def _read_leaf(
     node: SyntaxTreeNode,
     inline: SyntaxTreeNode,
-    reader: Markdown,
+    reader: MarkdownReader,
     lines: Sequence[str],
     first: int,
-    form: Form,
+    form: BlockForm,
 ) -> Leaf:
     begin, end = node.map or (0, 1)
     line = lines[begin + first]
@@ -203,20 +207,20 @@ def _leaf(
     at = line.rfind(opening) if opening else len(line)
     # A comment in a paragraph of its own hangs on this one, and stands in other lines.
     own = [p for p in inline.children if p.type != "comment" or p.content in inline.content]
-    words = divided(stretches(_inlines(own, reader)))
+    words = split_words(iterate_styled_text(_read_inlines(own, reader)))
     labels = [
         str(part.meta.get("label") or "") for part in inline.walk() if part.type == "footnote_ref"
     ]
     return Leaf(
-        form, tuple(_labelled(words, labels)), begin + first, end + first, line[: max(at, 0)]
+        form, tuple(_label_notes(words, labels)), begin + first, end + first, line[: max(at, 0)]
     )
 
 
-def _inlines(children: Iterable[SyntaxTreeNode], reader: Markdown) -> tuple[Inline, ...]:
-    return reader.inlines(children, Address(""))
+def _read_inlines(children: Iterable[SyntaxTreeNode], reader: MarkdownReader) -> tuple[Inline, ...]:
+    return reader.read_inlines(children, Address(""))
 
 
-def _labelled(words: Iterable[Word], labels: Sequence[str]) -> Iterator[Word]:
+def _label_notes(words: Iterable[Word], labels: Sequence[str]) -> Iterator[Word]:
     waiting = iter(labels)
     for word in words:
         yield word if word.note is None else replace(word, label=next(waiting, ""))

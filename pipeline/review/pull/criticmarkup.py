@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.review.words.diff3 import changes_by_part
-from pipeline.review.words.tokens import Start, Token, Word
+from pipeline.review.words.diff3 import find_changes_by_part
+from pipeline.review.words.tokens import BlockStart, Token, Word
 
 
-def marked(old: Sequence[Token], new: Sequence[Token]) -> list[Token]:
+def suggest_changes(old: Sequence[Token], new: Sequence[Token]) -> list[Token]:
     """Give the old words with what would become of them.
 
     A mark never runs over the end of a paragraph. Paragraphs that would become one stay
@@ -17,26 +17,26 @@ def marked(old: Sequence[Token], new: Sequence[Token]) -> list[Token]:
     """
     made: list[Token] = []
     at = 0
-    for change in changes_by_part(old, new, lambda token: isinstance(token, Start)):
+    for change in find_changes_by_part(old, new, lambda token: isinstance(token, BlockStart)):
         made += old[at : change.old_from]
         gone, come = old[change.old_from : change.old_to], new[change.new_from : change.new_to]
-        made += _pieces(gone, "{--", "--}")
-        if any(isinstance(token, Start) for token in gone) and not _words(gone):
+        made += _wrap_paragraphs(gone, "{--", "--}")
+        if any(isinstance(token, BlockStart) for token in gone) and not _has_words(gone):
             made.append(Word("{>>joins the paragraph above<<} "))
-        made += _pieces(come, "{++", "++}")
+        made += _wrap_paragraphs(come, "{++", "++}")
         at = change.old_to
     return [*made, *old[at:]]
 
 
-def _words(tokens: Sequence[Token]) -> bool:
+def _has_words(tokens: Sequence[Token]) -> bool:
     return any(isinstance(token, Word) for token in tokens)
 
 
-def _pieces(tokens: Sequence[Token], opening: str, closing: str) -> Iterator[Token]:
+def _wrap_paragraphs(tokens: Sequence[Token], opening: str, closing: str) -> Iterator[Token]:
     """Put marks round the words of each paragraph."""
     is_open = False
     for token in tokens:
-        if isinstance(token, Start):
+        if isinstance(token, BlockStart):
             if is_open:
                 yield Word(closing)
             is_open = False

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.review.match.sent_brief import Owner
-from pipeline.review.pull.assign import Edit, Key, Spot
+from pipeline.review.pull.assign import Edit, Spot, ValueKey
 from pipeline.review.pull.outcomes import Outcome
-from pipeline.review.words.diff3 import Hunk, changes_by_part, merge
-from pipeline.review.words.tokens import Start, Token, Word
+from pipeline.review.words.diff3 import Hunk, find_changes_by_part, merge_changes
+from pipeline.review.words.tokens import BlockStart, Token, Word
 
 
 @dataclass(slots=True)
-class Merged:
+class MergedValue:
     """A value with the changes of all files."""
 
     owner: Owner
@@ -34,10 +34,10 @@ class Merged:
         """Whether the content and an editor have other words in the same place."""
         return not self.reason and "conflict" in self.spots.values()
 
-    def take(self, key: Key, edit: Edit) -> None:
+    def merge_edit(self, key: ValueKey, edit: Edit) -> None:
         """Merge one file's changes into what the value is by now."""
-        hunks = _merged(edit, self.ours)
-        others = _merged(edit, self.theirs) if self.theirs != self.ours else hunks
+        hunks = _merge_edit(edit, self.ours)
+        others = _merge_edit(edit, self.theirs) if self.theirs != self.ours else hunks
         self.ours = [token for hunk in hunks for token in hunk.ours]
         self.theirs = [token for hunk in others for token in hunk.theirs]
         changed = [hunk for hunk in hunks if hunk.of in _OUTCOMES]
@@ -55,9 +55,9 @@ _OUTCOMES: Final[dict[str, Outcome]] = {
 }
 
 
-def _merged(edit: Edit, now: Sequence[Token]) -> list[Hunk[Token]]:
-    mine = changes_by_part(edit.base, now, lambda token: isinstance(token, Start))
-    return merge(edit.base, now, edit.edited, mine, edit.changes, _is_space)
+def _merge_edit(edit: Edit, now: Sequence[Token]) -> list[Hunk[Token]]:
+    mine = find_changes_by_part(edit.base, now, lambda token: isinstance(token, BlockStart))
+    return merge_changes(edit.base, now, edit.edited, mine, edit.changes, _is_space)
 
 
 def _is_space(token: Token) -> bool:

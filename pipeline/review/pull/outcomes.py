@@ -10,23 +10,23 @@ from typing import Any, Final, Literal, TypeAlias
 Outcome: TypeAlias = Literal[
     "unchanged", "applied", "already there", "left out", "refused", "conflict"
 ]
-Kind: TypeAlias = Literal["revision", "untracked change", "comment", "paragraph", "formatting"]
+EntryKind: TypeAlias = Literal["revision", "untracked change", "comment", "paragraph", "formatting"]
 OUTCOMES: Final[tuple[Outcome, ...]] = (
     "unchanged", "applied", "already there", "left out", "refused", "conflict",
 )  # fmt: skip
 """From what needs nobody to what does; of several, the last one counts."""
 LEFT_OVER: Final = ("refused", "conflict")
-KINDS: Final[tuple[Kind, ...]] = (
+KINDS: Final[tuple[EntryKind, ...]] = (
     "revision", "untracked change", "comment", "paragraph", "formatting",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class OutcomeEntry:
     """One thing of an editor's file, and what became of it."""
 
     file: str
-    kind: Kind
+    kind: EntryKind
     outcome: Outcome
     what: str = ""
     """What kind of change it is: ``inserted``, ``split``."""
@@ -43,14 +43,14 @@ class Entry:
         return self.outcome in LEFT_OVER
 
 
-def worst(outcomes: Iterable[Outcome], default: Outcome) -> Outcome:
+def pick_worst(outcomes: Iterable[Outcome], default: Outcome) -> Outcome:
     """Give the outcome that counts of several."""
     return max(outcomes, key=OUTCOMES.index, default=default)
 
 
-def totals(entries: Iterable[Entry]) -> Mapping[Kind, Mapping[Outcome, int]]:
+def count_outcomes(entries: Iterable[OutcomeEntry]) -> Mapping[EntryKind, Mapping[Outcome, int]]:
     """Count each kind by its outcomes."""
-    counts: dict[Kind, Counter[Outcome]] = {}
+    counts: dict[EntryKind, Counter[Outcome]] = {}
     for entry in entries:
         counts.setdefault(entry.kind, Counter())[entry.outcome] += 1
     return {
@@ -60,6 +60,6 @@ def totals(entries: Iterable[Entry]) -> Mapping[Kind, Mapping[Outcome, int]]:
     }
 
 
-def record(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+def entries_to_json(entries: Iterable[OutcomeEntry]) -> list[dict[str, Any]]:
     """Write the entries for programs."""
     return [{key: value for key, value in asdict(e).items() if value} for e in entries]

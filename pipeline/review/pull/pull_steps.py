@@ -17,30 +17,37 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.content import loader
-from pipeline.content.quotes import Ledger
-from pipeline.diagnostics import Diagnostic, Findings, Location, Problems, known_names, problem
+from pipeline.content.quotes import QuoteLedger
+from pipeline.diagnostics import (
+    Diagnostic,
+    Findings,
+    Location,
+    Problems,
+    make_problem,
+    suggest_names,
+)
 from pipeline.document import characters
 from pipeline.project import text_files
 from pipeline.review import git
 from pipeline.review.edited_docx import reader
-from pipeline.review.edited_docx.reader import Edited
+from pipeline.review.edited_docx.reader import EditedDocx
 from pipeline.review.match import sent_brief
 from pipeline.review.pull import comments_yaml, criticmarkup
-from pipeline.review.pull.account import Account
-from pipeline.review.pull.assign import Brought, Key, bring
-from pipeline.review.pull.content_now import Current
-from pipeline.review.pull.merged_value import Merged
-from pipeline.review.pull.outcomes import Entry
-from pipeline.review.pull.write_back import Writing, parts, plain
-from pipeline.review.words.diff3 import changes, merge
-from pipeline.review.words.tokens import Start, Token, shown
+from pipeline.review.pull.account import PullAccount
+from pipeline.review.pull.assign import AssignedEdits, ValueKey, assign_edits
+from pipeline.review.pull.content_now import CurrentContent
+from pipeline.review.pull.merged_value import MergedValue
+from pipeline.review.pull.outcomes import OutcomeEntry
+from pipeline.review.pull.write_back import ContentWriter, flatten_words, split_paragraphs
+from pipeline.review.words.diff3 import find_changes, merge_changes
+from pipeline.review.words.tokens import BlockStart, Token, format_tokens
 from pipeline.system import atomic_write
 
 _NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class PullRequest:
     """What to pull."""
 
     project: Path
@@ -54,7 +61,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class PullResult:
     """What was pulled; nothing is written yet."""
 
     article: str
@@ -64,7 +71,7 @@ class Result:
 
     Each has the line ends and the byte order mark that it has on disk.
     """
-    entries: tuple[Entry, ...]
+    entries: tuple[OutcomeEntry, ...]
     diagnostics: tuple[Diagnostic, ...]
 
     @property
@@ -74,48 +81,50 @@ class Result:
             not d.is_note for d in self.diagnostics
         )
 
-    def diff(self) -> str:
+    def format_diff(self) -> str:
         """Give the difference as `git apply` reads it."""
         return "".join(
-            _difference(name, self.before[name], self.after[name]) for name in self.after
+            _format_diff(name, self.before[name], self.after[name]) for name in self.after
         )
 
 
-def pull(order: Order) -> Result:
+def run(order: PullRequest) -> PullResult:
     """Bring what editors changed back into the content, in memory.
 
     Raises Problems when a file cannot be read, is no brief of this project, or holds elements
     that are not known; then nothing can be written.
     """
-    read = [_read(path, order.project) for path in order.files]
-    _check_known(read, order)
-    found = [_carried(edited, order) for edited in read]
+    read = [_read_edited(path, order.project) for path in order.files]
+    _check_edited(read, order)
+    found = [_find_sent_brief(edited, order) for edited in read]
     slugs = list(dict.fromkeys(held.article for held in found))
-    known = loader.articles(order.project)
+    known = loader.require_articles(order.project)
     if slugs[0] not in known:
-        raise problem(
+        raise make_problem(
             "unknown-article",
             f"it is a brief of `{slugs[0]}`, which is no article here",
             Location(read[0].name),
-            known_names(slugs[0], known),
+            suggest_names(slugs[0], known),
         )
     if len(slugs) > 1:
-        raise problem(
+        raise make_problem(
             "several-articles",
             f"the files are briefs of {' and '.join(f'`{slug}`' for slug in slugs)}",
             Location(read[1].name),
             "pull those of one article at a time",
         )
-    return _Pulling(order, slugs[0]).result(read, found)
+    return _ArticlePull(order, slugs[0]).pull_files(read, found)
 
 
-def apply(order: Order, result: Result, *, force: bool) -> None:
+def apply_pull(order: PullRequest, result: PullResult, *, force: bool) -> None:
     """Write the files that changed.
 
     Raises Problems: ``uncommitted-changes`` when git would not have what is overwritten.
     """
     paths = {name: order.project / name for name in result.after}
-    if not force and (dirty := git.changed(order.project, [n for n in paths if result.before[n]])):
+    if not force and (
+        dirty := git.list_uncommitted(order.project, [n for n in paths if result.before[n]])
+    ):
         raise Problems(
             Diagnostic(
                 "uncommitted-changes",
@@ -128,22 +137,22 @@ def apply(order: Order, result: Result, *, force: bool) -> None:
     for name, path in paths.items():
         text_files.check_inside(path, order.project.resolve() / "content", name)
         path.parent.mkdir(exist_ok=True)
-    atomic_write.write({paths[name]: text.encode() for name, text in result.after.items()})
+    atomic_write.write_files({paths[name]: text.encode() for name, text in result.after.items()})
 
 
 # --- what is read -------------------------------------------------------------------------
 
 
-def _read(path: Path, project: Path) -> Edited:
-    return reader.read(path, text_files.shown(path.resolve(), project.resolve()))
+def _read_edited(path: Path, project: Path) -> EditedDocx:
+    return reader.read_edited_docx(path, text_files.display_path(path.resolve(), project.resolve()))
 
 
-def _check_known(read: Sequence[Edited], order: Order) -> None:
+def _check_edited(read: Sequence[EditedDocx], order: PullRequest) -> None:
     findings = Findings()
     for edited in read:
         for unknown in dict.fromkeys(edited.unknown):  # each is told once
             said = f": “{unknown.words}”" if unknown.words else ""
-            findings.error(
+            findings.add_error(
                 "unknown-element",
                 f"paragraph {unknown.paragraph} holds <{unknown.name}>, "
                 f"which cannot be brought back{said}",
@@ -152,88 +161,92 @@ def _check_known(read: Sequence[Edited], order: Order) -> None:
             )
         authors = list(dict.fromkeys(revision.author for revision in edited.revisions))
         if order.author and order.author not in authors:
-            findings.error(
+            findings.add_error(
                 "unknown-author",
                 f"`{order.author}` has no tracked change here",
                 Location(edited.name),
-                known_names(order.author, authors),
+                suggest_names(order.author, authors),
             )
     findings.stop_on_errors()
 
 
-def _carried(edited: Edited, order: Order) -> sent_brief.Carried:
+def _find_sent_brief(edited: EditedDocx, order: PullRequest) -> sent_brief.SentBrief:
     if not order.revision:
-        return sent_brief.carried(edited.package)
+        return sent_brief.read_sent_brief(edited.package)
     from pipeline.review.pull import rebuild_base  # what makes briefs is slow to import
 
-    return rebuild_base.nearest(order.project, order.revision, edited)
+    return rebuild_base.rebuild_sent_brief(order.project, order.revision, edited)
 
 
 # --- one article ------------------------------------------------------------------------------
 
 
-class _Pulling:
-    def __init__(self, order: Order, slug: str) -> None:
+class _ArticlePull:
+    def __init__(self, order: PullRequest, slug: str) -> None:
         self.order = order
         self.slug = slug
-        self.current = Current(order.project, slug)
+        self.current = CurrentContent(order.project, slug)
         self.start = dict(self.current.texts)
         self.texts = dict(self.start)
         """The files with all that was pulled; with a conflict, as the content has it."""
         self.conflicts: list[tuple[Mapping[str, str], Mapping[str, str]]] = []
         """Of each file with conflicts: the files as the content has it, and as the editor has."""
-        self.entries: list[Entry] = []
+        self.entries: list[OutcomeEntry] = []
         self.reviews: dict[str, str] = {}
 
-    def result(self, read: Sequence[Edited], found: Sequence[sent_brief.Carried]) -> Result:
+    def pull_files(
+        self, read: Sequence[EditedDocx], found: Sequence[sent_brief.SentBrief]
+    ) -> PullResult:
         for edited, carried in zip(read, found, strict=True):
-            self.pull(edited, carried)
+            self.pull_file(edited, carried)
         names = self.current.names
         after = {
-            names[short]: _with_conflicts(
+            names[short]: _mark_conflicts(
                 text, [(ours[short], theirs[short]) for ours, theirs in self.conflicts]
             )
             for short, text in self.texts.items()
         }
         before = {names[short]: text for short, text in self.start.items()}
         for name, text in self.reviews.items():
-            before[name] = self.kept(name)
+            before[name] = self.read_present(name)
             after[name] = text
         changed = {name: text for name, text in after.items() if text != before[name]}
-        return Result(
+        return PullResult(
             article=self.slug,
-            before={name: self.as_kept(name, before[name]) for name in changed},
-            after={name: self.as_kept(name, text) for name, text in changed.items()},
+            before={name: self.restore_line_ends(name, before[name]) for name in changed},
+            after={name: self.restore_line_ends(name, text) for name, text in changed.items()},
             entries=tuple(self.entries),
-            diagnostics=tuple(self.quotes()),
+            diagnostics=tuple(self.check_quotes()),
         )
 
-    def pull(self, edited: Edited, carried: sent_brief.Carried) -> None:
+    def pull_file(self, edited: EditedDocx, carried: sent_brief.SentBrief) -> None:
         """Take the changes of one file."""
-        view = edited.by(self.order.author) if self.order.author else edited.accepted
-        lines = [line for line in view.lines(edited.paragraphs) if line.words]
-        rejected = [line for line in edited.rejected.lines(edited.paragraphs) if line.words]
-        brought = bring(carried.blocks, lines)
-        untracked = bring(carried.blocks, rejected)
-        with self.shadow() as current:
-            merged = self.merged(current, brought, untracked)
-            self.write(current, merged, brought.moves)
-        account = Account(
+        view = edited.accept_author(self.order.author) if self.order.author else edited.accepted
+        lines = [line for line in view.list_lines(edited.paragraphs) if line.words]
+        rejected = [line for line in edited.rejected.list_lines(edited.paragraphs) if line.words]
+        brought = assign_edits(carried.blocks, lines)
+        untracked = assign_edits(carried.blocks, rejected)
+        with self.open_scratch() as current:
+            merged = self.merge_edits(current, brought, untracked)
+            self.write_merged(current, merged, brought.moves)
+        account = PullAccount(
             edited, carried, view, lines, rejected, brought, untracked, merged, self.order.author
         )
-        self.entries += account.entries()
-        if comments := comments_yaml.given(edited, carried):
+        self.entries += account.iterate_entries()
+        if comments := comments_yaml.list_new_comments(edited, carried):
             stem = _NAME.sub("-", Path(edited.name).stem).strip("-.") or "review"
             name = f"content/{self.slug}/reviews/{stem}.yaml"
             places: dict[str, str] = {}
             # Words that a change takes away stand in the text without it alone.
             for held, found in ((lines, brought), (rejected, untracked)):
-                for id, address in comments_yaml.addresses(held, found, carried):
+                for id, address in comments_yaml.locate_comments(held, found, carried):
                     places.setdefault(id, address)
-            before = self.reviews.get(name) or self.kept(name)
-            self.reviews[name] = comments_yaml.written(edited, comments, places, before, name)
+            before = self.reviews.get(name) or self.read_present(name)
+            self.reviews[name] = comments_yaml.write_comments(
+                edited, comments, places, before, name
+            )
 
-    def as_kept(self, name: str, text: str) -> str:
+    def restore_line_ends(self, name: str, text: str) -> str:
         """Give a text with the line ends and the byte order mark that its file has."""
         path = self.order.project / name
         old = path.read_bytes() if text and path.exists() else b""
@@ -241,7 +254,7 @@ class _Pulling:
             text = text.replace("\n", "\r\n")
         return ("\ufeff" if old.startswith(codecs.BOM_UTF8) else "") + text
 
-    def kept(self, name: str) -> str:
+    def read_present(self, name: str) -> str:
         """Give what a file holds by now; nothing if there is none."""
         path = self.order.project / name
         text_files.check_inside(path, self.order.project.resolve() / "content", name)
@@ -249,91 +262,93 @@ class _Pulling:
 
     # --- merging ------------------------------------------------------------------------------
 
-    def merged(self, current: Current, brought: Brought, untracked: Brought) -> dict[str, Merged]:
-        made: dict[str, Merged] = {}
+    def merge_edits(
+        self, current: CurrentContent, brought: AssignedEdits, untracked: AssignedEdits
+    ) -> dict[str, MergedValue]:
+        made: dict[str, MergedValue] = {}
         for key, edit in brought.edits.items():
             if not edit.changes:
                 continue
             address = edit.owner.address
             if address not in made:
-                now = current.tokens(edit.owner)
-                made[address] = Merged(edit.owner, now or [], now or [], now or [])
+                now = current.read_tokens(edit.owner)
+                made[address] = MergedValue(edit.owner, now or [], now or [], now or [])
                 if now is None:
                     made[address].reason = f"{address} is no longer in the content"
             held = made[address]
             if self.order.author and _is_changed(untracked, key):
                 held.reason = "it has changes that are not tracked, so nobody's; pull all of them"
             if not held.reason:
-                held.take(key, edit)
+                held.merge_edit(key, edit)
         return made
 
-    def write(
+    def write_merged(
         self,
-        current: Current,
-        merged: Mapping[str, Merged],
-        moves: Sequence[tuple[Key, Key]],
+        current: CurrentContent,
+        merged: Mapping[str, MergedValue],
+        moves: Sequence[tuple[ValueKey, ValueKey]],
     ) -> None:
         """Write what merged; what the files cannot hold is refused, the rest goes on."""
-        _tie(merged, moves)
+        _tie_moves(merged, moves)
         if self.order.suggest:
             for held in merged.values():
                 if not held.reason:
-                    held.ours = criticmarkup.marked(held.before, held.theirs)
+                    held.ours = criticmarkup.suggest_changes(held.before, held.theirs)
                     held.theirs = held.ours
         while True:
-            self.texts, failed = self.written(current, merged, lambda held: held.ours)
+            self.texts, failed = self.write_values(current, merged, lambda held: held.ours)
             if not failed and any(held.is_in_conflict for held in merged.values()):
-                theirs, failed = self.written(current, merged, lambda held: held.theirs)
+                theirs, failed = self.write_values(current, merged, lambda held: held.theirs)
                 if not failed:
                     self.conflicts.append((self.texts, theirs))
             if not failed:
                 break
             for held, reason in failed:
                 held.reason = reason
-            _tie(merged, moves)
+            _tie_moves(merged, moves)
 
-    def written(
+    def write_values(
         self,
-        current: Current,
-        merged: Mapping[str, Merged],
-        words: Callable[[Merged], list[Token]],
-    ) -> tuple[dict[str, str], list[tuple[Merged, str]]]:
+        current: CurrentContent,
+        merged: Mapping[str, MergedValue],
+        words: Callable[[MergedValue], list[Token]],
+    ) -> tuple[dict[str, str], list[tuple[MergedValue, str]]]:
         """Write values; gives the files, and the values that they cannot hold, with why."""
         waiting = [m for m in merged.values() if not m.reason and words(m) != m.before]
-        texts, failed = self.tried(current, waiting, words)
+        texts, failed = self.try_values(current, waiting, words)
         if not failed:
             return texts, []
         if len(waiting) > 1 and not any(failed):
-            failed = [(self.tried(current, [held], words)[1] or [""])[0] for held in waiting]
+            failed = [(self.try_values(current, [held], words)[1] or [""])[0] for held in waiting]
         found = [(held, why) for held, why in zip(waiting, failed, strict=True) if why]
         return texts, found or [(h, "the files cannot hold all of these changes") for h in waiting]
 
-    def tried(
+    def try_values(
         self,
-        current: Current,
-        waiting: Sequence[Merged],
-        words: Callable[[Merged], list[Token]],
+        current: CurrentContent,
+        waiting: Sequence[MergedValue],
+        words: Callable[[MergedValue], list[Token]],
     ) -> tuple[dict[str, str], list[str]]:
         """Write values; gives the files, or of each value why it cannot be, where it is known."""
 
-        def blame(held: Merged, why: str) -> tuple[dict[str, str], list[str]]:
+        def blame(held: MergedValue, why: str) -> tuple[dict[str, str], list[str]]:
             return {}, [why if held is other else "" for other in waiting]
 
-        writing = Writing(current)
+        writing = ContentWriter(current)
         for held in waiting:
-            if not writing.put(held.owner, words(held)):
-                told = shown(words(held))
+            if not writing.put_value(held.owner, words(held)):
+                told = format_tokens(words(held))
                 return blame(held, "its place cannot hold that" if told else "it would be empty")
-        texts = writing.texts()
+        texts = writing.list_texts()
         if self.order.suggest:
             for held in waiting:
-                if character := characters.refused(shown(words(held))):
+                if character := characters.find_refused_character(format_tokens(words(held))):
                     return blame(held, f"the text holds {character}")
             return texts, []
         try:
-            with self.shadow(texts) as new:
+            with self.open_scratch(texts) as new:
                 for held in waiting:
-                    if new.tokens(held.owner) != _told(words(held)):
+                    if new.read_tokens(held.owner) != _normalise_tokens(words(held)):
                         return blame(held, "written and read again, it would say something else")
         except Problems as problems:
             alone = len(waiting) == 1
@@ -342,33 +357,33 @@ class _Pulling:
 
     # --- the files as they would be ---------------------------------------------------------------
 
-    def shadow(self, texts: Mapping[str, str] | None = None) -> _Shadow:
-        return _Shadow(self.current, self.order.project, self.slug, texts or self.texts)
+    def open_scratch(self, texts: Mapping[str, str] | None = None) -> _ScratchProject:
+        return _ScratchProject(self.current, self.order.project, self.slug, texts or self.texts)
 
-    def quotes(self) -> Iterator[Diagnostic]:
+    def check_quotes(self) -> Iterator[Diagnostic]:
         """Give the quotes whose words no longer stand in their answers."""
         if self.order.suggest or self.texts == self.start:
             return
-        with self.shadow() as new:
+        with self.open_scratch() as new:
             content = new.content
             if content.summary:
                 findings = Findings()
-                Ledger(content.article, content.lines, content.places, findings).check_summary(
+                QuoteLedger(content.article, content.lines, content.places, findings).check_summary(
                     content.summary
                 )
                 yield from findings
 
 
-class _Shadow:
+class _ScratchProject:
     """The files of an article, with other texts, in a folder of their own, to read them anew."""
 
     def __init__(
-        self, current: Current, project: Path, slug: str, texts: Mapping[str, str]
+        self, current: CurrentContent, project: Path, slug: str, texts: Mapping[str, str]
     ) -> None:
         self._current, self._project, self._slug, self._texts = current, project, slug, texts
         self._folder = tempfile.TemporaryDirectory(prefix="brief-")
 
-    def __enter__(self) -> Current:
+    def __enter__(self) -> CurrentContent:
         try:
             folder = Path(self._folder.name)
             written = {self._current.names[short]: text for short, text in self._texts.items()}
@@ -379,7 +394,7 @@ class _Shadow:
                     path.write_text(written[name], "utf-8")
                 else:
                     path.write_bytes((self._project / name).read_bytes())
-            return Current(folder, self._slug)
+            return CurrentContent(folder, self._slug)
         except BaseException:
             self._folder.cleanup()
             raise
@@ -388,12 +403,14 @@ class _Shadow:
         self._folder.cleanup()
 
 
-def _is_changed(brought: Brought, key: Key) -> bool:
+def _is_changed(brought: AssignedEdits, key: ValueKey) -> bool:
     edit = brought.edits.get(key)
     return bool(edit and edit.changes)
 
 
-def _tie(merged: Mapping[str, Merged], moves: Sequence[tuple[Key, Key]]) -> None:
+def _tie_moves(
+    merged: Mapping[str, MergedValue], moves: Sequence[tuple[ValueKey, ValueKey]]
+) -> None:
     """Leave a paragraph where it was when it cannot be written where it was moved to."""
     for _ in moves:
         for pair in moves:
@@ -403,37 +420,46 @@ def _tie(merged: Mapping[str, Merged], moves: Sequence[tuple[Key, Key]]) -> None
                     one.reason = one.reason or "a paragraph that moved would be lost, or be twice"
 
 
-def _told(tokens: Sequence[Token]) -> list[Token]:
+def _normalise_tokens(tokens: Sequence[Token]) -> list[Token]:
     """Give words as a file says them when it is read."""
     made: list[Token] = []
-    for part in parts(tokens):
-        made += [Start(part.form, leaf=part.leaf), *part.words]
-    return made if any(isinstance(token, Start) for token in tokens) else list(plain(tokens))
+    for part in split_paragraphs(tokens):
+        made += [BlockStart(part.form, leaf=part.leaf), *part.words]
+    return (
+        made
+        if any(isinstance(token, BlockStart) for token in tokens)
+        else list(flatten_words(tokens))
+    )
 
 
-def _with_conflicts(text: str, conflicts: Sequence[tuple[str, str]]) -> str:
+def _mark_conflicts(text: str, conflicts: Sequence[tuple[str, str]]) -> str:
     """Write into a text, as git does, where editors have other words in a conflict."""
     for ours, theirs in conflicts:
         base, mine, other = (t.splitlines(keepends=True) for t in (ours, text, theirs))
         made: list[str] = []
-        for hunk in merge(
-            base, mine, other, changes(base, mine), changes(base, other), lambda line: False
+        for hunk in merge_changes(
+            base,
+            mine,
+            other,
+            find_changes(base, mine),
+            find_changes(base, other),
+            lambda line: False,
         ):
             if hunk.of in ("theirs", "conflict"):
                 own = hunk.ours if hunk.of == "conflict" else base[hunk.start : hunk.end]
-                made += ["<<<<<<< content\n", *_ended(own), "=======\n"]
-                made += [*_ended(hunk.theirs), ">>>>>>> editor\n"]
+                made += ["<<<<<<< content\n", *_end_lines(own), "=======\n"]
+                made += [*_end_lines(hunk.theirs), ">>>>>>> editor\n"]
             else:
                 made += hunk.ours
         text = "".join(made)
     return text
 
 
-def _ended(lines: Sequence[str]) -> list[str]:
+def _end_lines(lines: Sequence[str]) -> list[str]:
     return [line if line.endswith("\n") else f"{line}\n" for line in lines]
 
 
-def _difference(name: str, before: str, after: str) -> str:
+def _format_diff(name: str, before: str, after: str) -> str:
     made: list[str] = []
     old = f"a/{name}" if before else "/dev/null"
     for line in difflib.unified_diff(

@@ -12,8 +12,16 @@ from pipeline.document import markdown_writer
 from pipeline.importers.writing import sentences
 from pipeline.review.match.sent_brief import Owner
 from pipeline.review.pull import yaml_scalar
-from pipeline.review.pull.content_now import Current, Leaf, prose
-from pipeline.review.words.tokens import REMARK, Form, Start, Token, Word, nodes, paragraphs
+from pipeline.review.pull.content_now import CurrentContent, Leaf, read_prose
+from pipeline.review.words.tokens import (
+    COMMENT_SIGN,
+    BlockForm,
+    BlockStart,
+    Token,
+    Word,
+    make_inlines,
+    split_note_paragraphs,
+)
 
 _CALL: Final = re.compile(r"(?<!\\)\[\^\d+\]")
 _LABEL: Final = re.compile(r"\[\^(\d+)\]")
@@ -23,56 +31,56 @@ _ITEM: Final = re.compile(r"(\d+)([.)]\s+)$")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TargetParagraph:
     """A paragraph that is to be: of one that is there, or new."""
 
     leaf: int | None
-    form: Form
+    form: BlockForm
     words: tuple[Word, ...]
 
 
-class Writing:
+class ContentWriter:
     """One article's files on their way to hold new words."""
 
-    def __init__(self, current: Current) -> None:
+    def __init__(self, current: CurrentContent) -> None:
         """Begin with the files as they are."""
         self._current = current
         self._yaml = {
-            name: current.front(text)[1] if name == "article.md" else text
+            name: current.find_front_matter(text)[1] if name == "article.md" else text
             for name, text in current.texts.items()
         }
-        self._body = _Body(current.texts["article.md"])
+        self._body = _BodyEditor(current.texts["article.md"])
 
-    def put(self, owner: Owner, tokens: Sequence[Token]) -> bool:
+    def put_value(self, owner: Owner, tokens: Sequence[Token]) -> bool:
         """Give a value new words; tells whether its file can hold them there."""
         if owner.kind == "body":
             leaves = self._current.leaves.get(owner.address, ())
-            held = parts(tokens)
+            held = split_paragraphs(tokens)
             if not leaves or not self._body.can_hold(leaves, held):
                 return False
-            self._body.write(leaves, held)
+            self._body.write_paragraphs(leaves, held)
             return True
         if owner.kind == "question":
-            return self._body.ask(self._question_line(owner), plain(tokens))
+            return self._body.write_question(self._question_line(owner), flatten_words(tokens))
         file, _, path = owner.address.partition("#")
-        found = yaml_scalar.find(self._yaml[file], path)
+        found = yaml_scalar.find_scalar(self._yaml[file], path)
         if found is None:
             return False
         new = (
-            _words(self._yaml[file], path, plain(tokens))
+            _write_words(self._yaml[file], path, flatten_words(tokens))
             if owner.kind == "plain"
-            else _note(found, self._yaml[file], path, parts(tokens))
+            else _write_note(found, self._yaml[file], path, split_paragraphs(tokens))
         )
         if new is not None:
             self._yaml[file] = new
         return new is not None
 
-    def texts(self) -> dict[str, str]:
+    def list_texts(self) -> dict[str, str]:
         """Give the files, by what addresses call them."""
         text = self._current.texts["article.md"]
-        start, front = self._current.front(text)
+        start, front = self._current.find_front_matter(text)
         end = start + len(front)
-        body = self._body.text(text[:end].count("\n"))
+        body = self._body.join_lines(text[:end].count("\n"))
         return {**self._yaml, "article.md": text[:start] + self._yaml["article.md"] + body}
 
     def _question_line(self, owner: Owner) -> int:
@@ -80,21 +88,21 @@ class Writing:
         return next(at.line for address, at in places.items() if address == owner.address) - 1
 
 
-def parts(tokens: Iterable[Token]) -> list[Part]:
+def split_paragraphs(tokens: Iterable[Token]) -> list[TargetParagraph]:
     """Divide words into paragraphs; one without words is none."""
-    made: list[tuple[Start, list[Word]]] = []
+    made: list[tuple[BlockStart, list[Word]]] = []
     for token in tokens:
-        if isinstance(token, Start):
+        if isinstance(token, BlockStart):
             made.append((token, []))
         else:
             if not made:
-                made.append((Start(), []))
+                made.append((BlockStart(), []))
             made[-1][1].append(token)
-    found = ((start, _stripped(words)) for start, words in made)
-    return [Part(start.leaf, start.form, words) for start, words in found if words]
+    found = ((start, _strip_spaces(words)) for start, words in made)
+    return [TargetParagraph(start.leaf, start.form, words) for start, words in found if words]
 
 
-def _stripped(words: Sequence[Word]) -> tuple[Word, ...]:
+def _strip_spaces(words: Sequence[Word]) -> tuple[Word, ...]:
     """Take the space off both ends, and all but one where two met."""
     made: list[Word] = []
     for word in words:
@@ -107,15 +115,15 @@ def _stripped(words: Sequence[Word]) -> tuple[Word, ...]:
     return tuple(made)
 
 
-def plain(tokens: Iterable[Token]) -> tuple[Word, ...]:
+def flatten_words(tokens: Iterable[Token]) -> tuple[Word, ...]:
     """Give the words of a value that is one paragraph."""
-    return _stripped([token for token in tokens if isinstance(token, Word)])
+    return _strip_spaces([token for token in tokens if isinstance(token, Word)])
 
 
 # --- sentences --------------------------------------------------------------------------
 
 
-def broken(words: Sequence[Word]) -> tuple[Word, ...]:
+def break_sentences(words: Sequence[Word]) -> tuple[Word, ...]:
     """End a line behind each sentence, as article.md is written."""
     text = "".join(word.text or "\ufffc" for word in words)
     ends: set[int] = set()
@@ -136,54 +144,57 @@ def broken(words: Sequence[Word]) -> tuple[Word, ...]:
 def _is_by_sentences(words: Sequence[Word]) -> bool:
     """Tell whether a paragraph has a sentence on each line."""
     return all(
-        word.is_line_end == new.is_line_end for word, new in zip(words, broken(words), strict=True)
+        word.is_line_end == new.is_line_end
+        for word, new in zip(words, break_sentences(words), strict=True)
     )
 
 
-def _lines(words: Sequence[Word], labels: Iterable[str]) -> list[str]:
+def _write_lines(words: Sequence[Word], labels: Iterable[str]) -> list[str]:
     """Write a paragraph's words as Markdown, with the labels of its footnotes."""
     waiting = iter(labels)
-    remarks = iter([word.text for word in words if word.text.startswith(REMARK)])
-    written = markdown_writer.inlines(nodes(words))
+    remarks = iter([word.text for word in words if word.text.startswith(COMMENT_SIGN)])
+    written = markdown_writer.write_inlines(make_inlines(words))
     written = _CALL.sub(lambda _: f"[^{next(waiting)}]", written)
     # The space beside a comment is none of the words': it is read with or without one.
-    written = re.sub(rf"(?<=\S){REMARK}", f" {REMARK}", written)
-    written = re.sub(rf"{REMARK}(?=\w)", f"{REMARK} ", written)
-    return re.sub(REMARK, lambda _: f"%%{next(remarks)[1:]}%%", written).split("\n")
+    written = re.sub(rf"(?<=\S){COMMENT_SIGN}", f" {COMMENT_SIGN}", written)
+    written = re.sub(rf"{COMMENT_SIGN}(?=\w)", f"{COMMENT_SIGN} ", written)
+    return re.sub(COMMENT_SIGN, lambda _: f"%%{next(remarks)[1:]}%%", written).split("\n")
 
 
 # --- values in YAML -----------------------------------------------------------------------
 
 
-def _words(text: str, path: str, words: Sequence[Word]) -> str | None:
+def _write_words(text: str, path: str, words: Sequence[Word]) -> str | None:
     if not words or any(word.text == "\n" or word.note is not None for word in words):
         return None
     lines = "".join("\n" if word.is_line_end else word.text for word in words).split("\n")
-    return yaml_scalar.written(text, path, tuple(lines))
+    return yaml_scalar.rewrite_scalar(text, path, tuple(lines))
 
 
-def _note(found: yaml_scalar.Scalar, front: str, path: str, held: Sequence[Part]) -> str | None:
+def _write_note(
+    found: yaml_scalar.Scalar, front: str, path: str, held: Sequence[TargetParagraph]
+) -> str | None:
     """Write a note in Markdown; several paragraphs need lines of their own."""
     if not held or any(word.note is not None for part in held for word in part.words):
         return None
-    if len(held) == 1 and held[0].form == Form():
+    if len(held) == 1 and held[0].form == BlockForm():
         words = held[0].words
-        if all(_is_by_sentences(leaf.words) for leaf in prose(found)):
-            words = broken(words)
-        return yaml_scalar.written(front, path, tuple(_lines(words, ())))
+        if all(_is_by_sentences(leaf.words) for leaf in read_prose(found)):
+            words = break_sentences(words)
+        return yaml_scalar.rewrite_scalar(front, path, tuple(_write_lines(words, ())))
     lines: list[str] = []
-    before: Part | None = None
+    before: TargetParagraph | None = None
     for part in held:
-        mark, inner = _mark(part.form, "", before.form if before else None)
+        mark, inner = _make_item_marker(part.form, "", before.form if before else None)
         if before:
-            lines += _between(before.form, part.form)
-        first, *others = _lines(part.words, ())
+            lines += _make_separator(before.form, part.form)
+        first, *others = _write_lines(part.words, ())
         lines += [mark + first, *(inner + line for line in others)]
         before = part
-    return yaml_scalar.written(front, path, tuple(lines), is_literal=True)
+    return yaml_scalar.rewrite_scalar(front, path, tuple(lines), is_literal=True)
 
 
-def _mark(form: Form, start: str, before: Form | None) -> tuple[str, str]:
+def _make_item_marker(form: BlockForm, start: str, before: BlockForm | None) -> tuple[str, str]:
     """Give what stands before a paragraph's first line and before its others.
 
     ``start`` is what stands before the first line of the paragraph above, which ``before`` is.
@@ -210,7 +221,7 @@ def _mark(form: Form, start: str, before: Form | None) -> tuple[str, str]:
     return quoted + indent + mark, quoted + indent + " " * len(mark)
 
 
-def _between(before: Form, form: Form) -> list[str]:
+def _make_separator(before: BlockForm, form: BlockForm) -> list[str]:
     """Give the line between two paragraphs: none between the items of a list."""
     listed = ("bullet", "number")
     if before.kind in listed and form.kind in listed and before.is_quoted == form.is_quoted:
@@ -221,7 +232,7 @@ def _between(before: Form, form: Form) -> list[str]:
 # --- the body of article.md ---------------------------------------------------------------------
 
 
-class _Body:
+class _BodyEditor:
     """Writes paragraphs and questions line by line; lines keep their numbers until the end."""
 
     def __init__(self, text: str) -> None:
@@ -232,7 +243,7 @@ class _Body:
         numbers = (int(number) for number in _LABEL.findall(text))
         self.labels = count(max(numbers, default=0) + 1)
 
-    def text(self, first: int) -> str:
+    def join_lines(self, first: int) -> str:
         """Give the lines from one on."""
         made: list[str] = []
         for number, line in enumerate([*self.lines, None]):
@@ -241,35 +252,35 @@ class _Body:
                 made += [] if line is None else [line]
         return "\n".join(made)
 
-    def ask(self, at: int, words: Sequence[Word]) -> bool:
+    def write_question(self, at: int, words: Sequence[Word]) -> bool:
         """Write a question anew."""
         if not words or any(word.note is not None or word.text == "\n" for word in words):
             return False
-        shown = " ".join(_lines([replace(word, is_line_end=False) for word in words], ()))
+        shown = " ".join(_write_lines([replace(word, is_line_end=False) for word in words], ()))
         match = _QUESTION.match(self.lines[at] or "")
         opening, attributes = (match[1], match[3] or "") if match else ("# ", "")
         self.lines[at] = f"{opening}{shown}{attributes}"
         return True
 
-    def can_hold(self, leaves: Sequence[Leaf], held: Sequence[Part]) -> bool:
+    def can_hold(self, leaves: Sequence[Leaf], held: Sequence[TargetParagraph]) -> bool:
         """Tell whether no footnote changes but those of paragraphs: they come back as such."""
-        called = {label for part in held for label in _labels(part.words)}
+        called = {label for part in held for label in _list_labels(part.words)}
         origins = {part.leaf for part in held if part.leaf is not None}
         gone = {
             label
             for index in origins
-            for label in _labels(leaves[index].words)
+            for label in _list_labels(leaves[index].words)
             if label not in called
         }
         new = any(word.note is not None and not word.label for part in held for word in part.words)
-        return not new or not any(map(self.holds_more, gone))
+        return not new or not any(map(self.has_more_blocks, gone))
 
-    def holds_more(self, label: str) -> bool:
+    def has_more_blocks(self, label: str) -> bool:
         """Tell whether a footnote holds a list or a quotation."""
-        first, end = self.definition(label)
+        first, end = self.find_definition(label)
         return any(_MORE.match(line or "") for line in self.lines[first + 1 : end])
 
-    def write(self, leaves: Sequence[Leaf], held: Sequence[Part]) -> None:
+    def write_paragraphs(self, leaves: Sequence[Leaf], held: Sequence[TargetParagraph]) -> None:
         """Write the paragraphs of one answer, or of the introduction."""
         origins = {part.leaf for part in held if part.leaf is not None}
         before: int | None = None
@@ -278,38 +289,38 @@ class _Body:
         for part in held:
             if part.leaf is not None:
                 leaf = leaves[part.leaf]
-                if part.words != leaf.words or _labels(part.words) != _labels(leaf.words):
-                    self.rewrite(leaf, part.words)
+                if part.words != leaf.words or _list_labels(part.words) != _list_labels(leaf.words):
+                    self.rewrite_paragraph(leaf, part.words)
                 before, start, form = part.leaf, leaf.start, leaf.form
                 continue
-            mark, inner = _mark(part.form, start, form)
-            labels, notes = self.called(part.words, [])
-            first, *others = _lines(broken(part.words), labels)
+            mark, inner = _make_item_marker(part.form, start, form)
+            labels, notes = self.label_notes(part.words, [])
+            first, *others = _write_lines(break_sentences(part.words), labels)
             lines = [mark + first, *(inner + line for line in others)]
             for note in notes:
                 lines += ["", note]
             if before is not None:
-                gap = _between(form or Form(), part.form)
+                gap = _make_separator(form or BlockForm(), part.form)
                 self.added.setdefault(leaves[before].last, []).extend([*gap, *lines])
             elif leaves:
                 self.added.setdefault(leaves[0].first, []).extend([*lines, ""])
             start, form = mark, part.form
-        called = {label for part in held for label in _labels(part.words)}
+        called = {label for part in held for label in _list_labels(part.words)}
         for index, leaf in enumerate(leaves):
             if index not in origins:
-                for label in set(_labels(leaf.words)) - called:
-                    self.undefine(label)
-                self.take(leaf.first, leaf.last)
+                for label in set(_list_labels(leaf.words)) - called:
+                    self.remove_definition(label)
+                self.remove_lines(leaf.first, leaf.last)
 
-    def rewrite(self, leaf: Leaf, words: Sequence[Word]) -> None:
+    def rewrite_paragraph(self, leaf: Leaf, words: Sequence[Word]) -> None:
         """Write a paragraph anew, behind what stands before its lines."""
         if _is_by_sentences(leaf.words):
-            words = broken(words)
-        gone = [label for label in _labels(leaf.words) if label not in _labels(words)]
-        labels, notes = self.called(words, gone)
+            words = break_sentences(words)
+        gone = [label for label in _list_labels(leaf.words) if label not in _list_labels(words)]
+        labels, notes = self.label_notes(words, gone)
         for label in gone:
-            self.undefine(label)
-        first, *others = _lines(words, labels)
+            self.remove_definition(label)
+        first, *others = _write_lines(words, labels)
         inner = re.sub(r"[^>\s]", " ", leaf.start)
         made = [leaf.start + first, *(inner + line for line in others)]
         for note in notes:
@@ -317,7 +328,7 @@ class _Body:
         self.lines[leaf.first : leaf.last] = [None] * (leaf.last - leaf.first)
         self.added.setdefault(leaf.first, []).extend(made)
 
-    def called(self, words: Sequence[Word], free: list[str]) -> tuple[list[str], list[str]]:
+    def label_notes(self, words: Sequence[Word], free: list[str]) -> tuple[list[str], list[str]]:
         """Give the labels of the footnotes in words, and the definitions of new ones."""
         labels: list[str] = []
         notes: list[str] = []
@@ -328,17 +339,17 @@ class _Body:
             label = word.label or next(reused, "") or str(next(self.labels))
             labels.append(label)
             if not word.label:
-                held = (" ".join(_lines(own, ())) for own in paragraphs(word.note))
+                held = (" ".join(_write_lines(own, ())) for own in split_note_paragraphs(word.note))
                 notes.append(f"[^{label}]: " + "\n\n    ".join(held))
         return labels, notes
 
-    def undefine(self, label: str) -> None:
+    def remove_definition(self, label: str) -> None:
         """Take a footnote's definition out; one within the line has none."""
-        first, end = self.definition(label)
+        first, end = self.find_definition(label)
         if first < end:
-            self.take(first, end)
+            self.remove_lines(first, end)
 
-    def definition(self, label: str) -> tuple[int, int]:
+    def find_definition(self, label: str) -> tuple[int, int]:
         """Give the lines of a footnote's definition, from the first to the one behind it."""
         for number, line in enumerate(self.lines):
             if line is not None and line.lstrip("> ").startswith(f"[^{label}]:"):
@@ -352,7 +363,7 @@ class _Body:
                 return number, end
         return 0, 0
 
-    def take(self, first: int, last: int) -> None:
+    def remove_lines(self, first: int, last: int) -> None:
         """Take lines out, and one of the two blank lines that would meet."""
         self.lines[first:last] = [None] * (last - first)
         above = next((n for n in range(first - 1, -1, -1) if self.lines[n] is not None), None)
@@ -364,5 +375,5 @@ class _Body:
         return line is not None and not line.strip("> ")
 
 
-def _labels(words: Iterable[Word]) -> list[str]:
+def _list_labels(words: Iterable[Word]) -> list[str]:
     return [word.label for word in words if word.note is not None]

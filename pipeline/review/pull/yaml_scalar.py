@@ -10,7 +10,7 @@ from typing import Any, Final
 import yaml
 
 from pipeline.diagnostics import Problems
-from pipeline.records import Loader, parse
+from pipeline.records import YamlLoader, parse_yaml
 
 _INDICATOR: Final = re.compile(r"[|>][-+0-9]*[ \t]*(?:#[^\n]*)?\n")
 
@@ -30,9 +30,9 @@ class Scalar:
     """Its lines as they are written, without their indent, where they say the value plainly."""
 
 
-def find(text: str, path: str) -> Scalar | None:
+def find_scalar(text: str, path: str) -> Scalar | None:
     """Find the value at a path such as ``takeaways.1.text``; None if there is none."""
-    node = parse(text, "")
+    node = parse_yaml(text, "")
     for name in path.split("."):
         if isinstance(node, yaml.MappingNode):
             node = next((value for key, value in node.value if key.value == name), None)
@@ -61,29 +61,33 @@ def find(text: str, path: str) -> Scalar | None:
     return Scalar(start, end, node.style or "", column, value, lines)
 
 
-def written(
+def rewrite_scalar(
     text: str, path: str, lines: tuple[str, ...], *, is_literal: bool = False
 ) -> str | None:
     """Write a value anew, in lines; None where YAML cannot hold it there.
 
     ``is_literal`` keeps the lines apart, as Markdown of several paragraphs needs.
     """
-    old = find(text, path)
+    old = find_scalar(text, path)
     if old is None:
         return None
     wanted = "\n".join(lines) if is_literal else " ".join(lines)
-    for made in _ways(old, lines, is_literal):
+    for made in _list_spellings(old, lines, is_literal):
         new = text[: old.start] + made + text[old.end :]
         try:
-            now = find(new, path)
-            if now and now.value == wanted.strip() and _held(new, path) == _held(text, path):
+            now = find_scalar(new, path)
+            if (
+                now
+                and now.value == wanted.strip()
+                and _list_events(new, path) == _list_events(text, path)
+            ):
                 return new
         except (Problems, yaml.YAMLError):
             continue
     return None
 
 
-def _ways(old: Scalar, lines: tuple[str, ...], is_literal: bool) -> list[str]:
+def _list_spellings(old: Scalar, lines: tuple[str, ...], is_literal: bool) -> list[str]:
     """Give the ways to write a value, those nearest to how it was written first."""
     inner = " " * (old.column + 2)
     one = " ".join(lines)
@@ -103,11 +107,11 @@ def _ways(old: Scalar, lines: tuple[str, ...], is_literal: bool) -> list[str]:
     return [*ways, quoted, single]
 
 
-def _held(text: str, path: str = "") -> list[tuple[Any, ...]]:
+def _list_events(text: str, path: str = "") -> list[tuple[Any, ...]]:
     """Give all that a text of YAML holds, but for the value at a path, to compare."""
-    found = find(text, path) if path else None
+    found = find_scalar(text, path) if path else None
     held: list[tuple[Any, ...]] = []
-    for event in yaml.parse(text, Loader=Loader):
+    for event in yaml.parse(text, Loader=YamlLoader):
         if isinstance(event, yaml.ScalarEvent):
             if found is None or event.start_mark is None or event.start_mark.index != found.start:
                 held.append(("scalar", event.value))

@@ -7,18 +7,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from pipeline.build.provenance import values
+from pipeline.build.provenance import list_content_values
 from pipeline.content.model import Content
 from pipeline.diagnostics import Findings
 from pipeline.document import markdown_writer
-from pipeline.document.markdown_reader import Markdown
-from pipeline.document.tree import Address, Document, Footnote, Heading, Paragraph, walk, words
-from pipeline.render.contract import Source
-from pipeline.review.match.paragraph_match import LIKE, likeness
-from pipeline.review.words.diff3 import changes
+from pipeline.document.markdown_reader import MarkdownReader
+from pipeline.document.tree import (
+    Address,
+    Document,
+    Footnote,
+    Heading,
+    Paragraph,
+    to_full_text,
+    walk,
+)
+from pipeline.render.contract import SourceValue
+from pipeline.review.match.paragraph_match import LIKE, measure_likeness
+from pipeline.review.words.diff3 import find_changes
 
-What: TypeAlias = Literal["question", "expert", "answer", "paragraph", "text"]
-How: TypeAlias = Literal["added", "removed", "reworded", "moved"]
+ChangedPart: TypeAlias = Literal["question", "expert", "answer", "paragraph", "text"]
+ChangeKind: TypeAlias = Literal["added", "removed", "reworded", "moved"]
 _BODY: Final = re.compile(r"article\.md#(introduction|[a-z][a-z0-9-]*\.[a-z0-9+-]+)\.\d+")
 _EXPERT: Final = re.compile(r"article\.md#experts\.([a-z0-9-]+)\.")
 _UNPRINTED: Final = ("house.yaml", "article.md#source", "article.md#notes")
@@ -30,8 +38,8 @@ _QUOTED: Final = re.compile(r"\.(?:answer|quote)$|^summary\.yaml#pull_quotes")
 class Difference:
     """One thing that changed."""
 
-    what: What
-    how: How
+    what: ChangedPart
+    how: ChangeKind
     question: int = 0
     """The question's number; 0 where there is none."""
     names: str = ""
@@ -42,19 +50,19 @@ class Difference:
     after: str = ""
 
 
-def differences(old: Content, new: Content) -> tuple[Difference, ...]:
+def compare_editions(old: Content, new: Content) -> tuple[Difference, ...]:
     """Give all that a reader of the article may notice, in the order of the newer edition."""
-    return tuple(_moved([*_values(old, new), *_answers(old, new)]))
+    return tuple(_join_moves([*_compare_values(old, new), *_compare_answers(old, new)]))
 
 
-def _values(old: Content, new: Content) -> Iterator[Difference]:
+def _compare_values(old: Content, new: Content) -> Iterator[Difference]:
     """Compare titles, names, questions and the summary, value by value."""
-    was, now = _plain_values(old), _plain_values(new)
+    was, now = _select_plain_values(old), _select_plain_values(new)
     for address in {**now, **was}:
-        before, after = _said(was.get(address), now.get(address))
+        before, after = _read_both(was.get(address), now.get(address))
         if before == after:
             continue
-        how: How = "reworded" if before and after else "added" if after else "removed"
+        how: ChangeKind = "reworded" if before and after else "added" if after else "removed"
         content = new if after else old
         told = Difference("text", how, before=before, after=after)
         key = address.partition("#")[2]
@@ -74,38 +82,38 @@ def _values(old: Content, new: Content) -> Iterator[Difference]:
             yield replace(told, place=place)
 
 
-def _plain_values(content: Content) -> dict[str, Source]:
+def _select_plain_values(content: Content) -> dict[str, SourceValue]:
     return {
         str(address): source
-        for address, source in values(content).items()
+        for address, source in list_content_values(content).items()
         if not (
             address.startswith(_UNPRINTED) or _BODY.fullmatch(address) or _QUOTED.search(address)
         )
     }
 
 
-def _answers(old: Content, new: Content) -> Iterator[Difference]:
+def _compare_answers(old: Content, new: Content) -> Iterator[Difference]:
     """Compare what was said, paragraph by paragraph."""
-    was, now = _paragraphs(old), _paragraphs(new)
-    known = {**_speakers(old), **_speakers(new)}
+    was, now = _group_paragraphs(old), _group_paragraphs(new)
+    known = {**_list_speakers(old), **_list_speakers(new)}
     for key in {**now, **was}:
         before, after = was.get(key, ()), now.get(key, ())
         number, names = known.get(key, (0, ""))
-        what: What = "paragraph" if before and after else "answer"
-        for told in _compared(before, after):
+        what: ChangedPart = "paragraph" if before and after else "answer"
+        for told in _compare_paragraphs(before, after):
             yield replace(told, what=what, question=number, names=names)
 
 
-def _paragraphs(content: Content) -> Mapping[str, Sequence[Source]]:
+def _group_paragraphs(content: Content) -> Mapping[str, Sequence[SourceValue]]:
     """Give the paragraphs of the introduction and of each answer, by its address."""
-    made: dict[str, list[Source]] = {}
-    for address, source in values(content).items():
+    made: dict[str, list[SourceValue]] = {}
+    for address, source in list_content_values(content).items():
         if match := _BODY.fullmatch(address):
             made.setdefault(match[1], []).append(source)
     return made
 
 
-def _speakers(content: Content) -> dict[str, tuple[int, str]]:
+def _list_speakers(content: Content) -> dict[str, tuple[int, str]]:
     """Give the question's number and the names of those who speak, of each answer."""
     return {
         str(answer.address): (question.number, ", ".join(e.name for e in answer.experts))
@@ -114,37 +122,46 @@ def _speakers(content: Content) -> dict[str, tuple[int, str]]:
     }
 
 
-def _compared(before: Sequence[Source], after: Sequence[Source]) -> Iterator[Difference]:
-    for change in changes([old.text for old in before], [new.text for new in after]):
+def _compare_paragraphs(
+    before: Sequence[SourceValue], after: Sequence[SourceValue]
+) -> Iterator[Difference]:
+    for change in find_changes([old.text for old in before], [new.text for new in after]):
         gone = list(before[change.old_from : change.old_to])
         for new in after[change.new_from : change.new_to]:
-            alike = {n: likeness(old.text.split(), new.text.split()) for n, old in enumerate(gone)}
+            alike = {
+                n: measure_likeness(old.text.split(), new.text.split())
+                for n, old in enumerate(gone)
+            }
             best = max(alike, key=lambda n: alike[n], default=None)
             if best is not None and alike[best] >= LIKE:
-                was, now = _said(gone.pop(best), new)
+                was, now = _read_both(gone.pop(best), new)
                 yield Difference("paragraph", "reworded", before=was, after=now)
             else:
-                yield Difference("paragraph", "added", after=_words(new))
-        yield from (Difference("paragraph", "removed", before=_words(old)) for old in gone)
+                yield Difference("paragraph", "added", after=_read_source_words(new))
+        yield from (
+            Difference("paragraph", "removed", before=_read_source_words(old)) for old in gone
+        )
 
 
-def _said(before: Source | None, after: Source | None) -> tuple[str, str]:
+def _read_both(before: SourceValue | None, after: SourceValue | None) -> tuple[str, str]:
     """Give what two editions say in a place: words, or Markdown where the words are the same."""
-    was, now = (_words(source) if source else "" for source in (before, after))
+    was, now = (_read_source_words(source) if source else "" for source in (before, after))
     if was == now and before and after:
         return before.text, after.text
     return was, now
 
 
-def _words(source: Source) -> str:
+def _read_source_words(source: SourceValue) -> str:
     """Give the words of a value as a reader sees them."""
     if not source.is_markdown:
         return source.text
-    reader = Markdown("edition", Findings(), image=lambda path, at: path, line_end=" ")
-    return words(reader.blocks(reader.parse(source.text), lambda number, at: Address("")))
+    reader = MarkdownReader("edition", Findings(), image=lambda path, at: path, line_end=" ")
+    return to_full_text(
+        reader.read_blocks(reader.parse_nodes(source.text), lambda number, at: Address(""))
+    )
 
 
-def _moved(found: Sequence[Difference]) -> Iterator[Difference]:
+def _join_moves(found: Sequence[Difference]) -> Iterator[Difference]:
     """Make one of a paragraph that was removed here and added there."""
     came = {told.after: told for told in found if told.what != "text" and told.how == "added"}
     gone = {told.before for told in found if told.what != "text" and told.how == "removed"}
@@ -155,7 +172,7 @@ def _moved(found: Sequence[Difference]) -> Iterator[Difference]:
             yield told
 
 
-def marked(new: Document, old: Document) -> Document:
+def mark_changes(new: Document, old: Document) -> Document:
     """Mark the paragraphs and headings of a brief that the older one does not have.
 
     Their footnotes count, and how their words are set.
@@ -164,8 +181,8 @@ def marked(new: Document, old: Document) -> Document:
     def said(node: Paragraph | Heading) -> tuple[str, ...]:
         notes = (note for note in walk(node) if isinstance(note, Footnote))
         return (
-            markdown_writer.inlines(node.children),
-            *(markdown_writer.blocks(note.children) for note in notes),
+            markdown_writer.write_inlines(node.children),
+            *(markdown_writer.write_blocks(note.children) for note in notes),
         )
 
     had = {said(node) for node in walk(old) if isinstance(node, Paragraph | Heading)}

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from lxml import etree
 
-from pipeline.diagnostics import Location, problem
-from pipeline.review.redline.runs import EMBED, File
-from pipeline.word.ooxml import Element
+from pipeline.diagnostics import Location, make_problem
+from pipeline.review.redline.runs import EMBED, DocxPart
+from pipeline.word.ooxml import XmlElement
 from pipeline.word.opc import OFFICE, W
 
 _LINK: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
@@ -24,10 +24,10 @@ _STYLE: Final = f"{W}styleId"
 _ABSTRACT: Final = f"{W}abstractNumId"
 
 
-class Carrying:
+class PartCopier:
     """Puts into the newer file what words of the older one need there."""
 
-    def __init__(self, old: File, new: File) -> None:
+    def __init__(self, old: DocxPart, new: DocxPart) -> None:
         """Begin with the lists and the styles, which any word may need.
 
         The older file's words are changed to say ``new``'s numbers of its lists.
@@ -38,45 +38,45 @@ class Carrying:
         self.copied: dict[str, str] = {}
         """The older file's footnotes by their ids, and what they are called in the newer."""
         self.id = 200_000
-        numbers = self.lists()
-        self.styles(numbers)
+        numbers = self.copy_lists()
+        self.copy_styles(numbers)
 
-    def part(self, kind: str) -> Any | None:
+    def open_part(self, kind: str) -> Any | None:
         """Give the newer file's part of a kind, to be written anew."""
-        for relation, root in self.new.package.related(kind):
+        for relation, root in self.new.package.iterate_related(kind):
             self.changed[relation.target] = root
             return root
         return None
 
-    def lists(self) -> Mapping[str, str]:
+    def copy_lists(self) -> Mapping[str, str]:
         """Give the newer file the lists of the older one that it has not; gives their numbers.
 
         The same number may be a list of bullets in one file and of figures in the other.
         """
-        old, new = self.old.package.beside("numbering"), self.part("numbering")
+        old, new = self.old.package.parse_related("numbering"), self.open_part("numbering")
         if old is None or new is None:
             return {}
-        known, definitions = _lists(new), {d.get(_ABSTRACT): d for d in old.iter(_DEFINITION)}
+        known, definitions = _read_lists(new), {d.get(_ABSTRACT): d for d in old.iter(_DEFINITION)}
         made: dict[str, str] = {}
         names: dict[str, str] = {}
-        for name, (number, said) in _lists(old).items():
+        for name, (number, said) in _read_lists(old).items():
             if name in known and known[name][1] == said:
                 continue
             base = number.find(f"{W}abstractNumId").get(f"{W}val")
             if base not in made:
-                made[base] = _next(new, _DEFINITION, _ABSTRACT)
-                new.insert(0, _renamed(definitions[base], made[base]))
-            names[name] = _next(new, f"{W}num", f"{W}numId")
+                made[base] = _find_next_number(new, _DEFINITION, _ABSTRACT)
+                new.insert(0, _copy_definition(definitions[base], made[base]))
+            names[name] = _find_next_number(new, f"{W}num", f"{W}numId")
             copied = copy.deepcopy(number)
             copied.set(f"{W}numId", names[name])
             copied.find(f"{W}abstractNumId").set(f"{W}val", made[base])
             new.append(copied)
-        _renumber(self.old.root, names)
+        _renumber_lists(self.old.root, names)
         return names
 
-    def styles(self, numbers: Mapping[str, str]) -> None:
+    def copy_styles(self, numbers: Mapping[str, str]) -> None:
         """Give the newer file the styles of the older one that it has not."""
-        old, new = self.old.package.beside("styles"), self.part("styles")
+        old, new = self.old.package.parse_related("styles"), self.open_part("styles")
         if old is None or new is None:
             return
         known = {style.get(_STYLE) for style in new.iter(f"{W}style")}
@@ -84,14 +84,14 @@ class Carrying:
             if style.get(_STYLE) not in known:
                 made = copy.deepcopy(style)
                 made.attrib.pop(f"{W}default", None)
-                _renumber(made, numbers)
+                _renumber_lists(made, numbers)
                 new.append(made)
 
-    def note(self, id: str) -> str:
+    def copy_note(self, id: str) -> str:
         """Put a footnote of the older file into the newer one; gives its id there."""
         if id not in self.copied:
             if not self.new.notes:
-                raise problem(
+                raise make_problem(
                     "not-redlined",
                     "a footnote went, and the newer file has no place for footnotes",
                     Location(self.new.package.name),
@@ -103,17 +103,17 @@ class Carrying:
             made.set(f"{W}id", number)
             for mark in list(made.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd")):
                 mark.getparent().remove(mark)
-            links = self.old.at(self.old.notes_part).links
+            links = self.old.open_part(self.old.notes_part).links
             for link in made.iter(f"{W}hyperlink"):
                 href = links.get(link.get(f"{OFFICE}id", ""))
                 if href:
-                    link.set(f"{OFFICE}id", self.relate(self.new.notes_part, href))
+                    link.set(f"{OFFICE}id", self.ensure_relation(self.new.notes_part, href))
             root.append(made)
             self.changed[self.new.notes_part] = root
             self.copied[id] = number
         return self.copied[id]
 
-    def pictures(self, nodes: Iterable[Element], old: File, new: File) -> None:
+    def copy_pictures(self, nodes: Iterable[XmlElement], old: DocxPart, new: DocxPart) -> None:
         """Put what pictures in a part of the older file show into one of the newer."""
         for node in nodes:
             for shown in node.iter("{*}blip"):
@@ -123,13 +123,13 @@ class Carrying:
                     self.new.parts[posixpath.join(posixpath.dirname(new.part), made)] = old.parts[
                         name
                     ]
-                    self.tell(posixpath.splitext(made)[1][1:].lower())
-                    shown.set(EMBED, self.relate(new.part, made, _IMAGE))
+                    self.declare_type(posixpath.splitext(made)[1][1:].lower())
+                    shown.set(EMBED, self.ensure_relation(new.part, made, _IMAGE))
             for named in node.iter("{*}docPr"):
                 self.id += 1
                 named.set("id", str(self.id))
 
-    def tell(self, ending: str) -> None:
+    def declare_type(self, ending: str) -> None:
         """Say what pictures with an ending are (ECMA-376-2 §7.2.3)."""
         types: Any = etree.fromstring(self.new.parts[_TYPES])
         if any(kind.get("Extension", "").lower() == ending for kind in types):
@@ -142,13 +142,13 @@ class Carrying:
             types, encoding="UTF-8", xml_declaration=True, standalone=True
         )
 
-    def relate(self, part: str, target: str, kind: str = _LINK) -> str:
+    def ensure_relation(self, part: str, target: str, kind: str = _LINK) -> str:
         """Give the id of a part's relationship, made if there is none; a link's leads outside."""
         folder, file = posixpath.split(part)
         name = f"{folder}/_rels/{file}.rels"
         root: Any = self.changed.get(name)
         if root is None:
-            root = self.new.package.part(name)
+            root = self.new.package.parse_part(name)
             if root is None:
                 root = etree.fromstring(f'<Relationships xmlns="{_RELATIONS}"/>')
             self.changed[name] = root
@@ -165,10 +165,10 @@ class Carrying:
         return id
 
 
-def _lists(numbering: Any) -> dict[str, tuple[Any, bytes]]:
+def _read_lists(numbering: Any) -> dict[str, tuple[Any, bytes]]:
     """Give the lists of a numbering part by their numbers, each with what it says."""
     definitions = {
-        definition.get(_ABSTRACT): etree.tostring(_renamed(definition, ""))
+        definition.get(_ABSTRACT): etree.tostring(_copy_definition(definition, ""))
         for definition in numbering.iter(_DEFINITION)
     }
     found: dict[str, tuple[Any, bytes]] = {}
@@ -180,7 +180,7 @@ def _lists(numbering: Any) -> dict[str, tuple[Any, bytes]]:
     return found
 
 
-def _renamed(definition: Element, name: str) -> Any:
+def _copy_definition(definition: XmlElement, name: str) -> Any:
     """Copy a list's definition under another number; the styles stay with the one they have."""
     made: Any = copy.deepcopy(definition)
     made.set(_ABSTRACT, name)
@@ -189,11 +189,11 @@ def _renamed(definition: Element, name: str) -> Any:
     return made
 
 
-def _next(numbering: Element, tag: str, key: str) -> str:
+def _find_next_number(numbering: XmlElement, tag: str, key: str) -> str:
     return str(max((int(held.get(key, "0")) for held in numbering.iter(tag)), default=0) + 1)
 
 
-def _renumber(root: Element, numbers: Mapping[str, str]) -> None:
+def _renumber_lists(root: XmlElement, numbers: Mapping[str, str]) -> None:
     """Call lists by the numbers that they have in the newer file."""
     for use in root.iter(f"{W}numId"):
         was = use.get(f"{W}val", "")

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from pipeline.word.ooxml import Element
+from pipeline.word.ooxml import XmlElement
 from pipeline.word.opc import OFFICE, Package, W
 
 EMBED: Final = f"{OFFICE}embed"
@@ -20,27 +20,27 @@ _WORD: Final = re.compile(r"\s+|[^\W_]+(?:[’'][^\W_]+)*|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Atom:
+class RunPart:
     """A word, or another thing in a line."""
 
     key: tuple[str, ...]
     """What it is compared by: what it says and how it is set."""
     text: str = ""
-    looks: Element | None = None
+    looks: XmlElement | None = None
     """The properties of its run."""
-    nodes: tuple[Element, ...] = ()
+    nodes: tuple[XmlElement, ...] = ()
     """What it is when it is no text: a note's mark, a picture; the runs of a whole field."""
     link: tuple[str, str] = ("", "")
     """Where the link round it leads: outside of the file, or to a bookmark in it."""
     note: str = ""
     """The id of the footnote that it calls."""
     is_field: bool = False
-    marks: tuple[Element, ...] = ()
+    marks: tuple[XmlElement, ...] = ()
     """The bookmarks and the like that stand before it."""
 
 
 @dataclass
-class File:
+class DocxPart:
     """One part of one of two files, with what it refers to."""
 
     package: Package
@@ -52,22 +52,22 @@ class File:
     notes_part: str = ""
 
     @classmethod
-    def of(cls, package: Package) -> File:
+    def open_main(cls, package: Package) -> DocxPart:
         """Open a file at its main part."""
-        made = cls(package, package.parts(), package.main, package.document())
-        for relation, root in package.related("footnotes"):
+        made = cls(package, package.read_parts(), package.main, package.parse_document())
+        for relation, root in package.iterate_related("footnotes"):
             made.notes_part = relation.target
             made.notes = {note.get(f"{W}id", ""): note for note in root}
         return made
 
-    def at(self, part: str) -> File:
+    def open_part(self, part: str) -> DocxPart:
         """Give another part of the same file."""
-        return replace(self, part=part, root=self.package.part(part))
+        return replace(self, part=part, root=self.package.parse_part(part))
 
     @cached_property
     def links(self) -> Mapping[str, str]:
         """Where the links of the part lead, outside of the file."""
-        found = self.package.relations(self.part).items()
+        found = self.package.read_relations(self.part).items()
         return {id: target for id, (kind, target, out) in found if out and kind == "hyperlink"}
 
     @cached_property
@@ -75,18 +75,18 @@ class File:
         """The parts that the pictures of this one show, by the relationship."""
         return {
             id: target
-            for id, (kind, target, outside) in self.package.relations(self.part).items()
+            for id, (kind, target, outside) in self.package.read_relations(self.part).items()
             if kind == "image" and not outside and target in self.parts
         }
 
 
-def atoms_of(paragraph: Element, file: File) -> Iterator[Atom]:
+def split_runs(paragraph: XmlElement, file: DocxPart) -> Iterator[RunPart]:
     """Give the words of a paragraph, and what stands among them."""
-    marks: list[Element] = []
-    field: list[Element] = []
+    marks: list[XmlElement] = []
+    field: list[XmlElement] = []
     code = ""
     depth = 0
-    for node, link in _nodes(paragraph, file):
+    for node, link in _iterate_nodes(paragraph, file):
         if node.tag != f"{W}r":
             marks.append(node)
             continue
@@ -98,15 +98,17 @@ def atoms_of(paragraph: Element, file: File) -> Iterator[Atom]:
             if not depth:
                 name = " ".join(code.split()[:1])
                 key = ("field", name, *link, "")
-                yield Atom(key, nodes=tuple(field), link=link, is_field=True, marks=tuple(marks))
+                yield RunPart(key, nodes=tuple(field), link=link, is_field=True, marks=tuple(marks))
                 field, code, marks = [], "", []
             continue
-        for atom in _of_run(node, link, file):
+        for atom in _split_run(node, link, file):
             yield replace(atom, marks=tuple(marks)) if marks else atom
             marks = []
 
 
-def _nodes(paragraph: Element, file: File) -> Iterator[tuple[Element, tuple[str, str]]]:
+def _iterate_nodes(
+    paragraph: XmlElement, file: DocxPart
+) -> Iterator[tuple[XmlElement, tuple[str, str]]]:
     for node in paragraph:
         if node.tag == f"{W}hyperlink":
             href = file.links.get(node.get(f"{OFFICE}id", ""), "")
@@ -116,7 +118,7 @@ def _nodes(paragraph: Element, file: File) -> Iterator[tuple[Element, tuple[str,
             yield node, ("", "")
 
 
-def _of_run(run: Element, link: tuple[str, str], file: File) -> Iterator[Atom]:
+def _split_run(run: XmlElement, link: tuple[str, str], file: DocxPart) -> Iterator[RunPart]:
     looks = run.find(f"{W}rPr")
     look = "" if looks is None or not len(looks) else etree.tostring(looks, method="c14n").decode()
     # An anchor has another name in each edition; where it is, its words tell.
@@ -124,36 +126,36 @@ def _of_run(run: Element, link: tuple[str, str], file: File) -> Iterator[Atom]:
     for node in run:
         if node.tag == f"{W}t":
             for match in _WORD.finditer(node.text or ""):
-                yield Atom(("text", match.group(), where, look), match.group(), looks, (), link)
+                yield RunPart(("text", match.group(), where, look), match.group(), looks, (), link)
         elif node.tag == f"{W}footnoteReference":
             id = node.get(f"{W}id", "")
             note = file.notes.get(id)
-            inside = replace(file.at(file.notes_part), notes={})
-            said = [] if note is None else [_keys(p, inside) for p in note.iter(f"{W}p")]
-            yield Atom(("note", repr(said), where, look), "", looks, (node,), link, note=id)
+            inside = replace(file.open_part(file.notes_part), notes={})
+            said = [] if note is None else [_list_keys(p, inside) for p in note.iter(f"{W}p")]
+            yield RunPart(("note", repr(said), where, look), "", looks, (node,), link, note=id)
         elif node.tag != f"{W}rPr":
             kind = "sign" if node.tag in _SIGNS else "other"
             which = node.get(f"{W}type", "")  # a page's break is no line's
-            name = f"{etree.QName(node).localname}{which}{_described(node, file)}"
-            yield Atom((kind, name, where, look), "", looks, (node,), link)
+            name = f"{etree.QName(node).localname}{which}{_describe_picture(node, file)}"
+            yield RunPart((kind, name, where, look), "", looks, (node,), link)
 
 
-def _keys(paragraph: Element, file: File) -> list[tuple[str, ...]]:
+def _list_keys(paragraph: XmlElement, file: DocxPart) -> list[tuple[str, ...]]:
     """Give what a paragraph of a note is compared by."""
-    return [atom.key for atom in atoms_of(paragraph, file)]
+    return [atom.key for atom in split_runs(paragraph, file)]
 
 
 _SIGNS: Final = tuple(f"{W}{tag}" for tag in ("tab", "br", "cr", "noBreakHyphen"))
 
 
-def _described(node: Element, file: File) -> str:
+def _describe_picture(node: XmlElement, file: DocxPart) -> str:
     """Give what a picture shows: in words, and by its fingerprint."""
     said = "".join(str(d.get("descr", "")) for d in node.iter("{*}docPr"))
     shown = (file.pictures.get(s.get(EMBED, ""), "") for s in node.iter("{*}blip"))
     return said + "".join(hashlib.sha256(file.parts.get(n, b"")).hexdigest() for n in shown)
 
 
-def words_of(block: Element) -> tuple[str, ...]:
+def list_words(block: XmlElement) -> tuple[str, ...]:
     """Give the words of a paragraph, a table or a row, without their looks."""
     text = " ".join(node.text or "" for node in block.iter(f"{W}t"))
     return tuple(match.group() for match in _WORD.finditer(text) if not match.group().isspace())

@@ -44,12 +44,12 @@ class Hunk(Generic[T]):
     """Who changed it; both, if they did so alike."""
 
 
-def changes(old: Sequence[T], new: Sequence[T]) -> list[Change]:
+def find_changes(old: Sequence[T], new: Sequence[T]) -> list[Change]:
     """Find what was changed between two sequences, in order."""
-    return list(_joined(_changes(old, new, 0, len(old), 0, len(new))))
+    return list(_join_touching(_compare_ranges(old, new, 0, len(old), 0, len(new))))
 
 
-def unchanged(found: Sequence[Change], length: int) -> Iterator[tuple[int, int]]:
+def pair_unchanged(found: Sequence[Change], length: int) -> Iterator[tuple[int, int]]:
     """Pair the places, old and new, of what was not changed."""
     at, moved = 0, 0
     for change in found:
@@ -58,20 +58,22 @@ def unchanged(found: Sequence[Change], length: int) -> Iterator[tuple[int, int]]
     yield from ((n, n + moved) for n in range(at, length))
 
 
-def changes_by_part(
+def find_changes_by_part(
     old: Sequence[T], new: Sequence[T], begins: Callable[[T], bool]
 ) -> list[Change]:
     """Find what was changed, part by part: parts that are the same hold the others in place."""
-    olds, news = _parts(old, begins), _parts(new, begins)
+    olds, news = _split_parts(old, begins), _split_parts(new, begins)
     made: list[Change] = []
-    for change in changes([part for _, part in olds], [part for _, part in news]):
-        a, b = _edges(olds, change.old_from, change.old_to, len(old))
-        c, d = _edges(news, change.new_from, change.new_to, len(new))
-        made += _changes(old, new, a, b, c, d)
-    return list(_joined(iter(made)))
+    for change in find_changes([part for _, part in olds], [part for _, part in news]):
+        a, b = _find_edges(olds, change.old_from, change.old_to, len(old))
+        c, d = _find_edges(news, change.new_from, change.new_to, len(new))
+        made += _compare_ranges(old, new, a, b, c, d)
+    return list(_join_touching(iter(made)))
 
 
-def _parts(tokens: Sequence[T], begins: Callable[[T], bool]) -> list[tuple[int, tuple[T, ...]]]:
+def _split_parts(
+    tokens: Sequence[T], begins: Callable[[T], bool]
+) -> list[tuple[int, tuple[T, ...]]]:
     """Divide a sequence where parts begin, each with its place."""
     starts = [n for n, token in enumerate(tokens) if begins(token)]
     if tokens and (not starts or starts[0]):
@@ -80,14 +82,14 @@ def _parts(tokens: Sequence[T], begins: Callable[[T], bool]) -> list[tuple[int, 
     return [(start, tuple(tokens[start:end])) for start, end in zip(starts, ends, strict=False)]
 
 
-def _edges(
+def _find_edges(
     parts: Sequence[tuple[int, tuple[T, ...]]], first: int, last: int, length: int
 ) -> tuple[int, int]:
     start = parts[first][0] if first < len(parts) else length
     return start, parts[last][0] if last < len(parts) else length
 
 
-def _joined(found: Iterator[Change]) -> Iterator[Change]:
+def _join_touching(found: Iterator[Change]) -> Iterator[Change]:
     """Join changes that touch."""
     held: Change | None = None
     for change in found:
@@ -101,7 +103,7 @@ def _joined(found: Iterator[Change]) -> Iterator[Change]:
         yield held
 
 
-def _changes(
+def _compare_ranges(
     old: Sequence[T], new: Sequence[T], a: int, b: int, c: int, d: int
 ) -> Iterator[Change]:
     """Compare ``old[a:b]`` with ``new[c:d]``."""
@@ -119,18 +121,18 @@ def _changes(
             if tag != "equal":
                 yield Change(a + i, a + j, c + k, c + m)
     else:
-        pairs = _unique(old, new, a, b, c, d)
+        pairs = _pair_unique_runs(old, new, a, b, c, d)
         if not pairs:
             yield Change(a, b, c, d)
             return
         for i, k in pairs:
-            yield from _changes(old, new, a, i, c, k)
+            yield from _compare_ranges(old, new, a, i, c, k)
             a, c = i, k
         # The rest begins with a pair's own words, so that it is shorter than the whole.
-        yield from _changes(old, new, a, b, c, d)
+        yield from _compare_ranges(old, new, a, b, c, d)
 
 
-def _unique(
+def _pair_unique_runs(
     old: Sequence[T], new: Sequence[T], a: int, b: int, c: int, d: int
 ) -> list[tuple[int, int]]:
     """Pair the runs of words that stand once on each side, in one order on both."""
@@ -142,10 +144,10 @@ def _unique(
 
     there = once(new, c, d)
     pairs = [(n, there[run]) for run, n in once(old, a, b).items() if run in there]
-    return longest_rising(pairs)
+    return find_longest_rising(pairs)
 
 
-def longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def find_longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Take the most pairs that rise on both sides; the first numbers rise already."""
     tails: list[int] = []
     ends: list[int] = []
@@ -163,7 +165,7 @@ def longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return chosen[::-1]
 
 
-def merge(
+def merge_changes(
     base: Sequence[T],
     ours: Sequence[T],
     theirs: Sequence[T],
@@ -180,7 +182,7 @@ def merge(
 
     def keep(to: int) -> None:
         if to > at:
-            own = _own(mine, i, at)
+            own = _shift_place(mine, i, at)
             kept = tuple(ours[own : own + to - at])
             made.append(Hunk(kept, kept, at, to))
 
@@ -199,8 +201,8 @@ def merge(
                 end, k = max(end, other[k].old_to), k + 1
             else:
                 break
-        left = tuple(_side(base, ours, mine[first:i], start, end))
-        right = tuple(_side(base, theirs, other[second:k], start, end))
+        left = tuple(_apply_changes(base, ours, mine[first:i], start, end))
+        right = tuple(_apply_changes(base, theirs, other[second:k], start, end))
         if second == k:
             made.append(Hunk(left, left, start, end, "ours"))
         elif first == i:
@@ -214,7 +216,7 @@ def merge(
     return made
 
 
-def _own(found: Sequence[Change], index: int, at: int) -> int:
+def _shift_place(found: Sequence[Change], index: int, at: int) -> int:
     """Tell where, after the changes before ``index``, a place of the base stands."""
     if not index:
         return at
@@ -222,7 +224,7 @@ def _own(found: Sequence[Change], index: int, at: int) -> int:
     return last.new_to + at - last.old_to
 
 
-def _side(
+def _apply_changes(
     base: Sequence[T], side: Sequence[T], found: Sequence[Change], start: int, end: int
 ) -> Iterator[T]:
     for change in found:

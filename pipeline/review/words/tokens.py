@@ -25,7 +25,7 @@ from pipeline.document.tree import (
     Paragraph,
     Strong,
     Text,
-    parts,
+    iterate_parts,
 )
 
 _FOLDED: Final = " \t\r\f\n"
@@ -35,7 +35,7 @@ _TOKEN: Final = re.compile(
 )
 
 
-REMARK: Final = "\ue000"
+COMMENT_SIGN: Final = "\ue000"
 """What begins a word that is an editor's comment in the content, which no brief says."""
 PARAGRAPH_END: Final = "\N{PARAGRAPH SEPARATOR}"
 """The word that ends a paragraph of a footnote, where another follows."""
@@ -46,7 +46,7 @@ LINE_END: Final = "\r"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class WordStyle:
     """How words are set, as far as the content can hold it."""
 
     strong: bool = False
@@ -59,10 +59,10 @@ class Look:
     """What the content cannot hold, by the names that Word gives it."""
 
 
-PLAIN: Final = Look()
+PLAIN: Final = WordStyle()
 
 
-def linked(look: Look, href: str) -> Look:
+def add_link(look: WordStyle, href: str) -> WordStyle:
     """Give a look with a link; the slash that may end a host is no part of what is compared."""
     bare = href[:-1] if re.fullmatch(r"https?://[^/]+/", href) else href
     return replace(look, link=bare, href=href)
@@ -73,7 +73,7 @@ class Word:
     """A word, a sign, a space, a line break (a line feed), or a place where a footnote hangs."""
 
     text: str
-    look: Look = PLAIN
+    look: WordStyle = PLAIN
     note: tuple[Word, ...] | None = None
     """The words of the footnote that hangs here."""
     revisions: tuple[int, ...] = field(default=(), compare=False)
@@ -85,7 +85,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class BlockForm:
     """What kind of block begins: a paragraph, or an item of a list at a level."""
 
     kind: Literal["paragraph", "bullet", "number", "continued", "heading"] = "paragraph"
@@ -94,38 +94,38 @@ class Form:
     is_quoted: bool = False
 
 
-PARAGRAPH: Final = Form()
+PARAGRAPH: Final = BlockForm()
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class BlockStart:
     """The mark with which a block begins."""
 
-    form: Form = PARAGRAPH
+    form: BlockForm = PARAGRAPH
     revisions: tuple[int, ...] = field(default=(), compare=False)
     leaf: int | None = field(default=None, compare=False)
     """Which block of article.md it begins, by its place there."""
 
 
-Token: TypeAlias = Word | Start
+Token: TypeAlias = Word | BlockStart
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class StyledText:
     """Characters with one look, before they are divided into words."""
 
     text: str
-    look: Look = PLAIN
+    look: WordStyle = PLAIN
     note: tuple[Word, ...] | None = None
     revisions: tuple[int, ...] = ()
     label: str = ""
-    is_remark: bool = False
+    is_comment: bool = False
 
 
-def divided(stretches: Iterable[Stretch]) -> tuple[Word, ...]:
+def split_words(stretches: Iterable[StyledText]) -> tuple[Word, ...]:
     """Divide stretches into words; a word may go on from one stretch into the next."""
     made: list[Word] = []
-    held: list[Stretch] = []
+    held: list[StyledText] = []
 
     def divide() -> None:
         ends: list[int] = []
@@ -148,9 +148,9 @@ def divided(stretches: Iterable[Stretch]) -> tuple[Word, ...]:
         held.clear()
 
     for stretch in stretches:
-        if stretch.is_remark:
+        if stretch.is_comment:
             divide()
-            made.append(Word(f"{REMARK}{stretch.text}"))
+            made.append(Word(f"{COMMENT_SIGN}{stretch.text}"))
         elif stretch.note is not None:
             divide()
             # A footnote hangs on a place: how its number is set is nobody's words.
@@ -160,10 +160,10 @@ def divided(stretches: Iterable[Stretch]) -> tuple[Word, ...]:
                 divide()
             held.append(stretch)
     divide()
-    return _spaced(made)
+    return _fold_spaces(made)
 
 
-def _spaced(words: Sequence[Word]) -> tuple[Word, ...]:
+def _fold_spaces(words: Sequence[Word]) -> tuple[Word, ...]:
     """Fold white space; a space is set as the words on both its sides are."""
     made: list[Word] = []
     for word in words:
@@ -181,28 +181,28 @@ def _spaced(words: Sequence[Word]) -> tuple[Word, ...]:
             made[index] = replace(word, look=PLAIN)
         elif word.text in _BREAKS:
             before, after = made[index - 1].look, made[index + 1].look
-            look = Look(before.strong and after.strong, before.emphasis and after.emphasis)
+            look = WordStyle(before.strong and after.strong, before.emphasis and after.emphasis)
             is_linked = before.link == after.link
-            made[index] = replace(word, look=linked(look, before.href) if is_linked else look)
+            made[index] = replace(word, look=add_link(look, before.href) if is_linked else look)
     return tuple(made)
 
 
-def shown(tokens: Iterable[Token]) -> str:
+def format_tokens(tokens: Iterable[Token]) -> str:
     """Write words without their looks, for a person: a footnote in brackets, ¶ between blocks."""
     parts: list[str] = []
     for token in tokens:
-        if isinstance(token, Start):
+        if isinstance(token, BlockStart):
             parts.append(" ¶ ")
-        elif token.text.startswith(REMARK):
+        elif token.text.startswith(COMMENT_SIGN):
             continue
         elif token.note is not None:
-            parts.append(f" [{shown(token.note).replace(PARAGRAPH_END, ' ¶ ')}]")
+            parts.append(f" [{format_tokens(token.note).replace(PARAGRAPH_END, ' ¶ ')}]")
         else:
             parts.append(token.text)
     return "".join(parts).removeprefix(" ¶ ").strip()
 
 
-def nodes(words: Sequence[Word]) -> tuple[Inline, ...]:
+def make_inlines(words: Sequence[Word]) -> tuple[Inline, ...]:
     """Make inline nodes of words; a footnote is one with its words in paragraphs."""
     made: list[Inline] = []
     for link, group_of in groupby(words, key=lambda word: word.look.link):
@@ -210,18 +210,22 @@ def nodes(words: Sequence[Word]) -> tuple[Inline, ...]:
         inner: list[Inline] = []
         for strong, group in groupby(held, key=lambda word: word.look.strong):
             run = list(group)
-            inner += _stressed(run, Strong, _emphasised) if strong else _emphasised(run)
+            inner += _wrap_stress(run, Strong, _make_emphasis) if strong else _make_emphasis(run)
         made += [Link(held[0].look.href, tuple(inner))] if link else inner
     return tuple(made)
 
 
-def _emphasised(words: Iterable[Word]) -> Iterator[Inline]:
+def _make_emphasis(words: Iterable[Word]) -> Iterator[Inline]:
     for emphasis, group in groupby(words, key=lambda word: word.look.emphasis):
         run = list(group)
-        yield from _stressed(run, Emphasis, _plain_nodes) if emphasis else _plain_nodes(run)
+        yield from (
+            _wrap_stress(run, Emphasis, _make_plain_inlines)
+            if emphasis
+            else _make_plain_inlines(run)
+        )
 
 
-def _stressed(
+def _wrap_stress(
     held: Sequence[Word],
     kind: type[Strong] | type[Emphasis],
     within: Callable[[Sequence[Word]], Iterator[Inline]],
@@ -229,77 +233,77 @@ def _stressed(
     """Put stress round words, but not round a space at an end: there Markdown reads none."""
     first = next((n for n, word in enumerate(held) if not word.text.isspace()), len(held))
     last = next((n for n in range(len(held), first, -1) if not held[n - 1].text.isspace()), first)
-    yield from _plain_nodes(held[:first])
+    yield from _make_plain_inlines(held[:first])
     if first < last:
         yield kind(tuple(within(held[first:last])))
-    yield from _plain_nodes(held[last:])
+    yield from _make_plain_inlines(held[last:])
 
 
-def paragraphs(words: Sequence[Word]) -> Iterator[list[Word]]:
+def split_note_paragraphs(words: Sequence[Word]) -> Iterator[list[Word]]:
     """Divide a footnote's words into its paragraphs."""
     for is_end, group in groupby(words, key=lambda word: word.text == PARAGRAPH_END):
         if not is_end:
             yield list(group)
 
 
-def _plain_nodes(words: Iterable[Word]) -> Iterator[Inline]:
+def _make_plain_inlines(words: Iterable[Word]) -> Iterator[Inline]:
     for kind, group in groupby(
         words, key=lambda w: "note" if w.note is not None else w.text == "\n"
     ):
         if kind == "note":
             for word in group:
-                held = paragraphs(word.note or ())
-                yield Footnote(tuple(Paragraph(nodes(own)) for own in held))
+                held = split_note_paragraphs(word.note or ())
+                yield Footnote(tuple(Paragraph(make_inlines(own)) for own in held))
         elif kind:
             yield from (LineBreak() for _ in group)
         else:
-            yield Text("".join(map(_character, group)))
+            yield Text("".join(map(_write_character, group)))
 
 
-def _character(word: Word) -> str:
+def _write_character(word: Word) -> str:
     """Give a word as it stands in a Text; of a comment there is a sign in its place."""
     if word.is_line_end:
         return "\n"
-    return REMARK if word.text.startswith(REMARK) else word.text
+    return COMMENT_SIGN if word.text.startswith(COMMENT_SIGN) else word.text
 
 
-def stretches(inlines: Iterable[Inline], look: Look = PLAIN) -> Iterator[Stretch]:
+def iterate_styled_text(inlines: Iterable[Inline], look: WordStyle = PLAIN) -> Iterator[StyledText]:
     """Give the characters of inline nodes, each with its look."""
     for node in inlines:
         match node:
             case Text(text):
-                yield Stretch(text, look)
+                yield StyledText(text, look)
             case LineBreak():
-                yield Stretch("\n", look)
+                yield StyledText("\n", look)
             case Emphasis(children):
-                yield from stretches(children, replace(look, emphasis=True))
+                yield from iterate_styled_text(children, replace(look, emphasis=True))
             case Strong(children):
-                yield from stretches(children, replace(look, strong=True))
+                yield from iterate_styled_text(children, replace(look, strong=True))
             case Link(href, children):
-                yield from stretches(children, linked(look, href))
+                yield from iterate_styled_text(children, add_link(look, href))
             case Footnote(children):
-                words: list[Stretch] = []
+                words: list[StyledText] = []
                 for block in children:
-                    words += [Stretch(PARAGRAPH_END)] if words else []
-                    words += _all_words(block)
-                yield Stretch("", PLAIN, divided(words))
+                    words += [StyledText(PARAGRAPH_END)] if words else []
+                    words += _iterate_block_text(block)
+                yield StyledText("", PLAIN, split_words(words))
             case Comment(text):
-                yield Stretch(text, is_remark=True)
+                yield StyledText(text, is_comment=True)
             case PageNumber():
                 pass
             case _:
-                yield from stretches(node.children, look)
+                yield from iterate_styled_text(node.children, look)
 
 
-def _all_words(block: Block) -> Iterator[Stretch]:
+def _iterate_block_text(block: Block) -> Iterator[StyledText]:
     """Give the words of a block of a footnote, whatever it is."""
     if isinstance(block, Paragraph):
-        yield from stretches(block.children)
+        yield from iterate_styled_text(block.children)
         return
-    for index, part in enumerate(parts(block)):
+    for index, part in enumerate(iterate_parts(block)):
         if index:
-            yield Stretch(PARAGRAPH_END)
+            yield StyledText(PARAGRAPH_END)
         if isinstance(part, Inline):
-            yield from stretches((part,))
+            yield from iterate_styled_text((part,))
         else:
-            yield from _all_words(cast("Block", part))
+            yield from _iterate_block_text(cast("Block", part))
