@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias, TypedDict, get_args
 
 from pipeline.diagnostics import Diagnostic, Findings, Problems, make_problem, suggest_names
 from pipeline.project.layout import CHATHAM_HOUSE, Split, hash_file
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Is called with the name of what was done last, how many are done, and of how many."""
+
+
+Format: TypeAlias = Literal["pdf", "docx", "html", "tree"]
+Profile: TypeAlias = Literal["screen", "print", "booklet", "archive"]
+"""What a PDF is for."""
+Paper: TypeAlias = Literal["a4", "letter", "a5"]
+
+
+def ignore_progress(name: str, done: int, total: int) -> None:
+    """Do nothing: for programs that do not show progress."""
 
 
 class UsageError(Problems):
@@ -27,15 +40,15 @@ class Request:
     out: Path
     articles: tuple[str, ...] = ()
     templates: tuple[str, ...] = ()
-    formats: tuple[str, ...] = ("pdf", "docx")
+    formats: tuple[Format, ...] = ("pdf", "docx")
     questions: tuple[str, ...] = ()
     experts: tuple[str, ...] = ()
     split: Split | None = None
-    paper: str | None = None
-    """A key of ``theme.PAPER``; None takes the house's."""
-    profile: str = "screen"
-    """A key of ``render.PROFILES``: what the PDF is for."""
-    creep: float = 0.0
+    paper: Paper | None = None
+    """None takes the house's."""
+    profile: Profile = "screen"
+    """What the PDF is for."""
+    creep: float | None = None
     """How far a booklet's innermost pages are moved to the fold, in mm."""
     marking: str = ""
     """What is said at the head and the foot of every page, such as ``TLP:AMBER``."""
@@ -55,7 +68,11 @@ class Request:
     """A folder that keeps what was built, for builds that begin without it."""
 
     def validate_options(self) -> Request:
-        """Give the order with its marking as it is printed; raises Usage for what cannot be."""
+        """Return the request with its marking as it is printed.
+
+        Raises UsageError for what cannot be.
+        """
+        self._check_choices()
         self._check_out()
         self._check_rule()
         if not self.marking:
@@ -66,6 +83,24 @@ class Request:
             return dataclasses.replace(self, marking=page_marking.read_marking(self.marking))
         except Problems as problems:
             raise UsageError(problems.diagnostics) from None
+
+    def _check_choices(self) -> None:
+        """Raise UsageError for a value that is none of those to choose from."""
+        findings = Findings()
+        for what, values, known in (
+            ("format", self.formats, get_args(Format)),
+            ("profile", (self.profile,), get_args(Profile)),
+            ("paper", (self.paper,) if self.paper else (), get_args(Paper)),
+            ("split", (self.split,) if self.split else (), get_args(Split)),
+        ):
+            for value in values:
+                if value not in known:
+                    message = f"there is no {what} `{value}`"
+                    findings.add_error(
+                        f"unknown-{what}", message, None, suggest_names(str(value), known)
+                    )
+        if findings.found:
+            raise UsageError(findings)
 
     def _check_out(self) -> None:
         """Raise Usage when files would be written among those that they are made from."""
@@ -146,6 +181,30 @@ def choose_names(what: str, asked: Sequence[str], known: Sequence[str]) -> tuple
     if findings.found:
         raise UsageError(findings)
     return tuple(dict.fromkeys(asked or known))
+
+
+class BuildOptions(TypedDict, total=False):
+    """What a Request says of a build of a project, as keyword arguments; the same fields."""
+
+    out: Path
+    articles: tuple[str, ...]
+    templates: tuple[str, ...]
+    formats: tuple[Format, ...]
+    questions: tuple[str, ...]
+    experts: tuple[str, ...]
+    split: Split | None
+    paper: Paper | None
+    profile: Profile
+    creep: float | None
+    marking: str
+    chatham_house: bool
+    reference_docx: Path | None
+    for_review: bool
+    with_notes: bool
+    jobs: int
+    strict: bool
+    scheduler: str
+    cache: Path | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

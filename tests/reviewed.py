@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from pipeline.build import build_steps
+from pipeline.build import build_briefs
 from pipeline.diagnostics import Findings
 from pipeline.render.contract import load_renderer
 from pipeline.request import Request
@@ -113,8 +113,8 @@ def built(project: Path, template: str, **narrowed) -> bytes:
         project=project, out=project / "out", templates=(template,), formats=("docx",), **narrowed
     )
     findings = Findings()
-    (brief,) = build_steps.compose_briefs(
-        order, build_steps.load_articles(order, findings), findings
+    (brief,) = build_briefs.compose_briefs(
+        order, build_briefs.load_articles(order, findings), findings
     ).briefs
     return load_renderer("docx")(brief.document, brief.options).data
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build.typeset import Brief
+from pipeline.build.typeset import Brief, BriefOrigin
 from pipeline.checks import layout_checks
 from pipeline.diagnostics import Location, Problems
 from pipeline.document.tree import (
@@ -70,9 +70,7 @@ def found(*nodes, css="", images=None):
         document=document,
         options=replace(specimen.look(places=places), css=CSS + css),
         formats=("pdf",),
-        ledger=b"",
-        edition="",
-        inputs={},
+        origin=BriefOrigin(ledger=b"", edition="", inputs={}),
         folder=Path("out"),
     )
     return list(layout_checks.check_layout(brief))
@@ -108,7 +106,7 @@ def test_the_whole_specimen_is_read():
     """Every kind of node, in every place, is found on the pages."""
     brief = Brief(
         article="a", template="own", part="", document=specimen.document(), options=specimen.look(),
-        formats=("pdf",), ledger=b"", edition="", inputs={}, folder=Path("out"),
+        formats=("pdf",), folder=Path("out"), origin=BriefOrigin(ledger=b"", edition="", inputs={}),
     )  # fmt: skip
     assert {d.code for d in layout_checks.check_layout(brief)} <= {
         "short-last-page",

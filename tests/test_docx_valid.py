@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build.build_steps import compose_briefs, load_articles
+from pipeline.build.build_briefs import compose_briefs, load_articles
 from pipeline.diagnostics import Findings
 from pipeline.render.docx.writer import render
 from pipeline.request import Request

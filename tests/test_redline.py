@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pipeline.build import build_steps
+from pipeline.build import build_briefs
 from pipeline.content import loader
 from pipeline.diagnostics import Findings, Problems
 from pipeline.document.tree import Document, to_plain_text, walk
@@ -346,8 +346,8 @@ def composed(project: Path) -> Document:
         project=project, out=project / "out", templates=("per-question",), formats=("docx",)
     )
     findings = Findings()
-    (made,) = build_steps.compose_briefs(
-        order, build_steps.load_articles(order, findings), findings
+    (made,) = build_briefs.compose_briefs(
+        order, build_briefs.load_articles(order, findings), findings
     ).briefs
     return made.document
 

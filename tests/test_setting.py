@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.build import typeset, worker_pool
-from pipeline.build.typeset import Brief, typeset_brief
+from pipeline.build.typeset import Brief, BriefOrigin, typeset_brief
 from pipeline.build.worker_pool import typeset_briefs
 from pipeline.diagnostics import Diagnostic, Location, Severity, make_problem
 from pipeline.document.tree import Document, Meta, PageNumber, Paragraph, Text
@@ -33,9 +33,7 @@ def brief(part: str = "", words: str = "Words.", formats: tuple[str, ...] = ("pd
         document=Document(Meta(title="T", language="en"), (Paragraph((Text(words),), id="p"),)),
         options=LOOK,
         formats=formats,
-        ledger=b"",
-        edition="",
-        inputs={},
+        origin=BriefOrigin(ledger=b"", edition="", inputs={}),
         folder=Path("out/talks"),
     )
 

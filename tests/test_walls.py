@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = """
     diagnostics system document records project look word render content templating
-    request outputs build schema importers review checks commands cli
+    request outputs build schema importers review checks api commands cli
 """.split()
 """The packages and modules of pipeline/, lowest first: each imports only from those before it."""
 

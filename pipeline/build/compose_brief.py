@@ -5,12 +5,15 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from pipeline.build import attachments, delivery, provenance
+from pipeline.build.plan_briefs import BriefJob
 from pipeline.build.template_look import TemplateLook
-from pipeline.build.typeset import Brief
+from pipeline.build.typeset import Brief, BriefOrigin
 from pipeline.content import chatham_house
 from pipeline.content.model import Content
 from pipeline.content.views import ArticleView
@@ -25,78 +28,89 @@ from pipeline.templating.catalogue import TemplateCatalogue
 from pipeline.templating.compose import compose
 
 
-def compose_brief(
-    order: Request,
-    room: TemplateCatalogue,
-    design: TemplateLook,
-    content: Content,
-    view: ArticleView,
-) -> Brief:
-    """Print and compose a brief. Raises Problems for all that is wrong with its words."""
-    template = design.template
-    read_from = dict(design.files)
-    missed = [*design.missed]
+@dataclass(frozen=True, slots=True)
+class _AssetReader:
+    """Reads a template's images, and keeps what was read and what was looked for in vain."""
 
-    def asset(reference: str, at: Location | None) -> Image:
-        """Read an image from the first of the template's folders, own first, that has it."""
-        own = template.folders[-1]
-        folders = [*reversed(template.folders)]
+    catalogue: TemplateCatalogue
+    folders: tuple[Path, ...]
+    """The template's folders, its own last."""
+    read: dict[Path, str] = field(default_factory=dict)
+    missed: list[Path] = field(default_factory=list)
+
+    def read_asset(self, reference: str, at: Location | None) -> Image:
+        """Return an image from the first of the folders, own first, that has it."""
+        own = self.folders[-1]
+        folders = [*reversed(self.folders)]
         folder = next((f for f in folders if os.path.isfile(f / reference)), own)
-        image = images.read_image(folder, reference, at or Location(room.format_path(folder)))
-        missed.extend(f / reference for f in folders[: folders.index(folder)])
-        read_from[folder / reference] = image.sha256
+        at = at or Location(self.catalogue.format_path(folder))
+        image = images.read_image(folder, reference, at)
+        self.missed.extend(f / reference for f in folders[: folders.index(folder)])
+        self.read[folder / reference] = image.sha256
         return image
 
-    printed = room.render_view(template, view, content)
-    read_from |= printed.files
-    document = _mark_document(compose(printed, content.images, asset), order.marking)
-    if order.with_notes:
+
+def compose_brief(
+    request: Request, catalogue: TemplateCatalogue, look: TemplateLook, job: BriefJob
+) -> Brief:
+    """Return a brief, composed. Raises Problems for all that is wrong with its words."""
+    content = job.content
+    assets = _AssetReader(catalogue, look.template.folders)
+    rendered = catalogue.render_view(look.template, job.view, content)
+    document = compose(rendered, content.images, assets.read_asset)
+    document = _mark_document(document, request.marking)
+    if request.with_notes:
         document = editor_notes.attach_notes(document, _collect_notes(content))
+    read = {**look.files, **assets.read, **rendered.files}
+    missed = [*look.missed, *assets.missed, *rendered.missed]
+    looked_at = {**dict.fromkeys(missed), **read}
     article = content.article.slug
-    looked_at = {**dict.fromkeys([*missed, *printed.missed]), **read_from}
     brief = Brief(
         article=article,
-        template=template.name,
-        part=view.part,
+        template=look.template.name,
+        part=job.view.part,
         document=document,
-        options=RenderOptions(
-            theme=design.theme,
-            css=design.css,
-            paper=design.paper,
-            profile=order.profile,
-            creep=order.creep,
-            places=content.places,
-            house_template=design.house_template,
-            for_review=order.for_review,
+        options=_make_options(request, look, content),
+        formats=job.formats,
+        folder=request.out / article,
+        origin=BriefOrigin(
+            ledger=manifest.dump_quote_ledger(
+                document, [*content.quotations, *rendered.quotations]
+            ),
+            edition=content.sha256,
+            inputs=list_inputs(catalogue, content, looked_at, look.fonts),
+            requested={format: request.list_options(format) for format in job.formats},
+            parts=job.parts,
+            warnings=() if request.chatham_house else content.warnings,  # they name who spoke
+            read_again=request.chatham_house and bool(content.warnings),
         ),
-        formats=order.formats,
-        ledger=manifest.dump_quote_ledger(document, [*content.quotations, *printed.quotations]),
-        edition=content.sha256,
-        inputs=list_inputs(room, content, looked_at, design.fonts),
-        requested={format: order.list_options(format) for format in order.formats},
-        warnings=() if order.chatham_house else content.warnings,  # they name who spoke
-        read_again=order.chatham_house and bool(content.warnings),
-        folder=order.out / article,
     )
     if content.redacted_words:
-        chatham_house.check_redaction(document, brief.ledger, content.inputs, content)
-    elif "docx" in brief.formats and not order.chatham_house:
-        named = {room.format_path(path): room.name_embedded(path) for path in printed.files}
-        look = _add_roundtrip_manifest(order, view, brief, content, named)
-        brief = dataclasses.replace(brief, options=look)
-    if order.profile != "archive" or "pdf" not in brief.formats:
-        return brief
-    files = {os.path.normpath(n): (order.project / n, content.inputs[n]) for n in content.inputs}
-    files |= {room.name_embedded(path): (path, read_from[path]) for path in read_from}
-    told = {**_record_options(order, view, brief), "packages": delivery.list_brief_packages(brief)}
-    carried = attachments.collect_attachments(files, brief.ledger, told)
-    return dataclasses.replace(
-        brief, options=dataclasses.replace(brief.options, attachments=carried)
+        chatham_house.check_redaction(document, brief.origin.ledger, content.inputs, content)
+    elif "docx" in brief.formats and not request.chatham_house:
+        named = {catalogue.format_path(f): catalogue.name_embedded(f) for f in rendered.files}
+        brief = _attach_roundtrip(request, job, brief, named)
+    if request.profile == "archive" and "pdf" in brief.formats:
+        named_files = {catalogue.name_embedded(path): (path, read[path]) for path in read}
+        brief = _attach_archive(request, job, brief, named_files)
+    return brief
+
+
+def _make_options(request: Request, look: TemplateLook, content: Content) -> RenderOptions:
+    return RenderOptions(
+        theme=look.theme,
+        css=look.css,
+        paper=look.paper,
+        profile=request.profile,
+        creep=request.creep or 0.0,
+        places=content.places,
+        house_template=look.house_template,
+        for_review=request.for_review,
     )
 
 
 def _collect_notes(content: Content) -> list[Comment]:
-    """Give an article's editorial notes, each with its place."""
+    """Return an article's editorial notes, each with its place."""
     addresses = (f"article.md#notes.{n}" for n in range(1, len(content.article.notes) + 1))
     places = [content.places.get(Address(address)) for address in addresses]
     noted = zip(content.article.notes, places, strict=True)
@@ -104,7 +118,7 @@ def _collect_notes(content: Content) -> list[Comment]:
 
 
 def list_inputs(
-    room: TemplateCatalogue,
+    catalogue: TemplateCatalogue,
     content: Content,
     looked_at: Mapping[Path, str | None],
     fonts: Mapping[str, str],
@@ -114,7 +128,7 @@ def list_inputs(
     if content.summary is None:
         article = content.article.slug.removesuffix(f"-{CHATHAM_HOUSE}")
         inputs[f"content/{article}/summary.yaml"] = None
-    inputs |= {room.name_input(path): digest for path, digest in looked_at.items()}
+    inputs |= {catalogue.name_input(path): digest for path, digest in looked_at.items()}
     return dict(sorted(inputs.items()))
 
 
@@ -126,42 +140,59 @@ def _mark_document(document: Document, marking: str) -> Document:
     return dataclasses.replace(document, meta=meta)
 
 
-def _add_roundtrip_manifest(
-    order: Request, view: ArticleView, brief: Brief, content: Content, templates: Mapping[str, str]
-) -> RenderOptions:
-    """Give a brief's look with what its DOCX carries for the way back.
+# --- what a file carries for those who get it back -----------------------------------------
 
-    Under the Chatham House Rule there is none: the content says who spoke.
+
+def _attach_roundtrip(
+    request: Request, job: BriefJob, brief: Brief, templates: Mapping[str, str]
+) -> Brief:
+    """Return a brief whose DOCX carries what an editor's changes are brought back by.
+
+    Under the Chatham House Rule none does: the content says who spoke.
     """
-    from importlib import metadata
-
-    told = _record_options(order, view, brief)
-    del told["profile"]
-    way_back = RoundTripManifest(
-        identity={"brief": metadata.version("briefpack"), **told},
-        files=content.inputs,
-        sources=provenance.list_shown_values(content, brief.document),
+    options = _record_options(request, job.view, brief)
+    del options["profile"]
+    roundtrip = RoundTripManifest(
+        identity={"brief": metadata.version("briefpack"), **options},
+        files=job.content.inputs,
+        sources=provenance.list_shown_values(job.content, brief.document),
         templates=templates,
     )
-    return dataclasses.replace(brief.options, roundtrip=way_back)
+    return dataclasses.replace(
+        brief, options=dataclasses.replace(brief.options, roundtrip=roundtrip)
+    )
 
 
-def _record_options(order: Request, view: ArticleView, brief: Brief) -> dict[str, Any]:
+def _attach_archive(
+    request: Request, job: BriefJob, brief: Brief, templates: Mapping[str, tuple[Path, str]]
+) -> Brief:
+    """Return a brief whose PDF carries every file that it is made from."""
+    inputs = job.content.inputs
+    files = {os.path.normpath(name): (request.project / name, inputs[name]) for name in inputs}
+    options = _record_options(request, job.view, brief)
+    options["packages"] = delivery.list_brief_packages(brief)
+    embedded = attachments.collect_attachments({**files, **templates}, brief.origin.ledger, options)
+    return dataclasses.replace(
+        brief, options=dataclasses.replace(brief.options, attachments=embedded)
+    )
+
+
+def _record_options(request: Request, view: ArticleView, brief: Brief) -> dict[str, Any]:
     """Say with which options this one brief is made."""
-    questions, experts = order.questions, order.experts
-    if order.split == "question":
+    questions, experts = request.questions, request.experts
+    if request.split == "question":
         questions = tuple(question.id for question in view.questions)
-    elif order.split == "expert":
+    elif request.split == "expert":
         experts = tuple(expert.id for expert in view.experts)
     return {
         "article": brief.article,
         "template": brief.template,
         "part": brief.part,
-        "profile": order.profile,
+        "profile": request.profile,
         "paper": brief.options.paper,
         "questions": questions,
         "experts": experts,
-        "split": order.split or "",
+        "split": request.split or "",
         "marking": brief.document.meta.marking,
-        "edition": brief.edition,
+        "edition": brief.origin.edition,
     }

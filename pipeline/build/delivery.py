@@ -36,7 +36,7 @@ def deliver_brief(brief: Brief, made: TypesetResult) -> Sequence[WrittenFile]:
     if not written:
         return []
     held = {Path(file.output.file): file.data[file.output.sha256] for file in written}
-    held[brief.ledger_file] = brief.ledger
+    held[brief.ledger_file] = brief.origin.ledger
     with atomic_write.lock_folder(brief.folder):
         listed = manifest.build_manifest(
             brief.folder, brief.article, [file.entry for file in written]
@@ -68,7 +68,7 @@ def note_left_out(
 
 
 def _prepare_file(brief: Brief, copy: RenderedFile) -> WrittenFile:
-    digest, ledger = (hashlib.sha256(data).hexdigest() for data in (copy.data, brief.ledger))
+    digest, ledger = (hashlib.sha256(data).hexdigest() for data in (copy.data, brief.origin.ledger))
     output = Output(
         file=str(brief.get_path(copy.format)),
         article=brief.article,
@@ -88,17 +88,17 @@ def _prepare_file(brief: Brief, copy: RenderedFile) -> WrittenFile:
         "file": Path(output.file).name,
         "paper": brief.options.paper,
         "marking": brief.document.meta.marking,
-        "edition": brief.edition,
+        "edition": brief.origin.edition,
         "ledger": brief.ledger_file.name,
         "ledger_sha256": ledger,
-        "asked": brief.requested[copy.format],
-        "parts": [part for part in brief.parts if part],
-        **describe_origin(brief.inputs, list_brief_packages(brief)),
-        "warnings": manifest.dump_findings([*brief.warnings, *copy.diagnostics]),
-        "read_again": brief.read_again or None,
+        "asked": brief.origin.requested[copy.format],
+        "parts": [part for part in brief.origin.parts if part],
+        **describe_origin(brief.origin.inputs, list_brief_packages(brief)),
+        "warnings": manifest.dump_findings([*brief.origin.warnings, *copy.diagnostics]),
+        "read_again": brief.origin.read_again or None,
     }
     return WrittenFile(
-        output, manifest.make_entry(entry), {digest: copy.data, ledger: brief.ledger}
+        output, manifest.make_entry(entry), {digest: copy.data, ledger: brief.origin.ledger}
     )
 
 

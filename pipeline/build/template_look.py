@@ -37,14 +37,14 @@ class TemplateLook:
 
 
 def read_template_look(
-    order: Request, template: Template, room: TemplateCatalogue, paper: str
+    request: Request, template: Template, catalogue: TemplateCatalogue, paper: str
 ) -> TemplateLook:
     """Read a template's tokens and stylesheets, in the order of the cascade."""
     read_from: dict[Path, str] = {}
 
     def texts(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
         for path in paths:
-            shown = room.format_path(path)
+            shown = catalogue.format_path(path)
             text, read_from[path] = text_files.read_text(path, shown)
             yield shown, text
 
@@ -62,26 +62,26 @@ def read_template_look(
         for font in face.find_fonts()
     }
     css = "\n".join(text for _, text in sheets)
-    reference = _read_house_template(order, template, read_from)
+    reference = _read_house_template(request, template, read_from)
     return TemplateLook(template, paper, tokens, css, read_from, missed, fonts, reference)
 
 
 def _read_house_template(
-    order: Request, template: Template, read_from: dict[Path, str]
+    request: Request, template: Template, read_from: dict[Path, str]
 ) -> HouseTemplate | None:
     """Read the house's Word template: the one that was asked for, or the template's own.
 
     That stands in the project; raises Problems (``file-outside``) when it leads out of it.
     """
-    asked, name = order.reference_docx, template.spec.reference_docx
+    asked, name = request.reference_docx, template.spec.reference_docx
     if not (asked or name):
         return None
     from pipeline.word import house_template  # only briefs that are dressed pay for its reader
 
     if asked:
         return house_template.read_house_template(asked, str(asked))
-    path = order.project / name
-    text_files.check_inside(path, order.project.resolve(), name)
+    path = request.project / name
+    text_files.check_inside(path, request.project.resolve(), name)
     found = house_template.read_house_template(path, name)
     read_from[path] = found.sha256
     return found

@@ -29,6 +29,26 @@ MOST_SECONDS: Final = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BriefOrigin:
+    """What a brief was made from, as manifest and ledger say it beside its files."""
+
+    ledger: bytes
+    """The quote ledger, as it is written."""
+    edition: str
+    """The hash of the content."""
+    inputs: Mapping[str, str | None]
+    """The files, by name, with the sha256 of each; None for what was looked for in vain."""
+    requested: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The options that were given, for each format, as a manifest has them."""
+    parts: tuple[str, ...] = ("",)
+    """All parts of the article that were asked for with this one."""
+    warnings: tuple[Diagnostic, ...] = ()
+    """What was found in the words, as far as a manifest may say it."""
+    read_again: bool = False
+    """Whether more was found, so that the words are read again to report it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
     """A composed Document, with what it takes to set it and to name and list its files."""
 
@@ -38,19 +58,8 @@ class Brief:
     document: Document
     options: RenderOptions
     formats: tuple[str, ...]
-    ledger: bytes
-    edition: str
-    inputs: Mapping[str, str | None]
-    """What it is made from, by name, with the sha256 of each; None for what was not there."""
     folder: Path
-    requested: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """The options that were given, for each format, as a manifest has them."""
-    parts: tuple[str, ...] = ("",)
-    """All parts of the article that were asked for with this one."""
-    warnings: tuple[Diagnostic, ...] = ()
-    """What was found in the words, as far as a manifest may say it."""
-    read_again: bool = False
-    """Whether more was found, so that the words are read again to tell it."""
+    origin: BriefOrigin
 
     @property
     def name(self) -> str:

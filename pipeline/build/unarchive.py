@@ -92,10 +92,10 @@ def _iterate_attachments(file: Any, at: Location) -> Iterator[tuple[str, bytes]]
     try:
         with pikepdf.open(file) as pdf:
             found = list(pdf.Root.get("/AF", pikepdf.Array()))
-            room = MOST_BYTES
+            catalogue = MOST_BYTES
             for each in found[: MOST_FILES + 3]:
-                data = _unpack_stream(each.EF.F, room)
-                room -= len(data)
+                data = _unpack_stream(each.EF.F, catalogue)
+                catalogue -= len(data)
                 yield str(each.UF), data
     except (pikepdf.PdfError, pikepdf.PasswordError):
         raise make_problem(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, get_args
 
-from pipeline.build import build_steps
+from pipeline.build import build_briefs
 from pipeline.build.typeset import Brief
 from pipeline.build.worker_pool import typeset_briefs
 from pipeline.diagnostics import (
@@ -47,41 +47,43 @@ class VerifyResult:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def run(
-    order: Request, names: Sequence[str], progress: Callable[[str, int, int], None]
+def verify_files(
+    request: Request, names: Sequence[str], progress: Callable[[str, int, int], None]
 ) -> VerifyResult:
     """Build files again in memory, as their manifests say; all that are listed if none is named.
 
-    ``progress`` is as in ``build``.
+    ``progress`` is called as in a build.
 
     Raises Usage for a file that no manifest lists.
     """
-    listed = _find_entries(order, names)
-    judge = FreshnessChecker(order.project)
+    listed = _find_entries(request, names)
+    checker = FreshnessChecker(request.project)
     findings = Findings()
     briefs: list[Brief] = []
     made: dict[Path, bytes] = {}
     for path, entry in listed.items():
         try:
-            briefs.append(_compose_again(order, path, entry))
+            briefs.append(_compose_again(request, path, entry))
         except Problems as problems:
             findings.extend([d for d in problems.diagnostics if d not in findings.found])
     progress("", 0, len(briefs))
-    with closing(typeset_briefs(briefs, order.jobs, strict=False)) as setting:
+    with closing(typeset_briefs(briefs, request.jobs, strict=False)) as setting:
         for done, (brief, copies) in enumerate(setting, 1):
             made |= {brief.get_path(copy.format): copy.data for copy in copies.copies}
             findings.extend([d for d in copies.diagnostics if d not in findings.found])
             progress(brief.name, done, len(briefs))
     return VerifyResult(
-        tuple(sorted(_compare_file(judge, path, listed[path], made.get(path)) for path in listed)),
+        tuple(
+            sorted(_compare_file(checker, path, listed[path], made.get(path)) for path in listed)
+        ),
         tuple(findings),
     )
 
 
-def _find_entries(order: Request, names: Sequence[str]) -> dict[Path, ManifestEntry]:
+def _find_entries(request: Request, names: Sequence[str]) -> dict[Path, ManifestEntry]:
     """Find the entries of files; raises Usage."""
     folders = {Path(name).parent for name in names} or {
-        path.parent for path in order.out.glob(f"*/{manifest.NAME}")
+        path.parent for path in request.out.glob(f"*/{manifest.NAME}")
     }
     known = {
         folder / entry["file"]: entry
@@ -102,7 +104,7 @@ def _find_entries(order: Request, names: Sequence[str]) -> dict[Path, ManifestEn
     return {Path(name): known[Path(name)] for name in names} if names else known
 
 
-def _compose_again(order: Request, path: Path, entry: ManifestEntry) -> Brief:
+def _compose_again(request: Request, path: Path, entry: ManifestEntry) -> Brief:
     """Compose the brief of a file anew, as it was asked for; raises Problems."""
     if not _is_valid_entry(entry):
         raise make_problem(
@@ -121,7 +123,7 @@ def _compose_again(order: Request, path: Path, entry: ManifestEntry) -> Brief:
     if house := given.pop("reference_docx", None):
         given["reference_docx"] = Path(house["file"])
     again = replace(
-        order,
+        request,
         out=path.parent.parent,
         articles=(article,),
         templates=(entry["template"],),
@@ -135,9 +137,9 @@ def _compose_again(order: Request, path: Path, entry: ManifestEntry) -> Brief:
             Location(str(path)),
         )
     findings = Findings()
-    loaded = build_steps.load_articles(again, findings)
+    loaded = build_briefs.load_articles(again, findings)
     findings.stop_on_errors()
-    for brief in build_steps.compose_briefs(again, loaded, findings).briefs:
+    for brief in build_briefs.compose_briefs(again, loaded, findings).briefs:
         if brief.part == entry.get("part", ""):
             return brief
     part = entry.get("part")
@@ -180,14 +182,14 @@ _OPTIONS: Final[Mapping[str, Callable[[Any], bool]]] = {
 
 
 def _compare_file(
-    judge: FreshnessChecker, path: Path, entry: ManifestEntry, made: bytes | None
+    checker: FreshnessChecker, path: Path, entry: ManifestEntry, made: bytes | None
 ) -> VerifiedFile:
     file = str(path)
     if not path.is_file():
         return VerifiedFile(file, False, ("the file is missing",))
     if made is not None and path.read_bytes() == made:
         return VerifiedFile(file, True)
-    why = tuple(list_reasons(judge, entry, path.parent))
+    why = tuple(list_reasons(checker, entry, path.parent))
     if made is None:
         return VerifiedFile(file, False, (*why, "it cannot be built"))
     return VerifiedFile(

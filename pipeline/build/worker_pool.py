@@ -25,7 +25,7 @@ MOST_BRIEFS: Final = 25
 
 
 def typeset_briefs(
-    briefs: Sequence[Brief], jobs: int, strict: bool, crew: WorkerPool | None = None
+    briefs: Sequence[Brief], jobs: int, strict: bool, pool: WorkerPool | None = None
 ) -> Generator[tuple[Brief, TypesetResult], None, None]:
     """Set briefs, ``jobs`` at a time, and give each as soon as it is done.
 
@@ -36,21 +36,21 @@ def typeset_briefs(
     from pipeline.diagnostics import Problems
 
     formats = dict.fromkeys(name for brief in briefs for name in brief.formats)
-    if crew is None and min(jobs, len(briefs)) <= 1:
+    if pool is None and min(jobs, len(briefs)) <= 1:
         if found := import_renderers(formats):
             raise Problems(found)
         for brief in briefs:
             yield brief, typeset_brief(brief, strict)
         return
-    crew = crew or WorkerPool(jobs, formats, strict)
+    pool = pool or WorkerPool(jobs, formats, strict)
     try:
-        yield from _typeset_in_processes(briefs, crew)
+        yield from _typeset_in_processes(briefs, pool)
     finally:
-        crew.stop()
+        pool.stop()
 
 
 def _typeset_in_processes(
-    briefs: Sequence[Brief], crew: WorkerPool
+    briefs: Sequence[Brief], pool: WorkerPool
 ) -> Iterator[tuple[Brief, TypesetResult]]:
     """Set briefs in processes, the longest first."""
     from multiprocessing import connection
@@ -59,12 +59,12 @@ def _typeset_in_processes(
     from pipeline.diagnostics import Problems
 
     waiting = sorted(briefs, key=lambda brief: brief.length)
-    while waiting or any(worker.brief for worker in crew.workers):
-        crew.start_workers(len(waiting) + len(crew.workers))
-        for worker in crew.workers:
+    while waiting or any(worker.brief for worker in pool.workers):
+        pool.start_workers(len(waiting) + len(pool.workers))
+        for worker in pool.workers:
             if waiting and not worker.brief:
                 worker.send_brief(waiting.pop())
-        at_work = {worker.pipe: (worker, worker.brief) for worker in crew.workers if worker.brief}
+        at_work = {worker.pipe: (worker, worker.brief) for worker in pool.workers if worker.brief}
         for pipe in connection.wait(at_work):
             worker, brief = at_work[pipe]
             if not worker.is_ready:
@@ -73,7 +73,7 @@ def _typeset_in_processes(
                 continue
             made = worker.receive_result() or report_crash(brief, worker.exit_status)
             if worker.is_spent:
-                crew.dismiss_worker(worker)
+                pool.dismiss_worker(worker)
             elif waiting:
                 worker.send_brief(waiting.pop())
             yield brief, made

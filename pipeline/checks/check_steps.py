@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import Path
 from typing import Final
 
-from pipeline.build import build_steps
+from pipeline.build import build_briefs
 from pipeline.checks import content_checks, docx_checks, pdf_checks
 from pipeline.checks.bounded_process import LimitExceeded, run_bounded
 from pipeline.checks.check_table import FAMILIES, Family, make_finding
@@ -141,7 +141,7 @@ def _check_articles(order: CheckRequest, articles: Sequence[str], findings: Find
         templates=order.templates,
         formats=("pdf",),
     )
-    loaded = build_steps.load_articles(ordered, findings)
+    loaded = build_briefs.load_articles(ordered, findings)
     if order.has_family("content"):
         for article in loaded:
             _add_new_findings(findings, content_checks.check_article(article))
@@ -149,7 +149,7 @@ def _check_articles(order: CheckRequest, articles: Sequence[str], findings: Find
         return 0
     composed = Findings()
     try:
-        briefs = build_steps.compose_briefs(ordered, loaded, composed).briefs
+        briefs = build_briefs.compose_briefs(ordered, loaded, composed).briefs
     except UsageError:
         raise
     except Problems as problems:

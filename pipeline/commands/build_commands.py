@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, Unpack
 
 import click
 
@@ -23,6 +20,7 @@ from pipeline.commands.options import (
     add_out_option,
     add_report_option,
     format_examples,
+    keep_chosen_formats,
 )
 from pipeline.commands.reports import (
     DONE,
@@ -35,10 +33,7 @@ from pipeline.commands.reports import (
 )
 
 if TYPE_CHECKING:
-    from pipeline.build.worker_pool import WorkerPool
-    from pipeline.project.layout import Split
-    from pipeline.request import Request
-
+    from pipeline.request import BuildOptions
 
 _EXAMPLES: Final = format_examples(
     "brief build",
@@ -125,28 +120,7 @@ _EXAMPLES: Final = format_examples(
     help="A folder that keeps what was built, for CI to carry from run to run.",
 )
 @add_report_option("How to tell what was found and written.", "text", "json", "github")
-def build(
-    articles: tuple[str, ...],
-    templates: tuple[str, ...],
-    formats: tuple[str, ...],
-    profile: str,
-    creep: float | None,
-    split: str | None,
-    questions: tuple[str, ...],
-    experts: tuple[str, ...],
-    paper: str | None,
-    marking: str,
-    chatham_house: bool,
-    reference_docx: Path | None,
-    for_review: bool,
-    with_notes: bool,
-    out: Path,
-    jobs: int,
-    scheduler: str,
-    strict: bool,
-    cache: Path | None,
-    report: str,
-) -> None:
+def build(report: str, **options: Unpack[BuildOptions]) -> None:
     """Build the briefs of some articles, or of all: what changed, and no more.
 
     Files go to out/ARTICLE/ARTICLE-TEMPLATE[-PART][.PROFILE].EXT (no profile for
@@ -154,70 +128,18 @@ def build(
     written whole or not at all. Under --chatham-house, ARTICLE-chatham-house
     stands for ARTICLE there.
     """
-    if creep is not None and profile != "booklet":
+    if options["creep"] is not None and options["profile"] != "booklet":
         raise click.UsageError("--creep is for --profile booklet")
     started = time.perf_counter()
-    telling = REPORTS[report]()
-    with exit_on_error(telling):
-        from pipeline.outputs import freshness
-        from pipeline.request import Request
+    reporter = REPORTS[report]()
+    with exit_on_error(reporter):
+        from pipeline.api import Project
 
-        order = Request(
-            project=Path.cwd(),
-            out=out,
-            articles=articles,
-            templates=templates,
-            formats=formats or ("pdf", "docx"),
-            questions=questions,
-            experts=experts,
-            split=cast("Split | None", split),
-            paper=paper,
-            profile=profile,
-            creep=creep or 0.0,
-            marking=marking,
-            chatham_house=chatham_house,
-            reference_docx=reference_docx,
-            for_review=for_review,
-            with_notes=with_notes,
-            jobs=jobs,
-            scheduler=scheduler,
-            strict=strict,
-            cache=cache,
-        ).validate_options()
-        standing = freshness.check_freshness(order)
-        if order.cache and not standing.is_done:
-            from pipeline.outputs.cache import Cache
-
-            Cache(order.cache).restore(order, standing)
-            standing = freshness.check_freshness(order)
-        if standing.is_done:
-            result = standing.result
-        else:
-            gc.disable()  # hardly anything of what is imported becomes garbage
-            with _start_workers(order, standing.to_do) as crew, telling.show_progress() as progress:
-                from pipeline.build import build_steps  # imports what reads and prints
-
-                gc.enable()
-                result = build_steps.run(order, progress, standing, crew)
-        telling.print_report(result.diagnostics, result, time.perf_counter() - started)
-    warned = strict and bool(result.diagnostics)
+        with reporter.show_progress() as progress:
+            result = Project().build(progress, **keep_chosen_formats(options))
+        reporter.print_report(result.diagnostics, result, time.perf_counter() - started)
+    warned = options["strict"] and bool(result.diagnostics)
     sys.exit(ERRORS if result.failed or warned else DONE)
-
-
-@contextmanager
-def _start_workers(order: Request, to_do: int) -> Iterator[WorkerPool | None]:
-    """Have processes import what sets pages, where that takes long and there are cores for it."""
-    if order.jobs == 1 or order.scheduler or not {"pdf", "docx"} & set(order.formats):
-        yield None
-        return
-    from pipeline.build.worker_pool import WorkerPool
-
-    crew = WorkerPool(order.jobs, order.formats, order.strict)
-    try:
-        crew.start_workers(to_do)
-        yield crew
-    finally:
-        crew.stop()
 
 
 @click.command()
@@ -231,20 +153,18 @@ def verify(files: tuple[str, ...], out: Path, jobs: int) -> None:
     that differs it is said what has changed since: an input, a template, a font,
     a package, a library, or the file itself. Nothing is written.
     """
-    telling = TextReport()
-    with exit_on_error(telling):
-        from pipeline.build import verify as verifying
-        from pipeline.request import Request
+    reporter = TextReport()
+    with exit_on_error(reporter):
+        from pipeline.api import Project
 
-        with telling.show_progress() as progress:
-            order = Request(project=Path.cwd(), out=out, jobs=jobs)
-            result = verifying.run(order, files, progress)
+        with reporter.show_progress() as progress:
+            result = Project().verify(files, progress, out=out, jobs=jobs)
         for file in result.files:
             why = f": {', '.join(file.why)}" if file.why else ""
             click.echo(f"{'same' if file.is_same else 'differs':9}{keep_in_line(file.file + why)}")
         if not result.files:
             click.echo(f"no manifest in {out}/ lists a file")
-        telling.print_report(result.diagnostics)
+        reporter.print_report(result.diagnostics)
     sys.exit(DONE if all(file.is_same for file in result.files) else ERRORS)
 
 
@@ -262,8 +182,8 @@ def extract(file: Path, out: Path | None) -> None:
     FILE carries content/ and templates/. In the folder that is restored, `brief
     build` makes the same brief. Nothing that is there is written over.
     """
-    telling = TextReport()
-    with exit_on_error(telling):
+    reporter = TextReport()
+    with exit_on_error(reporter):
         from pipeline.build import unarchive
 
         made = unarchive.restore_folder(file, out)

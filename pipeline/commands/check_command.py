@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from pathlib import Path
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -16,6 +15,10 @@ from pipeline.commands.options import (
     format_examples,
 )
 from pipeline.commands.reports import DONE, ERRORS, REPORTS, exit_on_error, format_count
+
+if TYPE_CHECKING:
+    from pipeline.checks.check_table import Family
+
 
 _EXAMPLES: Final = format_examples(
     "brief check",
@@ -42,7 +45,7 @@ _EXAMPLES: Final = format_examples(
 def check(
     names: tuple[str, ...],
     templates: tuple[str, ...],
-    families: tuple[str, ...],
+    families: tuple[Family, ...],
     strict: bool,
     report: str,
 ) -> None:
@@ -53,20 +56,12 @@ def check(
     names, all articles are checked.
     """
     started = time.perf_counter()
-    telling = REPORTS[report]()
-    with exit_on_error(telling):
-        from pipeline.checks import check_steps
-        from pipeline.checks.check_table import Family
+    reporter = REPORTS[report]()
+    with exit_on_error(reporter):
+        from pipeline.api import Project
 
-        result = check_steps.run(
-            check_steps.CheckRequest(
-                project=Path.cwd(),
-                names=names,
-                templates=templates,
-                families=cast("tuple[Family, ...]", families),
-            )
-        )
-        telling.print_report(result.diagnostics, None, time.perf_counter() - started)
+        result = Project().check(names, templates=templates, families=families)
+        reporter.print_report(result.diagnostics, None, time.perf_counter() - started)
         if report == "text":
             counts = [
                 (result.articles, "article"),

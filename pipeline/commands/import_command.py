@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +13,7 @@ from pipeline.commands.reports import DONE, REPORTS, WAITS, exit_on_error
 
 if TYPE_CHECKING:
     from pipeline.importers.asking import Query
+    from pipeline.importers.source import Format
 
 
 @click.command("import")
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--update", is_flag=True, help="Write an article anew that is there.")
 @add_report_option("How to tell what was found.", "text", "json")
 def import_(
-    source: str, slug: str, format_: str | None, yes: bool, update: bool, report: str
+    source: str, slug: str, format_: Format | None, yes: bool, update: bool, report: str
 ) -> None:
     """Import a published roundtable into content/ID/article.md.
 
@@ -40,30 +40,26 @@ def import_(
     standard input. Every line is accounted for. What the text leaves open is
     asked here, or else in content/ID/import.yaml; answers are kept there.
     """
-    telling = REPORTS[report]()
-    with exit_on_error(telling):
-        from pipeline.importers import importing
-        from pipeline.importers import telling as told
-        from pipeline.importers.source import Format
+    reporter = REPORTS[report]()
+    with exit_on_error(reporter):
+        from pipeline.api import Project
+        from pipeline.importers import telling
 
         asks = report == "text" and source != "-" and sys.stdin.isatty() and sys.stdout.isatty()
-        result = importing.run(
-            importing.Order(
-                project=Path.cwd(),
-                source=source,
-                slug=slug,
-                format=cast("Format | None", format_),
-                accept=yes,
-                update=update,
-            ),
+        result = Project().import_article(
+            source,
             sys.stdin.buffer if source == "-" else None,
             _ask_question if asks else None,
+            slug=slug,
+            format=format_,
+            accept=yes,
+            update=update,
         )
         if report == "json":
-            click.echo(json.dumps(told.record(result), ensure_ascii=False, indent=1))
+            click.echo(json.dumps(telling.record(result), ensure_ascii=False, indent=1))
         else:
-            click.echo(told.text(result))
-            telling.print_report(result.diagnostics)
+            click.echo(telling.text(result))
+            reporter.print_report(result.diagnostics)
             for query in result.decisions.open:
                 click.echo(f"? {query.text} [{query.id}]", err=True)
                 for line in query.evidence:

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -18,9 +19,13 @@ from pipeline.commands.options import (
     add_formats_option,
     add_out_option,
     add_report_option,
+    keep_chosen_formats,
 )
 from pipeline.commands.reports import DONE, ERRORS, REPORTS, TextReport, exit_on_error, keep_in_line
 from pipeline.diagnostics import Diagnostic, Problems
+
+if TYPE_CHECKING:
+    from pipeline.request import BuildOptions
 
 
 @click.command()
@@ -30,33 +35,17 @@ from pipeline.diagnostics import Diagnostic, Problems
 @add_out_option("The folder that was written into.")
 @click.option("--check", "checks", is_flag=True, help="Exit 1 if a file is stale or missing.")
 @add_report_option("How to tell how the files stand.", "text", "json")
-def status(
-    articles: tuple[str, ...],
-    templates: tuple[str, ...],
-    formats: tuple[str, ...],
-    out: Path,
-    checks: bool,
-    report: str,
-) -> None:
+def status(checks: bool, report: str, **options: Unpack[BuildOptions]) -> None:
     """Say which files are fresh, stale, missing or unknown; nothing is built.
 
     A file is fresh when `brief build` would leave it as it is, whatever options
     it was built with. Unknown is what no content or template of today makes.
     """
-    telling = REPORTS[report]()
-    with exit_on_error(telling):
-        from pipeline.outputs.status import survey_outputs
-        from pipeline.request import Request
+    reporter = REPORTS[report]()
+    with exit_on_error(reporter):
+        from pipeline.api import Project
 
-        found = survey_outputs(
-            Request(
-                project=Path.cwd(),
-                out=out,
-                articles=articles,
-                templates=templates,
-                formats=formats or ("pdf", "docx"),
-            )
-        )
+        found = Project().survey(**keep_chosen_formats(options))
         if report == "json":
             rows = [dataclasses.asdict(file) for file in found]
             click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -75,7 +64,7 @@ def status(
 def list_() -> None:
     """List the articles, templates, formats and profiles that there are."""
     found: list[Diagnostic] = []
-    telling = TextReport()
+    reporter = TextReport()
 
     def listed(names: Iterable[str], say: Callable[[str], str]) -> Iterator[tuple[str, str]]:
         for name in names:
@@ -85,18 +74,18 @@ def list_() -> None:
                 found.extend(problems.diagnostics)
                 yield name, "has errors"
 
-    with exit_on_error(telling):
+    with exit_on_error(reporter):
         from pipeline.content import loader
         from pipeline.templating.catalogue import TemplateCatalogue
 
         project = Path.cwd()
-        room = TemplateCatalogue(project)
+        catalogue = TemplateCatalogue(project)
 
         def title(name: str) -> str:
             return loader.load_content(project, name).article.title
 
         def description(name: str) -> str:
-            spec = room.get_template(name).spec
+            spec = catalogue.get_template(name).spec
             parts = f" Has parts by {' and '.join(spec.splits)}." if spec.splits else ""
             return spec.description + parts
 
@@ -107,7 +96,7 @@ def list_() -> None:
             articles = ()
         listing = {
             "articles": list(listed(articles, title)),
-            "templates": list(listed(room.list_names(), description)),
+            "templates": list(listed(catalogue.list_names(), description)),
             "formats": list(FORMATS.items()),
             "profiles": list(PROFILES.items()),
         }
@@ -117,7 +106,7 @@ def list_() -> None:
                 click.echo(f"{group}:")
             for name, says in rows:
                 click.echo(f"  {name:{width}}  {says}")
-        telling.print_report(found)
+        reporter.print_report(found)
     sys.exit(ERRORS if found else DONE)
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from pipeline.request import BuildOptions
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -44,6 +47,13 @@ def add_formats_option(says: str) -> Callable[[Command], Command]:
     """Give `--format`, which may come again."""
     kinds = click.Choice(list(FORMATS))
     return click.option("--format", "-f", "formats", multiple=True, type=kinds, help=says)
+
+
+def keep_chosen_formats(options: BuildOptions) -> BuildOptions:
+    """Return options without formats if none was chosen: the usual ones are taken then."""
+    if not options["formats"]:
+        del options["formats"]
+    return options
 
 
 def add_out_option(says: str) -> Callable[[Command], Command]:

@@ -30,14 +30,14 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 
 
 @contextmanager
-def exit_on_error(telling: TextReport | JsonReport | SarifReport) -> Iterator[None]:
+def exit_on_error(reporter: TextReport | JsonReport | SarifReport) -> Iterator[None]:
     """Tell what stopped a command, and end it with the exit code for that."""
     try:
         yield
     except Problems as problems:
         from pipeline.request import UsageError
 
-        telling.print_report(problems.diagnostics)
+        reporter.print_report(problems.diagnostics)
         sys.exit(USAGE if isinstance(problems, UsageError) else ERRORS)
     except KeyboardInterrupt:
         click.echo("stopped; the briefs that were finished before are in place", err=True)
@@ -50,7 +50,7 @@ def exit_on_error(telling: TextReport | JsonReport | SarifReport) -> Iterator[No
     except Exception as error:
         from pipeline.system.internal_error import describe_internal_error
 
-        telling.print_report([describe_internal_error(error, "the command was not finished")])
+        reporter.print_report([describe_internal_error(error, "the command was not finished")])
         sys.exit(ERRORS)
 
 
@@ -148,7 +148,7 @@ def _show_bar() -> Iterator[Progress]:
         bar: Any = None
         started = time.monotonic()
         columns = shutil.get_terminal_size().columns
-        room = 24 if columns < 60 else 48
+        catalogue = 24 if columns < 60 else 48
 
         def told(name: str, done: int, of: int) -> None:
             nonlocal bar
@@ -157,7 +157,7 @@ def _show_bar() -> Iterator[Progress]:
                     click.progressbar(
                         length=of,
                         label="briefs",
-                        width=min(36, columns - room),
+                        width=min(36, columns - catalogue),
                         show_pos=True,
                         show_eta=False,
                         show_percent=False,
@@ -166,7 +166,7 @@ def _show_bar() -> Iterator[Progress]:
                     )
                 )
             else:
-                bar.update(1, _format_pace(done, of, started) if room > 24 else None)
+                bar.update(1, _format_pace(done, of, started) if catalogue > 24 else None)
 
         yield told
 

@@ -60,24 +60,19 @@ def pull(
     """
     if force and not apply:
         raise click.UsageError("--force is for --apply")
-    telling = REPORTS[report]()
-    with exit_on_error(telling):
-        from pipeline.review.pull import pull_report, pull_steps
+    reporter = REPORTS[report]()
+    with exit_on_error(reporter):
+        from pipeline.api import Project
+        from pipeline.review.pull import pull_report
 
-        order = pull_steps.PullRequest(
-            project=Path.cwd(),
-            files=edited,
-            author=author,
-            revision=base,
-            suggest=keep_suggestions,
-        )
-        result = pull_steps.run(order)
+        project = Project()
+        result = project.pull(edited, author=author, revision=base, suggest=keep_suggestions)
         if apply:
-            pull_steps.apply_pull(order, result, force=force)
+            project.apply(result, force=force)
         if report == "json":
             click.echo(json.dumps(pull_report.pull_to_json(result), ensure_ascii=False, indent=1))
         else:
-            telling.print_report(result.diagnostics)
+            reporter.print_report(result.diagnostics)
             for line in pull_report.describe_pull(result):
                 click.echo(line, err=True)
             if apply:
@@ -139,21 +134,18 @@ def redline(
     folder of content (content/ARTICLE). Accepting all changes gives NEW, rejecting
     them OLD; a file that would not is not written.
     """
-    telling = TextReport()
-    with exit_on_error(telling):
-        from pipeline.review.redline import redline_steps
+    reporter = TextReport()
+    with exit_on_error(reporter):
+        from pipeline.api import Project
         from pipeline.review.redline.write_redline import Signature
 
-        made = redline_steps.run(
-            redline_steps.RedlineRequest(
-                project=Path.cwd(),
-                old=old,
-                new=new,
-                template=template,
-                signed=Signature(author, f"{date:%Y-%m-%dT%H:%M:%S}Z"),
-                format=format_,
-                out=out or Path(f"redline.{format_}"),
-            )
+        written = Project().redline(
+            old,
+            new,
+            out or Path(f"redline.{format_}"),
+            Signature(author, f"{date:%Y-%m-%dT%H:%M:%S}Z"),
+            template=template,
+            format=format_,
         )
-        click.echo(f"wrote {made}")
+        click.echo(f"wrote {written}")
     sys.exit(DONE)

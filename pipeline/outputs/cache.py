@@ -43,24 +43,24 @@ class Cache:
         held = {self._files / digest: held for digest, held in data.items()}
         atomic_write.write_files(held | {place / f"{hashlib.sha256(told).hexdigest()}.json": told})
 
-    def restore(self, order: Request, standing: BuildState) -> None:
+    def restore(self, request: Request, state: BuildState) -> None:
         """Put the files in place that an order asks for and that are not fresh.
 
         Raises Problems (``unwritable``).
         """
-        judge = FreshnessChecker(order.project)
-        options = {format: order.list_options(format) for format in (*order.formats, "")}
-        for article in order.articles or layout.list_articles(order.project):
-            article = order.to_published_name(article)
+        checker = FreshnessChecker(request.project)
+        options = {format: request.list_options(format) for format in (*request.formats, "")}
+        for article in request.articles or layout.list_articles(request.project):
+            article = request.to_published_name(article)
             found: list[ManifestEntry] = []
-            for template in order.templates or layout.list_templates(order.project):
-                if (article, template) in standing.whole:
+            for template in request.templates or layout.list_templates(request.project):
+                if (article, template) in state.whole:
                     continue
                 for format, asked in options.items():
                     listed = self._list_entries(article, template, format, asked)
-                    found += filter(judge.is_unchanged, listed)
+                    found += filter(checker.is_unchanged, listed)
             if found:
-                self._restore_files(order.out / article, article, found)
+                self._restore_files(request.out / article, article, found)
 
     def _restore_files(self, folder: Path, article: str, entries: list[ManifestEntry]) -> None:
         held: dict[Path, bytes] = {}

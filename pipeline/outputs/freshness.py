@@ -46,18 +46,18 @@ class BuildState:
         return BuildResult(kept=tuple(map(str, sorted(self.files))), diagnostics=self.warnings)
 
 
-def check_freshness(order: Request) -> BuildState:
+def check_freshness(request: Request) -> BuildState:
     """Look how the files stand that an order asks for; the order was checked."""
-    judge = FreshnessChecker(order.project)
+    checker = FreshnessChecker(request.project)
     whole: set[tuple[str, str]] = set()
     kept: set[tuple[str, str, str, str]] = set()
     files: list[Path] = []
     warnings: dict[Diagnostic, None] = {}
-    articles = order.articles or layout.list_articles(order.project)
-    templates = order.templates or layout.list_templates(order.project)
-    options = {format: order.list_options(format) for format in order.formats}
-    for article in map(order.to_published_name, dict.fromkeys(articles)):
-        folder = order.out / article
+    articles = request.articles or layout.list_articles(request.project)
+    templates = request.templates or layout.list_templates(request.project)
+    options = {format: request.list_options(format) for format in request.formats}
+    for article in map(request.to_published_name, dict.fromkeys(articles)):
+        folder = request.out / article
         listed = manifest.read_manifest(folder)
         for template in dict.fromkeys(templates):
             entries = [e for e in listed.outputs if e.get("template") == template]
@@ -67,15 +67,15 @@ def check_freshness(order: Request) -> BuildState:
                     entry
                     for entry in entries
                     if (entry.get("format"), entry.get("asked", {})) == (format, asked)
-                    and judge.is_fresh(entry, folder)
+                    and checker.is_fresh(entry, folder)
                 ]
                 for entry in fresh:
                     kept.add((article, template, entry.get("part", ""), format))
                     files.append(folder / entry["file"])
                     warnings.update(dict.fromkeys(manifest.load_findings(entry)))
                 is_whole = is_whole and _is_complete(fresh)
-            if not is_whole and not (order.articles or order.templates):
-                omitted = _find_left_out(judge, order, template, listed.left_out)
+            if not is_whole and not (request.articles or request.templates):
+                omitted = _find_left_out(checker, request, template, listed.left_out)
                 is_whole = omitted is not None
                 warnings.update(dict.fromkeys(omitted or ()))
             if is_whole:
@@ -94,12 +94,12 @@ def _is_complete(fresh: Sequence[ManifestEntry]) -> bool:
 
 
 def _find_left_out(
-    judge: FreshnessChecker, order: Request, template: str, left_out: Iterable[ManifestEntry]
+    checker: FreshnessChecker, request: Request, template: str, left_out: Iterable[ManifestEntry]
 ) -> list[Diagnostic] | None:
     """Give what was told when a template was left out, if it would be again."""
     for entry in left_out:
-        if (entry["template"], entry.get("asked", {})) == (template, order.list_options("")) and (
-            judge.is_unchanged(entry) and not entry.get("read_again")
+        if (entry["template"], entry.get("asked", {})) == (template, request.list_options("")) and (
+            checker.is_unchanged(entry) and not entry.get("read_again")
         ):
             return manifest.load_findings(entry)
     return None

@@ -28,7 +28,7 @@ class FileStatus:
     """What has changed."""
 
 
-def survey_outputs(order: Request) -> tuple[FileStatus, ...]:
+def survey_outputs(request: Request) -> tuple[FileStatus, ...]:
     """Look at the files of an order's articles, however they were asked for, by their paths.
 
     A brief of a template and a format of the order that was never built is missing. Unknown is
@@ -36,21 +36,21 @@ def survey_outputs(order: Request) -> tuple[FileStatus, ...]:
 
     Raises Usage for a name that does not exist.
     """
-    articles = layout.list_articles(order.project)
-    templates = layout.list_templates(order.project)
-    asked = choose_names("template", order.templates, templates)
-    judge = FreshnessChecker(order.project)
+    articles = layout.list_articles(request.project)
+    templates = layout.list_templates(request.project)
+    asked = choose_names("template", request.templates, templates)
+    checker = FreshnessChecker(request.project)
     found: list[FileStatus] = []
-    for article in choose_names("article", order.articles, articles):
-        folder = order.out / article
+    for article in choose_names("article", request.articles, articles):
+        folder = request.out / article
         listed = manifest.read_manifest(folder)
-        found += _survey_listed(judge, folder, listed, asked, templates)
-        found += _find_unbuilt(judge, order, article, folder, listed, asked)
-        secret = order.out / f"{article}-{CHATHAM_HOUSE}"
-        found += _survey_listed(judge, secret, manifest.read_manifest(secret), asked, templates)
-    if not order.articles:
+        found += _survey_listed(checker, folder, listed, asked, templates)
+        found += _find_unbuilt(checker, request, article, folder, listed, asked)
+        secret = request.out / f"{article}-{CHATHAM_HOUSE}"
+        found += _survey_listed(checker, secret, manifest.read_manifest(secret), asked, templates)
+    if not request.articles:
         published = {f"{article}{suffix}" for article in articles for suffix in _SUFFIXES}
-        for path in sorted(order.out.glob(f"*/{manifest.NAME}")):
+        for path in sorted(request.out.glob(f"*/{manifest.NAME}")):
             if path.parent.name not in published:
                 found += _find_unlisted(path.parent, ())
     return tuple(sorted(found))
@@ -60,7 +60,7 @@ _SUFFIXES = ("", f"-{CHATHAM_HOUSE}")
 
 
 def _survey_listed(
-    judge: FreshnessChecker,
+    checker: FreshnessChecker,
     folder: Path,
     listed: Manifest,
     asked: Sequence[str],
@@ -76,23 +76,23 @@ def _survey_listed(
             yield FileStatus(str(file), "missing")
         elif template not in templates:
             yield FileStatus(str(file), "unknown", (f"there is no template {template}",))
-        elif judge.is_fresh(entry, folder):
+        elif checker.is_fresh(entry, folder):
             yield FileStatus(str(file), "fresh")
-        elif _is_left_over(judge, entry, listed.outputs):
+        elif _is_left_over(checker, entry, listed.outputs):
             yield FileStatus(str(file), "unknown", (f"there is no part {entry.get('part')}",))
         else:
-            yield FileStatus(str(file), "stale", tuple(list_reasons(judge, entry, folder)))
+            yield FileStatus(str(file), "stale", tuple(list_reasons(checker, entry, folder)))
     yield from _find_unlisted(folder, listed.outputs)
 
 
 def _is_left_over(
-    judge: FreshnessChecker, entry: ManifestEntry, outputs: Sequence[ManifestEntry]
+    checker: FreshnessChecker, entry: ManifestEntry, outputs: Sequence[ManifestEntry]
 ) -> bool:
     """Tell whether a file is a part that the article had, and has no more."""
     return any(
         _get_variant(other) == _get_variant(entry)
         and entry.get("part", "") not in other.get("parts", [""])
-        and judge.is_unchanged(other)
+        and checker.is_unchanged(other)
         for other in outputs
     )
 
@@ -101,14 +101,14 @@ def _get_variant(entry: ManifestEntry) -> tuple[Any, ...]:
     return entry.get("template"), entry.get("format"), entry.get("asked", {})
 
 
-def list_reasons(judge: FreshnessChecker, entry: ManifestEntry, folder: Path) -> Iterator[str]:
+def list_reasons(checker: FreshnessChecker, entry: ManifestEntry, folder: Path) -> Iterator[str]:
     """Say what has changed since a file was made; its own bytes count as well."""
     try:
-        for kind, name in judge.list_changes(entry):
+        for kind, name in checker.list_changes(entry):
             yield f"{kind}: {name}"
     except (AttributeError, KeyError, TypeError, ValueError):
         yield "the manifest makes no sense"
-    if not judge.is_as_written(entry, folder):
+    if not checker.is_as_written(entry, folder):
         yield "the file or its ledger is not as it was written"
 
 
@@ -120,17 +120,17 @@ def _find_unlisted(folder: Path, outputs: Sequence[ManifestEntry]) -> Iterator[F
 
 
 def _find_unbuilt(
-    judge: FreshnessChecker,
-    order: Request,
+    checker: FreshnessChecker,
+    request: Request,
     article: str,
     folder: Path,
     listed: Manifest,
     asked: Sequence[str],
 ) -> Iterator[FileStatus]:
     """Tell of briefs that were built in no way at all, though nothing says that they cannot be."""
-    left_out = {e["template"] for e in listed.left_out if judge.is_unchanged(e)}
+    left_out = {e["template"] for e in listed.left_out if checker.is_unchanged(e)}
     built = {_get_variant(entry)[:2] for entry in listed.outputs}
     for template in asked:
-        for format in order.formats:
+        for format in request.formats:
             if template not in left_out and (template, format) not in built:
                 yield FileStatus(str(folder / f"{article}-{template}.{format}"), "missing")

@@ -116,14 +116,14 @@ def run(order: PullRequest) -> PullResult:
     return _ArticlePull(order, slugs[0]).pull_files(read, found)
 
 
-def apply_pull(order: PullRequest, result: PullResult, *, force: bool) -> None:
+def apply_pull(project: Path, result: PullResult, *, force: bool) -> None:
     """Write the files that changed.
 
     Raises Problems: ``uncommitted-changes`` when git would not have what is overwritten.
     """
-    paths = {name: order.project / name for name in result.after}
+    paths = {name: project / name for name in result.after}
     if not force and (
-        dirty := git.list_uncommitted(order.project, [n for n in paths if result.before[n]])
+        dirty := git.list_uncommitted(project, [n for n in paths if result.before[n]])
     ):
         raise Problems(
             Diagnostic(
@@ -135,7 +135,7 @@ def apply_pull(order: PullRequest, result: PullResult, *, force: bool) -> None:
             for name in dirty
         )
     for name, path in paths.items():
-        text_files.check_inside(path, order.project.resolve() / "content", name)
+        text_files.check_inside(path, project.resolve() / "content", name)
         path.parent.mkdir(exist_ok=True)
     atomic_write.write_files({paths[name]: text.encode() for name, text in result.after.items()})
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from pipeline.build import build_steps
+from pipeline.build import build_briefs
 from pipeline.build.typeset import Brief
 from pipeline.diagnostics import Findings, Location, Problems, make_problem
 from pipeline.project.layout import Split
@@ -62,8 +62,8 @@ def _iterate_briefs(project: Path) -> Iterator[Brief]:
         order = Request(project=project, out=project / "out", formats=("docx",), split=split)
         findings = Findings()
         try:
-            yield from build_steps.compose_briefs(
-                order, build_steps.load_articles(order, findings), findings
+            yield from build_briefs.compose_briefs(
+                order, build_briefs.load_articles(order, findings), findings
             ).briefs
         except Problems:
             if split is None:

@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.build import build_steps
+from pipeline.build import build_briefs
 from pipeline.build.typeset import Brief
 from pipeline.content.model import Content
 from pipeline.content.views import select_views
@@ -129,8 +129,8 @@ def _load_edition(name: str, project: Path, template: str, folder: Path) -> tupl
         formats=("docx",),
     )
     findings = Findings()
-    (loaded,) = build_steps.load_articles(order, findings)
-    (brief,) = build_steps.compose_briefs(order, (loaded,), findings).briefs
+    (loaded,) = build_briefs.load_articles(order, findings)
+    (brief,) = build_briefs.compose_briefs(order, (loaded,), findings).briefs
     return loaded, brief
 
 

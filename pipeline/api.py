@@ -1,0 +1,180 @@
+"""What a program does with a project; the commands do it through this class as well.
+
+Each stage is imported when it is asked for: importing this module costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+from pipeline.project import layout
+from pipeline.request import BuildOptions, BuildResult, Progress, Request, ignore_progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import BinaryIO
+
+    from pipeline.build.verify import VerifyResult
+    from pipeline.checks.check_steps import CheckResult
+    from pipeline.checks.check_table import Family
+    from pipeline.importers.asking import Query
+    from pipeline.importers.importing import Result as ImportResult
+    from pipeline.importers.source import Format
+    from pipeline.outputs.status import FileStatus
+    from pipeline.review.pull.pull_steps import PullResult
+    from pipeline.review.redline.write_redline import Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project in a folder: the one that holds content/.
+
+    Every method raises Problems with all that is wrong, each with its place, and UsageError for a
+    name that does not exist. No method starts a process that it was not asked for: ``build``
+    and ``verify`` do with ``jobs`` above 1, ``check`` reads each finished file in one of its own.
+    """
+
+    folder: Path = field(default_factory=Path.cwd)
+
+    def list_articles(self) -> tuple[str, ...]:
+        """Return the ids of the articles, sorted."""
+        return layout.list_articles(self.folder)
+
+    def list_templates(self) -> tuple[str, ...]:
+        """Return the names of the project's own and the shipped templates, sorted."""
+        return layout.list_templates(self.folder)
+
+    def build(
+        self, progress: Progress = ignore_progress, **options: Unpack[BuildOptions]
+    ) -> BuildResult:
+        """Build what is not fresh into ``out`` (default: out/ in the project).
+
+        Return what was written, what was fresh, and what was found.
+        """
+        from pipeline.build import build_steps
+
+        return build_steps.run(self._make_request(options), progress)
+
+    def survey(self, **options: Unpack[BuildOptions]) -> tuple[FileStatus, ...]:
+        """Return how each file of ``out`` stands: fresh, stale, missing or unknown."""
+        from pipeline.outputs.status import survey_outputs
+
+        return survey_outputs(self._make_request(options))
+
+    def verify(
+        self,
+        files: Sequence[str] = (),
+        progress: Progress = ignore_progress,
+        **options: Unpack[BuildOptions],
+    ) -> VerifyResult:
+        """Build files again in memory, all that are listed if none is named, and compare."""
+        from pipeline.build.verify import verify_files
+
+        return verify_files(self._make_request(options), files, progress)
+
+    def check(
+        self,
+        names: Sequence[str] = (),
+        progress: Progress = ignore_progress,
+        *,
+        templates: Sequence[str] = (),
+        families: Sequence[Family] = (),
+    ) -> CheckResult:
+        """Check articles by their ids, finished files by their paths; all articles without names.
+
+        Return what was found; nothing is written.
+        """
+        from pipeline.checks import check_steps
+
+        request = check_steps.CheckRequest(
+            project=self.folder,
+            names=tuple(names),
+            templates=tuple(templates),
+            families=tuple(families),
+        )
+        return check_steps.run(request)
+
+    def import_article(
+        self,
+        source: str,
+        stdin: BinaryIO | None = None,
+        ask: Callable[[Query], str] | None = None,
+        *,
+        slug: str = "",
+        format: Format | None = None,
+        accept: bool = False,
+        update: bool = False,
+    ) -> ImportResult:
+        """Import a published text, by its path, or ``-`` with ``stdin``, as an article.
+
+        ``ask`` answers what the text leaves open; without it, the result waits for an answer.
+        """
+        from pipeline.importers import importing
+
+        order = importing.Order(
+            project=self.folder,
+            source=source,
+            slug=slug,
+            format=format,
+            accept=accept,
+            update=update,
+        )
+        return importing.run(order, stdin, ask)
+
+    def pull(
+        self,
+        files: Sequence[Path],
+        progress: Progress = ignore_progress,
+        *,
+        author: str = "",
+        revision: str = "",
+        suggest: bool = False,
+    ) -> PullResult:
+        """Return what edited DOCX files change in the content; nothing is written yet."""
+        from pipeline.review.pull import pull_steps
+
+        request = pull_steps.PullRequest(
+            project=self.folder,
+            files=tuple(files),
+            author=author,
+            revision=revision,
+            suggest=suggest,
+        )
+        return pull_steps.run(request)
+
+    def apply(self, result: PullResult, *, force: bool = False) -> None:
+        """Write what was pulled; over changes that git does not have only with ``force``."""
+        from pipeline.review.pull import pull_steps
+
+        pull_steps.apply_pull(self.folder, result, force=force)
+
+    def redline(
+        self,
+        old: str,
+        new: str,
+        out: Path,
+        signed: Signature,
+        *,
+        template: str = "",
+        format: str = "docx",
+    ) -> Path:
+        """Write the newer of two editions with its changes to ``out``; return that."""
+        from pipeline.review.redline import redline_steps
+
+        request = redline_steps.RedlineRequest(
+            project=self.folder,
+            old=old,
+            new=new,
+            template=template,
+            signed=signed,
+            format=format,
+            out=out,
+        )
+        return redline_steps.run(request)
+
+    def _make_request(self, options: BuildOptions) -> Request:
+        given: BuildOptions = {"out": self.folder / "out", **options}
+        return Request(project=self.folder, **given)

@@ -1,0 +1,224 @@
+"""The briefs of a request: loaded, planned, composed, set and delivered, in that order.
+
+First everything that can be wrong with words is found: every article is loaded, every template
+printed and composed, and nothing is imported that only setting needs. Then the Documents are set,
+each in its formats, and written.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from pipeline.build import cluster, delivery
+from pipeline.build.compose_brief import compose_brief, list_inputs
+from pipeline.build.plan_briefs import BriefJob, Omission, TemplatePlan, plan_briefs
+from pipeline.build.template_look import TemplateLook, read_template_look
+from pipeline.build.typeset import Brief, TypesetResult, name_brief
+from pipeline.build.worker_pool import WorkerPool, typeset_briefs
+from pipeline.content import chatham_house, loader
+from pipeline.content.model import Content
+from pipeline.diagnostics import Diagnostic, Findings, Problems
+from pipeline.look import theme
+from pipeline.outputs import manifest
+from pipeline.outputs.cache import Cache
+from pipeline.outputs.freshness import BuildState
+from pipeline.outputs.manifest import ManifestEntry
+from pipeline.project import layout
+from pipeline.request import BuildResult, Output, Progress, Request, choose_names
+from pipeline.system import atomic_write
+from pipeline.templating.catalogue import TemplateCatalogue
+
+NOTHING_FRESH: Final = BuildState()
+
+
+def build_briefs(
+    request: Request, state: BuildState, progress: Progress, pool: WorkerPool | None
+) -> BuildResult:
+    """Build what is not fresh; the request was validated.
+
+    ``pool`` are processes that were started to set it. Raises what ``build_steps.run`` does.
+    """
+    findings = Findings()
+    contents = load_articles(request, findings, state)
+    composed = compose_briefs(request, contents, findings, state)
+    if request.strict and findings.found:
+        raise Problems(findings)
+    for folder in {request.out / content.article.slug for content in contents}:
+        atomic_write.make_folder(folder)
+    cache = Cache(request.cache) if request.cache else None
+    for article, entries in composed.left_out.items():
+        delivery.note_left_out(request.out / article, article, entries, cache)
+    delivered = _set_and_deliver(request, composed.briefs, progress, pool, cache)
+    if cache:
+        cache.trim()
+    reported = Findings([*state.warnings])
+    for found in ([*findings], *(delivered.found[brief.stem] for brief in composed.briefs)):
+        reported.add_new(found)
+    return BuildResult(
+        outputs=tuple(sorted(delivered.outputs, key=lambda output: output.file)),
+        kept=state.result.kept,
+        diagnostics=tuple(reported),
+    )
+
+
+# --- what can be wrong with words -------------------------------------------------------
+
+
+def load_articles(
+    request: Request, findings: Findings, state: BuildState = NOTHING_FRESH
+) -> tuple[Content, ...]:
+    """Load the articles that are not fresh, and report all that is wrong with any of them."""
+    known = loader.require_articles(request.project)
+    templates = request.templates or layout.list_templates(request.project)
+    loaded: list[Content] = []
+    for name in choose_names("article", request.articles, known):
+        published = request.to_published_name(name)
+        if all((published, template) in state.whole for template in templates):
+            continue
+        with findings.collecting():
+            content = loader.load_content(request.project, name, comments=request.with_notes)
+            if request.chatham_house:
+                content = chatham_house.redact_content(content)
+            loaded.append(content)
+            findings.add_new(content.warnings)
+    return tuple(loaded)
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedBriefs:
+    """The briefs to be set, and the manifests' entries of what is left out of a request."""
+
+    briefs: Sequence[Brief]
+    left_out: Mapping[str, Sequence[ManifestEntry]]
+    """By the article, as it is published."""
+
+
+def compose_briefs(
+    request: Request,
+    contents: Sequence[Content],
+    findings: Findings,
+    state: BuildState = NOTHING_FRESH,
+) -> ComposedBriefs:
+    """Compose every brief that is not fresh, and report what is wrong with templates."""
+    catalogue = TemplateCatalogue(request.project)
+    plan = plan_briefs(request, catalogue, contents, state, findings)
+    # All articles have one house; where none could be loaded, its paper is not known.
+    papers: list[str] = [*(content.house.paper for content in contents), *theme.PAPER]
+    paper = request.paper or papers[0]
+    briefs: list[Brief] = []
+    omissions = [*plan.omissions]
+    for template_plan in plan.templates:
+        with findings.collecting():
+            look = read_template_look(request, template_plan.template, catalogue, paper)
+            omissions += (s for s in template_plan.steps if isinstance(s, Omission))
+            briefs += _compose_jobs(request, catalogue, look, template_plan, findings)
+    _check_names(request, state, briefs, findings)
+    findings.stop_on_errors()
+    left_out = defaultdict[str, list[ManifestEntry]](list)
+    for omission in omissions:
+        entry = _make_left_out_entry(request, catalogue, omission)
+        left_out[omission.content.article.slug].append(entry)
+    return ComposedBriefs(briefs, left_out)
+
+
+def _compose_jobs(
+    request: Request,
+    catalogue: TemplateCatalogue,
+    look: TemplateLook,
+    plan: TemplatePlan,
+    findings: Findings,
+) -> list[Brief]:
+    """Compose what is planned with one template; what it leaves out is reported in its turn."""
+    briefs: list[Brief] = []
+    for step in plan.steps:
+        match step:
+            case BriefJob():
+                with findings.collecting():
+                    briefs.append(compose_brief(request, catalogue, look, step))
+            case Omission():
+                findings.extend([step.finding] if step.finding else [])
+    return briefs
+
+
+def _make_left_out_entry(
+    request: Request, catalogue: TemplateCatalogue, omission: Omission
+) -> ManifestEntry:
+    """Make the manifest's entry of a template that an article is not set with."""
+    template, content = omission.template, omission.content
+    looked_at = {**dict.fromkeys(template.missed), **template.read}
+    reported = () if request.chatham_house else content.warnings
+    if omission.finding:
+        reported = (*reported, omission.finding)
+    return manifest.make_entry(
+        {
+            "template": template.name,
+            "asked": request.list_options(""),
+            **delivery.describe_origin(list_inputs(catalogue, content, looked_at, {})),
+            "warnings": manifest.dump_findings(reported),
+            "read_again": (request.chatham_house and bool(content.warnings)) or None,
+        }
+    )
+
+
+def _check_names(
+    request: Request, state: BuildState, briefs: Sequence[Brief], findings: Findings
+) -> None:
+    """Report briefs of which one would overwrite the other."""
+    taken = {name_brief(*file[:3]): file[1] for file in state.kept}
+    for brief in briefs:
+        other = taken.setdefault(brief.name, brief.template)
+        if other != brief.template:
+            findings.add_error(
+                "same-name",
+                f"a brief of `{other}` and one of `{brief.template}` "
+                f"would both be called `{brief.name}`",
+                None,
+                "give one template another name, or build one at a time with --template and --out",
+            )
+
+
+# --- setting ----------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Delivered:
+    """The files that were written, and what was found on each brief's pages, by its stem."""
+
+    outputs: list[Output] = field(default_factory=list)
+    found: dict[Path, Sequence[Diagnostic]] = field(default_factory=dict)
+
+
+def _set_and_deliver(
+    request: Request,
+    briefs: Sequence[Brief],
+    progress: Progress,
+    pool: WorkerPool | None,
+    cache: Cache | None,
+) -> _Delivered:
+    """Set briefs and write each as soon as it is set."""
+    delivered = _Delivered()
+    progress("", 0, len(briefs))
+    with closing(_typeset(request, briefs, pool)) as typesetting:
+        for done, (brief, result) in enumerate(typesetting, 1):
+            findings = Findings([*result.diagnostics])
+            with findings.collecting():
+                written = delivery.deliver_brief(brief, result)
+                delivered.outputs += (file.output for file in written)
+                delivery.cache_files(written, cache)
+            delivered.found[brief.stem] = findings.found
+            progress(brief.name, done, len(briefs))
+    return delivered
+
+
+def _typeset(
+    request: Request, briefs: Sequence[Brief], pool: WorkerPool | None
+) -> Generator[tuple[Brief, TypesetResult], None, None]:
+    """Choose who sets the briefs: a cluster, processes here, or this one."""
+    if request.scheduler:
+        return cluster.typeset_on_cluster(briefs, request.scheduler, request.strict)
+    return typeset_briefs(briefs, request.jobs, request.strict, pool)
