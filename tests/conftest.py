@@ -17,67 +17,15 @@ from pipeline.diagnostics import Diagnostic, Problems
 from pipeline.project import layout
 from pipeline.render.contract import FORMATS
 from pipeline.request import Request
-from tests.workbench import Bench, write_project
+from tests.support.paths import ROOT
+from tests.support.small_project import MINI, path_of
+from tests.support.workbench import Bench, write_project
 
-ROOT = Path(__file__).resolve().parent.parent
 ARTICLE = "future-of-cyber-diplomacy"
 
 # How long an example takes is the machine's affair: a busy one fails nothing.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
-
-MINI = {
-    "house.yaml": "name: A House\n",
-    "article.md": """\
----
-title: Small talk
-date: 2024-02-29
-language: en-GB
-experts:
-  ann: {name: Ann Archer, affiliation: Arch}
-  bob: {name: Bob Baker}
----
-
-An introduction.
-
-# Why do words matter? {#q1}
-
-## ann
-
-Because words bind, and norms do too.
-
-## bob
-
-It depends.
-""",
-    "summary.yaml": """\
-standfirst: Two experts on words.
-bottom_line:
-  text: Words bind.
-takeaways:
-  - text: Words do bind.
-    evidence: [{answer: q1.ann, quote: "words bind"}]
-  - text: Norms bind.
-    evidence: [{answer: q1.ann, quote: "norms do too"}]
-  - text: Not always.
-    evidence: [{answer: q1.ann, quote: "Because"}]
-question_labels:
-  q1: Words
-positions:
-  q1:
-    ann: {text: They bind, quote: words bind}
-""",
-}
-"""The files of the small project; tests name their lines and columns."""
-
-
-def path_of(project: Path, name: str) -> Path:
-    return project / "content" / (name if name == "house.yaml" else f"mini/{name}")
-
-
-def by(answer) -> str:
-    """Give the ids of those who gave an answer, joined by ``+``."""
-    return "+".join(expert.id for expert in answer.experts)
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import pytest
-from conftest import MINI
 
 from pipeline import records
 from pipeline.content.model import FrontMatter
 from pipeline.diagnostics import Findings, Location, Problems
 from pipeline.records import Range
+from tests.support.small_project import MINI
 
 EXPERTS = "experts:\n  ann: {name: Ann Archer, affiliation: Arch}\n  bob: {name: Bob Baker}\n"
 
