@@ -1,25 +1,32 @@
 """A build makes what was ordered, tells all that is wrong, and leaves what it cannot make."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
-from pipeline.build import typeset, worker_pool
+from pipeline.build import typeset
 from pipeline.build.build_steps import run
 from pipeline.diagnostics import Diagnostic, Problems, Severity, make_problem
 from pipeline.render.contract import Rendered
 from pipeline.request import Request, UsageError
 from tests.support import specimen
-from tests.support.command import DRAFT, held
-from tests.support.workbench import PAGE, one, write_project, write_template
+from tests.support.command import held
+from tests.support.workbench import (
+    DRAFT,
+    PAGE,
+    one,
+    write_draft_project,
+    write_project,
+    write_template,
+)
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project with two templates of its own: `draft`, which has parts, and `whole`."""
-    write_project(tmp_path)
-    write_template(tmp_path, "draft", DRAFT, "splits: [question, expert]\n")
+    write_draft_project(tmp_path)
     write_template(tmp_path, "whole", DRAFT)
     return tmp_path
 
@@ -153,7 +160,7 @@ class TestWhatIsMade:
         order = {"split": "question", "formats": ("docx", "tree")}
         ordered(project, **order)
         forked = held(project / "out")
-        monkeypatch.setattr(worker_pool.sys, "platform", "darwin")
+        monkeypatch.setattr(sys, "platform", "darwin")
 
         result = ordered(project, jobs=2, **order)
 

@@ -18,8 +18,8 @@ from pipeline.build.build_steps import run
 from pipeline.diagnostics import Problems
 from pipeline.request import Request
 from pipeline.system import versions
-from tests.build.test_typeset import brief as a_brief
 from tests.support.command import brief, brief_process, held
+from tests.support.one_brief import make_brief
 from tests.support.workbench import one, write_project
 
 
@@ -186,7 +186,7 @@ def through(monkeypatch, wait, answers=()):
     future = Future()
     module = SimpleNamespace(Client=Client, KilledWorker=Lost, wait=wait)
     monkeypatch.setitem(sys.modules, "distributed", module)
-    return list(cluster.typeset_on_cluster([a_brief()], "tcp://127.0.0.1:9", strict=False))
+    return list(cluster.typeset_on_cluster([make_brief()], "tcp://127.0.0.1:9", strict=False))
 
 
 def test_a_brief_that_takes_every_worker_down_is_told(monkeypatch):
@@ -226,7 +226,7 @@ def test_with_nothing_to_set_no_cluster_is_needed():
 
 
 def test_a_worker_that_joined_later_is_compared_too(monkeypatch):
-    made = a_brief(formats=("tree",))
+    made = make_brief(formats=("tree",))
     ours = cluster.gather_versions(["fontpkg-barlow", "fontpkg-spectral"])
 
     assert cluster._typeset_on_worker(made, False, ours).copies
@@ -241,9 +241,9 @@ def test_a_worker_that_joined_later_is_compared_too(monkeypatch):
 def test_in_a_thread_a_brief_is_set_without_alarms(monkeypatch):
     from threading import Thread
 
-    made = []
+    made: list[typeset.TypesetResult] = []
     thread = Thread(
-        target=lambda: made.append(typeset.typeset_brief(a_brief(formats=("tree",)), False))
+        target=lambda: made.append(typeset.typeset_brief(make_brief(formats=("tree",)), False))
     )
     thread.start()
     thread.join()

@@ -8,7 +8,6 @@ import sys
 import time
 from contextlib import closing
 from multiprocessing import active_children
-from pathlib import Path
 
 import pytest
 
@@ -16,28 +15,12 @@ from pipeline.build import typeset, worker_pool
 from pipeline.build.typeset import Brief, typeset_brief
 from pipeline.build.worker_pool import typeset_briefs
 from pipeline.diagnostics import Diagnostic, Location, Severity, make_problem
-from pipeline.document.tree import Document, Meta, PageNumber, Paragraph, Text
+from pipeline.document.tree import PageNumber, Paragraph
 from pipeline.render.contract import Rendered
-from tests.support import specimen
+from tests.support.one_brief import LOOK, make_brief
 from tests.support.workbench import one
 
-LOOK = specimen.look()
 WARNING = Diagnostic("odd", "this is odd", severity=Severity.WARNING)
-
-
-def brief(part: str = "", words: str = "Words.", formats: tuple[str, ...] = ("pdf",)) -> Brief:
-    return Brief(
-        article="talks",
-        template="plain",
-        part=part,
-        document=Document(Meta(title="T", language="en"), (Paragraph((Text(words),), id="p"),)),
-        options=LOOK,
-        formats=formats,
-        ledger=b"",
-        edition="",
-        inputs={},
-        folder=Path("out/talks"),
-    )
 
 
 def numbered(made: Brief) -> Brief:
@@ -76,7 +59,7 @@ class TestOne:
             tree=lambda document, look: Rendered(b"tree"),
         )
 
-        made = typeset_brief(brief(formats=("tree", "pdf")), strict=False)
+        made = typeset_brief(make_brief(formats=("tree", "pdf")), strict=False)
 
         assert [(copy.format, copy.data, copy.pages) for copy in made.copies] == [
             ("pdf", b"pdf", 3),
@@ -93,7 +76,7 @@ class TestOne:
             docx=lambda document, look: Rendered(repr(dict(look.pages)).encode()),
         )
 
-        made = typeset_brief(numbered(brief(formats=("docx", "pdf"))), strict=False)
+        made = typeset_brief(numbered(make_brief(formats=("docx", "pdf"))), strict=False)
 
         assert made.copies[1].data == b"{'p': 2}"
 
@@ -102,7 +85,7 @@ class TestOne:
         self, formats, has_numbers, pages
     ):
         formats(docx=lambda document, look: Rendered(repr(dict(look.pages)).encode()))
-        alone = brief(formats=("docx",))
+        alone = make_brief(formats=("docx",))
 
         made = typeset_brief(numbered(alone) if has_numbers else alone, strict=False)
 
@@ -117,7 +100,7 @@ class TestOne:
             pdf=lambda document, look: Rendered(look.profile.encode(), 4, {"p": 3}),
             docx=lambda document, look: Rendered(f"{look.profile} {look.pages['p']}".encode()),
         )
-        bound = brief(formats=("docx", "pdf"))
+        bound = make_brief(formats=("docx", "pdf"))
         bound = dataclasses.replace(bound, options=dataclasses.replace(LOOK, profile="booklet"))
 
         made = typeset_brief(numbered(bound), strict=False)
@@ -131,7 +114,7 @@ class TestOne:
     def test_with_errors_in_one_format_is_made_in_none(self, formats):
         formats(pdf=words, docx=raising(make_problem("no-glyph", "no font has this")))
 
-        made = typeset_brief(brief(formats=("pdf", "docx")), strict=False)
+        made = typeset_brief(make_brief(formats=("pdf", "docx")), strict=False)
 
         assert made.copies == ()
         found = one(made.diagnostics)
@@ -141,18 +124,18 @@ class TestOne:
         line = Location("content/talks/article.md", 3, 1)
         formats(pdf=raising(make_problem("no-glyph", "no font has this", line)))
 
-        assert one(typeset_brief(brief(), strict=False).diagnostics).at == line
+        assert one(typeset_brief(make_brief(), strict=False).diagnostics).at == line
 
     def test_with_warnings_is_not_made_when_they_count_as_errors(self, formats):
         formats(pdf=lambda document, look: Rendered(b"pdf", diagnostics=(WARNING,)))
 
-        assert typeset_brief(brief(), strict=True) == typeset.TypesetResult((), (WARNING,))
+        assert typeset_brief(make_brief(), strict=True) == typeset.TypesetResult((), (WARNING,))
 
     def test_a_fault_is_told_without_a_traceback(self, formats, capfd, monkeypatch):
         monkeypatch.delenv("BRIEF_TRACEBACK", raising=False)
         formats(pdf=raising(KeyError("colour\nand more")))
 
-        found = one(typeset_brief(brief(), strict=False).diagnostics)
+        found = one(typeset_brief(make_brief(), strict=False).diagnostics)
 
         assert found.code == "internal"
         assert found.message == (
@@ -166,7 +149,7 @@ class TestOne:
         monkeypatch.setenv("BRIEF_TRACEBACK", "1")
         formats(pdf=raising(KeyError("colour")))
 
-        typeset_brief(brief(), strict=False)
+        typeset_brief(make_brief(), strict=False)
 
         shown = capfd.readouterr().err
         assert shown.startswith("Traceback")
@@ -177,7 +160,7 @@ class TestOne:
         monkeypatch.setattr(typeset, "MOST_MEMORY", 50_000_000)
         formats(pdf=lambda document, look: Rendered(bytes(100_000_000)))
 
-        found = one(typeset_brief(brief(), strict=False).diagnostics)
+        found = one(typeset_brief(make_brief(), strict=False).diagnostics)
 
         assert found.code == "too-large"
         assert found.message == "`talks-plain` takes over 50 MB of memory to set"
@@ -194,7 +177,7 @@ class TestOne:
         monkeypatch.setattr(typeset, "MOST_SECONDS", 0.01)
         formats(pdf=endless)
 
-        made = typeset_brief(brief(), strict=False)
+        made = typeset_brief(make_brief(), strict=False)
 
         assert made.copies == ()
         assert one(made.diagnostics).code == "too-slow"
@@ -206,7 +189,7 @@ class TestOne:
 class TestSideBySide:
     def test_makes_the_same_as_one_after_the_other(self, formats):
         formats(pdf=words)
-        briefs = [brief(part, words=part * 3) for part in ("a", "b", "c", "d", "e")]
+        briefs = [make_brief(part, words=part * 3) for part in ("a", "b", "c", "d", "e")]
 
         def data(jobs):
             made = typeset_briefs(briefs, jobs, strict=False)
@@ -229,7 +212,7 @@ class TestSideBySide:
         formats(pdf=render)
         lengths = [1, 3, 2]
 
-        list(typeset_briefs([brief(str(n), "x" * n) for n in lengths], 2, strict=False))
+        list(typeset_briefs([make_brief(str(n), "x" * n) for n in lengths], 2, strict=False))
 
         assert log.read_text().splitlines()[-1] == "x"
 
@@ -250,7 +233,9 @@ class TestSideBySide:
 
         made = {
             part.part: part_made
-            for part, part_made in typeset_briefs([brief(p, p) for p in "abc"], 2, strict=False)
+            for part, part_made in typeset_briefs(
+                [make_brief(p, p) for p in "abc"], 2, strict=False
+            )
         }
 
         assert [copy.data for copy in made["a"].copies + made["c"].copies] == [b"pdf", b"pdf"]
@@ -263,14 +248,14 @@ class TestSideBySide:
     def test_a_large_file_comes_whole(self, formats):
         formats(pdf=lambda document, look: Rendered(b"x" * 5_000_000))
 
-        for _, made in typeset_briefs([brief("a"), brief("b")], 2, strict=False):
+        for _, made in typeset_briefs([make_brief("a"), make_brief("b")], 2, strict=False):
             assert len(made.copies[0].data) == 5_000_000
 
     def test_a_process_sets_many_briefs_and_is_then_followed_by_another(self, formats, monkeypatch):
         monkeypatch.setattr(worker_pool, "MOST_BRIEFS", 3)
         formats(pdf=lambda document, look: Rendered(b"%d" % os.getpid()))
 
-        made = typeset_briefs([brief(str(n)) for n in range(12)], 2, strict=False)
+        made = typeset_briefs([make_brief(str(n)) for n in range(12)], 2, strict=False)
         processes = [part_made.copies[0].data for _, part_made in made]
 
         assert len(processes) == 12
@@ -286,7 +271,9 @@ class TestSideBySide:
 
         formats(pdf=render)
 
-        with closing(typeset_briefs([brief("a", "longest"), brief("b", "x")], 2, False)) as made:
+        with closing(
+            typeset_briefs([make_brief("a", "longest"), make_brief("b", "x")], 2, False)
+        ) as made:
             next(made)
 
         assert active_children() == []
@@ -301,12 +288,12 @@ def test_a_format_that_this_machine_cannot_set_is_told_once_and_before_anything_
     monkeypatch.setattr(typeset, "load_renderer", renderer)
 
     with pytest.raises(Exception, match="Pango is missing"):
-        next(typeset_briefs([brief("a"), brief("b")], 2, strict=False))
+        next(typeset_briefs([make_brief("a"), make_brief("b")], 2, strict=False))
 
 
 def test_a_brief_and_what_is_made_of_it_travel_between_processes(formats):
     formats(pdf=words)
-    sent = numbered(brief())
+    sent = numbered(make_brief())
     made = typeset_brief(sent, strict=False)
 
     assert pickle.loads(pickle.dumps(sent)) == sent

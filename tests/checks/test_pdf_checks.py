@@ -12,15 +12,15 @@ from pipeline.checks import pdf_checks
 from pipeline.checks.bounded_process import LimitExceeded, run_bounded
 from pipeline.document.tree import Document, Figure, Heading, Meta, Paragraph, Text
 from pipeline.render import pdf
-from tests.render.test_press import picture
 from tests.support import specimen
+from tests.support.pdf_file import make_image
 
 FAMILIES = frozenset({"Brief Spectral", "Brief Barlow"})
 
 
 def made(profile):
     look = specimen.look(profile=profile)
-    image = picture("RGB", "PNG", (17, 68, 87), (2400, 1200))
+    image = make_image("RGB", "PNG", (17, 68, 87), (2400, 1200))
     meta = Meta("A title", "en-GB", date="2021-03-04")
     body = (
         Heading(1, (Text("A title"),)),
@@ -337,7 +337,7 @@ def test_a_structure_without_end_is_not_read(broken, monkeypatch):
 
 def test_forms_that_paint_themselves_are_not_walked(broken):
     def change(file):
-        held = {"/Type": Name("/XObject"), "/Subtype": Name("/Form")}
+        held: dict[str, pikepdf.Object] = {"/Type": Name("/XObject"), "/Subtype": Name("/Form")}
         held |= {"/BBox": Array([0, 0, 9, 9])}
         form = file.make_stream(b"/Form Do", held)
         form["/Resources"] = Dictionary({"/XObject": Dictionary({"/Form": form})})

@@ -2,12 +2,13 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import jsonschema
 import pikepdf
 import pytest
 
-from pipeline.checks import bounded_process, check_steps, sarif
+from pipeline.checks import bounded_process, check_steps, check_table, sarif
 from pipeline.checks.check_table import CHECKS
 from pipeline.commands.options import FAMILIES
 from pipeline.diagnostics import Diagnostic, Location, Severity
@@ -15,9 +16,9 @@ from pipeline.document.tree import Document, Heading, Meta, Paragraph, Text
 from pipeline.render import pdf
 from pipeline.render.docx import writer
 from tests.support import specimen
-from tests.support.command import DRAFT, brief, held
+from tests.support.command import brief, held
 from tests.support.editor import Editor
-from tests.support.workbench import write_project, write_template
+from tests.support.workbench import DRAFT, write_project, write_template
 
 RESULT = {
     "type": "object",
@@ -255,7 +256,7 @@ def test_a_file_that_cannot_be_read_is_told(files, monkeypatch):
     def refuse(*_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(check_steps.Path, "open", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     code, _, told = checked(files, "brief.pdf")
     assert (code, "brief.pdf: error: Permission denied [unreadable]" in told) == (1, True)
 
@@ -289,7 +290,7 @@ def test_what_does_not_exist_is_wrong_usage(files, arguments, code):
 
 
 def test_the_command_line_knows_the_families():
-    assert FAMILIES == check_steps.FAMILIES
+    assert FAMILIES == check_table.FAMILIES
 
 
 # --- reports --------------------------------------------------------------------------------

@@ -20,10 +20,11 @@ from pipeline.document.tree import (
     to_full_text,
     walk,
 )
-from tests.document.test_markdown_reader import read
-from tests.render.test_docx_anchors import manifest
+from tests.support.anchors import read_manifest
 from tests.support.command import brief, held
-from tests.support.docx_file import W, WordFile, made, said, style
+from tests.support.docx_file import WordFile, made, said, style
+from tests.support.markdown_texts import read
+from tests.support.read_outputs import W
 from tests.support.small_project import path_of
 
 SECRET = "zebra"
@@ -118,7 +119,7 @@ def made_of(*blocks):
 
 def shown(file: WordFile) -> list[tuple[str, str]]:
     """Give each comment's words with the words that it is on."""
-    ranges = {}
+    ranges: dict[str, str] = {}
     open_ = set()
     for node in file.body.iter():
         if node.tag == f"{W}commentRangeStart":
@@ -157,7 +158,7 @@ class TestTheWordFile:
             assert [style(p) for p in comment] == ["CommentText"]
 
     def test_its_words_and_its_manifest_are_the_same_without(self, remarked):
-        noted, plain_one = (manifest(self.build(remarked, *o)) for o in (["--with-notes"], []))
+        noted, plain_one = (read_manifest(self.build(remarked, *o)) for o in (["--with-notes"], []))
         assert [comment["text"] for comment in noted.pop("comments")][2] == f"Do they, {SECRET}?"
         assert plain_one.pop("comments") == []
         assert noted == plain_one

@@ -2,9 +2,10 @@
 
 import pytest
 
-from pipeline.diagnostics import Findings, Location
-from pipeline.document.markdown_reader import MOST_NESTED, MarkdownReader, is_outside_link
+from pipeline.diagnostics import Location
+from pipeline.document.markdown_reader import MOST_NESTED, is_outside_link
 from pipeline.document.tree import (
+    Address,
     Emphasis,
     Figure,
     Footnote,
@@ -18,16 +19,7 @@ from pipeline.document.tree import (
     Text,
     to_full_text,
 )
-
-FIRST = 10
-"""The line of the file on which the texts of these tests begin."""
-
-
-def read(text, **more):
-    findings = Findings()
-    markdown = MarkdownReader("a.md", findings, FIRST, **more)
-    blocks = markdown.read_blocks(markdown.parse_nodes(text), lambda number, at: f"a.md#{number}")
-    return blocks, list(findings)
+from tests.support.markdown_texts import FIRST, read
 
 
 def blocks_of(text):
@@ -37,12 +29,15 @@ def blocks_of(text):
 
 
 def paragraph(*children):
-    return Paragraph(tuple(c if not isinstance(c, str) else Text(c, "a.md#1") for c in children))
+    return Paragraph(
+        tuple(c if not isinstance(c, str) else Text(c, Address("a.md#1")) for c in children)
+    )
 
 
 def inside(kind, *children, **more):
     return kind(
-        children=tuple(Text(c, "a.md#1") if isinstance(c, str) else c for c in children), **more
+        children=tuple(Text(c, Address("a.md#1")) if isinstance(c, str) else c for c in children),
+        **more,
     )
 
 
@@ -78,9 +73,9 @@ def test_words_come_out_as_they_are_meant(text, expected):
 
 def test_each_block_has_its_own_address():
     assert blocks_of("One.\n\n> Two.\n\n- Three.\n") == (
-        Paragraph((Text("One.", "a.md#1"),)),
-        Quote((Paragraph((Text("Two.", "a.md#2"),)),)),
-        List((Item((Paragraph((Text("Three.", "a.md#3"),)),)),)),
+        Paragraph((Text("One.", Address("a.md#1")),)),
+        Quote((Paragraph((Text("Two.", Address("a.md#2")),)),)),
+        List((Item((Paragraph((Text("Three.", Address("a.md#3")),)),)),)),
     )
 
 
@@ -152,7 +147,7 @@ def test_an_image_alone_is_a_figure():
 
     blocks, found = read('![The *map*](<my map.png> "A caption")', image=image)
     assert found == []
-    assert blocks == (Figure("key", "The map", (Text("A caption", "a.md#1"),)),)
+    assert blocks == (Figure("key", "The map", (Text("A caption", Address("a.md#1")),)),)
     assert seen == [("my map.png", Location("a.md", FIRST, 1))]
 
 

@@ -22,7 +22,7 @@ from pipeline.document.tree import (
     walk,
 )
 from pipeline.document.whitespace import fold_block
-from tests.whole.test_properties import TROUBLE, examples
+from tests.support.markdown_texts import TROUBLE, examples
 
 
 def read(text, **more):

@@ -11,16 +11,14 @@ import pytest
 from pipeline.content.model import Quotation
 from pipeline.document.tree import Address, Document, Meta, Paragraph, Text
 from pipeline.outputs import manifest
-from tests.support.command import DRAFT, brief, held
-from tests.support.workbench import write_project, write_template
+from tests.support.command import brief, held
+from tests.support.workbench import DRAFT, write_draft_project, write_template
 
 
 @pytest.fixture
 def project(tmp_path):
     """A project with a template of its own, `draft`."""
-    write_project(tmp_path)
-    write_template(tmp_path, "draft", DRAFT, "splits: [question, expert]\n")
-    return tmp_path
+    return write_draft_project(tmp_path)
 
 
 def build(project, *arguments):

@@ -8,15 +8,14 @@ import pytest
 
 from pipeline.render.contract import PROFILES
 from pipeline.system import versions
-from tests.support.command import DRAFT, brief, held
-from tests.support.workbench import write_project, write_template
+from tests.support.command import brief, held
+from tests.support.workbench import DRAFT, write_draft_project, write_template
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project with a template of its own, `draft`, of which the tree was built."""
-    write_project(tmp_path)
-    write_template(tmp_path, "draft", DRAFT, "splits: [question, expert]\n")
+    write_draft_project(tmp_path)
     assert built(tmp_path).exit_code == 0
     return tmp_path
 

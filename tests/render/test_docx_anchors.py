@@ -30,12 +30,13 @@ from pipeline.document.tree import (
 from pipeline.render.contract import RoundTripManifest, SourceValue
 from pipeline.render.docx.writer import render
 from tests.support import specimen
+from tests.support.anchors import find_manifest, find_manifest_text, read_manifest
 from tests.support.command import brief
-from tests.support.docx_file import W, WordFile, items, made, style, table
+from tests.support.docx_file import WordFile, items, made, style, table
+from tests.support.read_outputs import W
 from tests.support.specimen import paragraph
 from tests.support.workbench import write_project
 
-NAMESPACE = "urn:briefpack:manifest"
 HERE = Address("article.md#q1.ash.1")
 THERE = Address("house.yaml#name")
 FILE = "content/talks/article.md"
@@ -53,17 +54,6 @@ def way_back() -> RoundTripManifest:
 
 def reviewed(*blocks) -> WordFile:
     return made(*blocks, look=specimen.look(roundtrip=way_back()))
-
-
-def carried(file: WordFile) -> lxml.etree._Element:
-    """Find the manifest's part as a reader does: by its namespace."""
-    roots = [file.xml(n) for n in file.names if re.fullmatch(r"customXml/item\d+\.xml", n)]
-    (root,) = [root for root in roots if root.tag == f"{{{NAMESPACE}}}manifest"]
-    return root
-
-
-def manifest(file: WordFile) -> dict:
-    return json.loads(carried(file).text)
 
 
 def properties(file: WordFile) -> dict[str, str]:
@@ -193,7 +183,7 @@ class TestAnchors:
 
 class TestTheManifest:
     def test_says_which_brief_it_is(self, project, files):
-        told = manifest(files["per-question"])
+        told = read_manifest(files["per-question"])
         listed = json.loads((project / "out/words/manifest.json").read_bytes())
         assert told["schema"] == 1
         assert told["pull"] is True
@@ -209,14 +199,14 @@ class TestTheManifest:
 
     def test_is_found_again_through_the_properties(self, files):
         for name, file in files.items():
-            told, text = properties(file), carried(file).text
+            told, text = properties(file), find_manifest_text(file)
             assert told["brief-manifest"] == hashlib.sha256(text.encode()).hexdigest()
             assert told["brief-edition"] == json.loads(text)["edition"]
             assert (told["brief-article"], told["brief-template"]) == ("words", name)
 
     def test_has_the_words_of_every_paragraph(self, files):
         for file in files.values():
-            blocks, anchors = manifest(file)["blocks"], anchored(file)
+            blocks, anchors = read_manifest(file)["blocks"], anchored(file)
             assert [b["anchor"] for b in blocks] == sorted(anchors, key=lambda n: int(n[4:]))
             for block in blocks:
                 para = anchors[block["anchor"]]
@@ -226,12 +216,12 @@ class TestTheManifest:
     def test_has_the_words_of_everything_that_a_document_can_hold(self):
         look = specimen.look(roundtrip=way_back())
         file = WordFile(render(specimen.document(), look).data)
-        for block in manifest(file)["blocks"]:
+        for block in read_manifest(file)["blocks"]:
             words = "".join(piece["text"] for piece in block["pieces"])
             assert words == text_of(anchored(file)[block["anchor"]])
 
     def test_has_the_content_as_it_was(self, files):
-        sources = manifest(files["per-question"])["sources"]
+        sources = read_manifest(files["per-question"])["sources"]
         article = "content/words/article.md"
         assert sources["article.md#q1.ada.2"]["markdown"] == "Second words, **strong** ones."
         assert sources["article.md#q1.bo.1"]["markdown"] == (
@@ -250,24 +240,24 @@ class TestTheManifest:
         }
 
     def test_names_templates_alike_wherever_they_are(self, files):
-        (strip, *_) = manifest(files["per-question"])["blocks"]
+        (strip, *_) = read_manifest(files["per-question"])["blocks"]
         (template,) = {piece["template"] for piece in strip["pieces"] if "template" in piece}
         assert re.fullmatch(r"templates/shipped/_shared/macros\.html\.j2:\d+", template)
 
     def test_has_nothing_that_the_brief_does_not_show(self, project):
         brief(project, "build", "-f", "docx", "-t", "per-expert", "--expert", "bo")
         file = WordFile((project / "out/words/words-per-expert-bo.docx").read_bytes())
-        told = manifest(file)
+        told = read_manifest(file)
         assert told["experts"] == ["bo"]
-        assert "Second words" not in carried(file).text
+        assert "Second words" not in find_manifest_text(file)
         assert not [address for address in told["sources"] if "q1.ada" in address]
 
     def test_lists_what_stands_at_the_head_and_foot_of_pages(self, files):
-        assert "House of Words" in manifest(files["per-question"])["furniture"]
+        assert "House of Words" in read_manifest(files["per-question"])["furniture"]
 
     def test_says_when_there_is_no_way_back(self):
         file = made(paragraph("Words."))
-        assert manifest(file) == {"schema": 1, "pull": False}
+        assert read_manifest(file) == {"schema": 1, "pull": False}
         assert set(properties(file)) == {"brief-schema", "brief-manifest"}
 
     def test_under_the_chatham_house_rule_there_is_no_way_back(self, project):
@@ -275,12 +265,12 @@ class TestTheManifest:
         assert result.exit_code == 0, result.output
         (path,) = (project / "out/words-chatham-house").glob("*.docx")
         file = WordFile(path.read_bytes())
-        assert manifest(file) == {"schema": 1, "pull": False}
+        assert read_manifest(file) == {"schema": 1, "pull": False}
 
 
 class TestPieces:
     def block(self, *children, **more) -> dict:
-        (block,) = manifest(reviewed(Paragraph(children, **more)))["blocks"]
+        (block,) = read_manifest(reviewed(Paragraph(children, **more)))["blocks"]
         return block
 
     def test_content_has_its_address_and_its_markdown(self):
@@ -326,7 +316,7 @@ class TestPieces:
     def test_the_contents_are_a_copy(self):
         entry = Entry(1, "a", (Text("Words", HERE),))
         blocks = (Contents((entry,)), Heading(2, (Text("Words", HERE),), "a"))
-        contents, _, heading = manifest(reviewed(*blocks))["blocks"]
+        contents, _, heading = read_manifest(reviewed(*blocks))["blocks"]
         assert (contents["kind"], heading["kind"]) == ("generated", "content")
         assert [piece["text"] for piece in contents["pieces"]] == ["Words", "\t", ""]
         assert contents["pieces"][-1] == {"text": "", "field": "computed"}
@@ -342,7 +332,7 @@ class TestPieces:
         def noted(words):
             return Text(words, HERE), Footnote((Paragraph((Text("A note.", HERE),)),))
 
-        blocks = manifest(
+        blocks = read_manifest(
             reviewed(Paragraph(noted("one")), Paragraph((*noted("two"), *noted("three"))))
         )["blocks"]
         shown = [(block.get("in"), block["pieces"][0]["markdown"]) for block in blocks]
@@ -365,7 +355,7 @@ class TestPieces:
         )
         told = {
             block["pieces"][0]["text"]: block.get("in")
-            for block in manifest(reviewed(*blocks))["blocks"]
+            for block in read_manifest(reviewed(*blocks))["blocks"]
             if block["pieces"]
         }
         assert told == {
@@ -389,7 +379,7 @@ class TestAnotherProgram:
     def test_keeps_every_anchor_where_it_was(self, files, saved):
         for name, file in files.items():
             before, after = anchored(file), anchored(saved[name])
-            for block in manifest(file)["blocks"]:
+            for block in read_manifest(file)["blocks"]:
                 anchor = block["anchor"]
                 kept = after.get(anchor, after.get(f"{anchor}_Copy_1"))
                 assert kept is not None, f"{name}: {anchor}"
@@ -399,7 +389,7 @@ class TestAnotherProgram:
     @pytest.mark.slow
     def test_keeps_the_manifest_and_the_properties(self, files, saved):
         for name, file in files.items():
-            assert carried(saved[name]).text == carried(file).text
+            assert find_manifest(saved[name]).text == find_manifest_text(file)
             assert properties(file).items() <= properties(saved[name]).items()
 
     @pytest.mark.slow

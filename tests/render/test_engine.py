@@ -1,10 +1,13 @@
 """What is relied on of WeasyPrint's inside, which it may change without a word.
 
-Each part is used in pipeline/render/ or pipeline/checks/layout.py. Where one of these tests
+Each part is used in pipeline/render/ or pipeline/checks/layout_checks.py. Where one of these tests
 fails after an update, what names that part there has to be looked at.
 """
 
 import dataclasses
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -13,6 +16,7 @@ from pipeline.document.tree import Item, List, Paragraph, Text
 from pipeline.render import pdf
 from pipeline.render.engine import boxes, pydyf
 from tests.support import specimen
+from tests.support.paths import ROOT
 
 BOXES = (
     *("MarginBox", "FootnoteAreaBox", "TextBox", "LineBox", "InlineBox", "InlineBlockBox"),
@@ -127,3 +131,39 @@ def test_fonts_tell_their_family_and_what_they_print(inside):
     for font in laid.fonts.values():
         assert font.family
         assert font.to_unicode
+
+
+def run(code, **environment):
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        check=False,
+    )
+
+
+def test_what_our_fonts_do_not_need_is_imported_when_it_is_called():
+    done = run(
+        "import sys; from pipeline.render import engine\n"
+        "assert 'fontTools.subset' not in sys.modules\n"
+        "from weasyprint.pdf import fonts\n"
+        "options = fonts.subset.Options(layout_features=['kern'])\n"
+        "print(options.layout_features, type(options).__module__)\n"
+        "import fontTools.varLib.instancer as real\n"
+        "assert callable(real.instantiateVariableFont)\n"
+    )
+    assert (done.stdout, done.stderr) == ("['kern'] fontTools.subset\n", "")
+
+
+def test_a_missing_system_library_is_told_with_the_way_out(tmp_path):
+    (tmp_path / "weasyprint.py").write_text("raise OSError('no libpango')", "utf-8")
+    done = run(
+        "from pipeline.diagnostics import Problems\n"
+        "from pipeline.render.contract import load_renderer\n"
+        "try: load_renderer('pdf')\n"
+        "except Problems as problems: print(problems.diagnostics[0])\n",
+        PYTHONPATH=f"{tmp_path}:{ROOT}",
+    )
+    assert "a system library that sets pages cannot be loaded: no libpango" in done.stdout
+    assert "`brief doctor` says what is missing" in done.stdout

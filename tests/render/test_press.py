@@ -1,6 +1,5 @@
 """The PDF for the press: PDF/X-4 with bleed and marks, in inks, on pages that are cut and bound."""
 
-import hashlib
 import re
 import subprocess
 from dataclasses import replace
@@ -14,7 +13,6 @@ from pipeline.document.tree import (
     Document,
     Figure,
     Heading,
-    Image,
     Meta,
     PageBreak,
     Paragraph,
@@ -23,6 +21,7 @@ from pipeline.document.tree import (
 from pipeline.render import pdf
 from pipeline.render.finish.inks import InkConverter
 from tests.support import specimen
+from tests.support.pdf_file import list_inks, make_image, open_pdf
 from tests.support.read_outputs import pdf_letters
 
 MM = 72 / 25.4
@@ -39,11 +38,6 @@ def brief(*nodes, images=None, date="2021-03-04"):
     return Document(meta, (head, *nodes), images or {})
 
 
-def opened(rendered, path):
-    path.write_bytes(rendered.data)
-    return pikepdf.open(path)
-
-
 @pytest.fixture(scope="module")
 def rendered():
     return pdf.render(specimen.document(), look(css="@page cover { background: #cfe0e6 }"))
@@ -51,29 +45,11 @@ def rendered():
 
 @pytest.fixture(scope="module")
 def file(rendered, tmp_path_factory):
-    return opened(rendered, tmp_path_factory.mktemp("press") / "brief.print.pdf")
+    return open_pdf(rendered, tmp_path_factory.mktemp("press"), "brief.print.pdf")
 
 
 def box(page, name):
     return [round(float(side) / MM, 2) for side in page[f"/{name}"]]
-
-
-def drawn(file):
-    """Give the operators of all that is drawn: pages, marks and forms."""
-    for page in file.pages:
-        yield from pikepdf.parse_content_stream(page)
-    for held in file.objects:
-        if isinstance(held, pikepdf.Stream) and held.get("/Subtype") == "/Form":
-            yield from pikepdf.parse_content_stream(held)
-
-
-def inks(file):
-    """Give each setting of a colour, as its operator and its amounts in percent."""
-    return {
-        (str(step.operator), *(round(100 * float(part)) for part in step.operands))
-        for step in drawn(file)
-        if str(step.operator) in ("k", "K", "rg", "RG", "g", "G", "sc", "SC", "scn", "SCN")
-    }
 
 
 # --- PDF/X-4 (ISO 15930-7) --------------------------------------------------------------
@@ -112,7 +88,7 @@ def test_no_annotation_lies_on_a_page_and_bookmarks_stay(file):
 
 
 def test_a_brief_without_a_date_says_the_earliest_there_is(tmp_path):
-    file = opened(pdf.render(brief(date=""), look()), tmp_path / "undated.pdf")
+    file = open_pdf(pdf.render(brief(date=""), look()), tmp_path, "undated.pdf")
 
     assert file.docinfo["/CreationDate"] == file.docinfo["/ModDate"] == "D:19800101"
     metadata = file.open_metadata()
@@ -170,7 +146,7 @@ def test_a_cover_s_ground_fills_the_bleed(file):
 
 
 def test_every_colour_is_in_inks_and_type_in_black_is_black_alone(file):
-    found = inks(file)
+    found = list_inks(file)
     assert {kind for kind, *_ in found} == {"k", "K", "SCN"}
     assert ("k", 0, 0, 0, 100) in found  # the ink of the theme, #1b1e22
     assert ("k", 0, 0, 0, 80) in found  # its grey
@@ -199,27 +175,21 @@ def test_greys_are_tints_of_black_as_light_as_they_look():
     assert all(0.3 < tint < 1 for tint in tints)
 
 
-def picture(mode, format, colour, size=(600, 300)):
-    data = BytesIO()
-    Picture.new(mode, size, colour).save(data, format, quality=95)
-    kind = "image/png" if format == "PNG" else "image/jpeg"
-    return Image(data.getvalue(), kind, *size, hashlib.sha256(data.getvalue()).hexdigest())
-
-
 @pytest.fixture
 def shown(tmp_path):
     """Prints an image, and gives what was made, its object and, on a screen, its middle."""
-    files = []
+    files: list[pikepdf.Pdf] = []
 
     def shown(image, profile="print"):
         figure = Figure("images/map.png", "A map")
         rendered = pdf.render(brief(figure, images={"images/map.png": image}), look(profile))
-        files.append(opened(rendered, tmp_path / f"{len(files)}.pdf"))
+        files.append(open_pdf(rendered, tmp_path, f"{len(files)}.pdf"))
         (held,) = (
             each
             for each in files[-1].pages[0].Resources.XObject.values()
             if each.Subtype == "/Image"
         )
+        assert isinstance(held, pikepdf.Stream)
         if profile == "print":
             return rendered, held, None
         return rendered, held, pikepdf.PdfImage(held).as_pil_image().getpixel((300, 150))
@@ -235,7 +205,7 @@ ACCENT = (0x11, 0x44, 0x57)
     [("RGB", "PNG", ACCENT), ("RGBA", "PNG", (*ACCENT, 128)), ("RGB", "JPEG", ACCENT)],
 )
 def test_an_image_is_in_inks(mode, format, colour, shown):
-    _, held, _ = shown(picture(mode, format, colour))
+    _, held, _ = shown(make_image(mode, format, colour))
     assert held.ColorSpace == "/DeviceCMYK"
     assert ("/SMask" in held) is (mode == "RGBA")
     if format == "JPEG":
@@ -254,18 +224,18 @@ def test_an_image_is_in_inks(mode, format, colour, shown):
     [("1", "PNG", 1), ("RGB", "PNG", (100,) * 3), ("P", "PNG", 0), ("RGB", "JPEG", (100,) * 3)],
 )
 def test_an_image_of_greys_alone_is_in_black_ink(mode, format, colour, shown):
-    _, held, _ = shown(picture(mode, format, colour))
+    _, held, _ = shown(make_image(mode, format, colour))
     assert held.ColorSpace == "/DeviceGray"
     assert pikepdf.PdfImage(held).mode == "L"
 
 
 def test_a_grey_image_is_black_ink_already(shown):
-    _, held, _ = shown(picture("L", "PNG", 100))
+    _, held, _ = shown(make_image("L", "PNG", 100))
     assert held.ColorSpace == "/DeviceGray"
 
 
 def test_an_image_in_inks_is_shown_in_the_colours_of_a_screen(shown):
-    made = picture("CMYK", "JPEG", (224, 138, 100, 115))
+    made = make_image("CMYK", "JPEG", (224, 138, 100, 115))
     _, held, colour = shown(made, "screen")
     assert held.ColorSpace == "/DeviceRGB"
     assert colour == pytest.approx(ACCENT, abs=8)
@@ -274,23 +244,23 @@ def test_an_image_in_inks_is_shown_in_the_colours_of_a_screen(shown):
 
 
 def test_readers_do_not_smooth_an_image(shown):
-    _, held, _ = shown(picture("RGBA", "PNG", (*ACCENT, 128)), "screen")
+    _, held, _ = shown(make_image("RGBA", "PNG", (*ACCENT, 128)), "screen")
     assert held.Interpolate is False
     assert held.SMask.Interpolate is False
 
 
 def test_an_image_with_too_few_pixels_is_named_with_its_page(shown):
-    rendered, *_ = shown(picture("RGB", "PNG", ACCENT))
+    rendered, *_ = shown(make_image("RGB", "PNG", ACCENT))
     (found,) = rendered.diagnostics
     assert found.code == "low-resolution"
     assert not found.is_error
     assert found.message == "the image `images/map.png` on page 1 is printed at 96 ppi"
     assert found.hint == "a press needs 300: 1875 × 938 pixels at this size"
-    assert shown(picture("RGB", "PNG", ACCENT), "screen")[0].diagnostics == ()
+    assert shown(make_image("RGB", "PNG", ACCENT), "screen")[0].diagnostics == ()
 
 
 def test_an_image_with_enough_pixels_is_not(shown):
-    fine = picture("L", "PNG", 100, (2200, 300))
+    fine = make_image("L", "PNG", 100, (2200, 300))
     assert shown(fine)[0].diagnostics == ()
 
 
@@ -306,7 +276,7 @@ def test_the_words_are_those_of_the_screen(file, tmp_path):
 
 
 def test_pages_are_a_multiple_of_four_and_those_at_the_end_are_blank(tmp_path):
-    made = opened(pdf.render(brief(), look()), tmp_path / "x.pdf")
+    made = open_pdf(pdf.render(brief(), look()), tmp_path, "x.pdf")
     assert len(made.pages) == 4
     assert [len(page.Contents) for page in made.pages] == [2, 1, 1, 1]
     text = subprocess.run(
@@ -330,7 +300,7 @@ def chapters(profile, tmp_path):
         for part in (Heading(2, (Text(name),), id=name), Paragraph((Text(f"Words of {name}."),)))
     ]
     rendered = pdf.render(brief(*parts), look(profile, css=CHAPTERS))
-    opened(rendered, tmp_path / "x.pdf")
+    open_pdf(rendered, tmp_path, "x.pdf")
     text = subprocess.run(
         ["pdftotext", tmp_path / "x.pdf", "-"], capture_output=True, text=True, check=True
     ).stdout
@@ -351,7 +321,7 @@ def test_on_a_screen_no_page_is_blank(tmp_path):
 
 def test_margins_are_mirrored(tmp_path):
     rendered = pdf.render(brief(PageBreak(), Paragraph((Text("Words."),))), look())
-    opened(rendered, tmp_path / "x.pdf")
+    open_pdf(rendered, tmp_path, "x.pdf")
     found = subprocess.run(
         ["pdftotext", "-bbox", tmp_path / "x.pdf", "-"], capture_output=True, text=True, check=True
     ).stdout

@@ -17,8 +17,8 @@ from pipeline.diagnostics import Problems
 from pipeline.review.edited_docx import reader
 from pipeline.review.words.tokens import format_tokens
 from pipeline.word import opc
-from tests.review.test_pull_edits import EDITS
 from tests.support.editor import W15, Editor, text, w
+from tests.support.edits import EDITS
 from tests.support.read_outputs import W
 from tests.support.review_project import docx, pulled, write_project
 

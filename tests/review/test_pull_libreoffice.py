@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
-from tests.review.test_pull_edits import EDITS, VALUES, edited
+from tests.support.edits import EDITS, VALUES, edited
+from tests.support.libreoffice import save_as_docx
 from tests.support.review_project import (
     ANSWERS,
     TEMPLATES,
@@ -26,30 +24,6 @@ pytestmark = [
 ]
 
 
-def saved(folder: Path, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
-    """Open files in LibreOffice and save them as DOCX, all in one call."""
-    given, made = folder / "given", folder / "saved"
-    given.mkdir()
-    for name, data in files.items():
-        (given / f"{name}.docx").write_bytes(data)
-    subprocess.run(
-        [
-            "soffice",
-            "--headless",
-            f"-env:UserInstallation=file://{folder}/profile",
-            "--convert-to",
-            "docx:MS Word 2007 XML",
-            "--outdir",
-            str(made),
-            *map(str, sorted(given.iterdir())),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=600,
-    )
-    return {name: (made / f"{name}.docx").read_bytes() for name in files}
-
-
 def test_edits_come_back_through_libreoffice(tmp_path):
     cases = {
         f"{number}-{mode}": (template, name, mode)
@@ -58,7 +32,7 @@ def test_edits_come_back_through_libreoffice(tmp_path):
         for number, name in enumerate(table, 0 if table is EDITS else 100)
     }
     project = write_project(tmp_path)
-    files = saved(
+    files = save_as_docx(
         tmp_path,
         {
             id: edited(docx(template, project), {**EDITS, **VALUES}[name][0], mode)
@@ -80,7 +54,7 @@ def test_edits_come_back_through_libreoffice(tmp_path):
 def test_briefs_that_nobody_edited_come_back_as_they_were(tmp_path):
     project = write_project(tmp_path)
 
-    files = saved(tmp_path, {template: docx(template, project) for template in TEMPLATES})
+    files = save_as_docx(tmp_path, {template: docx(template, project) for template in TEMPLATES})
 
     for template in TEMPLATES:
         result = pulled(project, files[template])

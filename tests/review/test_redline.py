@@ -13,19 +13,19 @@ from PIL import Image
 from pipeline.build import build_steps
 from pipeline.content import loader
 from pipeline.diagnostics import Findings, Problems
-from pipeline.document.tree import Document, to_plain_text, walk
+from pipeline.document.tree import Document, Heading, Paragraph, to_plain_text, walk
 from pipeline.request import Request
 from pipeline.review.edited_docx import reader
 from pipeline.review.redline import write_redline
 from pipeline.review.redline.change_list import compare_editions, mark_changes
 from pipeline.review.redline.write_redline import Signature
 from pipeline.review.words.tokens import format_tokens
-from tests.review.test_pull_edits import ANSWERS, EDITS, VALUES
-from tests.review.test_pull_unedited import write_rich
 from tests.support.command import brief
 from tests.support.editor import Editor, w
+from tests.support.edits import EDITS, VALUES
 from tests.support.read_outputs import W
 from tests.support.review_project import (
+    ANSWERS,
     ARTICLE,
     TEMPLATES,
     TEXTS,
@@ -35,6 +35,7 @@ from tests.support.review_project import (
     pulled,
     write_project,
 )
+from tests.support.rich_article import write_rich
 
 SIGNED = Signature("Ann Editor", "2024-03-01T00:00:00Z")
 REWRITTEN = [
@@ -383,7 +384,8 @@ def test_what_changed_is_told_in_words_and_its_paragraph_has_a_bar(tmp_path):
         ("Bread is old. Salt is older.", "Salt is older."),
         ("Last words of Ann. A note on words.", "Last words of Ann. A note on all words."),
     ]
-    changed = [to_plain_text(n.children) for n in walk(marks) if getattr(n, "is_changed", False)]
+    paragraphs = [n for n in walk(marks) if isinstance(n, Heading | Paragraph)]
+    changed = [to_plain_text(n.children) for n in paragraphs if n.is_changed]
     assert [words for words in changed if "Edition" not in words] == [
         "The second paragraph has a link to it and strong words in it.",
         "Last words of Ann.”",

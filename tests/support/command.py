@@ -15,18 +15,6 @@ import click.testing
 
 from pipeline.cli import main
 
-DRAFT = """\
-<html lang="en-GB"><head><title>{{ article.title }}</title></head>
-<body>
-<h1>{{ article.title }}</h1>
-{% for question in questions %}
-<h2>{{ question.text }}</h2>
-{% for answer in question.answers %}{{ answer.blocks }}{% endfor %}
-{% endfor %}
-</body></html>
-"""
-"""A template that is quick to print."""
-
 
 def brief(project: Path, *arguments: str) -> click.testing.Result:
     """Run a command in this process, in the project's folder."""

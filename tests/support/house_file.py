@@ -8,6 +8,9 @@ from pathlib import Path
 
 from PIL import Image as Picture
 
+from tests.support.command import brief
+from tests.support.docx_file import WordFile
+
 _NS = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
@@ -15,6 +18,7 @@ _NS = (
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 LOGO = """\
 <w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">
@@ -29,6 +33,7 @@ LOGO = """\
 </wp:inline></w:drawing>"""
 
 HEADER = f"<w:p><w:pPr><w:pStyle w:val='Kopfzeile'/></w:pPr><w:r>{LOGO}</w:r></w:p>"
+NAMED_HEADER = f"<w:p><w:r>{LOGO}</w:r><w:r><w:t>The House</w:t></w:r></w:p>"
 FOOTER = (
     "<w:p><w:r><w:t xml:space='preserve'>The House, page </w:t></w:r>"
     "<w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText> PA</w:instrText></w:r>"
@@ -149,3 +154,21 @@ def write(path: Path, held: dict[str, str | bytes] | None = None) -> Path:
         for name, data in (held or parts()).items():
             package.writestr(name, data)
     return path
+
+
+def with_part(kind: str, xml: str) -> dict[str, str | bytes]:
+    """Give a template with one more part of the document."""
+    held = parts()
+    links = str(held["word/_rels/document.xml.rels"]).removesuffix("</Relationships>")
+    held["word/_rels/document.xml.rels"] = (
+        links + relations(("rId9", kind, "more.xml")).partition(">")[2]
+    )
+    return {**held, "word/more.xml": xml}
+
+
+def build_house_docx(project: Path, *options: str, out: str = "out") -> tuple[WordFile, str]:
+    asked = ("build", "-f", "docx", "-t", "per-question", "--out", out)
+    result = brief(project, *asked, *options)
+    assert result.exit_code == 0, result.output
+    path = project / out / "words/words-per-question.docx"
+    return WordFile(path.read_bytes()), result.output

@@ -92,7 +92,7 @@ def _laid(stem: Path) -> Laid:
 
 def _fonts(folder: Path) -> Path:
     """Let it find the theme's faces, which no system has."""
-    found = [Path(spec.origin).parent for name in _FONTS if (spec := find_spec(name))]
+    found = [Path(str(spec.origin)).parent for name in _FONTS if (spec := find_spec(name))]
     config = folder / "fonts.conf"
     config.write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
@@ -101,3 +101,27 @@ def _fonts(folder: Path) -> Path:
         + f"<cachedir>{folder / 'fonts'}</cachedir></fontconfig>"
     )
     return config
+
+
+def save_as_docx(folder: Path, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Open files in LibreOffice and save them as DOCX, all in one call."""
+    given, made = folder / "given", folder / "saved"
+    given.mkdir()
+    for name, data in files.items():
+        (given / f"{name}.docx").write_bytes(data)
+    subprocess.run(
+        [
+            "soffice",
+            "--headless",
+            f"-env:UserInstallation=file://{folder}/profile",
+            "--convert-to",
+            "docx:MS Word 2007 XML",
+            "--outdir",
+            str(made),
+            *map(str, sorted(given.iterdir())),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=600,
+    )
+    return {name: (made / f"{name}.docx").read_bytes() for name in files}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -93,6 +94,7 @@ TEXTS = {
     "content/talk/article.md": ARTICLE,
     "content/talk/summary.yaml": SUMMARY,
 }
+ARTICLE_FILE = "content/talk/article.md"
 SHORT = {"article": "content/talk/article.md", "summary": "content/talk/summary.yaml"}
 TEMPLATES = ("per-question", "per-expert", "policymaker-summary", "briefing-pack")
 ANSWERS = ("per-question", "per-expert", "briefing-pack")
@@ -154,3 +156,32 @@ def after(result: PullResult, before: Mapping[str, str] = TEXTS) -> Mapping[str,
     """Give all the content's files after a pull; reviews aside."""
     changed = {name: text for name, text in result.after.items() if "/reviews/" not in name}
     return {**before, **changed}
+
+
+def left(result) -> list[tuple[str, str]]:
+    """Give what is left to a person, but for paragraphs: the outcome, and why."""
+    return [
+        (e.outcome, e.reason) for e in result.entries if e.is_left_over and e.kind != "paragraph"
+    ]
+
+
+def rewrite(project, old: str, new: str) -> None:
+    """Change the article after the brief was built."""
+    path = project / ARTICLE_FILE
+    assert path.read_text("utf-8").count(old) == 1
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+
+
+def commit(project) -> None:
+    for arguments in (
+        ["init", "-q"],
+        ["add", "content"],
+        ["-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-qm", "One"],
+    ):
+        subprocess.run(["git", *arguments], cwd=project, check=True, capture_output=True)
+
+
+def without_manifest(editor) -> bytes:
+    for name in [name for name in editor.parts if name.startswith("customXml/")]:
+        del editor.parts[name]
+    return editor.save()

@@ -2,8 +2,13 @@
 
 from pathlib import Path
 
-from pipeline.content.model import Answer
+import pytest
 
+from pipeline.content import loader
+from pipeline.content.model import Answer
+from pipeline.diagnostics import Diagnostic, Problems
+
+ARTICLE_FILE = "content/mini/article.md"
 MINI = {
     "house.yaml": "name: A House\n",
     "article.md": """\
@@ -56,3 +61,10 @@ def path_of(project: Path, name: str) -> Path:
 def by(answer: Answer) -> str:
     """Give the ids of those who gave an answer, joined by ``+``."""
     return "+".join(expert.id for expert in answer.experts)
+
+
+def list_problems(project: Path) -> tuple[Diagnostic, ...]:
+    """Load the small project, which must be refused, and give what is wrong with it."""
+    with pytest.raises(Problems) as caught:
+        loader.load_content(project, "mini")
+    return caught.value.diagnostics

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -18,6 +17,7 @@ from pipeline.templating import catalogue
 from pipeline.templating.compose import compose
 from pipeline.templating.provenance_marks import RenderedHtml
 
+Found = TypeVar("Found")
 HOSTILE = "<b>&amp;\"' {{ 7 * 7 }} {% x %} ]]> <!-- --> &lt;script&gt; \\ %s $HOME"
 
 HOUSE = """\
@@ -91,6 +91,18 @@ PAGE = """\
 """
 """A whole template; its body begins on line 3."""
 
+DRAFT = """\
+<html lang="en-GB"><head><title>{{ article.title }}</title></head>
+<body>
+<h1>{{ article.title }}</h1>
+{% for question in questions %}
+<h2>{{ question.text }}</h2>
+{% for answer in question.answers %}{{ answer.blocks }}{% endfor %}
+{% endfor %}
+</body></html>
+"""
+"""A template that is quick to print."""
+
 AT = "templates/own/document.html.j2"
 
 
@@ -112,6 +124,13 @@ def write_template(project: Path, name: str, document: str = "", spec: str = "")
     (folder / "template.yaml").write_text(described, "utf-8")
     if document:
         (folder / "document.html.j2").write_text(document, "utf-8")
+    return folder
+
+
+def write_draft_project(folder: Path, spec: str = "splits: [question, expert]\n") -> Path:
+    """Write a project with a template of its own that is quick to print, `draft`."""
+    write_project(folder)
+    write_template(folder, "draft", DRAFT, spec)
     return folder
 
 
@@ -166,7 +185,7 @@ def texts(document: Document) -> Iterator[tuple[str, str | None]]:
             yield node.text, node.source
 
 
-def one(diagnostics: tuple[Diagnostic, ...]) -> Diagnostic:
-    """Give the only diagnostic there is."""
-    assert len(diagnostics) == 1, [dataclasses.astuple(d) for d in diagnostics]
-    return diagnostics[0]
+def one(found: Sequence[Found]) -> Found:
+    """Give the only one there is, most often a diagnostic."""
+    assert len(found) == 1, found
+    return found[0]

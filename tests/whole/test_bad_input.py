@@ -3,6 +3,7 @@
 The whole command runs on a small project that was built once and then spoiled.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -11,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.system import atomic_write
-from tests.support.command import DRAFT, brief, held
-from tests.support.workbench import ARTICLE, write_project, write_template
+from tests.support.command import brief, held
+from tests.support.workbench import ARTICLE, DRAFT, write_project, write_template
 
 BUILD = ("build", "--template", "draft", "--format", "tree", "--format", "html")
 
@@ -269,7 +269,7 @@ def test_an_out_folder_that_is_a_file(project):
 
 
 def test_an_out_folder_that_may_not_be_written_into(project, monkeypatch):
-    monkeypatch.setattr(atomic_write.os, "access", lambda path, mode: False)  # root may always
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may always
     spoil(project, "content/words/article.md", "Opening words", "Other words")
 
     refuses(

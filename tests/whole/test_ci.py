@@ -10,9 +10,9 @@ import yaml
 
 from pipeline.cli import main
 from pipeline.system import doctor
-from tests.support.command import DRAFT, reported
+from tests.support.command import reported
 from tests.support.paths import ROOT
-from tests.support.workbench import write_project, write_template
+from tests.support.workbench import DRAFT, write_project, write_template
 
 ACTION = ROOT / ".github/actions/briefs"
 

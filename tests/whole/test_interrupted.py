@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import DRAFT, brief_process, ended, held
-from tests.support.workbench import write_project, write_template
+from tests.support.command import brief_process, ended, held
+from tests.support.workbench import DRAFT, write_draft_project, write_template
 
 MOMENTS = int(os.environ.get("BRIEF_MOMENTS", "6"))
 """How often a build is killed; by hand, a hundred times."""
@@ -23,9 +23,7 @@ ORDER = ("build", "-t", "draft", "-f", "html", "-f", "tree", "--split", "expert"
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project whose `draft` has two parts."""
-    write_project(tmp_path)
-    write_template(tmp_path, "draft", DRAFT, "splits: [expert]\n")
-    return tmp_path
+    return write_draft_project(tmp_path, "splits: [expert]\n")
 
 
 def started(project: Path, *options: str, **popen) -> subprocess.Popen:

@@ -3,12 +3,11 @@
 The examples are the same each time; to look for new ones, run with ``EXAMPLES=5000``.
 """
 
-import os
 import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.content import loader
@@ -21,15 +20,9 @@ from pipeline.templating import catalogue
 from pipeline.templating.compose import compose
 from pipeline.templating.html_tree import ATTRIBUTES
 from pipeline.templating.provenance_marks import BETWEEN, CLOSE, DIGITS, OPEN, RenderedHtml
+from tests.support.markdown_texts import TROUBLE, examples
 from tests.support.small_project import MINI, path_of
 from tests.support.workbench import PAGE, write_template
-
-MORE = int(os.environ.get("EXAMPLES", "0"))
-
-
-def examples(count: int) -> settings:
-    """Take the same few examples each time, or many new ones when asked."""
-    return settings(max_examples=MORE or count, derandomize=not MORE, database=None)
 
 
 def pieces(listed: str) -> st.SearchStrategy[str]:
@@ -38,10 +31,6 @@ def pieces(listed: str) -> st.SearchStrategy[str]:
 
 
 ANYTHING = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
-TROUBLE = st.text(
-    st.sampled_from("ab 1.#>-+*_[]()!\\`~<>&;:{}|^'\"=/@%$\n\t\u00a0\u00ad\u200bé漢\U0001f600"),
-    max_size=40,
-)
 WORDS = st.one_of(ANYTHING, TROUBLE)
 
 
@@ -185,6 +174,7 @@ def letters(text: str) -> list[str]:
 
 # --- anything at all ----------------------------------------------------------------------
 
+
 BYTES = st.one_of(st.binary(max_size=80), WORDS.map(str.encode))
 PIECES = pieces(
     r"""--- ¶ ---¶ ¶---¶ ·· -· :· ?· #· >· { } [ ] " ' | |¶ >-¶ &a· *a !!str· ~ null ` \ &amp; &#0;
@@ -220,9 +210,8 @@ def test_any_file_is_read_or_refused(small, name, data):
 
 FOLLOWING = ("unknown-question", "unknown-expert", "unknown-answer", "quote-not-verbatim")
 """What the summary says is held against the article, so a spoilt article shows there as well."""
-
-
 # --- HTML ---------------------------------------------------------------------------------
+
 
 TAGS = st.sampled_from([*sorted(ATTRIBUTES), "script", "pre", "svg", "h7"])
 NAMES = pieces(
@@ -330,6 +319,7 @@ def test_no_word_of_a_template_is_lost_or_moved(blocks):
 
 
 # --- templates ----------------------------------------------------------------------------
+
 
 JINJA = st.lists(
     st.one_of(

@@ -140,6 +140,11 @@ def test_the_pipeline_knows_no_tests():
     assert importers("tests") == set()
 
 
+def test_tests_are_laid_out_as_the_pipeline_is():
+    folders = {path.parent.name for path in ROOT.glob("tests/*/test_*.py")}
+    assert folders - {"whole"} <= set(FLOORS)
+
+
 def test_every_package_that_is_imported_is_asked_for_by_name():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]

@@ -1,0 +1,24 @@
+"""A brief of a few words, ready to set."""
+
+from pathlib import Path
+
+from pipeline.build.typeset import Brief
+from pipeline.document.tree import Document, Meta, Paragraph, Text
+from tests.support import specimen
+
+LOOK = specimen.look()
+
+
+def make_brief(part: str = "", words: str = "Words.", formats: tuple[str, ...] = ("pdf",)) -> Brief:
+    return Brief(
+        article="talks",
+        template="plain",
+        part=part,
+        document=Document(Meta(title="T", language="en"), (Paragraph((Text(words),), id="p"),)),
+        options=LOOK,
+        formats=formats,
+        ledger=b"",
+        edition="",
+        inputs={},
+        folder=Path("out/talks"),
+    )
