@@ -11,6 +11,7 @@ import pytest
 from pipeline import records
 from pipeline.content.model import FrontMatter
 from pipeline.diagnostics import Findings, Location, Problems
+from pipeline.document.tree import Address
 from pipeline.records import Range
 from tests.support.small_project import MINI
 
@@ -18,7 +19,8 @@ EXPERTS = "experts:\n  ann: {name: Ann Archer, affiliation: Arch}\n  bob: {name:
 
 
 def decode(text, record=FrontMatter, **more):
-    findings, places = Findings(), {}
+    findings = Findings()
+    places: dict[Address, Location] = {}
     decoder = records.Decoder("content/x/file.yaml", findings, places, **more)
     value = decoder.decode_record(records.parse_yaml(text, "content/x/file.yaml"), record)
     return value, list(findings), places

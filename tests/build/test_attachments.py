@@ -1,5 +1,6 @@
 """The archive PDF carries what it was made from, and the folder taken out of it makes it again."""
 
+import hashlib
 import json
 import os
 import stat
@@ -275,7 +276,7 @@ def test_files_that_are_missing_changed_or_alike_are_refused(changed, made):
         twin = pdf.make_indirect(pikepdf.Dictionary(pdf.Root.AF[1]))
         twin.UF = "content/HOUSE.yaml"
         pdf.Root.AF.append(twin)
-        digest = attachments.hashlib.sha256(twin.EF.F.read_bytes()).hexdigest()
+        digest = hashlib.sha256(twin.EF.F.read_bytes()).hexdigest()
         relist(pdf, lambda record: record["files"].update({"content/HOUSE.yaml": digest}))
 
     assert codes(changed(double)) == ["archive-damaged"]
@@ -305,7 +306,7 @@ def refused(files) -> list[str]:
 def test_a_file_is_carried_as_it_was_read_under_a_name_that_can_be_restored(tmp_path, monkeypatch):
     path = tmp_path / "x"
     path.write_bytes(b"x")
-    digest = attachments.hashlib.sha256(b"x").hexdigest()
+    digest = hashlib.sha256(b"x").hexdigest()
 
     assert refused({"content/x": (path, "0" * 64)}) == ["file-changed"]
     assert refused({"content/.x": (path, digest)}) == ["bad-name"]

@@ -28,6 +28,7 @@ def without_comments(node):
         return tuple(without_comments(part) for part in node if not isinstance(part, Comment))
     if not dataclasses.is_dataclass(node):
         return node
+    assert not isinstance(node, type)
     held = {f.name: without_comments(getattr(node, f.name)) for f in dataclasses.fields(node)}
     return dataclasses.replace(node, **held)
 

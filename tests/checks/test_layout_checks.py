@@ -30,6 +30,7 @@ from pipeline.document.tree import (
     Table,
     Text,
 )
+from pipeline.render import pdf
 from tests.support import specimen
 
 LINE = "A line. "
@@ -123,7 +124,7 @@ def test_what_cannot_be_read_is_an_error_as_in_a_build():
 
 
 def test_pages_that_cannot_be_set_are_told(monkeypatch):
-    monkeypatch.setattr(layout_checks.pdf, "MOST_LAYOUTS", 0)
+    monkeypatch.setattr(pdf, "MOST_LAYOUTS", 0)
     with pytest.raises(Problems):
         found(said("Words.", 1))
 

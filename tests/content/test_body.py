@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.diagnostics import Location
-from pipeline.document.tree import Emphasis, Text, to_full_text
+from pipeline.document.tree import Address, Emphasis, Text, to_full_text
 from tests.support.small_project import MINI, by, path_of
 
 FILE = "content/mini/article.md"
@@ -55,9 +55,9 @@ def test_a_question_has_markup_and_an_id_of_its_own(project, write):
     )
     assert read.article.questions[0].id == "why-words"
     assert read.article.questions[0].text == (
-        Text("Why do ", "article.md#why-words"),
-        Emphasis((Text("words", "article.md#why-words"),)),
-        Text(" {matter}?", "article.md#why-words"),
+        Text("Why do ", Address("article.md#why-words")),
+        Emphasis((Text("words", Address("article.md#why-words")),)),
+        Text(" {matter}?", Address("article.md#why-words")),
     )
 
 

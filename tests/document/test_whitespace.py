@@ -3,6 +3,7 @@
 import pytest
 
 from pipeline.document.tree import (
+    Address,
     Box,
     Emphasis,
     Figure,
@@ -60,8 +61,18 @@ def test_runs_become_one_space_and_none_stands_at_an_edge(before, after):
 
 
 def test_words_of_two_addresses_are_not_run_together():
-    given = (Text("a ", "f#a"), Text(" b", "f#a"), Text(" c", "f#c"), Text(" "), Text("d"))
-    assert fold_inlines(given) == (Text("a b", "f#a"), Text(" c", "f#c"), Text(" d"))
+    given = (
+        Text("a ", Address("f#a")),
+        Text(" b", Address("f#a")),
+        Text(" c", Address("f#c")),
+        Text(" "),
+        Text("d"),
+    )
+    assert fold_inlines(given) == (
+        Text("a b", Address("f#a")),
+        Text(" c", Address("f#c")),
+        Text(" d"),
+    )
 
 
 def test_a_note_is_folded_for_itself_and_hangs_on_the_words_before_it():

@@ -142,7 +142,7 @@ def as_page(table: Roundtable) -> str:
     )
 
 
-def imported(text: str, name: str, folder) -> tuple:
+def imported(text: str, name: str, folder):
     path = folder / name
     path.write_text(text, "utf-8")
     reading = source.reading(source.read(str(path), None))

@@ -48,9 +48,13 @@ each_case = pytest.mark.parametrize("case", imported, ids=lambda case: case.name
 @pytest.fixture(scope="module")
 def found():
     made: dict[Path, Found] = {}
-    return lambda case: (
-        made.setdefault(case, None) or made.__setitem__(case, Found(case)) or made[case]
-    )
+
+    def find(case: Path) -> Found:
+        if case not in made:
+            made[case] = Found(case)
+        return made[case]
+
+    return find
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-import tinycss2
+import tinycss2  # type: ignore[import-untyped]
 
 from pipeline.diagnostics import Problems
 from pipeline.look import theme
@@ -27,7 +27,7 @@ def found(*overs):
 
 def rules(css):
     """Each selector's declarations, as a browser would read them."""
-    read = {}
+    read: dict[str, dict[str, str]] = {}
     for rule in tinycss2.parse_stylesheet(css, skip_whitespace=True):
         assert rule.type != "error", rule.message
         selector = tinycss2.serialize(rule.prelude).strip()

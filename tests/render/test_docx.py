@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from pipeline.document.characters import REFUSED
 from pipeline.document.tree import (
+    Block,
     Cell,
     Definition,
     Definitions,
@@ -43,9 +44,9 @@ from pipeline.document.tree import (
 )
 from pipeline.render.docx.writer import render
 from tests.support import specimen
-from tests.support.docx_file import W, WordFile, made, shipped, value
+from tests.support.docx_file import WordFile, made, shipped, value
 from tests.support.paths import ROOT
-from tests.support.read_outputs import docx_words, tree_words
+from tests.support.read_outputs import W, docx_words, tree_words
 from tests.support.specimen import paragraph, words
 
 CORE = {
@@ -271,7 +272,8 @@ class TestLargeFiles:
     def work(self, answers: int) -> int:
         """Count the calls that a file takes: a measure of work that no machine changes."""
         image = specimen.picture()
-        blocks, images = [], {}
+        blocks: list[Block] = []
+        images = {}
         for number in range(answers):
             images[f"i{number}"] = replace(image, sha256=f"{number}")
             line = (Link(f"https://example.org/{number}", words("link")),)

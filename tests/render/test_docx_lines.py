@@ -7,6 +7,7 @@ import pytest
 from PIL import Image as Picture
 
 from pipeline.document.tree import (
+    Address,
     Figure,
     Footnote,
     Heading,
@@ -23,7 +24,6 @@ from tests.support.docx_file import (
     COLUMN,
     WIDTH,
     R,
-    W,
     find,
     has,
     items,
@@ -34,6 +34,7 @@ from tests.support.docx_file import (
     table,
     value,
 )
+from tests.support.read_outputs import W
 from tests.support.specimen import paragraph, picture, words
 
 
@@ -43,7 +44,9 @@ class TestText:
         assert said(file.paragraphs[0]) == "  two  \tspaces \n next"
 
     def test_neighbouring_texts_are_one_run(self):
-        line = Paragraph((Text("one ", "a.md#x"), Text("two ", "a.md#y"), Text("three")))
+        line = Paragraph(
+            (Text("one ", Address("a.md#x")), Text("two ", Address("a.md#y")), Text("three"))
+        )
         assert list(runs(made(line).body)) == [("one two three", {})]
 
     def test_a_link_s_address_stands_in_the_relations(self):

@@ -1,5 +1,7 @@
 """Pages of a Word file: breaks, heads and feet, contents, and the places that links lead to."""
 
+from typing import Any
+
 import pytest
 
 from pipeline.document.tree import (
@@ -24,7 +26,6 @@ from tests.support.docx_file import (
     COLUMN,
     STEP,
     WIDTH,
-    W,
     WordFile,
     find,
     has,
@@ -36,6 +37,7 @@ from tests.support.docx_file import (
     table,
     value,
 )
+from tests.support.read_outputs import W
 from tests.support.specimen import paragraph, words
 
 
@@ -68,7 +70,11 @@ def broken(file) -> list[str]:
     return [said(p) for p in file.paragraphs if has(p, "pPr/pageBreakBefore")]
 
 
-META = {"title": "The line", "publisher": "The House", "running_head": "Series · The line"}
+META: dict[str, Any] = {
+    "title": "The line",
+    "publisher": "The House",
+    "running_head": "Series · The line",
+}
 
 
 class TestThePage:

@@ -29,16 +29,17 @@ from tests.support import specimen
 from tests.support.docx_file import (
     COLUMN,
     STEP,
-    W,
     WordFile,
     find,
     has,
     made,
+    measure,
     runs,
     said,
     style,
     value,
 )
+from tests.support.read_outputs import W
 from tests.support.specimen import SHARED, paragraph, words
 
 
@@ -249,12 +250,12 @@ class TestTheLook:
         """Word adds the distances between two paragraphs if the settings say so."""
         compat = find(file.xml("word/settings.xml"), "compat")
         assert has(compat, "doNotUseHTMLParagraphAutoSpacing")
-        after_text = int(value(file.styles["BodyText"], "pPr/spacing", "after"))
-        before_head = int(value(file.styles["Heading3"], "pPr/spacing", "before"))
+        after_text = measure(file.styles["BodyText"], "pPr/spacing", "after")
+        before_head = measure(file.styles["Heading3"], "pPr/spacing", "before")
         assert after_text + before_head == 6.75 * 20
 
     def test_the_text_column_begins_beside_a_rail_and_heads_at_the_margin(self, file):
-        assert int(value(file.styles["BodyText"], "pPr/ind", "left")) == COLUMN
+        assert measure(file.styles["BodyText"], "pPr/ind", "left") == COLUMN
         assert find(file.styles["Heading1"], "pPr/ind") is None
         assert find(file.styles["Heading2"], "pPr/ind") is None
 

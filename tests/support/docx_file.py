@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
+from typing import Any
 
 import lxml.etree
 
@@ -57,7 +59,7 @@ class WordFile:
         (found,) = [p for p in self.paragraphs if said(p).startswith(start)]
         return found
 
-    def styled(self, id: str) -> list[str]:
+    def styled(self, id: str | None) -> list[str]:
         """Give the words of the paragraphs in a style."""
         return [said(p) for p in self.paragraphs if style(p) == id]
 
@@ -78,7 +80,7 @@ class WordFile:
         indent = self.how(paragraph, "ind")
         return 0 if indent is None else int(indent.get(f"{W}left"))
 
-    def read(self) -> list[tuple[str, str]]:
+    def read(self) -> list[tuple[str | None, str]]:
         """Give each paragraph's style and words; those that only part tables are left out."""
         return [(style(p), said(p)) for p in self.paragraphs if style(p) != "AfterTable"]
 
@@ -122,6 +124,11 @@ def value(element, path: str, name: str = "val") -> str | None:
     return None if found is None else found.get(W + name)
 
 
+def measure(element, path: str, name: str = "val") -> int:
+    """Give a number that must be there."""
+    return int(find(element, path).attrib[W + name])
+
+
 def find(element, path: str):
     return element.find("/".join(W + step for step in path.split("/")))
 
@@ -144,9 +151,9 @@ def made(
     *blocks: Block,
     look: RenderOptions | None = None,
     images: Mapping[str, Image] | None = None,
-    **meta: object,
+    **meta: Any,
 ) -> WordFile:
     """Set blocks in the shipped theme; ``meta`` is what the file says of itself."""
-    given = Meta(**{"title": "A title", "language": "en-GB", **meta})
+    given = replace(Meta("A title", "en-GB"), **meta)
     document = Document(given, blocks, images or {})
     return WordFile(render(document, look or shipped()).data)

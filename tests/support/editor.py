@@ -42,7 +42,7 @@ class Editor:
         with zipfile.ZipFile(BytesIO(data)) as package:
             self.parts = {name: package.read(name) for name in package.namelist()}
         self.root = lxml.etree.fromstring(self.parts["word/document.xml"])
-        self.body = self.root.find(f"{W}body")
+        (self.body,) = self.root.findall(f"{W}body")
         self.author = author
         self.ids = 9000
 
@@ -283,7 +283,7 @@ class Editor:
 
     def footnote(self, after: str, words: str) -> None:
         root = lxml.etree.fromstring(self.parts["word/footnotes.xml"])
-        number = max(int(note.get(f"{W}id")) for note in root) + 1
+        number = max(int(note.attrib[f"{W}id"]) for note in root) + 1
         mark = w("r", w("rPr", w("rStyle", val="FootnoteReference")), w("footnoteRef"))
         body = w("p", w("pPr", w("pStyle", val="FootnoteText")), mark, w("r", text(f" {words}")))
         root.append(w("footnote", body, id=number))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.support.docx_file import WordFile, find, style, value
+from tests.support.docx_file import WordFile, find, measure, style, value
 from tests.support.read_outputs import W, letters
 from tests.support.tagged_pdf import Element, structure
 
@@ -74,7 +74,7 @@ def of_word(file: WordFile) -> Outline:
         given = find(paragraph, "pPr/numPr")
         given = file.how(paragraph, "numPr") if given is None else given
         if given is not None:
-            found.items.append((int(value(given, "ilvl")) + 1, _shown(paragraph)))
+            found.items.append((measure(given, "ilvl") + 1, _shown(paragraph)))
     for table in file.body.iter(f"{W}tbl"):
         if not value(table, "tblPr/tblStyle").endswith("Box"):
             found.tables.append([])

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import lxml.etree
 import lxml.html
@@ -105,7 +106,7 @@ def _marked(node: dict) -> dict:
 
 def html_words(data: bytes) -> list[str]:
     """Give the words of an HTML file's body."""
-    body = lxml.html.document_fromstring(data.decode()).body
+    body = lxml.html.document_fromstring(data.decode()).find("body")
     for node in body.iter():
         if node.tag in HTML_BLOCKS:
             node.text = " " + (node.text or "")
@@ -174,7 +175,7 @@ def _outside_notes(element: Element, notes: list[str]) -> Iterator[str]:
 def pdf_pages(path: Path) -> dict[str, int]:
     """Give the page, from 1, of each named destination."""
     with pikepdf.open(path) as pdf:
-        numbers = {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
+        numbers: dict[Any, int] = {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
         names = list(pdf.Root.Names.Dests.Names)
         return {
             str(name): numbers[place[0].objgen]

@@ -6,9 +6,10 @@ What is no part of the structure, as page furniture, is not read (ISO 32000-1 §
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 
@@ -44,8 +45,8 @@ def structure(path: Path | str) -> Element:
         return _element(root, shown)
 
 
-def _element(node: pikepdf.Object, shown: dict[tuple[int, int], dict[int, str]]) -> Element:
-    kids = node.get("/K", [])
+def _element(node: pikepdf.Object, shown: Mapping[Any, dict[int, str]]) -> Element:
+    kids: Any = node.get("/K", [])
     parts: list[Element | str] = []
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         if not isinstance(kid, pikepdf.Dictionary):
@@ -68,7 +69,8 @@ def _shown(page: pikepdf.Page) -> dict[int, str]:
             case "BMC", _:
                 within.append(None)
             case "BDC", [_, properties]:
-                within.append(properties.get("/MCID"))
+                number = properties.get("/MCID")
+                within.append(None if number is None else int(number))
                 if within[-1] is not None:
                     pieces[within[-1]] = ""
             case "EMC", _:

@@ -33,7 +33,7 @@ def second_fails(monkeypatch):
             if len(calls) == 2:
                 raise error
 
-        monkeypatch.setattr(atomic_write.os, "fsync", fsync)
+        monkeypatch.setattr(os, "fsync", fsync)
 
     return fails
 
@@ -90,14 +90,14 @@ def test_an_interrupted_writing_leaves_nothing_behind(folder, second_fails):
 
 
 def test_two_that_write_the_same_file_at_once_do_not_take_each_others(folder, monkeypatch):
-    monkeypatch.setattr(atomic_write.os, "getpid", lambda: 7)  # as in two containers
+    monkeypatch.setattr(os, "getpid", lambda: 7)  # as in two containers
     others = iter([b"the other's"])
 
     def meanwhile(_: int) -> None:
         for data in others:
             atomic_write.write_files({folder / "a.pdf": data})
 
-    monkeypatch.setattr(atomic_write.os, "fsync", meanwhile)
+    monkeypatch.setattr(os, "fsync", meanwhile)
 
     atomic_write.write_files({folder / "a.pdf": b"new"})
 
@@ -131,7 +131,7 @@ def test_a_file_in_the_place_of_a_folder_is_told(tmp_path):
 
 
 def test_a_folder_that_may_not_be_written_into_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(atomic_write.os, "access", lambda path, mode: False)  # root may always
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may always
 
     with pytest.raises(Problems, match="permission denied"):
         atomic_write.make_folder(tmp_path)
@@ -165,7 +165,7 @@ def test_where_a_file_system_has_no_locks_the_work_goes_on(tmp_path, monkeypatch
     def flock(handle: int, operation: int) -> None:
         raise OSError(errno.ENOLCK, "no locks")
 
-    monkeypatch.setattr(atomic_write.fcntl, "flock", flock)
+    monkeypatch.setattr(fcntl, "flock", flock)
 
     with atomic_write.lock_folder(tmp_path):
         atomic_write.write_files({tmp_path / "a.pdf": b"new"})

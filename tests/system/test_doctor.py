@@ -63,7 +63,11 @@ def test_everything_the_project_asks_for_is_examined_once():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     dependencies = [re.split("[<>=]", entry)[0] for entry in project["dependencies"]]
     fonts = [f"font files of {name}" for name in dependencies if name.startswith("fontpkg-")]
-    parts = [*doctor.LIBRARIES, *doctor.TEST_TOOLS, *doctor.USEFUL_TOOLS]
+    parts: list[doctor.Library | doctor.Tool] = [
+        *doctor.LIBRARIES,
+        *doctor.TEST_TOOLS,
+        *doctor.USEFUL_TOOLS,
+    ]
 
     names = [finding.name for finding in doctor.examine_machine()]
 

@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.diagnostics import Location
 from pipeline.document.tree import (
+    Address,
     Box,
     Cell,
     Contents,
@@ -154,21 +155,21 @@ def test_the_head_says_what_the_file_is(bench):
 def test_blocks_of_the_content_come_as_they_are(bench):
     given = bench.body("{{ answer('q1.ada').blocks }}<section>{{ article.introduction }}</section>")
     assert given.children == (
-        Paragraph((Text("First words of Ada.", "article.md#q1.ada.1"),)),
+        Paragraph((Text("First words of Ada.", Address("article.md#q1.ada.1")),)),
         Paragraph(
             (
-                Text("Second words, ", "article.md#q1.ada.2"),
-                Strong((Text("strong", "article.md#q1.ada.2"),)),
-                Text(" ones.", "article.md#q1.ada.2"),
+                Text("Second words, ", Address("article.md#q1.ada.2")),
+                Strong((Text("strong", Address("article.md#q1.ada.2")),)),
+                Text(" ones.", Address("article.md#q1.ada.2")),
             )
         ),
         Section(
             (
                 Paragraph(
                     (
-                        Text("Opening words with ", "article.md#introduction.1"),
-                        Emphasis((Text("stress", "article.md#introduction.1"),)),
-                        Text(".", "article.md#introduction.1"),
+                        Text("Opening words with ", Address("article.md#introduction.1")),
+                        Emphasis((Text("stress", Address("article.md#introduction.1")),)),
+                        Text(".", Address("article.md#introduction.1")),
                     )
                 ),
             )
@@ -187,9 +188,9 @@ def test_a_single_paragraph_of_the_content_can_stand_in_a_line(bench):
     (paragraph,) = bench.body("<p>So: {{ answer('q1.bo').blocks }}</p>").children
     assert paragraph.children == (
         Text("So: "),
-        Text("Words of Bo", "article.md#q1.bo.1"),
-        Footnote((Paragraph((Text("A note of Bo.", "article.md#q1.bo.1"),)),)),
-        Text(".", "article.md#q1.bo.1"),
+        Text("Words of Bo", Address("article.md#q1.bo.1")),
+        Footnote((Paragraph((Text("A note of Bo.", Address("article.md#q1.bo.1")),)),)),
+        Text(".", Address("article.md#q1.bo.1")),
     )
 
 
@@ -213,8 +214,11 @@ def test_a_link_of_the_content_within_a_link_is_its_words(bench):
     reference, own = bench.body(
         '<p><a href="#x">{{ questions[0].text }}</a></p><h2 id="x">{{ questions[0].text }}</h2>'
     ).children
-    said = Emphasis((Text("said", "article.md#q1"),))
-    opening, closing = Text("What is ", "article.md#q1"), Text("?", "article.md#q1")
+    said = Emphasis((Text("said", Address("article.md#q1")),))
+    opening, closing = (
+        Text("What is ", Address("article.md#q1")),
+        Text("?", Address("article.md#q1")),
+    )
     assert reference.children == (Reference("x", (opening, said, closing)),)
     assert own.children == (opening, Link("https://x.example", (said,)), closing)
 

@@ -5,12 +5,12 @@ import types
 
 import pytest
 
-from pipeline.document.tree import Paragraph, Text
+from pipeline.document.tree import Address, Paragraph, Text
 from pipeline.records import SourcedText
 from pipeline.templating.provenance_marks import BETWEEN, CLOSE, DIGITS, MARKS, OPEN, RenderedHtml
 
 NAME = SourcedText.from_text("Ada & Bo", "article.md#title")
-BLOCKS = (Paragraph((Text("Words.", "article.md#q1.ada.1"),)),)
+BLOCKS = (Paragraph((Text("Words.", Address("article.md#q1.ada.1")),)),)
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def test_a_value_is_printed_escaped_and_comes_back_with_its_address(printed):
     html = f"<b>{printed.mark_value(NAME)}</b>"
     assert "Ada &amp; Bo" in html
     assert split(printed, f"by {printed.mark_value(NAME)}!".replace("&amp;", "&")) == [
-        Text("by "), Text("Ada & Bo", "article.md#title"), Text("!"),
+        Text("by "), Text("Ada & Bo", Address("article.md#title")), Text("!"),
     ]  # fmt: skip
 
 

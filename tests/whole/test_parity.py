@@ -118,5 +118,4 @@ def test_headings_names_and_answers_stand_in_plain_text(files, article, brief):
     answers = [text for *role, text in blocks if role == ["answer", "paragraph"]]
     assert len(answers) >= (0 if brief.startswith("policymaker-summary") else 25)
     places = [pages.find(text) for text in answers]
-    assert None not in places
-    assert places == sorted(places)
+    assert places == sorted(place for place in places if place is not None)
