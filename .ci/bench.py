@@ -276,7 +276,8 @@ def pandoc_pdf(project: Path, article: Path) -> dict[str, tuple[Command, Path, C
     if not pandoc:
         return {}
     through = f"{pandoc} -s {article} -o x.html && {BIN / 'weasyprint'} -q x.html x.pdf"
-    ways = {"pandoc, weasyprint": (["sh", "-c", through], project, lambda: None)}
+    ways: dict[str, tuple[Command, Path, Callable[[], None]]] = {}
+    ways["pandoc, weasyprint"] = (["sh", "-c", through], project, lambda: None)
     if find_spec("typst"):
         compile_it = f'{sys.executable} -c \'import typst; typst.compile("x.typ", output="x.pdf")\''
         through = f"{pandoc} -s {article} -t typst -o x.typ && {compile_it}"

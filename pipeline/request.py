@@ -9,19 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, TypedDict, get_args
+from typing import Any, TypeAlias, TypedDict, get_args
 
 from pipeline.diagnostics import Diagnostic, Findings, Problems, make_problem, suggest_names
-from pipeline.project.layout import CHATHAM_HOUSE, Split, hash_file
+from pipeline.project.choices import Format, Paper, Profile, Split
+from pipeline.project.layout import CHATHAM_HOUSE, hash_file
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Is called with the name of what was done last, how many are done, and of how many."""
-
-
-Format: TypeAlias = Literal["pdf", "docx", "html", "tree"]
-Profile: TypeAlias = Literal["screen", "print", "booklet", "archive"]
-"""What a PDF is for."""
-Paper: TypeAlias = Literal["a4", "letter", "a5"]
 
 
 def ignore_progress(name: str, done: int, total: int) -> None:

@@ -6,6 +6,7 @@ import fcntl
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,69 +16,18 @@ from pipeline.content import loader
 from pipeline.content.model import Content
 from pipeline.diagnostics import Diagnostic, Problems
 from pipeline.project import layout
+from pipeline.project.choices import Format, Paper
 from pipeline.render.contract import FORMATS
 from pipeline.request import Request
-from tests.workbench import Bench, write_project
+from tests.support.paths import ROOT
+from tests.support.small_project import MINI, path_of
+from tests.support.workbench import Bench, write_project
 
-ROOT = Path(__file__).resolve().parent.parent
 ARTICLE = "future-of-cyber-diplomacy"
 
 # How long an example takes is the machine's affair: a busy one fails nothing.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
-
-MINI = {
-    "house.yaml": "name: A House\n",
-    "article.md": """\
----
-title: Small talk
-date: 2024-02-29
-language: en-GB
-experts:
-  ann: {name: Ann Archer, affiliation: Arch}
-  bob: {name: Bob Baker}
----
-
-An introduction.
-
-# Why do words matter? {#q1}
-
-## ann
-
-Because words bind, and norms do too.
-
-## bob
-
-It depends.
-""",
-    "summary.yaml": """\
-standfirst: Two experts on words.
-bottom_line:
-  text: Words bind.
-takeaways:
-  - text: Words do bind.
-    evidence: [{answer: q1.ann, quote: "words bind"}]
-  - text: Norms bind.
-    evidence: [{answer: q1.ann, quote: "norms do too"}]
-  - text: Not always.
-    evidence: [{answer: q1.ann, quote: "Because"}]
-question_labels:
-  q1: Words
-positions:
-  q1:
-    ann: {text: They bind, quote: words bind}
-""",
-}
-"""The files of the small project; tests name their lines and columns."""
-
-
-def path_of(project: Path, name: str) -> Path:
-    return project / "content" / (name if name == "house.yaml" else f"mini/{name}")
-
-
-def by(answer) -> str:
-    """Give the ids of those who gave an answer, joined by ``+``."""
-    return "+".join(expert.id for expert in answer.experts)
 
 
 @pytest.fixture
@@ -129,7 +79,7 @@ def article() -> Content:
 
 
 @pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str, str], Path]:
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Paper, str], Path]:
     """Gives the real article in a template, on a paper, in a format.
 
     Each is built when it is first asked for, in all its formats, for all processes of the tests.
@@ -138,7 +88,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str, str
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shipped"
     folder.mkdir(exist_ok=True)
 
-    def path(template: str, paper: str, name: str) -> Path:
+    def path(template: str, paper: Paper, name: str) -> Path:
         out = folder / f"{template} on {paper}"
         with (folder / f"{out.name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -148,7 +98,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str, str
                     out=out,
                     articles=(ARTICLE,),
                     templates=(template,),
-                    formats=tuple(FORMATS),
+                    formats=get_args(Format),
                     paper=paper,
                 )
                 assert not run(order, lambda *_: None).diagnostics

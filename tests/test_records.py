@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import pytest
-from conftest import MINI
 
 from pipeline import records
 from pipeline.content.model import FrontMatter
 from pipeline.diagnostics import Findings, Location, Problems
+from pipeline.document.tree import Address
 from pipeline.records import Range
+from tests.support.small_project import MINI
 
 EXPERTS = "experts:\n  ann: {name: Ann Archer, affiliation: Arch}\n  bob: {name: Bob Baker}\n"
 
 
 def decode(text, record=FrontMatter, **more):
-    findings, places = Findings(), {}
+    findings = Findings()
+    places: dict[Address, Location] = {}
     decoder = records.Decoder("content/x/file.yaml", findings, places, **more)
     value = decoder.decode_record(records.parse_yaml(text, "content/x/file.yaml"), record)
     return value, list(findings), places

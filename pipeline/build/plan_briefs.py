@@ -17,7 +17,7 @@ from pipeline.diagnostics import (
     make_problem,
 )
 from pipeline.outputs.freshness import BuildState
-from pipeline.project.layout import Split
+from pipeline.project.choices import Split
 from pipeline.request import Request, UsageError, choose_names
 from pipeline.templating.catalogue import Template, TemplateCatalogue
 

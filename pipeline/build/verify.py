@@ -24,7 +24,8 @@ from pipeline.outputs import manifest
 from pipeline.outputs.freshness import FreshnessChecker
 from pipeline.outputs.manifest import ManifestEntry
 from pipeline.outputs.status import list_reasons
-from pipeline.project.layout import CHATHAM_HOUSE, Split
+from pipeline.project.choices import Split
+from pipeline.project.layout import CHATHAM_HOUSE
 from pipeline.render.contract import FORMATS, PROFILES
 from pipeline.request import Request, UsageError
 

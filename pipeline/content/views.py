@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.content.model import Article, Content, Expert, House, Question, Summary
 from pipeline.diagnostics import Problems, make_problem, suggest_names
-from pipeline.project.layout import Split
+from pipeline.project.choices import Split
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,7 @@ import hashlib
 import importlib.util
 import os
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
-
-Split: TypeAlias = Literal["question", "expert"]
+from typing import Final
 
 CHATHAM_HOUSE: Final = "chatham-house"
 """What stands behind an article's name where it is withheld who spoke."""

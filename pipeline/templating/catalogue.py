@@ -22,8 +22,8 @@ from pipeline.content.model import Content
 from pipeline.content.views import ArticleView
 from pipeline.diagnostics import Findings, Location, make_problem, suggest_names
 from pipeline.document.tree import Address
+from pipeline.project.choices import Split
 from pipeline.project.layout import (
-    Split,
     choose_shipped_templates,
     list_template_roots,
     list_templates,

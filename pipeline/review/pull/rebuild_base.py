@@ -11,7 +11,7 @@ from typing import Final
 from pipeline.build import build_briefs
 from pipeline.build.typeset import Brief
 from pipeline.diagnostics import Findings, Location, Problems, make_problem
-from pipeline.project.layout import Split
+from pipeline.project.choices import Split
 from pipeline.render.contract import load_renderer
 from pipeline.request import Request
 from pipeline.review import git

@@ -1,0 +1,386 @@
+"""A file is made again when, and only when, something changed that it depends on."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipeline.build import typeset
+from pipeline.build.build_steps import run
+from pipeline.outputs.freshness import check_freshness
+from pipeline.project import layout
+from pipeline.render.contract import Rendered
+from pipeline.system import versions
+from tests.support.command import brief, held
+from tests.support.two_articles import (
+    ALL,
+    BASES,
+    HEIRS,
+    OWN,
+    WORDS,
+    append,
+    count_rendered,
+    ordered,
+    write_two_articles,
+)
+from tests.support.workbench import ARTICLE, DRAFT, write_template
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return write_two_articles(tmp_path)
+
+
+@pytest.fixture
+def rendered(monkeypatch) -> list[str]:
+    """The formats that were rendered, one for each time."""
+    return count_rendered(monkeypatch)
+
+
+@pytest.fixture
+def made(project, rendered):
+    """Builds, and names the briefs that were made again."""
+
+    def build_again(**options) -> set[str]:
+        rendered.clear()
+        result = run(ordered(project, **options), lambda *_: None)
+        assert len(rendered) == len(result.outputs)
+        return {f"{output.article}-{output.template}" for output in result.outputs}
+
+    assert len(build_again()) == 6
+    assert build_again() == set()
+    return build_again
+
+
+class TestWhatIsMadeFrom:
+    @pytest.mark.parametrize(
+        ("file", "text", "stale"),
+        [
+            ("content/words/article.md", "\nMore.\n", WORDS),
+            ("content/words/summary.yaml", "# more\n", WORDS),
+            ("content/house.yaml", "unit: Desk\n", ALL),
+            ("templates/base/document.html.j2", " ", BASES),
+            ("templates/base/template.yaml", "# more\n", BASES),
+            ("templates/heir/document.html.j2", " ", HEIRS),
+            ("templates/heir/part.j2", "<p>…</p>", HEIRS),
+            ("templates/heir/outer.j2", " ", HEIRS),
+            ("templates/heir/inner.j2", " ", HEIRS),
+            ("templates/heir/second.j2", " ", HEIRS),
+            ("templates/heir/print.css", " ", HEIRS),
+        ],
+    )
+    def test_a_file_that_changes_makes_what_was_made_from_it_again(
+        self, project, made, file, text, stale
+    ):
+        append(project / file, text)
+
+        assert made() == stale
+        assert made() == set()
+
+    @pytest.mark.parametrize(
+        ("file", "stale"), [("content/words/map.png", WORDS), ("templates/base/mark.png", HEIRS)]
+    )
+    def test_so_does_an_image(self, project, made, file, stale):
+        (project / file).write_bytes((project / file).read_bytes() + b"more")
+
+        assert made() == stale
+
+    @pytest.mark.parametrize(
+        ("file", "text", "stale"),
+        [
+            ("templates/base/theme.yaml", "page: {top: 30}\n", BASES),
+            ("templates/heir/base.css", "p { margin-top: 2pt }", HEIRS),
+            ("templates/_shared/base.css", "p { margin-top: 2pt }", ALL),
+            ("templates/_shared/a4.css", "p { margin-top: 2pt }", ALL),
+            ("templates/heir/a4.yaml", "page: {top: 30}\n", HEIRS),
+            ("templates/heir/later.j2", "<p>Later.</p>", HEIRS),
+            ("templates/heir/first.j2", "<p>First.</p>", HEIRS),
+        ],
+    )
+    def test_so_does_a_file_that_appears_where_it_is_looked_for_first(
+        self, project, made, file, text, stale
+    ):
+        (project / file).parent.mkdir(exist_ok=True)
+        (project / file).write_text(text, "utf-8")
+
+        assert made() == stale
+        (project / file).unlink()
+        assert made() == stale
+
+    def test_so_does_an_image_that_appears_there(self, project, made):
+        shutil.copy(project / "templates/base/mark.png", project / "templates/heir/mark.png")
+
+        assert made() == HEIRS
+
+    def test_so_does_a_template_that_takes_the_place_of_a_shipped_one(self, project, made):
+        assert made(templates=("per-question",)) == {"words-per-question", "more-per-question"}
+        assert made(templates=("per-question",)) == set()
+
+        write_template(project, "per-question", DRAFT)
+
+        assert made(templates=("per-question",)) == {"words-per-question", "more-per-question"}
+
+    def test_so_do_shipped_templates_that_the_project_holds(self, project, made):
+        shipped = project / "templates/shipped"
+        shutil.copytree(layout.locate_shipped_templates(), shipped)
+        assert made() == set()
+
+        append(shipped / "_shared/base.css", "p { margin-top: 3pt }")
+
+        assert made() == ALL
+
+    def test_so_does_the_source(self, project, made):
+        source = project / "content/words/source.txt"
+        source.write_text("words", "utf-8")
+        article = project / "content/words/article.md"
+        article.write_text(
+            article.read_text("utf-8").replace("title:", "source: {file: source.txt}\ntitle:", 1)
+        )
+        assert made() == WORDS
+
+        append(source, "more")
+
+        assert made() == WORDS
+
+    def test_so_does_a_summary_that_goes_or_comes(self, project, made):
+        summary = project / "content/more/summary.yaml"
+        text = summary.read_text("utf-8")
+        summary.unlink()
+        assert made() == ALL - WORDS
+
+        summary.write_text(text, "utf-8")
+
+        assert made() == ALL - WORDS
+
+    def test_so_does_a_font(self, project, made, monkeypatch, tmp_path):
+        installed = layout.find_font_file
+        changed = tmp_path / "Spectral-Regular.ttf"
+        changed.write_bytes(installed("fontpkg_spectral", changed.name).read_bytes() + b"\0")
+
+        def font_file(package, name):
+            return changed if name == changed.name else installed(package, name)
+
+        monkeypatch.setattr(layout, "find_font_file", font_file)
+
+        assert not check_freshness(ordered(project)).kept
+
+    @pytest.mark.parametrize(
+        ("what", "name"),
+        [
+            ("read_installed_versions", "weasyprint"),
+            ("read_installed_versions", "fontpkg-spectral"),
+            ("read_library_versions", "Pango"),
+            ("read_library_versions", "Python"),
+        ],
+    )
+    def test_so_does_another_version_of_what_sets_it(self, made, monkeypatch, what, name):
+        now = getattr(versions, what)()
+        monkeypatch.setattr(versions, what, lambda: now | {name: "0.1"})
+
+        assert made() == ALL
+
+    def test_so_does_another_brief(self, made, monkeypatch):
+        monkeypatch.setattr(versions, "hash_program", lambda: "0" * 64)
+
+        assert made() == ALL
+        assert made() == set()
+
+    @pytest.mark.parametrize(
+        "options", [{"paper": "letter"}, {"marking": "TLP:RED"}, {"chatham_house": True}]
+    )
+    def test_so_do_options(self, made, options):
+        suffix = "-chatham-house" if "chatham_house" in options else ""
+        stale = {name.replace("-", f"{suffix}-") for name in ALL}
+
+        assert made(**options) == stale
+        assert made(**options) == set()
+
+    def test_a_profile_makes_no_docx_again(self, project, rendered):
+        def files(**options):
+            given = {"templates": ("base",), "articles": ("words",), "formats": ("pdf", "docx")}
+            result = run(ordered(project, **given, **options), lambda *_: None)
+            return [Path(output.file).name for output in result.outputs]
+
+        assert len(files()) == 2
+        assert files(profile="booklet") == ["words-base.booklet.pdf"]
+        assert files(profile="booklet", creep=1.0) == ["words-base.booklet.pdf"]
+        assert files(profile="booklet", creep=1.0) == []
+
+    def test_nothing_else_does(self, project, made):
+        (project / "templates/heir/notes.txt").write_text("a note", "utf-8")
+        (project / "templates/heir/unused.j2").write_text("not included", "utf-8")
+        (project / "templates/heir/a5.css").write_text("p { margin-top: 2pt }", "utf-8")
+        (project / "content/words/import.yaml").write_text("a: b", "utf-8")
+        write_template(project, "new", DRAFT)
+        for path in project.rglob("*"):
+            os.utime(path, (1, 1))
+
+        assert made() == set()
+
+    def test_a_file_behind_a_link_that_leads_away_is_no_input(self, project, made):
+        part = project / "templates/heir/part.j2"
+        elsewhere = project / "part.j2"
+        part.rename(elsewhere)
+        part.symlink_to(elsewhere)
+
+        assert not any("heir" in name for _, name in check_freshness(ordered(project)).whole)
+
+
+class TestWhatWasWritten:
+    @pytest.mark.parametrize("name", ["words-heir.html", "words-heir.quotes.json"])
+    @pytest.mark.parametrize("edit", [Path.unlink, lambda path: path.write_bytes(b"by hand")])
+    def test_is_made_again_when_it_is_gone_or_was_edited(self, project, made, name, edit):
+        before = held(project / "out")
+        edit(project / "out/words" / name)
+
+        assert made() == {"words-heir"}
+        assert held(project / "out") == before
+
+    @pytest.mark.parametrize("name", ["manifest.json", "words-heir.html", "words-heir.quotes.json"])
+    @pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+    def test_is_made_again_where_something_without_an_end_is(self, project, made, name, make):
+        before = held(project / "out")
+        (project / "out/words" / name).unlink()
+        make(project / "out/words" / name)
+
+        assert made() == (WORDS if name == "manifest.json" else {"words-heir"})
+        assert held(project / "out") == before
+
+    @pytest.mark.parametrize("text", [None, "", "[]", '{"schema": 1, "outputs": [{"file": "x"}]}'])
+    def test_without_a_manifest_is_made_again(self, project, made, text):
+        manifest = project / "out/words/manifest.json"
+        manifest.unlink()
+        if text is not None:
+            manifest.write_text(text, "utf-8")
+
+        assert made() == WORDS
+        assert made() == set()
+
+    @pytest.mark.parametrize(
+        ("key", "value"),
+        [
+            ("inputs", None),
+            ("inputs", {"content/words/article.md": 7}),
+            ("inputs", {"content/\0": "x"}),
+            ("packages", []),
+            ("asked", 7),
+            ("warnings", [7]),
+            ("ledger", None),
+            ("sha256", None),
+        ],
+    )
+    def test_with_an_entry_that_makes_no_sense_is_made_again(self, project, made, key, value):
+        path = project / "out/words/manifest.json"
+        manifest = json.loads(path.read_text("utf-8"))
+        for entry in manifest["outputs"]:
+            entry[key] = value
+        path.write_text(json.dumps(manifest), "utf-8")
+
+        assert made() == WORDS
+
+    def test_only_the_part_that_is_gone_is_made_again(self, project, rendered):
+        order = ordered(project, templates=("other",), split="question", formats=("tree",))
+        run(order, lambda *_: None)
+        (project / "out/words/words-other-q2.tree.json").unlink()
+
+        (output,) = run(order, lambda *_: None).outputs
+
+        assert output.part == "q2"
+        assert check_freshness(order).is_done
+
+    def test_a_part_that_could_not_be_set_is_tried_again(self, project, monkeypatch):
+        def render(document, look):
+            if "First words" in repr(document):
+                raise KeyError("words")
+            return Rendered(b"made")
+
+        monkeypatch.setattr(typeset, "load_renderer", lambda name: render)
+        order = ordered(project, templates=("other",), split="question", formats=("tree",))
+
+        assert {d.code for d in run(order, lambda *_: None).diagnostics} == {"internal"}
+        assert {d.code for d in run(order, lambda *_: None).diagnostics} == {"internal"}
+        assert not check_freshness(order).is_done
+
+    def test_a_brief_of_the_same_name_is_still_told(self, project, made):
+        article = project / "content/words/article.md"
+        article.write_text(article.read_text("utf-8").replace("{#q2}", "{#x-q1}"), "utf-8")
+        (project / "content/words/summary.yaml").unlink()
+        write_template(project, "other-x", DRAFT, "splits: [question]\n")
+        order = {"articles": ("words",), "split": "question"}
+        made(**order, templates=("other",))
+
+        with pytest.raises(Exception, match="would both be called `words-other-x-q1`"):
+            made(**order, templates=("other", "other-x"))
+
+
+class TestOrders:
+    def test_without_names_what_is_left_out_is_not_looked_at_again(self, project, made):
+        (project / "content/more/summary.yaml").unlink()
+        write_template(project, "short", DRAFT, "needs: [summary]\n")
+        everything = {"templates": (), "formats": ("tree",)}
+        made(**everything)
+
+        standing = check_freshness(ordered(project, **everything))
+
+        assert standing.is_done
+        assert {d.code for d in standing.warnings} == {"template-needs"}
+        (project / "content/more/summary.yaml").write_text("standfirst: [", "utf-8")
+        assert not check_freshness(ordered(project, **everything)).is_done
+
+    @pytest.mark.parametrize("options", [{"split": "question"}, {"experts": ("ada",)}])
+    def test_nor_is_a_template_without_parts_or_an_article_without_the_expert(
+        self, project, made, options
+    ):
+        article = project / "content/more/article.md"
+        (project / "content/more/summary.yaml").unlink()
+        article.write_text(article.read_text("utf-8").replace("ada", "cy"), "utf-8")
+        order = {"templates": (), "formats": ("tree",), **options}
+        made(**order)
+
+        assert check_freshness(ordered(project, **order)).is_done
+
+    def test_but_a_name_that_is_given_is_told_each_time(self, project, made):
+        (project / "content/more/summary.yaml").unlink()
+        write_template(project, "short", DRAFT, "needs: [summary]\n")
+        made(templates=(), formats=("tree",))
+
+        with pytest.raises(Exception, match="needs a summary"):
+            made(templates=("short",), formats=("tree",))
+
+    def test_earlier_warnings_are_told_again(self, project):
+        article = project / "content/words/article.md"
+        silent = ARTICLE.replace("experts:\n", "experts:\n  cy: {name: Cy Gamma}\n")
+        article.write_text(silent, "utf-8")
+        order = ("build", "-t", "base", "-f", "tree")
+        first = brief(project, *order)
+
+        again = brief(project, *order)
+
+        assert "0 files in" in again.stdout
+        assert "2 fresh as they were" in again.stdout
+        assert again.stderr == first.stderr.partition("\n")[2].partition("\n")[2]
+        assert "`cy` answers no question [silent-expert]" in again.stderr
+        assert (again.exit_code, brief(project, *order, "--strict").exit_code) == (0, 1)
+
+    def test_under_the_chatham_house_rule_no_manifest_says_what_was_withheld(self, project, made):
+        article = project / "content/words/article.md"
+        article.write_text(article.read_text("utf-8").replace("Words of Bo[", "Ada Alpha says["))
+        (project / "content/words/summary.yaml").unlink()
+        order = ("build", "-t", "base", "-f", "tree", "--chatham-house", "-j", "1")
+        first = brief(project, *order)
+
+        again = brief(project, *order)
+
+        assert "1 warning" in first.stderr or "warnings" in first.stderr
+        assert "0 files in" in again.stdout
+        assert again.stderr == first.stderr.partition("\n")[2].partition("\n")[2]
+        for path in (project / "out").rglob("manifest.json"):
+            assert "Alpha" not in path.read_text("utf-8")
+
+    def test_what_is_new_is_made_and_what_is_there_is_kept(self, project, made):
+        write_template(project, "new", DRAFT)
+
+        assert made(templates=(*OWN, "new")) == {"words-new", "more-new"}
+        assert made(formats=("html", "tree", "docx")) == ALL

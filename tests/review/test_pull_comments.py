@@ -1,0 +1,144 @@
+"""An editor's comments are kept as reviews of the content, each with its place."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from pipeline.diagnostics import Problems
+from pipeline.review.pull import outcomes, pull_steps
+from tests.support.editor import Editor
+from tests.support.read_outputs import W
+from tests.support.review_project import (
+    ARTICLE,
+    ARTICLE_FILE,
+    after,
+    built,
+    docx,
+    pulled,
+)
+
+
+def test_comments_come_with_their_place_words_thread_and_state(project, editor):
+    first = editor.comment("rain or shine", "Is this so?")
+    editor.author = "Bob Editor"
+    editor.comment("rain or shine", "It is.", answers=first)
+    editor.comment("Two experts", "Fine.", resolved=True)
+
+    result = pulled(project, editor.save())
+
+    assert not result.waits
+    review = yaml.safe_load(result.after["content/talk/reviews/edited.yaml"])
+    assert review["file"] == "edited.docx"
+    assert review["comments"] == [
+        {
+            "id": 1,
+            "address": "article.md#q1.bob.1",
+            "quoted": "rain or shine",
+            "author": "Ann Editor",
+            "date": "2024-03-01T10:00:00Z",
+            "text": "Is this so?",
+        },
+        {
+            "id": 2,
+            "answers": 1,
+            "address": "article.md#q1.bob.1",
+            "quoted": "rain or shine",
+            "author": "Bob Editor",
+            "date": "2024-03-01T10:00:00Z",
+            "text": "It is.",
+        },
+        {
+            "id": 3,
+            "address": "summary.yaml#standfirst",
+            "quoted": "Two experts",
+            "author": "Bob Editor",
+            "date": "2024-03-01T10:00:00Z",
+            "text": "Fine.",
+            "resolved": True,
+        },
+    ]
+    assert outcomes.count_outcomes(result.entries)["comment"] == {"applied": 3}
+
+
+def test_comments_of_the_content_stay_and_do_not_come_back_as_reviews(project):
+    remarked = ARTICLE.replace("rain or shine,", "rain or shine, %%is it?%%").replace(
+        "Bread is", "*Bread* is"
+    )
+    remarked = remarked.replace("- Salt is older.", "- Salt is older. %%check%%")
+    (project / ARTICLE_FILE).write_text(remarked, "utf-8")
+    editor = Editor(built(project, "per-question", with_notes=True))
+    editor.replace("weather", "clouds")
+    editor.replace("older", "oldest")
+
+    result = pulled(project, editor.save())
+
+    assert after(result)[ARTICLE_FILE] == remarked.replace("weather", "clouds").replace(
+        "older", "oldest"
+    )
+    assert list(result.after) == [ARTICLE_FILE]
+    assert not result.waits
+
+
+def test_comments_say_where_they_stand_whatever_became_of_the_words(project, editor):
+    editor.comment("rain or shine", "Cut?")
+    editor.delete("rain or shine")
+    editor.comment("weather", "A place.")
+    for mark in list(editor.root.iter(f"{W}commentRangeStart", f"{W}commentRangeEnd")):
+        if mark.get(f"{W}id") == "1":
+            mark.getparent().remove(mark)
+    both = editor.comment("The second", "Both.")
+    (end,) = [e for e in editor.root.iter(f"{W}commentRangeEnd") if e.get(f"{W}id") == str(both)]
+    editor.runs("Bread")[-1].addnext(end)
+
+    written = pulled(project, editor.save()).after["content/talk/reviews/edited.yaml"]
+
+    assert [(c["address"], c.get("quoted")) for c in yaml.safe_load(written)["comments"]] == [
+        ("article.md#q1.bob.1", "rain or shine"),
+        ("article.md#q1.bob.1", None),
+        (
+            "article.md#q1.ann.2",
+            "The second paragraph has a link to it and strong words in it. Bread",
+        ),
+    ]
+
+
+def test_comments_of_files_of_one_name_are_all_kept(project):
+    paths = []
+    for author in ("Ann", "Bob"):
+        editor = Editor(docx("per-question", project), author)
+        first = editor.comment("rain or shine", f"{author} asks.")
+        editor.comment("rain or shine", f"{author} answers.", answers=first)
+        (project / author).mkdir()
+        paths.append(project / author / "brief.docx")
+        paths[-1].write_bytes(editor.save())
+    name = "content/talk/reviews/brief.yaml"
+
+    together = pull_steps.run(pull_steps.PullRequest(project=project, files=tuple(paths))).after[
+        name
+    ]
+    for path in paths:
+        order = pull_steps.PullRequest(project=project, files=(path,))
+        pull_steps.apply_pull(project, pull_steps.run(order), force=True)
+    again = pull_steps.run(pull_steps.PullRequest(project=project, files=tuple(paths)))
+
+    assert (project / name).read_text("utf-8") == together
+    assert [
+        (c["id"], c.get("answers"), c["text"]) for c in yaml.safe_load(together)["comments"]
+    ] == [
+        (1, None, "Ann asks."),
+        (2, 1, "Ann answers."),
+        (3, None, "Bob asks."),
+        (4, 3, "Bob answers."),
+    ]
+    assert again.format_diff() == ""
+
+
+def test_a_review_that_is_none_is_not_overwritten(project, editor):
+    editor.comment("rain or shine", "Is this so?")
+    (project / "content/talk/reviews").mkdir()
+    (project / "content/talk/reviews/edited.yaml").write_text("my: notes\n", "utf-8")
+
+    with pytest.raises(Problems) as raised:
+        pulled(project, editor.save())
+    assert [d.code for d in raised.value.diagnostics] == ["bad-review"]

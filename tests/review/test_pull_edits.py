@@ -1,0 +1,80 @@
+"""Real edits of a brief's DOCX, tracked, untracked, accepted, by two: what content becomes."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.support.editor import Editor, revisions
+from tests.support.edits import EDITS, VALUES, edited
+from tests.support.read_outputs import W
+from tests.support.review_project import (
+    ANSWERS,
+    TEMPLATES,
+    after,
+    docx,
+    expected,
+    pulled,
+    write_project,
+)
+
+MODES = ("tracked", "untracked", "accepted", "two")
+QUICK = ("per-question", "policymaker-summary")
+"""The templates on which every edit is made each time; the others are slow together."""
+
+
+def matrix(templates, modes):
+    """Give templates with modes; most pairs are slow."""
+    for template in templates:
+        for mode in modes:
+            quick = template in QUICK and mode in ("tracked", "untracked")
+            yield pytest.param(template, mode, marks=() if quick else pytest.mark.slow)
+
+
+def check_ledger(result, data: bytes) -> None:
+    """Hold the ledger's numbers to what stands in the file."""
+    kinds = Counter(entry.kind for entry in result.entries)
+    assert kinds["revision"] == revisions(data)
+    assert kinds["paragraph"] >= len(list(Editor(data).body.iter(f"{W}p")))
+    assert all(entry.reason for entry in result.entries if entry.is_left_over)
+
+
+@pytest.mark.parametrize(("template", "mode"), list(matrix(ANSWERS, MODES)))
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_of_an_answer_becomes_the_same_edit_of_the_article(tmp_path, name, template, mode):
+    edit, changes = EDITS[name]
+    data = edited(docx(template, write_project(tmp_path)), edit, mode)
+
+    result = pulled(tmp_path, data)
+
+    wanted = list(changes)
+    if mode == "two":
+        wanted.append(("article", "short_title: Small talk", "short_title: Small words"))
+    assert after(result) == expected(tuple(wanted))
+    assert [e for e in result.entries if e.is_left_over] == []
+    check_ledger(result, data)
+
+
+@pytest.mark.parametrize(
+    ("template", "mode"), list(matrix(("policymaker-summary", "briefing-pack"), MODES[:3]))
+)
+@pytest.mark.parametrize("name", VALUES)
+def test_an_edit_of_a_value_is_written_where_the_value_is(tmp_path, name, template, mode):
+    edit, changes = VALUES[name]
+    data = edited(docx(template, write_project(tmp_path)), edit, mode)
+
+    result = pulled(tmp_path, data)
+
+    assert after(result) == expected(tuple(changes))
+    assert [e for e in result.entries if e.is_left_over] == []
+    check_ledger(result, data)
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_brief_that_nobody_edited_changes_nothing(tmp_path, template):
+    result = pulled(tmp_path, docx(template, write_project(tmp_path)))
+
+    assert result.format_diff() == ""
+    assert not result.waits
+    assert {entry.outcome for entry in result.entries} == {"unchanged"}

@@ -1,0 +1,61 @@
+"""Briefs that were opened and saved in LibreOffice, edited or not."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from tests.support.edits import EDITS, VALUES, edited
+from tests.support.libreoffice import save_as_docx
+from tests.support.review_project import (
+    ANSWERS,
+    TEMPLATES,
+    after,
+    docx,
+    expected,
+    pulled,
+    write_project,
+)
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not there"),
+]
+
+
+def test_edits_come_back_through_libreoffice(tmp_path):
+    cases = {
+        f"{number}-{mode}": (template, name, mode)
+        for mode in ("tracked", "untracked")
+        for table, template in ((EDITS, ANSWERS[0]), (VALUES, "policymaker-summary"))
+        for number, name in enumerate(table, 0 if table is EDITS else 100)
+    }
+    project = write_project(tmp_path)
+    files = save_as_docx(
+        tmp_path,
+        {
+            id: edited(docx(template, project), {**EDITS, **VALUES}[name][0], mode)
+            for id, (template, name, mode) in cases.items()
+        },
+    )
+
+    wrong = []
+    for id, (_, name, mode) in cases.items():
+        result = pulled(project, files[id])
+        wanted = expected(tuple({**EDITS, **VALUES}[name][1]))
+        if after(result) != wanted or result.waits:
+            wrong.append((name, mode))
+            print(name, mode, result.format_diff(), [e for e in result.entries if e.is_left_over])
+
+    assert wrong == []
+
+
+def test_briefs_that_nobody_edited_come_back_as_they_were(tmp_path):
+    project = write_project(tmp_path)
+
+    files = save_as_docx(tmp_path, {template: docx(template, project) for template in TEMPLATES})
+
+    for template in TEMPLATES:
+        result = pulled(project, files[template])
+        assert (template, result.format_diff(), result.waits) == (template, "", False)

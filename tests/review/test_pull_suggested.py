@@ -1,0 +1,40 @@
+"""Changes can be kept in the content as suggestions for a person to decide."""
+
+from __future__ import annotations
+
+from tests.support.review_project import (
+    ARTICLE_FILE,
+    after,
+    left,
+    pulled,
+)
+
+
+def test_changes_can_be_kept_as_suggestions(project, editor):
+    editor.replace("Nobody", "No one")
+    editor.paragraph_after("The second", "Quite new.")
+    editor.drop("It rests with")
+    editor.merge("More words")
+
+    made = after(pulled(project, editor.save(), suggest=True))[ARTICLE_FILE]
+
+    assert "{--Nobody--}{++No one++} doubts *this* much." in made
+    assert "\n\n{++Quite new.++}\n\n" in made
+    assert "{--It rests with the weather, rain or shine, on the day.--}" in made
+
+
+def test_suggestions_hold_no_characters_that_no_brief_may(project, editor):
+    editor.insert("Nobody", "\u202e")
+
+    result = pulled(project, editor.save(), suggest=True)
+
+    assert result.format_diff() == ""
+    assert "U+202E" in left(result)[0][1]
+
+
+def test_a_suggestion_to_divide_a_paragraph_is_no_line_of_its_own(project, editor):
+    editor.split("Nobody doubts")
+
+    made = after(pulled(project, editor.save(), suggest=True))[ARTICLE_FILE]
+
+    assert "as a rule.{-- --}\n\nNobody doubts" in made

@@ -1,0 +1,127 @@
+"""Asks LibreOffice what becomes of Word files: pages, contents, the files themselves."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+SOFFICE = shutil.which("soffice")
+_FONTS = ("fontpkg_spectral", "fontpkg_barlow")
+_MODULE = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE script:module PUBLIC '
+    '"-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">\n'
+    '<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" '
+    'script:language="StarBasic">{}</script:module>\n'
+)
+_MACRO = """
+Sub Lay(folder)
+  Dim hidden(0) As New com.sun.star.beans.PropertyValue
+  Dim pdf(0) As New com.sun.star.beans.PropertyValue
+  Dim word(0) As New com.sun.star.beans.PropertyValue
+  hidden(0).Name = "Hidden" : hidden(0).Value = True
+  pdf(0).Name = "FilterName" : pdf(0).Value = "writer_pdf_Export"
+  word(0).Name = "FilterName" : word(0).Value = "MS Word 2007 XML"
+  name = Dir(folder & "/*.docx")
+  Do While name <> ""
+    stem = ConvertToURL(folder & "/" & Left(name, Len(name) - 5))
+    doc = StarDesktop.loadComponentFromURL(stem & ".docx", "_blank", 0, hidden())
+    doc.storeToURL(stem & ".lo.pdf", pdf())
+    file = FreeFile
+    Open folder & "/" & Left(name, Len(name) - 5) & ".lo.txt" For Output As #file
+    For number = 0 To doc.DocumentIndexes.Count - 1
+      doc.DocumentIndexes.getByIndex(number).update()
+      Print #file, doc.DocumentIndexes.getByIndex(number).Anchor.String
+    Next
+    Close #file
+    doc.storeToURL(stem & ".lo", word())
+    doc.close(True)
+    name = Dir
+  Loop
+  StarDesktop.terminate()
+End Sub
+"""
+
+
+@dataclass(frozen=True)
+class Laid:
+    """What LibreOffice makes of a Word file."""
+
+    pdf: Path
+    """Its pages, before anything was updated."""
+    contents: tuple[tuple[str, int], ...]
+    """The lines of its contents, updated: words and page."""
+    saved: Path
+    """The file, opened and saved as DOCX, with its contents updated."""
+
+
+def lay(folder: Path) -> Mapping[str, Laid]:
+    """Lay out the Word files of a folder; files are left beside them. Gives them by their stem."""
+    profile = folder / "profile"
+    _start(folder, profile, "--terminate_after_init")  # makes the profile, with an empty module
+    module = profile / "user" / "basic" / "Standard" / "Module1.xba"
+    module.write_text(_MODULE.format(escape(_MACRO)), "utf-8")
+    _start(folder, profile, f'macro:///Standard.Module1.Lay("{folder}")')
+    return {path.stem: _laid(path.with_suffix("")) for path in sorted(folder.glob("*.docx"))}
+
+
+def _start(folder: Path, profile: Path, order: str) -> None:
+    subprocess.run(
+        [str(SOFFICE), f"-env:UserInstallation={profile.as_uri()}", "--headless", order],
+        env={**os.environ, "FONTCONFIG_FILE": str(_fonts(folder))},
+        check=True,
+        capture_output=True,
+        timeout=240,
+    )
+
+
+def _laid(stem: Path) -> Laid:
+    text = stem.with_name(f"{stem.name}.lo.txt").read_text("utf-8")
+    lines = [line.rpartition("\t") for line in text.splitlines() if "\t" in line]
+    return Laid(
+        stem.with_name(f"{stem.name}.lo.pdf"),
+        tuple((words, int(page)) for words, _, page in lines),
+        stem.with_name(f"{stem.name}.lo"),
+    )
+
+
+def _fonts(folder: Path) -> Path:
+    """Let it find the theme's faces, which no system has."""
+    found = [Path(str(spec.origin)).parent for name in _FONTS if (spec := find_spec(name))]
+    config = folder / "fonts.conf"
+    config.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
+        + "".join(f"<dir>{path}</dir>" for path in found)
+        + f"<cachedir>{folder / 'fonts'}</cachedir></fontconfig>"
+    )
+    return config
+
+
+def save_as_docx(folder: Path, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Open files in LibreOffice and save them as DOCX, all in one call."""
+    given, made = folder / "given", folder / "saved"
+    given.mkdir()
+    for name, data in files.items():
+        (given / f"{name}.docx").write_bytes(data)
+    subprocess.run(
+        [
+            "soffice",
+            "--headless",
+            f"-env:UserInstallation=file://{folder}/profile",
+            "--convert-to",
+            "docx:MS Word 2007 XML",
+            "--outdir",
+            str(made),
+            *map(str, sorted(given.iterdir())),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=600,
+    )
+    return {name: (made / f"{name}.docx").read_bytes() for name in files}
