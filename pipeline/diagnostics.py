@@ -67,7 +67,7 @@ class Problems(Exception):
 
     def __reduce__(self) -> tuple[type[Problems], tuple[tuple[Diagnostic, ...]]]:
         """Travel whole between processes; an exception's default is its message alone."""
-        return (Problems, (self.diagnostics,))
+        return (type(self), (self.diagnostics,))
 
 
 def make_problem(

@@ -4,6 +4,7 @@ import pickle
 
 import pytest
 
+from pipeline.content.views import UnknownSelection
 from pipeline.diagnostics import (
     Diagnostic,
     Findings,
@@ -14,6 +15,7 @@ from pipeline.diagnostics import (
     make_problem,
     suggest_names,
 )
+from pipeline.request import UsageError
 
 
 @pytest.mark.parametrize(
@@ -43,10 +45,11 @@ def test_findings_keep_their_order_and_only_errors_stop():
     )
 
 
-def test_problems_travel_between_processes_and_read_as_one_line():
-    problems = Problems([Diagnostic("a", "first", Location("f", 1)), Diagnostic("b", "second")])
+@pytest.mark.parametrize("kind", [Problems, UsageError, UnknownSelection])
+def test_problems_travel_between_processes_and_read_as_one_line(kind):
+    problems = kind([Diagnostic("a", "first", Location("f", 1)), Diagnostic("b", "second")])
     copy = pickle.loads(pickle.dumps(problems))
-    assert isinstance(copy, Problems)
+    assert type(copy) is kind
     assert copy.diagnostics == problems.diagnostics
     assert str(copy) == "first; second"
 

@@ -93,7 +93,7 @@ def _connect_client(scheduler: str) -> Client:
             "no-cluster",
             f"no worker is reached through `{scheduler}`: {error}",
             None,
-            "start `dask scheduler` and `dask worker`; README.md shows how",
+            "start `dask scheduler` and `dask worker`; .github/CI.md shows how",
         ) from None
     return client
 

@@ -123,9 +123,8 @@ def run(
 
 
 def _slug(reading: Reading, name: str) -> str:
-    """Make the article's id of its title, without asking anything."""
-    draft = roundtable.read(reading, Decisions(), Findings(), name)
-    made = names.slug(draft.short_title or draft.title or _title(name))[:60].strip("-")
+    """Make the article's id of its title, without asking anything or reading on."""
+    made = names.slug(roundtable.read_title(reading, name) or _title(name))[:60].strip("-")
     return made if made[:1].isalpha() else f"article-{made}".strip("-")
 
 

@@ -28,6 +28,21 @@ def read(reading: Reading, decisions: Decisions, findings: Findings, file: str) 
     evidence where there is none; doubts go to ``findings``, what only a person can tell to
     ``decisions``.
     """
+    scene, asked = _read_opening(reading, decisions, findings, file)
+    turns.read(scene, asked)
+    checks.check(scene)
+    return scene.made
+
+
+def read_title(reading: Reading, file: str) -> str:
+    """Give the short title or the title of a source; nothing below its opening is read."""
+    scene, _ = _read_opening(reading, Decisions(), Findings(), file)
+    return scene.made.short_title or scene.made.title
+
+
+def _read_opening(
+    reading: Reading, decisions: Decisions, findings: Findings, file: str
+) -> tuple[Scene, Questions]:
     scene = Scene(reading, decisions, findings, file)
     refusals.refuse_columns(scene)
     for block in scene.all:
@@ -37,9 +52,7 @@ def read(reading: Reading, decisions: Decisions, findings: Findings, file: str) 
     asked = find_questions(scene)
     scene.first = begins(scene, asked)
     opening.read(scene)
-    turns.read(scene, asked)
-    checks.check(scene)
-    return scene.made
+    return scene, asked
 
 
 def find_speakers(scene: Scene) -> None:

@@ -1,5 +1,6 @@
 """What the documents show works: their commands run, and what they name and link to is there."""
 
+import ast
 import re
 import shlex
 import shutil
@@ -148,3 +149,22 @@ def test_the_files_and_the_targets_of_make_that_a_document_names_exist(name):
             unknown |= {span} if not ((ROOT / span).exists() or (here / span).exists()) else set()
 
     assert unknown == set()
+
+
+def messages_that_name_a_page() -> list[tuple[str, str]]:
+    """Give each page that a message of the pipeline sends people to, with the message."""
+    found = []
+    for path in (ROOT / "pipeline").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                for page in re.findall(r"([\w./]+\.md) (?:shows|lists)", node.value):
+                    found.append((page, node.value))
+    return found
+
+
+@pytest.mark.parametrize(("page", "message"), messages_that_name_a_page())
+def test_a_page_that_a_message_names_has_what_it_says(page, message):
+    text = (ROOT / page).read_text("utf-8")
+
+    commands_in_it = [span for span in spans(message) if re.match("(dask|pip|make) ", span)]
+    assert [command for command in commands_in_it if command not in text] == []
