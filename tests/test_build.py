@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build import typeset, worker_pool
+from pipeline.build import typeset
 from pipeline.build.build_steps import run
 from pipeline.diagnostics import Diagnostic, Problems, Severity, make_problem
 from pipeline.render.contract import Rendered
@@ -153,7 +153,7 @@ class TestWhatIsMade:
         order = {"split": "question", "formats": ("docx", "tree")}
         ordered(project, **order)
         forked = held(project / "out")
-        monkeypatch.setattr(worker_pool.sys, "platform", "darwin")
+        monkeypatch.setattr("sys.platform", "darwin")
 
         result = ordered(project, jobs=2, **order)
 
