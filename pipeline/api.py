@@ -95,7 +95,7 @@ class Project:
             templates=tuple(templates),
             families=tuple(families),
         )
-        return check_steps.run(request)
+        return check_steps.run(request, progress)
 
     def import_article(
         self,

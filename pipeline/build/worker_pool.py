@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import gc
 import signal
-import sys
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
+
+from pipeline.system.start_method import choose_start_method
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -112,8 +113,7 @@ class Worker:
         """Start a process beside others."""
         from multiprocessing import get_context
 
-        # Elsewhere than on Linux, the system's own libraries do not bear a fork.
-        method = "fork" if sys.platform == "linux" else "spawn"
+        method = choose_start_method()
         context: Any = get_context(method)
         self.pipe, its = context.Pipe()
         # What a fork inherits, it must let go: a pipe is at its end when nobody holds it.

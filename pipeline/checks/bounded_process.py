@@ -2,48 +2,61 @@
 
 from __future__ import annotations
 
-import resource
 import signal
-import sys
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.diagnostics import Diagnostic, Problems
 from pipeline.system.internal_error import describe_internal_error
+from pipeline.system.memory_limit import cap_memory
+from pipeline.system.start_method import choose_start_method
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-MOST_SECONDS: Final = 120.0
-"""How long a piece of work may take. A book of 500 pages takes a few seconds."""
-MOST_BYTES: Final = 3 << 30
-"""How much memory it may ask for, where the system keeps count of that."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckLimits:
+    """How much a check may take before it is stopped."""
+
+    seconds: float = 120.0
+    """How long a brief or a file may take. A book of 500 pages takes a few seconds."""
+    memory: int = 3 << 30
+    """How many bytes of memory a brief or a file may take, where the system counts them."""
+    file_bytes: int = 1_000_000_000
+    """How large a file may be: a printed book with pictures is a tenth of it."""
+    structure_elements: int = 2_000_000
+    """How many elements the structure of a PDF may have."""
+    references: int = 5_000
+    """How many objects of a PDF may lead from one to the next: bookmarks in a row do."""
+    stream_bytes: int = 500_000_000
+    """How many bytes a stream of a PDF may unpack to: a large photo does."""
+
+
+DEFAULT_LIMITS: Final = CheckLimits()
 
 
 class LimitExceeded(Exception):
-    """The work was stopped: it had no end in sight, and its message says of what."""
+    """The work was stopped: it had no end in sight, and its message says why."""
 
 
 def run_bounded(
-    work: Callable[..., Iterable[Diagnostic]],
-    *given: Any,
-    seconds: float = MOST_SECONDS,
-    memory: int = MOST_BYTES,
+    work: Callable[..., Iterable[Diagnostic]], *arguments: Any, limits: CheckLimits = DEFAULT_LIMITS
 ) -> tuple[Diagnostic, ...]:
-    """Do some work in a process of its own, and give what it found; ``memory`` is in bytes.
+    """Do some work in a process of its own, and return what it found.
 
-    Raises Boundless when it takes more than it may, or takes its process down.
+    Raises LimitExceeded when it takes more time or memory than it may, or ends its process.
     """
-    # As in ``setting``: a forked child has everything already, and only Linux bears it.
-    context: Any = get_context("fork" if sys.platform == "linux" else "spawn")
+    context: Any = get_context(choose_start_method())
     ours, its = context.Pipe(duplex=False)
-    child = context.Process(target=_run_in_child, args=(its, work, given, memory))
+    child = context.Process(target=_run_in_child, args=(its, work, arguments, limits.memory))
     child.start()
     its.close()
     try:
-        if not ours.poll(seconds):
-            raise LimitExceeded(f"it takes over {seconds:g} seconds")
+        if not ours.poll(limits.seconds):
+            raise LimitExceeded(f"it takes over {limits.seconds:g} seconds")
         found, reason = ours.recv()
         child.join(1)
     except (EOFError, OSError):
@@ -59,22 +72,20 @@ def run_bounded(
 
 
 def _run_in_child(
-    its: Connection, work: Callable[..., Iterable[Diagnostic]], given: Any, memory: int
+    its: Connection, work: Callable[..., Iterable[Diagnostic]], arguments: Any, memory: int
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    cap_memory(memory)
     found: list[Diagnostic] = []
     reason = ""
     try:
-        found += work(*given)
+        found += work(*arguments)
     except Problems as problems:
         found += problems.diagnostics
     except MemoryError:
         reason = f"it takes over {memory >> 20} MB of memory"
-    except LimitExceeded as boundless:
-        reason = str(boundless)
+    except LimitExceeded as error:
+        reason = str(error)
     except Exception as error:
         found.append(describe_internal_error(error, "the check was not finished"))
     its.send((found, reason))

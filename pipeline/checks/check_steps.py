@@ -10,10 +10,18 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.build import build_briefs
+from pipeline.build.typeset import Brief
 from pipeline.checks import content_checks, docx_checks, pdf_checks
-from pipeline.checks.bounded_process import LimitExceeded, run_bounded
-from pipeline.checks.check_table import FAMILIES, Family, make_finding
+from pipeline.checks.bounded_process import (
+    DEFAULT_LIMITS,
+    CheckLimits,
+    LimitExceeded,
+    run_bounded,
+)
+from pipeline.checks.check_table import FAMILIES, Family
+from pipeline.checks.finished_file import FinishedFile
 from pipeline.content import loader
+from pipeline.content.model import Content
 from pipeline.diagnostics import (
     Diagnostic,
     Findings,
@@ -24,17 +32,15 @@ from pipeline.diagnostics import (
 )
 from pipeline.look import theme
 from pipeline.project import text_files
-from pipeline.request import Request, UsageError
+from pipeline.request import Progress, Request, UsageError, ignore_progress
 from pipeline.templating.catalogue import TemplateCatalogue
 
-MOST_BYTES: Final = 1_000_000_000
-"""How large a file may be: a printed book with pictures is a tenth of it."""
+Checker = Callable[[FinishedFile], Iterator[Diagnostic]]
 _SUFFIXES: Final = {".pdf": pdf_checks.check_pdf, ".docx": docx_checks.check_docx}
 _SIGNATURES: Final = {
     b"PK\x03\x04": docx_checks.check_docx,
     b"\xd0\xcf\x11\xe0": docx_checks.check_docx,
 }
-Checker = Callable[[Path, str, frozenset[str]], Iterator[Diagnostic]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +51,10 @@ class CheckRequest:
     names: tuple[str, ...] = ()
     templates: tuple[str, ...] = ()
     families: tuple[Family, ...] = ()
+    limits: CheckLimits = DEFAULT_LIMITS
 
     def has_family(self, family: Family) -> bool:
-        """Tell whether a family is asked for."""
+        """Tell whether a family is requested."""
         return family in (self.families or FAMILIES)
 
 
@@ -61,41 +68,70 @@ class CheckResult:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def run(order: CheckRequest) -> CheckResult:
-    """Check what was ordered.
+@dataclass(slots=True)
+class _ProgressCount:
+    """How many articles and files are done."""
 
-    Raises Usage for a name or a file that does not exist, and for a family that does not apply.
+    report: Progress
+    total: int
+    done: int = 0
+
+    def add(self, name: str) -> None:
+        """Report that an article or a file is done."""
+        self.done += 1
+        self.report(name, self.done, self.total)
+
+
+def run(request: CheckRequest, progress: Progress = ignore_progress) -> CheckResult:
+    """Check what is requested; ``progress`` is called once before, and after each article and file.
+
+    Raises UsageError for a name or a file that does not exist, and for a family that does not
+    apply.
     """
-    articles, files = _sort_names(order)
+    articles, files = _sort_names(request)
+    count = _ProgressCount(progress, len(articles) + len(files))
+    progress("", 0, count.total)
     findings = Findings()
-    briefs = _check_articles(order, articles, findings) if articles else 0
-    families = _list_font_names(order.project) if files else frozenset()
-    for path, name, check in files:
-        findings.extend(_check_file(path, name, check, families))
+    briefs = _check_articles(request, articles, findings, count) if articles else 0
+    fonts = _list_font_names(request.project) if files else frozenset()
+    for name, check in files:
+        file = FinishedFile(request.project / name, name, fonts, request.limits)
+        findings.extend(_check_file(file, check))
+        count.add(name)
     return CheckResult(
         articles=len(articles), briefs=briefs, files=len(files), diagnostics=tuple(findings)
     )
 
 
-def _sort_names(order: CheckRequest) -> tuple[Sequence[str], Sequence[tuple[Path, str, Checker]]]:
-    """Tell articles from files. Raises Usage."""
-    names = [name for name in order.names if not _is_path(order.project, name)]
-    files = [_find_checker(order.project, name) for name in order.names if name not in names]
-    if files and not order.has_family("preflight"):
-        raise _make_usage_error(
-            "bad-family", "files are checked by preflight", "leave --family out"
-        )
-    if (names or not files) and not (order.has_family("content") or order.has_family("layout")):
-        raise _make_usage_error("bad-family", "preflight is of files", "name a PDF or a DOCX")
+# --- names --------------------------------------------------------------------------------
+
+
+def _sort_names(request: CheckRequest) -> tuple[Sequence[str], Sequence[tuple[str, Checker]]]:
+    """Tell articles from files, each with what checks it. Raises UsageError."""
+    names = [name for name in request.names if not _is_path(request.project, name)]
+    paths = [name for name in request.names if name not in names]
+    files = [(name, _find_checker(request.project, name)) for name in paths]
+    _reject_families(request, names, paths)
     if files and not names:
         return (), files
-    known = loader.require_articles(order.project)
+    known = loader.require_articles(request.project)
     for name in names:
         if name not in known:
             raise _make_usage_error(
                 "unknown-article", f"there is no article `{name}`", suggest_names(name, known)
             )
     return tuple(dict.fromkeys(names)) or known, files
+
+
+def _reject_families(request: CheckRequest, names: Sequence[str], paths: Sequence[str]) -> None:
+    """Raise UsageError for families that check nothing of what is named."""
+    if paths and not request.has_family("preflight"):
+        raise _make_usage_error(
+            "bad-family", "files are checked by preflight", "leave --family out"
+        )
+    of_articles = request.has_family("content") or request.has_family("layout")
+    if (names or not paths) and not of_articles:
+        raise _make_usage_error("bad-family", "preflight is of files", "name a PDF or a DOCX")
 
 
 def _is_path(project: Path, name: str) -> bool:
@@ -106,8 +142,8 @@ def _is_path(project: Path, name: str) -> bool:
     )
 
 
-def _find_checker(project: Path, name: str) -> tuple[Path, str, Checker]:
-    """Find a file and what checks it: by how it begins, else by its name. Raises Usage."""
+def _find_checker(project: Path, name: str) -> Checker:
+    """Find what checks a file: by how it begins, else by its name. Raises UsageError."""
     path = project / name
     if not path.is_file():
         raise _make_usage_error(
@@ -118,11 +154,12 @@ def _find_checker(project: Path, name: str) -> tuple[Path, str, Checker]:
             head = file.read(1024)
     except OSError as error:
         raise make_problem("unreadable", f"{error.strerror}", Location(name)) from None
-    check: Checker | None = _SIGNATURES.get(head[:4], _SUFFIXES.get(path.suffix.lower()))
-    check = pdf_checks.check_pdf if b"%PDF-" in head else check
+    if b"%PDF-" in head:
+        return pdf_checks.check_pdf
+    check = _SIGNATURES.get(head[:4], _SUFFIXES.get(path.suffix.lower()))
     if check is None:
         raise _make_usage_error("unknown-format", f"`{name}` is neither a PDF nor a DOCX", None)
-    return path, name, check
+    return check
 
 
 def _make_usage_error(code: str, message: str, hint: str | None) -> UsageError:
@@ -132,72 +169,88 @@ def _make_usage_error(code: str, message: str, hint: str | None) -> UsageError:
 # --- articles -----------------------------------------------------------------------------
 
 
-def _check_articles(order: CheckRequest, articles: Sequence[str], findings: Findings) -> int:
-    """Check articles, and give how many briefs of them were set."""
-    ordered = Request(
-        project=order.project,
+def _check_articles(
+    request: CheckRequest, articles: Sequence[str], findings: Findings, count: _ProgressCount
+) -> int:
+    """Check articles, and return how many briefs of them were laid out."""
+    build_request = Request(
+        project=request.project,
         out=Path(os.devnull),
-        articles=tuple(articles) if order.names else (),
-        templates=order.templates,
+        articles=tuple(articles) if request.names else (),
+        templates=request.templates,
         formats=("pdf",),
     )
-    loaded = build_briefs.load_articles(ordered, findings)
-    if order.has_family("content"):
-        for article in loaded:
-            _add_new_findings(findings, content_checks.check_article(article))
-    if not order.has_family("layout") or any(d.is_error for d in findings):
-        return 0
-    composed = Findings()
-    try:
-        briefs = build_briefs.compose_briefs(ordered, loaded, composed).briefs
-    except UsageError:
-        raise
-    except Problems as problems:
-        _add_new_findings(findings, problems.diagnostics)
-        return 0
-    _add_new_findings(findings, composed)
-    from pipeline.checks import layout_checks  # it imports WeasyPrint: once, for all briefs
-
+    loaded = build_briefs.load_articles(build_request, findings)
+    if request.has_family("content"):
+        _check_content(loaded, findings)
+    has_layout = request.has_family("layout") and not any(d.is_error for d in findings)
+    briefs = _compose_briefs(build_request, loaded, findings) if has_layout else ()
+    last_briefs = {brief.article: brief for brief in briefs}
+    for name in articles:
+        if name not in last_briefs:
+            count.add(name)
     for brief in briefs:
-        try:
-            _add_new_findings(findings, run_bounded(layout_checks.check_layout, brief))
-        except LimitExceeded as boundless:
-            findings.add_error("too-slow", f"`{brief.name}` was not set: {boundless}")
+        _check_layout(brief, request.limits, findings)
+        if brief is last_briefs[brief.article]:
+            count.add(brief.article)
     return len(briefs)
 
 
-def _add_new_findings(findings: Findings, found: Iterable[Diagnostic]) -> None:
-    findings.extend([d for d in found if d not in findings.found])
+def _check_content(loaded: Sequence[Content], findings: Findings) -> None:
+    for article in loaded:
+        findings.add_new(content_checks.check_article(article))
+
+
+def _compose_briefs(
+    request: Request, loaded: Sequence[Content], findings: Findings
+) -> Sequence[Brief]:
+    """Compose the briefs of articles; where one cannot be composed, none is laid out."""
+    composed = Findings()
+    try:
+        briefs = build_briefs.compose_briefs(request, loaded, composed).briefs
+    except UsageError:
+        raise
+    except Problems as problems:
+        findings.add_new(problems.diagnostics)
+        return ()
+    findings.add_new(composed)
+    return briefs
+
+
+def _check_layout(brief: Brief, limits: CheckLimits, findings: Findings) -> None:
+    from pipeline.checks import layout_checks  # it imports WeasyPrint: once, for all briefs
+
+    try:
+        findings.add_new(run_bounded(layout_checks.check_layout, brief, limits=limits))
+    except LimitExceeded as error:
+        findings.add_error("too-slow", f"`{brief.name}` was not set: {error}")
 
 
 # --- files --------------------------------------------------------------------------------
 
 
-def _check_file(
-    path: Path, name: str, check: Checker, families: frozenset[str]
-) -> Iterable[Diagnostic]:
+def _check_file(file: FinishedFile, check: Checker) -> Iterable[Diagnostic]:
+    most = file.limits.file_bytes
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise LimitExceeded(f"it is over {MOST_BYTES // 1_000_000} MB large")
-        return run_bounded(check, path, name, families)
-    except LimitExceeded as boundless:
-        return [
-            make_finding("boundless-file", f"the file was not checked: {boundless}", Location(name))
-        ]
+        if file.path.stat().st_size > most:
+            raise LimitExceeded(f"it is over {most // 1_000_000} MB large")
+        return run_bounded(check, file, limits=file.limits)
+    except LimitExceeded as error:
+        return [file.report("boundless-file", f"the file was not checked: {error}")]
 
 
 def _list_font_names(project: Path) -> frozenset[str]:
-    """Name the fonts of all templates' themes, as PDF and DOCX call them."""
-    room = TemplateCatalogue(project)
+    """Return the names of the fonts of all templates' themes, as PDF and DOCX call them."""
+    catalogue = TemplateCatalogue(project)
     faces = set[theme.Face]()
-    for name, paper in product(room.list_names(), theme.PAPER):
+    for name, paper in product(catalogue.list_names(), theme.PAPER):
         try:
-            paths = room.get_template(name).find_theme_files(paper)
+            paths = catalogue.get_template(name).find_theme_files(paper)
+            labels = {path: catalogue.format_path(path) for path in paths}
             texts = [
-                (room.format_path(path), text_files.read_text(path, room.format_path(path))[0])
-                for path in paths
+                (label, text_files.read_text(path, label)[0]) for path, label in labels.items()
             ]
             faces.update(theme.load_theme(texts).faces)
-        except Problems:  # `brief build` tells of it
+        except Problems:  # `brief build` reports it
             continue
     return frozenset(name for face in faces for name in (face.family, face.css_family))

@@ -1,8 +1,8 @@
 """What is checked, of what, and how much it matters: one literal table.
 
-Each family has a module that finds things and names them by their code: ``content`` reads an
-article, ``layout`` the pages that its briefs come to, ``pdf`` and ``word`` finished files.
-README.md has the table for people, and a test holds it to this one.
+Each family has modules that find things and name them by their code: ``content_checks`` reads an
+article, ``layout_checks`` the pages that its briefs come to, ``pdf_checks`` and ``docx_checks``
+finished files. README.md has the table for people, and a test keeps it like this one.
 """
 
 from __future__ import annotations
@@ -99,5 +99,5 @@ CHECKS: Final[Mapping[str, Check]] = {
 def make_finding(
     code: str, message: str, at: Location | None = None, hint: str | None = None
 ) -> Diagnostic:
-    """Make the finding of a check."""
+    """Return the finding of a check, with its severity."""
     return Diagnostic(code, message, at, hint, CHECKS[code].severity)

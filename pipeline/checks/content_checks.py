@@ -1,4 +1,4 @@
-"""Slips of an article, listed where they stand: the words are the source's, nothing is mended.
+"""Slips of an article, reported where they stand: the words are the source's, nothing is mended.
 
 Only what a machine can tell is looked for, and in the article's own text: article.md without
 its front matter.
@@ -46,6 +46,8 @@ _EXPLAINED: Final = re.compile(r"\(([A-Z]{3,})s?\)|\b([A-Z]{3,})s? \([^()\s]+ [^
 _NUMBER: Final = re.compile(r"(?:^|\s)(?:\d{1,3}|[a-z]|[ivx]{1,4})$", re.IGNORECASE)
 """What may stand before a bracket that closes and was not opened: 1), a), iv)."""
 _BRACKETS: Final = {")": "(", "]": "["}
+_VAGUE_LINK: Final = re.compile(r"\W*(?:here|this|link|click here)?\W*", re.IGNORECASE)
+_VAGUE_ALT: Final = re.compile(r"\W*|\S+\.(?:png|jpe?g)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,11 @@ class Passage:
     """The number of the heading that it stands under."""
 
     def locate_character(self, index: int) -> Location:
-        """Give the place of a character of ``text``."""
+        """Return the place of a character of ``text``."""
         return self.locate_offset(self.offsets[index])
 
     def locate_offset(self, offset: int) -> Location:
-        """Give the place of a character of ``source``."""
+        """Return the place of a character of ``source``."""
         start = self.source.rfind("\n", 0, offset) + 1
         line = self.first.line + self.source.count("\n", 0, offset)
         return Location(self.first.file, line, offset - start + 1)
@@ -84,8 +86,12 @@ def check_article(content: Content) -> Iterator[Diagnostic]:
         _find_abbreviations,
     ):
         yield from islice(finder(passages, content), MOST_REPORTED)
-    for of_all in (_find_missing_positions, _find_skipped_questions, _find_vague_descriptions):
-        yield from islice(of_all(content), MOST_REPORTED)
+    for find_missing in (
+        _find_missing_positions,
+        _find_skipped_questions,
+        _find_vague_descriptions,
+    ):
+        yield from islice(find_missing(content), MOST_REPORTED)
 
 
 def _list_passages(content: Content) -> Iterator[Passage]:
@@ -93,14 +99,15 @@ def _list_passages(content: Content) -> Iterator[Passage]:
     lines = content.lines
     file = f"content/{content.article.slug}/article.md"
     begin = next(n for n, line in enumerate(lines[1:], 2) if line.rstrip() == "---")
-    heading, held = 0, list[str]()
+    heading, paragraph = 0, list[str]()
     for number, line in enumerate([*lines[begin:], ""], begin + 1):
         if line.strip() and not line.startswith("#"):
-            held.append(line)
+            paragraph.append(line)
             continue
-        if held:
-            yield _make_passage("\n".join(held), Location(file, number - len(held), 1), heading)
-            held = []
+        if paragraph:
+            first = Location(file, number - len(paragraph), 1)
+            yield _make_passage("\n".join(paragraph), first, heading)
+            paragraph = []
         if line.startswith("#"):
             heading += 1
         if line.startswith("# "):
@@ -177,6 +184,16 @@ def _report_unbalanced(
 # --- slips of an answer, and of the whole -------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _LoneQuotes:
+    """Quotation marks under one heading that found no partner, each with its passage."""
+
+    opened: Sequence[tuple[Passage, int]]
+    closed: Sequence[tuple[Passage, int]]
+    straight: Sequence[tuple[Passage, int]]
+    """All straight ones: of an odd number, one has no partner."""
+
+
 def _find_lone_quotes(passages: Sequence[Passage], content: Content) -> Iterator[Diagnostic]:
     """Find marks without their partner; the outer ones of an answer are not in article.md.
 
@@ -189,27 +206,33 @@ def _find_lone_quotes(passages: Sequence[Passage], content: Content) -> Iterator
     headings: dict[int, list[Passage]] = {}
     for passage in passages:
         headings.setdefault(passage.heading, []).append(passage)
-    for under in headings.values():
-        opened: list[tuple[Passage, int]] = []
-        strays: list[tuple[Passage, int]] = []
-        straight: list[tuple[Passage, int]] = []
-        for passage in under:
-            for index, character in enumerate(passage.text):
-                if character == opening and not (index == 0 and opened):
-                    opened.append((passage, index))
-                elif character == closing and opened:
-                    opened.pop()
-                elif character == closing:
-                    strays.append((passage, index))
-                elif character == '"' and not passage.text[index - 1 : index].isdigit():
-                    straight.append((passage, index))
-        if not (len(strays) == len(opened) == 1):
-            for place in strays:
+    for of_one in headings.values():
+        lone = _pair_quotes(of_one, opening, closing)
+        if not (len(lone.closed) == len(lone.opened) == 1):
+            for place in lone.closed:
                 yield _report_unbalanced("quote", closing, "opened", *place)
-            for place in opened:
+            for place in lone.opened:
                 yield _report_unbalanced("quote", opening, "closed", *place)
-        if len(straight) % 2:
-            yield _report_unbalanced("quote", '"', "closed", *straight[-1])
+        if len(lone.straight) % 2:
+            yield _report_unbalanced("quote", '"', "closed", *lone.straight[-1])
+
+
+def _pair_quotes(passages: Sequence[Passage], opening: str, closing: str) -> _LoneQuotes:
+    """Pair the marks of passages; a straight one after a digit is inches."""
+    opened: list[tuple[Passage, int]] = []
+    closed: list[tuple[Passage, int]] = []
+    straight: list[tuple[Passage, int]] = []
+    for passage in passages:
+        for index, character in enumerate(passage.text):
+            if character == opening and not (index == 0 and opened):
+                opened.append((passage, index))
+            elif character == closing and opened:
+                opened.pop()
+            elif character == closing:
+                closed.append((passage, index))
+            elif character == '"' and not passage.text[index - 1 : index].isdigit():
+                straight.append((passage, index))
+    return _LoneQuotes(opened, closed, straight)
 
 
 def _find_straight_quotes(passages: Sequence[Passage], _: Content) -> Iterator[Diagnostic]:
@@ -260,15 +283,15 @@ def _find_missing_positions(content: Content) -> Iterator[Diagnostic]:
 
 
 def _find_skipped_questions(content: Content) -> Iterator[Diagnostic]:
-    """Find who skipped a question. Who answers none at all is told of when content is loaded."""
-    given = [
+    """Find who skipped a question. The loader reports who answers none at all."""
+    answers = [
         (question.id, {expert.id for answer in question.answers for expert in answer.experts})
         for question in content.article.questions
     ]
-    heard = set().union(*(answered for _, answered in given))
-    for question, answered in given:
+    speakers = set().union(*(answered for _, answered in answers))
+    for question, answered in answers:
         for expert in content.article.experts:
-            if answered and expert.id in heard - answered:
+            if answered and expert.id in speakers - answered:
                 yield make_finding(
                     "unanswered",
                     f"{expert.name} does not answer `{question}`",
@@ -276,22 +299,18 @@ def _find_skipped_questions(content: Content) -> Iterator[Diagnostic]:
                 )
 
 
-_SAYS_NOTHING: Final = re.compile(r"\W*(?:here|this|link|click here)?\W*", re.IGNORECASE)
-_NO_WORDS: Final = re.compile(r"\W*|\S+\.(?:png|jpe?g)", re.IGNORECASE)
-
-
 def _find_vague_descriptions(content: Content) -> Iterator[Diagnostic]:
     """Find those that say nothing. Without any word at all, an article is not even loaded."""
     for place, block in _locate_blocks(content):
         for node in (block, *walk(block)):
-            if isinstance(node, Link) and _SAYS_NOTHING.fullmatch(to_plain_text(node.children)):
+            if isinstance(node, Link) and _VAGUE_LINK.fullmatch(to_plain_text(node.children)):
                 words = to_plain_text(node.children)
                 yield make_finding(
                     "link-words",
                     f"“{words}” does not say where the link leads: {node.href}",
                     place,
                 )
-            elif isinstance(node, Figure) and _NO_WORDS.fullmatch(node.alt):
+            elif isinstance(node, Figure) and _VAGUE_ALT.fullmatch(node.alt):
                 yield make_finding(
                     "image-words",
                     f"“{node.alt}” does not say what the image shows",
@@ -301,7 +320,7 @@ def _find_vague_descriptions(content: Content) -> Iterator[Diagnostic]:
 
 
 def _locate_blocks(content: Content) -> Iterator[tuple[Location | None, Block]]:
-    """Give the text's blocks, each with where it stands; a dialogue's turns count on."""
+    """Yield the text's blocks, each with where it stands; a dialogue's turns count on."""
     article = content.article
     answers = ((answer.address, answer.blocks) for q in article.questions for answer in q.answers)
     counts = Counter[str]()

@@ -16,7 +16,7 @@ DOCS: Final = Path(__file__).with_name("README.md").as_uri()
 
 
 def make_sarif_log(found: Sequence[Diagnostic]) -> dict[str, Any]:
-    """Give the log of one run, with a rule for each check and for what else was found."""
+    """Return the log of one run, with a rule for each check and for what else was found."""
     codes = list(dict.fromkeys([*CHECKS, *(d.code for d in found)]))
     driver = {
         "name": "brief",
@@ -35,10 +35,10 @@ def make_sarif_log(found: Sequence[Diagnostic]) -> dict[str, Any]:
 def _describe_rule(code: str) -> dict[str, Any]:
     """Describe a rule (§3.49). What stops content or a template has its sentence in each result."""
     check = CHECKS.get(code)
-    says = check.summary if check else code.replace("-", " ")
+    summary = check.summary if check else code.replace("-", " ")
     rule: dict[str, Any] = {
         "id": code,
-        "shortDescription": {"text": says[0].upper() + says[1:] + "."},
+        "shortDescription": {"text": summary[0].upper() + summary[1:] + "."},
         "helpUri": DOCS,
     }
     if check:
@@ -62,7 +62,7 @@ def _describe_result(found: Diagnostic, rule: int) -> dict[str, Any]:
 
 
 def _describe_location(at: Location) -> dict[str, Any]:
-    """Give the file, from where brief was run, and its line if that is known (§3.29)."""
+    """Return the file, from where brief was run, and its line if that is known (§3.29)."""
     path = Path(at.file)
     place: dict[str, Any] = {
         "artifactLocation": {"uri": path.as_uri() if path.is_absolute() else quote(path.as_posix())}

@@ -30,29 +30,29 @@ def make_folder(path: Path) -> None:
 
 
 def write_files(files: Mapping[Path, bytes]) -> None:
-    """Write files beside their places, and only when all are there move them in.
+    """Write files under temporary names, and rename them only when all are written.
 
     Raises Problems (``unwritable``), and leaves what was there, when a file cannot
     be written or the disk is full.
     """
     # No process's number: those of two containers that share a folder are often the same.
-    mark = int.from_bytes(os.urandom(6))
-    beside = {path: path.with_name(f".{path.name}.{mark}") for path in files}
+    number = int.from_bytes(os.urandom(6))
+    temporary = {path: path.with_name(f".{path.name}.{number}") for path in files}
     path = Path()
     try:
         for path, data in files.items():
             if path.is_dir():
                 raise IsADirectoryError(errno.EISDIR, "is a directory")
-            with beside[path].open("wb") as file:
+            with temporary[path].open("wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-        for path, written in beside.items():
+        for path, written in temporary.items():
             os.replace(written, path)
     except OSError as error:
         raise make_write_problem(path, error) from None
     finally:
-        for written in beside.values():
+        for written in temporary.values():
             with suppress(OSError):
                 written.unlink()
 
@@ -61,7 +61,7 @@ def write_files(files: Mapping[Path, bytes]) -> None:
 def lock_folder(folder: Path) -> Iterator[None]:
     """Keep others who lock the folder waiting, as long as it is read and written.
 
-    What others left who were killed while they wrote is swept away.
+    Temporary files of processes that were killed while they wrote are deleted.
     """
     try:
         handle = os.open(folder, os.O_RDONLY)
@@ -79,7 +79,7 @@ def lock_folder(folder: Path) -> Iterator[None]:
 
 
 def make_write_problem(path: Path, error: OSError) -> Problems:
-    """Say that a file or folder cannot be written, and why."""
+    """Return a problem (``unwritable``): a file or folder cannot be written, and why."""
     return make_problem(
         "unwritable",
         f"cannot write here: {(error.strerror or str(error)).lower()}",

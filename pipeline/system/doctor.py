@@ -4,7 +4,7 @@ The one list of system libraries stands here. `brief doctor` reads it, and so do
 behind `make`, which runs under a bare system Python before anything is installed: hence this
 file uses the standard library only, imports nothing of ours, and can be run by itself.
 
-Libraries are asked for by loading them, as WeasyPrint will. WeasyPrint is not imported: that is
+Libraries are looked for by loading them, as WeasyPrint will. WeasyPrint is not imported: that is
 slow, and fails when one of them is missing.
 """
 

@@ -1,4 +1,4 @@
-"""What brief itself gets wrong, told like everything else that is wrong."""
+"""What brief itself gets wrong, reported like everything else that is wrong."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ TRACEBACK_VARIABLE = "BRIEF_TRACEBACK"
 
 
 def describe_internal_error(error: Exception, doing: str) -> Diagnostic:
-    """Make a diagnostic (``internal``) of an exception that nobody foresaw.
+    """Return a diagnostic (``internal``) of an exception that nobody foresaw.
 
-    ``doing`` says what was not done. Where the environment asks for it, the traceback goes to
-    standard error.
+    ``doing`` is what was not done. If TRACEBACK_VARIABLE is set, the traceback goes to standard
+    error.
     """
     if os.environ.get(TRACEBACK_VARIABLE):
         traceback.print_exception(error)
-    said = str(error).partition("\n")[0]
+    message = str(error).partition("\n")[0]
     return Diagnostic(
         "internal",
-        f"{doing}, through a fault of brief itself: {type(error).__name__}: {said}",
+        f"{doing}, through a fault of brief itself: {type(error).__name__}: {message}",
         None,
         f"please report it, with the traceback that {TRACEBACK_VARIABLE}=1 shows",
     )

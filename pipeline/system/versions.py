@@ -46,14 +46,14 @@ SHAPING_PACKAGES: Final = (
 
 
 def read_package_versions(more: Iterable[str] = ()) -> dict[str, str]:
-    """Give the version of each distribution that shapes a brief, and of ``more``, by its name."""
+    """Return the version of each distribution that shapes a brief, and of ``more``, by its name."""
     found = read_installed_versions()
     return {name: found[name] for name in sorted({*SHAPING_PACKAGES, *more}) if name in found}
 
 
 @functools.cache
 def read_installed_versions() -> dict[str, str]:
-    """Give the version of every distribution that is installed (PyPA: recording installs)."""
+    """Return the version of every distribution that is installed (PyPA: recording installs)."""
     found: dict[str, str] = {}
     for folder in sys.path:
         try:
@@ -68,14 +68,14 @@ def read_installed_versions() -> dict[str, str]:
 
 @functools.cache
 def read_library_versions() -> dict[str, str]:
-    """Give what is known of the system's libraries, by their names, and Python's own."""
+    """Return what is known of the system's libraries, by their names, and Python's own."""
     found = {library.name: library.locate() or "" for library in LIBRARIES}
     return {**found, "Python": sys.version.split()[0], "zlib": zlib.ZLIB_RUNTIME_VERSION}
 
 
 @functools.cache
 def hash_program() -> str:
-    """Give the fingerprint of brief's own files: a checkout changes without a new version."""
+    """Return the fingerprint of brief's own files: a checkout changes without a new version."""
     here = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256()
     for folder, folders, names in os.walk(here):

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from pipeline.checks.bounded_process import LimitExceeded, run_bounded
+from pipeline.checks.bounded_process import CheckLimits, LimitExceeded, run_bounded
 from pipeline.diagnostics import Diagnostic, make_problem
 
 ONE = Diagnostic("a-code", "a message")
@@ -34,7 +34,7 @@ def test_work_that_does_not_end_is_stopped():
 
     started = time.monotonic()
     with pytest.raises(LimitExceeded, match=r"over 0\.3 seconds"):
-        run_bounded(endless, seconds=0.3)
+        run_bounded(endless, limits=CheckLimits(seconds=0.3))
     assert time.monotonic() - started < 20
 
 

@@ -17,7 +17,7 @@ TESTS = {
 MODULES = {
     "content": ["content_checks"],
     "layout": ["layout_checks"],
-    "preflight": ["pdf_checks", "docx_checks", "check_steps"],
+    "preflight": ["pdf_checks", "pdf_standards", "docx_checks", "check_steps"],
 }
 
 

@@ -7,6 +7,7 @@ import zipfile
 import pytest
 
 from pipeline.checks import docx_checks
+from pipeline.checks.finished_file import FinishedFile
 from pipeline.document.tree import Comment
 from pipeline.render.docx import writer
 from pipeline.word import opc
@@ -34,7 +35,7 @@ def without_comments(node):
 
 
 def found(path):
-    return list(docx_checks.check_docx(path, path.name, FAMILIES))
+    return list(docx_checks.check_docx(FinishedFile(path, path.name, FAMILIES)))
 
 
 @pytest.fixture

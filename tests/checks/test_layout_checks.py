@@ -7,7 +7,8 @@ import pytest
 
 from pipeline.build.typeset import Brief, BriefOrigin
 from pipeline.checks import layout_checks
-from pipeline.diagnostics import Location, Problems
+from pipeline.checks.placement import read_placement
+from pipeline.diagnostics import Findings, Location, Problems
 from pipeline.document.tree import (
     Address,
     Box,
@@ -125,6 +126,17 @@ def test_pages_that_cannot_be_set_are_told(monkeypatch):
     monkeypatch.setattr(pdf, "MOST_LAYOUTS", 0)
     with pytest.raises(Problems):
         found(said("Words.", 1))
+
+
+def test_html_that_is_not_in_the_document_s_order_is_an_error():
+    meta, options = Meta("A title", "en-GB"), specimen.look()
+    laid_out = Document(meta, (heading(), said("Words.", 1)))
+    other = Document(meta, (said("Words.", 1), heading()))
+    with (
+        pdf.lay_out_pages(laid_out, options, Findings()) as laid,
+        pytest.raises(ValueError, match="<h2> stands for a Paragraph"),
+    ):
+        read_placement(laid, other, {}, "a-own")
 
 
 # --- words and their boxes ------------------------------------------------------------------

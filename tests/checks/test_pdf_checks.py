@@ -9,7 +9,13 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 
 from pipeline.checks import pdf_checks
-from pipeline.checks.bounded_process import LimitExceeded, run_bounded
+from pipeline.checks.bounded_process import (
+    DEFAULT_LIMITS,
+    CheckLimits,
+    LimitExceeded,
+    run_bounded,
+)
+from pipeline.checks.finished_file import FinishedFile
 from pipeline.document.tree import Document, Figure, Heading, Meta, Paragraph, Text
 from pipeline.render import pdf
 from tests.support import specimen
@@ -43,19 +49,20 @@ def files(tmp_path_factory):
 def broken(files, tmp_path):
     """Gives what is found in a PDF that has been changed; own rules only."""
 
-    def broken(profile, change, **saving):
+    def broken(profile, change, limits=DEFAULT_LIMITS, **saving):
         path = tmp_path / "broken.pdf"
         with pikepdf.open(files / f"{profile}.pdf") as file:
             change(file)
             file.save(path, **saving)
-        return [d for d in found(path) if d.code not in ("pdf-ua", "pdf-a")]
+        return [d for d in found(path, limits=limits) if d.code not in ("pdf-ua", "pdf-a")]
 
     return broken
 
 
-def found(path, families=FAMILIES):
+def found(path, families=FAMILIES, limits=DEFAULT_LIMITS):
     """Check a file as the command does: page-validation's threads bear no fork after them."""
-    return list(run_bounded(pdf_checks.check_pdf, path, path.name, families))
+    file = FinishedFile(path, path.name, families, limits)
+    return list(run_bounded(pdf_checks.check_pdf, file))
 
 
 def test_a_stream_that_ends_in_a_line_end_passes(files, tmp_path):
@@ -329,10 +336,9 @@ def test_a_structure_in_a_circle_ends(broken):
     assert all("is not checked" in d.message for d in faults)  # by page-validation: ours ends
 
 
-def test_a_structure_without_end_is_not_read(broken, monkeypatch):
-    monkeypatch.setattr(pdf_checks, "MOST_ELEMENTS", 3)
+def test_a_structure_without_end_is_not_read(broken):
     with pytest.raises(LimitExceeded, match="over 3 elements"):
-        broken("screen", lambda file: None)
+        broken("screen", lambda file: None, CheckLimits(structure_elements=3))
 
 
 def test_forms_that_paint_themselves_are_not_walked(broken):
@@ -345,6 +351,16 @@ def test_forms_that_paint_themselves_are_not_walked(broken):
 
     with pytest.raises(LimitExceeded, match="without end"):
         broken("screen", change)
+
+
+def test_colour_spaces_that_stand_on_themselves_are_not_followed(broken):
+    def change(file):
+        space = file.make_indirect(Array([Name("/Pattern")]))
+        space.append(space)
+        draw(file, b"/Own cs", ColorSpace={"/Own": space})
+
+    with pytest.raises(LimitExceeded, match="colour spaces"):
+        broken("print", change)
 
 
 # --- the standards --------------------------------------------------------------------------
@@ -391,14 +407,13 @@ def test_a_checker_that_gives_up_is_told(files, monkeypatch):
     ]  # fmt: skip
 
 
-def test_many_bookmarks_are_no_damage_and_too_many_are_not_followed(broken, monkeypatch):
+def test_many_bookmarks_are_no_damage_and_too_many_are_not_followed(broken):
     def change(file):
         with file.open_outline() as outline:
             outline.root += [pikepdf.OutlineItem("A part", 0) for _ in range(300)]
 
     assert broken("screen", change) == []
-    monkeypatch.setattr(pdf_checks, "MOST_REFERENCES", 256)
-    faults = broken("screen", change)
+    faults = broken("screen", change, CheckLimits(references=256))
     assert [d.code for d in faults] == ["boundless-file"] * 2
     assert faults[0].message.startswith("PDF/UA-1 is not checked: ")
 

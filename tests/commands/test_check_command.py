@@ -244,11 +244,12 @@ def test_a_note_never_stops(files):
     assert (code, said.partition(" ")[0]) == (0, "::notice")
 
 
-def test_a_file_that_is_too_large_is_not_read(files, monkeypatch):
-    monkeypatch.setattr(check_steps, "MOST_BYTES", 10)
-    code, _, told = checked(files, "brief.pdf")
-    assert code == 1
-    assert "[boundless-file]" in told
+def test_a_file_that_is_too_large_is_not_read(files):
+    limits = bounded_process.CheckLimits(file_bytes=10)
+    (found,) = check_steps.run(
+        check_steps.CheckRequest(project=files, names=("brief.pdf",), limits=limits)
+    ).diagnostics
+    assert (found.code, found.is_error) == ("boundless-file", True)
     assert CHECKS["boundless-file"].severity is Severity.ERROR
 
 
@@ -265,6 +266,15 @@ def test_fonts_of_a_template_that_cannot_be_read_are_not_known(files):
     (files / "templates" / "draft" / "theme.yaml").write_text("colours: 3\n", "utf-8")
     (files / "templates" / "other" / "theme.yaml").write_text("colours: 3\n", "utf-8")
     assert "[unknown-font]" in checked(files, "brief.pdf")[2]
+
+
+def test_progress_counts_articles_and_files(files):
+    told = []
+    request = check_steps.CheckRequest(
+        project=files, names=("words", "brief.docx"), templates=("draft",)
+    )
+    check_steps.run(request, lambda *step: told.append(step))
+    assert told == [("", 0, 2), ("words", 1, 2), ("brief.docx", 2, 2)]
 
 
 # --- wrong usage ----------------------------------------------------------------------------

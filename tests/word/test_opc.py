@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.checks import docx_checks
+from pipeline.checks.finished_file import FinishedFile
 from pipeline.diagnostics import Problems
 from pipeline.importers import word as importer
 from pipeline.review.edited_docx import reader
@@ -247,5 +248,5 @@ class TestAllReaders:
     def test_preflight_tells_of_it(self, tmp_path, bad):
         path = tmp_path / "house.dotx"
         path.write_bytes(BAD[bad])
-        (found,) = docx_checks.check_docx(path, path.name, frozenset())
+        (found,) = docx_checks.check_docx(FinishedFile(path, path.name))
         assert found.code == ("boundless-file" if bad == "bomb" else "damaged-file")
