@@ -1,6 +1,6 @@
 """What went wrong, where, and what to do about it.
 
-Every room reports through these records; only the command line prints them.
+Every package reports through these records; only the command line prints them.
 This module imports nothing of ours.
 """
 
@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import TracebackType
 
 
 class Severity(StrEnum):
@@ -101,10 +103,39 @@ class Findings:
         """Add findings that another step made."""
         self.found.extend(diagnostics)
 
+    def add_new(self, found: Iterable[Diagnostic]) -> None:
+        """Add those findings of another step that were not here before it."""
+        self.found += [diagnostic for diagnostic in found if diagnostic not in self.found]
+
+    def collecting(self) -> AbstractContextManager[None, bool]:
+        """Return a context that ends at the first Problems within it, and adds what they hold."""
+        return _ProblemCollector(self)
+
     def stop_on_errors(self) -> None:
         """Raise Problems with every finding so far if one of them is an error."""
         if any(d.is_error for d in self.found):
             raise Problems(self.found)
+
+
+@dataclass(frozen=True, slots=True)
+class _ProblemCollector:
+    """Catches Problems, and puts what they hold into findings."""
+
+    findings: Findings
+
+    def __enter__(self) -> None:
+        """Begin; there is nothing to prepare."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
+        """Collect Problems; any other exception goes on."""
+        if isinstance(error, Problems):
+            self.findings.extend(error.diagnostics)
+        return isinstance(error, Problems)
 
 
 def find_nearest_name(name: str, known: Iterable[str]) -> str | None:

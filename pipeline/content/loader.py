@@ -22,7 +22,7 @@ from pipeline.content.model import (
     Summary,
 )
 from pipeline.content.quotes import QuoteLedger
-from pipeline.diagnostics import Findings, Location, Problems, make_problem, suggest_names
+from pipeline.diagnostics import Findings, Location, make_problem, suggest_names
 from pipeline.document import images
 from pipeline.document.markdown_reader import MarkdownReader
 from pipeline.document.tree import Address, Block, Image
@@ -127,14 +127,12 @@ class _ContentReader:
 
     def _read_file(self, path: Path) -> str | None:
         name = display_path(path, self.project)
-        try:
+        with self.findings.collecting():
             folder = self.project.resolve() / path.parent.relative_to(self.project)
             check_inside(path, folder, name)
             text, self.inputs[name] = read_text(path, name)
-        except Problems as problems:
-            self.findings.extend(problems.diagnostics)
-            return None
-        return text
+            return text
+        return None
 
     def _read_yaml(self, path: Path, record: type[R]) -> R | None:
         text = self._read_file(path)
@@ -151,24 +149,20 @@ class _ContentReader:
             return reader.read_blocks(reader.parse_nodes(prose), lambda number, place: address)
 
         decoder = Decoder(name, self.findings, self.places, first_line=first_line, markup=markup)
-        try:
+        with self.findings.collecting():
             return decoder.decode_record(parse_yaml(text, name, first_line), record)
-        except Problems as problems:
-            self.findings.extend(problems.diagnostics)
-            return None
+        return None
 
     def _read_image(
         self, key: str, folder: Path, reference: str, at: Location | None
     ) -> str | None:
         """Read an image that stands in ``folder``; gives its key, or None with a finding."""
-        try:
+        with self.findings.collecting():
             image = images.read_image(folder, reference, at)
-        except Problems as problems:
-            self.findings.extend(problems.diagnostics)
-            return None
-        self.inputs[display_path(folder / reference, self.project)] = image.sha256
-        self.images[key] = image
-        return key
+            self.inputs[display_path(folder / reference, self.project)] = image.sha256
+            self.images[key] = image
+            return key
+        return None
 
     # --- article.md -------------------------------------------------------------------
 

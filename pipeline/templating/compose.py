@@ -382,10 +382,8 @@ class _Composer(InlineReader):
                 image.at,
                 'say what it shows: alt="…"',
             )
-        try:
+        with self.findings.collecting():
             self.images[source] = self.content_images.get(source) or self.asset(source, image.at)
-        except Problems as problems:
-            self.findings.extend(problems.diagnostics)
         return (Figure(source, alt, self.read_inlines(caption) if caption else ()),)
 
     def _read_definitions(self, element: Element) -> Definitions:
