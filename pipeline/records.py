@@ -4,7 +4,7 @@ A record is a frozen dataclass; its type hints say what the YAML may hold and
 ``Annotated`` adds what a type cannot: a description, a number of words, a
 pattern. Scalars are read by the hint, never by YAML's guess, so that a name
 ``No`` stays a name. The schemas that editors complete from are written from the
-same hints (schemas.py).
+same hints (schema/write_schemas.py).
 """
 
 from __future__ import annotations
@@ -47,6 +47,11 @@ class SourcedText(str):
         return (SourcedText.from_text, (str(self), self.address))
 
 
+def find_place(places: Mapping[Address, Location], value: str) -> Location | None:
+    """Return the place of words that were written in a file, if it is known."""
+    return places.get(value.address) if isinstance(value, SourcedText) else None
+
+
 @dataclass(frozen=True, slots=True)
 class WordLimit:
     """The string has at most ``most`` words."""
@@ -56,7 +61,7 @@ class WordLimit:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """The whole string matches ``regex``; ``says`` tells a person what that means."""
+    """The whole string matches ``regex``; ``meaning`` tells a person what that is."""
 
     regex: str
     meaning: str

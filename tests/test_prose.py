@@ -3,7 +3,8 @@
 import pytest
 
 from pipeline.diagnostics import Findings, Location
-from pipeline.document.markdown_reader import MOST_NESTED, MarkdownReader, is_outside_link
+from pipeline.document.markdown_parser import MOST_NESTED
+from pipeline.document.markdown_reader import MarkdownReader, is_outside_link
 from pipeline.document.tree import (
     Emphasis,
     Figure,
@@ -25,8 +26,8 @@ FIRST = 10
 
 def read(text, **more):
     findings = Findings()
-    markdown = MarkdownReader("a.md", findings, FIRST, **more)
-    blocks = markdown.read_blocks(markdown.parse_nodes(text), lambda number, at: f"a.md#{number}")
+    parsed = MarkdownReader("a.md", findings, FIRST, **more).parse(text)
+    blocks = parsed.read_blocks(parsed.nodes, lambda number, at: f"a.md#{number}")
     return blocks, list(findings)
 
 

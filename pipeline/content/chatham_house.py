@@ -292,8 +292,7 @@ class _Redactor:
         summary = self.redact_value(content.summary)
         places = {self.redact_address(address): at for address, at in content.places.items()}
         ledger = QuoteLedger(article, content.lines, places, self.findings)
-        if summary:
-            ledger.check_summary(summary)
+        quotations = ledger.check_summary(summary) if summary else ()
         self.findings.stop_on_errors()
         return replace(
             content,
@@ -301,7 +300,7 @@ class _Redactor:
             house=house,
             summary=summary,
             images={name: images.strip_metadata(image) for name, image in content.images.items()},
-            quotations=tuple(ledger.entries),
+            quotations=quotations,
             places=places,
             warnings=(*content.warnings, *self.findings),
             redacted_words=self.redacted_words,

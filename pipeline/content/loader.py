@@ -10,7 +10,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline.content.body import BodyReader
+from pipeline.content.body import read_body
 from pipeline.content.model import (
     Article,
     ArticleSource,
@@ -28,7 +28,7 @@ from pipeline.document.markdown_reader import MarkdownReader
 from pipeline.document.tree import Address, Block, Image
 from pipeline.project import layout
 from pipeline.project.text_files import SLUG, check_inside, display_path, read_text
-from pipeline.records import Decoder, SourcedText, parse_yaml
+from pipeline.records import Decoder, find_place, parse_yaml
 
 R = TypeVar("R")
 
@@ -96,18 +96,17 @@ class _ContentReader:
         house = self._read_yaml(self.project / "content" / "house.yaml", House)
         if house and house.logo:
             file = house.logo.file
-            self._read_image(file, self.project / "content", file, self._find_place(file))
+            self._read_image(file, self.project / "content", file, find_place(self.places, file))
         article, lines = self._read_article(house.language if house else "")
         summary: Summary | None = None
         if os.path.lexists(self.folder / "summary.yaml"):
             summary = self._read_yaml(self.folder / "summary.yaml", Summary)
-        quotations: Sequence[Quotation] = ()
+        quotations: tuple[Quotation, ...] = ()
         if article and summary:
             self._check_summary(article, summary)
             if self.check_quotes:
                 ledger = QuoteLedger(article, lines, self.places, self.findings)
-                ledger.check_summary(summary)
-                quotations = ledger.entries
+                quotations = ledger.check_summary(summary)
         self.findings.stop_on_errors()
         assert article
         assert house
@@ -115,7 +114,7 @@ class _ContentReader:
             article=article,
             house=house,
             summary=summary,
-            quotations=tuple(quotations),
+            quotations=quotations,
             places=self.places,
             lines=tuple(lines),
             inputs=dict(sorted(self.inputs.items())),
@@ -141,14 +140,17 @@ class _ContentReader:
     def _decode_yaml(self, text: str, path: Path, record: type[R], first_line: int = 1) -> R | None:
         name = display_path(path, self.project)
 
-        def markup(
+        def read_markdown(
             prose: str, address: Address, at: Location, own_lines: bool
         ) -> tuple[Block, ...]:
             place = None if own_lines else at
             reader = MarkdownReader(name, self.findings, at.line, at=place, comments=self.comments)
-            return reader.read_blocks(reader.parse_nodes(prose), lambda number, place: address)
+            parsed = reader.parse(prose)
+            return parsed.read_blocks(parsed.nodes, lambda number, place: address)
 
-        decoder = Decoder(name, self.findings, self.places, first_line=first_line, markup=markup)
+        decoder = Decoder(
+            name, self.findings, self.places, first_line=first_line, markup=read_markdown
+        )
         with self.findings.collecting():
             return decoder.decode_record(parse_yaml(text, name, first_line), record)
         return None
@@ -194,7 +196,7 @@ class _ContentReader:
             comments=self.comments,
         )
         experts = _map_speakers(front) if front else None
-        body = BodyReader(text[split.end() :], markdown, experts, self.places)
+        body = read_body(text[split.end() :], markdown, experts, self.places)
         if not front:
             return None, ()
         given = {field.name: getattr(front, field.name) for field in fields(FrontMatter)}
@@ -221,7 +223,7 @@ class _ContentReader:
             self.findings.add_error(
                 "source-missing",
                 f"there is no source `{source.file}` beside article.md",
-                self._find_place(source.file),
+                find_place(self.places, source.file),
                 "keep the text as published there, or take `file` out",
             )
             return
@@ -231,12 +233,9 @@ class _ContentReader:
             self.findings.add_error(
                 "source-changed",
                 f"`{source.file}` is not the text that the article was taken from",
-                self._find_place(source.sha256),
+                find_place(self.places, source.sha256),
                 f"its sha256 is {digest}",
             )
-
-    def _find_place(self, value: str) -> Location | None:
-        return self.places.get(value.address) if isinstance(value, SourcedText) else None
 
     def _check_silent_experts(self, article: Article) -> None:
         heard = {e.id for q in article.questions for a in q.answers for e in a.experts}

@@ -72,10 +72,10 @@ def make_variables(
     def quote(address: str, quoted_words: str) -> SourcedText:
         """Quote words of an answer: they must stand there verbatim."""
         source = Address(f"article.md#{address}")
-        ledger.check_quote(address, quoted_words, source, None)
+        quotation = ledger.check_quote(address, quoted_words, source, None)
         findings.stop_on_errors()
-        printed.quotations.extend(ledger.entries)
-        ledger.entries.clear()
+        assert quotation
+        printed.quotations.append(quotation)
         return SourcedText.from_text(quoted_words, source)
 
     def cite(evidence: Any) -> int:
