@@ -86,7 +86,7 @@ class _BodyReader:
         return opening, headings
 
     def _take_attributes(self, node: SyntaxTreeNode) -> tuple[str, dict[str, str]]:
-        """Take the ``{#id key=value}`` attributes off a heading; gives its Markdown and them."""
+        """Take the ``{#id key=value}`` attributes off a heading; return its Markdown and them."""
         text = node.children[0].content
         words = node.children[0].children
         last = words[-1].token if words and words[-1].type == "text" else None

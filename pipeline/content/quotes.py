@@ -55,7 +55,7 @@ def is_verbatim_in(quote: str, text: str) -> bool:
 
 
 def find_nearest_passage(quote: str, text: str) -> str:
-    """Give the passage of ``text`` most like the quote, for the message."""
+    """Return the passage of ``text`` most like the quote, for the message."""
     wanted, given = _strip_to_letters(quote.split()[:MOST_COMPARED]), text.split()
     letters = _strip_to_letters(given)
     best, passage = 0.0, ""
@@ -70,7 +70,7 @@ def find_nearest_passage(quote: str, text: str) -> str:
 
 
 def _strip_to_letters(written: Sequence[str]) -> list[str]:
-    """Give words without what stands at them, in one case, to compare."""
+    """Return words without what stands at them, in one case, to compare."""
     return ["".join(WORD.findall(word)).lower() for word in written]
 
 
@@ -154,7 +154,7 @@ class QuoteLedger:
         return tuple(filter(None, found))
 
     def _iterate_evidence(self, summary: Summary) -> Iterator[QuotedEvidence]:
-        """Give every piece of evidence in the summary, in its order."""
+        """Yield every piece of evidence in the summary, in its order."""
         yield from summary.bottom_line.evidence
         for takeaway in summary.takeaways:
             yield from takeaway.evidence
