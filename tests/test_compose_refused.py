@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.diagnostics import Location, Problems
 from pipeline.document.tree import Image
-from pipeline.templating import compose
+from pipeline.templating import compose, html_blocks
 from pipeline.templating.provenance_marks import RenderedHtml
 from tests.workbench import AT, PAGE, one
 
@@ -280,7 +280,7 @@ def test_the_parts_and_columns_of_a_brief_have_a_bound(bench, monkeypatch):
     monkeypatch.setattr(compose, "MOST_NODES", 5)
     found = one(bench.refused("<p>a</p>" * 3))
     assert (found.code, found.message) == ("too-large", "the brief has more than 5 parts")
-    monkeypatch.setattr(compose, "MOST_COLUMNS", 1)
+    monkeypatch.setattr(html_blocks, "MOST_COLUMNS", 1)
     cells = (
         "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>c</td><td>d</td></tr>"
     )
