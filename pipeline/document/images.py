@@ -103,7 +103,7 @@ def decode_image(data: bytes, reference: str, at: Location | None) -> Image:
 
 
 def strip_metadata(image: Image) -> Image:
-    """Give an image with its pixels and colours, and nothing that a camera or a person noted."""
+    """Return an image with its pixels and colours, and nothing that a camera or a person noted."""
     from PIL import Image as Picture
 
     with Picture.open(io.BytesIO(image.data)) as picture:
@@ -131,10 +131,10 @@ def _normalise_picture(data: bytes, picture: ImageFile) -> tuple[bytes, tuple[in
 
 def _encode_picture(picture: PictureImage, kind: str | None, **options: Any) -> bytes:
     """Write a picture with what of its notes says how it looks, and no other."""
-    made = io.BytesIO()
+    buffer = io.BytesIO()
     looks: dict[str, Any] = {
         name: picture.info[name] for name in _KEPT_INFO if name in picture.info
     }
     picture.info.clear()
-    picture.save(made, kind, **looks, **options)
-    return made.getvalue()
+    picture.save(buffer, kind, **looks, **options)
+    return buffer.getvalue()

@@ -37,7 +37,7 @@ class _StrictParser(MarkdownIt):
 
 
 def _parse_comment(state: StateInline, silent: bool) -> bool:
-    """Read ``%%what an editor remarks%%``, with one of the spaces round it.
+    """Read ``%%an editor's comment%%``, with one of the spaces round it.
 
     One that is not closed is left to be refused.
     """

@@ -89,7 +89,7 @@ class MarkdownReader:
         return self.at or Location(self.file, line + self.first_line, 1)
 
     def locate_node(self, node: SyntaxTreeNode) -> Location:
-        """Give the place of the line on which a node begins."""
+        """Return the place of the line on which a node begins."""
         line, around = 0, node
         while not around.map:  # a part of a line's text; the line itself has one
             line += sum(map(_count_line_ends, around.siblings[: around.siblings.index(around)]))
@@ -194,22 +194,22 @@ class ParsedMarkdown:
         first: int = 1,
     ) -> tuple[Block, ...]:
         """Read block nodes; ``address`` names each by its number and place."""
-        made: list[Block] = []
+        blocks: list[Block] = []
         for number, node in enumerate(nodes, first):
-            made.extend(self._read_block(node, address(number, self.locate_node(node))))
-        return tuple(made)
+            blocks.extend(self._read_block(node, address(number, self.locate_node(node))))
+        return tuple(blocks)
 
     def read_inlines(self, nodes: Iterable[SyntaxTreeNode], source: Address) -> tuple[Inline, ...]:
         """Read inline nodes; every word keeps ``source``."""
-        made: list[Inline] = []
+        inlines: list[Inline] = []
         for node in nodes:
             for part in self._read_inline(node, source):
-                last = made[-1] if made else None
+                last = inlines[-1] if inlines else None
                 if isinstance(part, Text) and isinstance(last, Text):
-                    made[-1] = Text(last.text + part.text, source)
+                    inlines[-1] = Text(last.text + part.text, source)
                 else:
-                    made.append(part)
-        return tuple(made)
+                    inlines.append(part)
+        return tuple(inlines)
 
     # --- blocks ---------------------------------------------------------------------
 
@@ -259,7 +259,7 @@ class ParsedMarkdown:
         return (Figure(key, alt, (Text(caption, source),) if caption else ()),)
 
     def _read_alternative_text(self, image: SyntaxTreeNode) -> str:
-        """Give an image's alternative text; only words, stressed or not, can stand in it."""
+        """Return an image's alternative text; only words, stressed or not, can stand in it."""
         words = []
         for part in image.walk(include_self=False):
             match part.type:
@@ -400,7 +400,7 @@ def _count_line_ends(node: SyntaxTreeNode) -> int:
 
 
 def _find_note_around(node: SyntaxTreeNode) -> str | None:
-    """Give the label of the footnote that a node stands in."""
+    """Return the label of the footnote that a node stands in."""
     around: SyntaxTreeNode | None = node
     while around is not None:
         if around.type == "footnote_reference":

@@ -119,12 +119,12 @@ class _MarkdownWriter:
 
         What would make a link or a definition of a note is escaped.
         """
-        made, nodes = "", remove_comments(nodes)
+        line, nodes = "", remove_comments(nodes)
         for node, after in zip_longest(nodes, nodes[1:]):
-            written = self.write_inline(node, _choose_sign(made, after, around), around)
-            follows_note = made.endswith("]") and written.startswith(("(", ":"))
-            made += f"\\{written}" if follows_note else written
-        return made
+            written = self.write_inline(node, _choose_sign(line, after, around), around)
+            follows_note = line.endswith("]") and written.startswith(("(", ":"))
+            line += f"\\{written}" if follows_note else written
+        return line
 
     def write_inline(self, node: Inline, sign: str, around: str) -> str:
         match node:
@@ -171,11 +171,11 @@ def _escape_opening(line: str) -> str:
 
 def _prefix_lines(first: str, others: str, text: str) -> str:
     """Set the first line behind one prefix and the others behind another; blank ones stay bare."""
-    made = [
+    lines = [
         ((others if number else first) + line).rstrip(" ")
         for number, line in enumerate(text.split("\n"))
     ]
-    return "\n".join(made)
+    return "\n".join(lines)
 
 
 def _write_target(address: str) -> str:

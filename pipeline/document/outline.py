@@ -69,17 +69,17 @@ def remove_links(nodes: Iterable[Inline], *, notes: bool = True) -> tuple[Inline
 
     Without ``notes``, footnotes, comments and page numbers go as well: each stands at one place.
     """
-    made: list[Inline] = []
+    unlinked: list[Inline] = []
     for node in nodes:
         match node:
             case Footnote() | PageNumber() | Comment() if not notes:
                 pass
             case Text() | LineBreak() | PageNumber() | Comment() | Footnote():
-                made.append(node)
+                unlinked.append(node)
             case Link(_, children) | Reference(_, children):
-                made.extend(remove_links(children, notes=notes))
+                unlinked.extend(remove_links(children, notes=notes))
             case Emphasis() | Strong() | Span():
-                made.append(replace(node, children=remove_links(node.children, notes=notes)))
+                unlinked.append(replace(node, children=remove_links(node.children, notes=notes)))
             case _:
                 assert_never(node)
-    return tuple(made)
+    return tuple(unlinked)

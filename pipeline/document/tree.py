@@ -106,7 +106,7 @@ class LineBreak:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """What an editor remarks on the words before it: for those who edit, in no printed brief."""
+    """An editor's comment on the words before it: for those who edit, in no printed brief."""
 
     text: str
     at: str = ""
@@ -297,7 +297,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """What the file says of itself: document properties and running heads."""
+    """What describes the file: document properties and running heads."""
 
     title: str
     language: str
@@ -311,7 +311,7 @@ class Meta:
     running_head: str = ""
     """The line at the head of left-hand pages (the series and the title)."""
     marking: str = ""
-    """What is said at the head and the foot of every page, such as ``TLP:AMBER``."""
+    """What stands at the head and the foot of every page, such as ``TLP:AMBER``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,7 +355,7 @@ def map_children(node: Any, change: Callable[[Any], Any]) -> Any:
 
 
 def walk(node: Node | Document) -> Iterator[Node]:
-    """Give every node below one, depth first, in reading order."""
+    """Yield every node below one, depth first, in reading order."""
     for part in iterate_parts(node):
         yield part
         yield from walk(part)
@@ -404,19 +404,19 @@ def _to_plain_text(node: Inline) -> str:
 
 
 def remove_comments(nodes: Iterable[Any]) -> list[Any]:
-    """Give nodes without editors' comments, the words on both sides of one joined again."""
-    made: list[Any] = []
+    """Return nodes without editors' comments, the words on both sides of one joined again."""
+    kept: list[Any] = []
     for node in nodes:
-        last = made[-1] if made else None
+        last = kept[-1] if kept else None
         if isinstance(node, Text) and isinstance(last, Text) and node.source == last.source:
-            made[-1] = dataclasses.replace(last, text=last.text + node.text)
+            kept[-1] = dataclasses.replace(last, text=last.text + node.text)
         elif not isinstance(node, Comment):
-            made.append(node)
-    return made
+            kept.append(node)
+    return kept
 
 
 def name_kind(node: Any) -> str:
-    """Give a node's kind as the tree format spells it: ``page-break`` for PageBreak."""
+    """Return a node's kind as the tree format spells it: ``page-break`` for PageBreak."""
     return re.sub(r"(?<!^)(?=[A-Z])", "-", type(node).__name__).lower()
 
 

@@ -61,27 +61,27 @@ class _SpaceState:
 
 def _collapse_spaces(nodes: Iterable[Inline], edge: _SpaceState) -> tuple[Inline, ...]:
     """Make one space of each run, and none of one that begins a line."""
-    made: list[Inline] = []
+    folded: list[Inline] = []
     for node in nodes:
         match node:
             case Text():
-                _append_text(made, node, edge)
+                _append_text(folded, node, edge)
             case Comment():
-                made.append(node)
+                folded.append(node)
             case LineBreak() | PageNumber():
                 edge.is_suppressed = isinstance(node, LineBreak)
-                made.append(node)
+                folded.append(node)
             case Footnote():
-                made.append(map_children(node, fold_block))
+                folded.append(map_children(node, fold_block))
             case Emphasis() | Strong() | Span() | Link() | Reference():
                 if inner := _collapse_spaces(node.children, edge):
-                    made.append(replace(node, children=inner))
+                    folded.append(replace(node, children=inner))
             case _:
                 assert_never(node)
-    return tuple(made)
+    return tuple(folded)
 
 
-def _append_text(made: list[Inline], node: Text, edge: _SpaceState) -> None:
+def _append_text(folded: list[Inline], node: Text, edge: _SpaceState) -> None:
     """Append words without the spaces that fold away, to the Text before them if it is alike."""
     text = WHITE.sub(" ", node.text)
     if edge.is_suppressed:
@@ -89,33 +89,33 @@ def _append_text(made: list[Inline], node: Text, edge: _SpaceState) -> None:
     if not text:
         return
     edge.is_suppressed = text.endswith(" ")
-    last = made[-1] if made else None
+    last = folded[-1] if folded else None
     if isinstance(last, Text) and last.source == node.source:
-        made[-1] = replace(last, text=last.text + text)
+        folded[-1] = replace(last, text=last.text + text)
     else:
-        made.append(replace(node, text=text))
+        folded.append(replace(node, text=text))
 
 
 def _trim_line_ends(nodes: Iterable[Inline], edge: _SpaceState) -> tuple[Inline, ...]:
     """Take off the space that ends a line."""
-    made: list[Inline] = []
+    folded: list[Inline] = []
     for node in reversed(tuple(nodes)):
         match node:
             case Text(text):
                 if text := text.removesuffix(" ") if edge.is_suppressed else text:
                     edge.is_suppressed = False
-                    made.append(replace(node, text=text))
+                    folded.append(replace(node, text=text))
             case Comment():
-                made.append(node)
+                folded.append(node)
             case LineBreak() | PageNumber() | Footnote():
                 edge.is_suppressed = isinstance(node, LineBreak)
-                made.append(node)
+                folded.append(node)
             case Emphasis() | Strong() | Span() | Link() | Reference():
                 if inner := _trim_line_ends(node.children, edge):
-                    made.append(replace(node, children=inner))
+                    folded.append(replace(node, children=inner))
             case _:
                 assert_never(node)
-    return tuple(reversed(made))
+    return tuple(reversed(folded))
 
 
 def fold_block(block: Block | Item) -> Any:
