@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.diagnostics import Location, Problems
 from pipeline.document.tree import Image
-from pipeline.templating import compose, html_blocks
+from pipeline.templating import compose, html_blocks, html_tree
 from pipeline.templating.provenance_marks import RenderedHtml
 from tests.workbench import AT, PAGE, one
 
@@ -274,6 +274,10 @@ def test_elements_in_each_other_have_a_bound(bench):
     deep = "<section>" * 40 + "<p>a</p>" + "</section>" * 40
     found = one(bench.refused(deep))
     assert (found.code, found.message) == ("too-deep", "more than 40 elements in each other")
+
+
+def test_every_block_that_may_stand_somewhere_has_its_reader():
+    assert html_blocks._READERS.keys() == html_tree.PARTS
 
 
 def test_the_parts_and_columns_of_a_brief_have_a_bound(bench, monkeypatch):
