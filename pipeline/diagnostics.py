@@ -61,7 +61,7 @@ class Problems(Exception):
     """Findings that stop a step, all of them at once."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
-        """Keep the findings in the order in which they were made."""
+        """Keep the findings in their order."""
         self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
         super().__init__("; ".join(d.message for d in self.diagnostics))
 
@@ -84,7 +84,7 @@ class Findings:
     found: list[Diagnostic] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Diagnostic]:
-        """Give the findings in order."""
+        """Yield the findings in order."""
         return iter(self.found)
 
     def add_error(
@@ -100,7 +100,7 @@ class Findings:
         self.found.append(Diagnostic(code, message, at, hint, Severity.WARNING))
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
-        """Add findings that another step made."""
+        """Add findings of another step."""
         self.found.extend(diagnostics)
 
     def add_new(self, found: Iterable[Diagnostic]) -> None:
@@ -139,7 +139,7 @@ class _ProblemCollector:
 
 
 def find_nearest_name(name: str, known: Iterable[str]) -> str | None:
-    """Give the known name most like the one written, or None if nothing is close."""
+    """Return the known name most like the one written, or None if nothing is close."""
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
     return close[0] if close else None
 

@@ -4,7 +4,7 @@ A record is a frozen dataclass; its type hints say what the YAML may hold and
 ``Annotated`` adds what a type cannot: a description, a number of words, a
 pattern. Scalars are read by the hint, never by YAML's guess, so that a name
 ``No`` stays a name. The schemas that editors complete from are written from the
-same hints (schemas.py).
+same hints (schema/write_schemas.py).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import functools
 import re
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, TypeVar
 
@@ -27,6 +27,7 @@ from pipeline.document import characters
 from pipeline.document.tree import Address
 
 R = TypeVar("R")
+E = TypeVar("E")
 
 
 class SourcedText(str):
@@ -47,6 +48,11 @@ class SourcedText(str):
         return (SourcedText.from_text, (str(self), self.address))
 
 
+def find_place(places: Mapping[Address, Location], value: str) -> Location | None:
+    """Return the place of words that were written in a file, if it is known."""
+    return places.get(value.address) if isinstance(value, SourcedText) else None
+
+
 @dataclass(frozen=True, slots=True)
 class WordLimit:
     """The string has at most ``most`` words."""
@@ -56,7 +62,7 @@ class WordLimit:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """The whole string matches ``regex``; ``says`` tells a person what that means."""
+    """The whole string matches ``regex``; ``meaning`` tells a person what that is."""
 
     regex: str
     meaning: str
@@ -111,10 +117,10 @@ def parse_yaml(text: str, file: str, first_line: int = 1) -> yaml.Node | None:
         return yaml.compose(text, Loader=YamlLoader)
     except yaml.MarkedYAMLError as error:
         at = _locate_mark(error.problem_mark or error.context_mark, file, first_line)
-        said = " ".join(filter(None, [error.context, error.problem]))
+        reason = " ".join(filter(None, [error.context, error.problem]))
         raise make_problem(
             "yaml-syntax",
-            f"this is not YAML: {said}",
+            f"this is not YAML: {reason}",
             at,
             "text with a colon, a quotation mark or a # in it wants quotes, or a `>-` block",
         ) from None
@@ -173,14 +179,14 @@ class Decoder:
 
     def decode_record(self, node: yaml.Node | None, record: type[R]) -> R | None:
         """Decode the file's top node; None when it has errors (they are in the findings)."""
-        before = sum(d.is_error for d in self.findings)
+        before = len(self.findings.found)
         if node is None:
             node = yaml.MappingNode("tag:yaml.org,2002:map", [], _START, _START)
         value = self._decode_value(node, record, "")
-        return value if sum(d.is_error for d in self.findings) == before else None
+        return None if any(d.is_error for d in self.findings.found[before:]) else value
 
     def locate_node(self, node: yaml.Node) -> Location:
-        """Give a node's place in its file."""
+        """Return a node's place in its file."""
         return _locate_mark(node.start_mark, self.file, self.first_line)
 
     def _report_error(
@@ -198,9 +204,9 @@ class Decoder:
         origin = typing.get_origin(kind)
         if dataclasses.is_dataclass(kind) and isinstance(kind, type):
             return self._decode_record(node, kind, path)
-        if any(isinstance(extra, KeyField) for extra in extras):
-            return self._decode_keyed(node, kind, extras, path)
-        if any(isinstance(extra, MarkdownText) for extra in extras):
+        if keyed := find_extra(extras, KeyField):
+            return self._decode_keyed(node, kind, keyed.by, extras, path)
+        if find_extra(extras, MarkdownText):
             return self._decode_markdown(node, path)
         if origin is tuple:
             return self._decode_list(node, typing.get_args(kind)[0], extras, path)
@@ -209,7 +215,7 @@ class Decoder:
         return self._decode_scalar(node, kind, extras, path)
 
     def _read_pairs(self, node: yaml.Node, path: str) -> list[tuple[str, yaml.Node, yaml.Node]]:
-        """Give the entries of a mapping, reporting what is none and keys written twice."""
+        """Return the entries of a mapping, reporting what is none and keys written twice."""
         if not isinstance(node, yaml.MappingNode):
             self._report_error(
                 "wrong-type", f"`{path or self.name}` must be a mapping, `key: value`", node
@@ -258,20 +264,17 @@ class Decoder:
         return None if missing else record(**values)
 
     def _decode_keyed(
-        self, node: yaml.Node, kind: Any, extras: tuple[Any, ...], path: str
+        self, node: yaml.Node, kind: Any, by: str, extras: tuple[Any, ...], path: str
     ) -> tuple[Any, ...]:
-        by = next(extra.by for extra in extras if isinstance(extra, KeyField))
         record = typing.get_args(kind)[0]
-        pattern = next(
-            (e for e in unwrap_hint(get_field_hints(record)[by])[1] if isinstance(e, Pattern)), None
-        )
-        made = []
+        pattern = find_extra(unwrap_hint(get_field_hints(record)[by])[1], Pattern)
+        records = []
         for name, key, value in self._read_pairs(node, path):
             if pattern and not re.fullmatch(pattern.regex, name):
                 self._report_error("bad-value", f"`{name}` cannot be an id", key, pattern.meaning)
-            made.append(self._decode_record(value, record, _join_path(path, name), **{by: name}))
-        self._check_count(node, len(made), extras, path)
-        return tuple(made)
+            records.append(self._decode_record(value, record, _join_path(path, name), **{by: name}))
+        self._check_count(node, len(records), extras, path)
+        return tuple(records)
 
     def _decode_list(
         self, node: yaml.Node, item: Any, extras: tuple[Any, ...], path: str
@@ -297,17 +300,17 @@ class Decoder:
 
     def _decode_mapping(self, node: yaml.Node, item: Any, path: str) -> Mapping[str, Any]:
         self._register_address(path, node)
-        made = {}
+        values = {}
         for name, key, value in self._read_pairs(node, path):
-            made[name] = self._decode_value(value, item, _join_path(path, name))
+            values[name] = self._decode_value(value, item, _join_path(path, name))
             if not isinstance(value, yaml.ScalarNode):
                 self._register_address(
                     _join_path(path, name), key
                 )  # the key says more than where it begins
-        return types.MappingProxyType(made)
+        return types.MappingProxyType(values)
 
     def _read_scalar_text(self, node: yaml.Node, path: str) -> str | None:
-        """Give a scalar's words as written, or report why there are none."""
+        """Return a scalar's words as written, or report why there are none."""
         if not isinstance(node, yaml.ScalarNode):
             self._report_error("wrong-type", f"`{path}` must be a single value", node)
             return None
@@ -338,18 +341,7 @@ class Decoder:
         if text is None:
             return None
         if kind is str:
-            for extra in extras:
-                if isinstance(extra, WordLimit) and len(text.split()) > extra.most:
-                    self._report_error(
-                        "too-long",
-                        f"`{path}` has {len(text.split())} words, it takes {extra.most}",
-                        node,
-                        "shorten it: the place on the page is made for that many",
-                    )
-                if isinstance(extra, Pattern) and not re.fullmatch(extra.regex, text):
-                    self._report_error(
-                        "bad-value", f"`{path}` cannot be `{text}`", node, extra.meaning
-                    )
+            self._check_words(node, text, extras, path)
             return SourcedText.from_text(text, self._register_address(path, node))
         if typing.get_origin(kind) is typing.Literal:
             choices = typing.get_args(kind)
@@ -358,19 +350,37 @@ class Decoder:
                     "bad-value", f"`{path}` cannot be `{text}`", node, suggest_names(text, choices)
                 )
             return text
-        reader, says = _SCALARS[kind]
+        return self._decode_plain_value(node, text, kind, extras, path)
+
+    def _check_words(self, node: yaml.Node, text: str, extras: tuple[Any, ...], path: str) -> None:
+        limit, pattern = find_extra(extras, WordLimit), find_extra(extras, Pattern)
+        if limit and len(text.split()) > limit.most:
+            self._report_error(
+                "too-long",
+                f"`{path}` has {len(text.split())} words, it takes {limit.most}",
+                node,
+                "shorten it: the place on the page is made for that many",
+            )
+        if pattern and not re.fullmatch(pattern.regex, text):
+            self._report_error("bad-value", f"`{path}` cannot be `{text}`", node, pattern.meaning)
+
+    def _decode_plain_value(
+        self, node: yaml.Node, text: str, kind: Any, extras: tuple[Any, ...], path: str
+    ) -> Any:
+        """Decode a number, a date or a yes or no."""
+        reader, meaning = _SCALARS[kind]
         try:
             value = reader(text)
         except (ValueError, KeyError):
-            self._report_error("wrong-type", f"`{path}` must be {says}, not `{text}`", node)
+            self._report_error("wrong-type", f"`{path}` must be {meaning}, not `{text}`", node)
             return None
-        for extra in extras:
-            if isinstance(extra, Range) and not extra.low <= value <= extra.high:
-                self._report_error(
-                    "bad-value",
-                    f"`{path}` is {text}, it takes {extra.low:g} to {extra.high:g}",
-                    node,
-                )
+        bounds = find_extra(extras, Range)
+        if bounds and not bounds.low <= value <= bounds.high:
+            self._report_error(
+                "bad-value",
+                f"`{path}` is {text}, it takes {bounds.low:g} to {bounds.high:g}",
+                node,
+            )
         return value
 
 
@@ -402,9 +412,14 @@ def _join_path(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
+def find_extra(extras: Iterable[Any], kind: type[E]) -> E | None:
+    """Return the first annotation of a kind, such as a Pattern."""
+    return next((extra for extra in extras if isinstance(extra, kind)), None)
+
+
 @functools.cache
 def get_field_hints(record: type) -> Mapping[str, Any]:
-    """Give a record's fields and what each may hold."""
+    """Return a record's fields and what each may hold."""
     return typing.get_type_hints(record, include_extras=True)
 
 
@@ -430,4 +445,4 @@ def list_required_fields(record: type) -> frozenset[str]:
 
 
 def _find_description(hint: Any) -> str | None:
-    return next((extra for extra in unwrap_hint(hint)[1] if isinstance(extra, str)), None)
+    return find_extra(unwrap_hint(hint)[1], str)

@@ -45,6 +45,21 @@ def test_findings_keep_their_order_and_only_errors_stop():
     )
 
 
+def test_findings_that_are_there_are_not_added_again():
+    findings = Findings([Diagnostic("bad", "bad")])
+    findings.add_new(iter([Diagnostic("bad", "bad"), Diagnostic("bad", "worse")]))
+    assert [found.message for found in findings] == ["bad", "worse"]
+
+
+def test_problems_are_collected_and_other_exceptions_go_on():
+    findings = Findings()
+    with findings.collecting():
+        raise Problems([Diagnostic("bad", "bad"), Diagnostic("bad", "worse")])
+    with pytest.raises(KeyError), findings.collecting():
+        raise KeyError
+    assert [found.message for found in findings] == ["bad", "worse"]
+
+
 @pytest.mark.parametrize("kind", [Problems, UsageError, UnknownSelection])
 def test_problems_travel_between_processes_and_read_as_one_line(kind):
     problems = kind([Diagnostic("a", "first", Location("f", 1)), Diagnostic("b", "second")])

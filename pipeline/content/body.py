@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Literal, cast, get_args
 
@@ -12,7 +12,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from pipeline.content.model import ID, Answer, Expert, FrontMatter, Question, QuotationMarks
 from pipeline.diagnostics import Findings, Location, suggest_names
-from pipeline.document.markdown_reader import MarkdownReader
+from pipeline.document.markdown_reader import MarkdownReader, ParsedMarkdown
 from pipeline.document.tree import Address, Block, Figure, Footnote, Text, to_plain_text, walk
 from pipeline.records import get_field_hints
 
@@ -34,34 +34,46 @@ class _HeadedPart:
         return self.node.tag == "h1"
 
 
-class BodyReader:
-    """Reads one article's body; what is wrong with it goes into the Markdown's findings."""
+@dataclass(frozen=True, slots=True)
+class ArticleBody:
+    """What stands below an article's front matter."""
 
     introduction: tuple[Block, ...]
     questions: tuple[Question, ...]
 
-    def __init__(
-        self,
-        text: str,
-        markdown: MarkdownReader,
-        experts: Mapping[str, Expert] | None,
-        places: MutableMapping[Address, Location],
-    ) -> None:
-        """Read the text. ``experts`` is None when they are not known; ``places`` is filled."""
-        self._markdown = markdown
-        self._findings: Findings = markdown.findings
-        self._experts = experts
-        self._places = places
-        self._counts: dict[Address, int] = {}
-        opening, headings = self._split_at_headings(text)
-        self.introduction = self._read_blocks("introduction", opening)
-        self.questions = self._read_questions(headings)
 
-    def _split_at_headings(self, text: str) -> tuple[list[SyntaxTreeNode], list[_HeadedPart]]:
+def read_body(
+    text: str,
+    markdown: MarkdownReader,
+    experts: Mapping[str, Expert] | None,
+    places: MutableMapping[Address, Location],
+) -> ArticleBody:
+    """Read an article's body; what is wrong with it goes into the Markdown's findings.
+
+    ``experts`` is None when they are not known; ``places`` is filled.
+    """
+    reader = _BodyReader(markdown.parse(text), markdown.findings, experts, places)
+    opening, headings = reader.split_at_headings()
+    introduction = reader.read_blocks("introduction", opening)
+    return ArticleBody(introduction, reader.read_questions(headings))
+
+
+@dataclass(frozen=True, slots=True)
+class _BodyReader:
+    """One article's parsed body, with what its parts are looked up in."""
+
+    _markdown: ParsedMarkdown
+    _findings: Findings
+    _experts: Mapping[str, Expert] | None
+    _places: MutableMapping[Address, Location]
+    _counts: dict[Address, int] = field(default_factory=dict)
+    """How many blocks of each answer were read."""
+
+    def split_at_headings(self) -> tuple[list[SyntaxTreeNode], list[_HeadedPart]]:
         """Split the body at its questions and answers."""
         opening: list[SyntaxTreeNode] = []
         headings: list[_HeadedPart] = []
-        for node in self._markdown.parse_nodes(text):
+        for node in self._markdown.nodes:
             if node.type == "heading" and node.tag in ("h1", "h2"):
                 words, attributes = self._take_attributes(node)
                 headings.append(
@@ -74,7 +86,7 @@ class BodyReader:
         return opening, headings
 
     def _take_attributes(self, node: SyntaxTreeNode) -> tuple[str, dict[str, str]]:
-        """Take the ``{#id key=value}`` attributes off a heading; gives its Markdown and them."""
+        """Take the ``{#id key=value}`` attributes off a heading; return its Markdown and them."""
         text = node.children[0].content
         words = node.children[0].children
         last = words[-1].token if words and words[-1].type == "text" else None
@@ -95,22 +107,22 @@ class BodyReader:
             attributes[name] = value
         return text[: text.rindex("{")].rstrip(), attributes
 
-    def _read_blocks(self, name: str, nodes: Sequence[SyntaxTreeNode]) -> tuple[Block, ...]:
+    def read_blocks(self, name: str, nodes: Sequence[SyntaxTreeNode]) -> tuple[Block, ...]:
         """Read blocks and number them; a dialogue's later turn goes on where the last one ended."""
 
-        def address(number: int, at: Location) -> Address:
-            made = Address(f"{key}.{number}")
-            self._places[made] = at
-            return made
+        def register_address(number: int, at: Location) -> Address:
+            address = Address(f"{key}.{number}")
+            self._places[address] = at
+            return address
 
         key = Address(f"article.md#{name}")
         before = self._counts.get(key, 0)
         self._counts[key] = before + len(nodes)
-        return self._markdown.read_blocks(nodes, address, before + 1)
+        return self._markdown.read_blocks(nodes, register_address, before + 1)
 
     # --- questions --------------------------------------------------------------------
 
-    def _read_questions(self, headings: Sequence[_HeadedPart]) -> tuple[Question, ...]:
+    def read_questions(self, headings: Sequence[_HeadedPart]) -> tuple[Question, ...]:
         questions: list[Question] = []
         for heading, following in zip_longest(headings, headings[1:]):
             if heading.is_question:
@@ -130,13 +142,13 @@ class BodyReader:
                     "a question is a heading `# … {#q1}` above its answers",
                 )
             elif answer := self._read_answer(heading, questions[-1].id):
-                asked = questions[-1]
-                questions[-1] = replace(asked, answers=(*asked.answers, answer))
+                answers = (*questions[-1].answers, answer)
+                questions[-1] = replace(questions[-1], answers=answers)
         if not questions:
             self._findings.add_error(
                 "no-questions",
                 "the article has no question",
-                Location(self._markdown.file, self._markdown.first_line),
+                Location(self._markdown.reader.file, self._markdown.reader.first_line),
                 "a question is a heading `# … {#q1}`, an answer below it `## expert-id`",
             )
         return tuple(questions)
@@ -208,7 +220,7 @@ class BodyReader:
         address = Address(f"{question}.{'+'.join(expert.id for expert in given)}")
         self._places.setdefault(Address(f"article.md#{address}"), heading.at)
         found = len(self._findings.found)
-        blocks = self._read_blocks(address, heading.blocks)
+        blocks = self.read_blocks(address, heading.blocks)
         silent = not any(isinstance(node, Text | Figure) for b in blocks for node in (b, *walk(b)))
         if silent and len(self._findings.found) == found:  # else it has words, and they are wrong
             self._findings.add_error(

@@ -1,4 +1,4 @@
-"""Files to model: reads an article's folder, and says everything that is wrong with it."""
+"""Files to model: reads an article's folder, and reports everything that is wrong with it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import hashlib
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from pipeline.content.body import BodyReader
+from pipeline.content.body import read_body
 from pipeline.content.model import (
     Article,
     ArticleSource,
@@ -22,15 +22,17 @@ from pipeline.content.model import (
     Summary,
 )
 from pipeline.content.quotes import QuoteLedger
-from pipeline.diagnostics import Findings, Location, Problems, make_problem, suggest_names
+from pipeline.diagnostics import Findings, Location, make_problem, suggest_names
 from pipeline.document import images
 from pipeline.document.markdown_reader import MarkdownReader
 from pipeline.document.tree import Address, Block, Image
-from pipeline.project import layout
+from pipeline.project.layout import is_inside, list_articles
 from pipeline.project.text_files import SLUG, check_inside, display_path, read_text
-from pipeline.records import Decoder, SourcedText, parse_yaml
+from pipeline.records import Decoder, find_place, parse_yaml
 
 R = TypeVar("R")
+
+_FRONT_MATTER: Final = re.compile(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
 def require_articles(project: Path) -> tuple[str, ...]:
@@ -38,7 +40,7 @@ def require_articles(project: Path) -> tuple[str, ...]:
 
     Raises Problems (``no-content``) when there is none.
     """
-    found = layout.list_articles(project)
+    found = list_articles(project)
     if not found:
         folder = project / "content"
         raise make_problem(
@@ -62,148 +64,155 @@ def load_content(
     Without ``check_quotes``, a quote need not stand in its answer: an editor may have changed it.
     Raises Problems with every error of all its files.
     """
-    return _ContentReader(project, slug, comments, check_quotes).read_content()
+    return _ContentReader(_FileReader(project, comments), slug, check_quotes).read_content()
 
 
 def _map_speakers(front: FrontMatter) -> dict[str, Expert]:
-    """Give who may speak, by id: an author who moderates says a word between the answers."""
+    """Return who may speak, by id: an author who moderates may speak between the answers."""
     moderators = {author.id: Expert(id=author.id, name=author.name) for author in front.authors}
     return moderators | {expert.id: expert for expert in front.experts}
 
 
-class _ContentReader:
-    """One run over an article's files; findings gather until the end."""
+@dataclass(frozen=True, slots=True)
+class _FileReader:
+    """Reads files of one project; findings, places and hashes gather until the end."""
 
-    def __init__(self, project: Path, slug: str, comments: bool, check_quotes: bool) -> None:
-        self.comments = comments
-        self.project = project
-        self.check_quotes = check_quotes
-        self.slug = slug
-        self.folder = project / "content" / slug
-        self.findings = Findings()
-        self.places: dict[Address, Location] = {}
-        self.inputs: dict[str, str] = {}
-        self.images: dict[str, Image] = {}
+    project: Path
+    comments: bool
+    findings: Findings = field(default_factory=Findings)
+    places: dict[Address, Location] = field(default_factory=dict)
+    inputs: dict[str, str] = field(default_factory=dict)
+    images: dict[str, Image] = field(default_factory=dict)
+
+    def read_file(self, path: Path) -> str | None:
+        """Return a file's text, or None with a finding."""
+        name = display_path(path, self.project)
+        with self.findings.collecting():
+            folder = self.project.resolve() / path.parent.relative_to(self.project)
+            check_inside(path, folder, name)
+            text, self.inputs[name] = read_text(path, name)
+            return text
+        return None
+
+    def read_yaml(self, path: Path, record: type[R]) -> R | None:
+        """Return what a YAML file holds, or None with findings."""
+        text = self.read_file(path)
+        return None if text is None else self.decode_yaml(text, path, record)
+
+    def decode_yaml(self, text: str, path: Path, record: type[R], first_line: int = 1) -> R | None:
+        """Return what a file's YAML holds, or None with findings."""
+        name = display_path(path, self.project)
+
+        def read_markdown(
+            prose: str, address: Address, at: Location, own_lines: bool
+        ) -> tuple[Block, ...]:
+            place = None if own_lines else at
+            reader = MarkdownReader(name, self.findings, at.line, at=place, comments=self.comments)
+            parsed = reader.parse(prose)
+            return parsed.read_blocks(parsed.nodes, lambda number, place: address)
+
+        decoder = Decoder(
+            name, self.findings, self.places, first_line=first_line, markup=read_markdown
+        )
+        with self.findings.collecting():
+            return decoder.decode_record(parse_yaml(text, name, first_line), record)
+        return None
+
+    def read_image(self, key: str, folder: Path, reference: str, at: Location | None) -> str | None:
+        """Read an image that stands in ``folder``; return its key, or None with a finding."""
+        with self.findings.collecting():
+            image = images.read_image(folder, reference, at)
+            self.inputs[display_path(folder / reference, self.project)] = image.sha256
+            self.images[key] = image
+            return key
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _ContentReader:
+    """One run over an article's files."""
+
+    files: _FileReader
+    slug: str
+    check_quotes: bool
+
+    @property
+    def folder(self) -> Path:
+        return self.files.project / "content" / self.slug
 
     def read_content(self) -> Content:
         if not re.fullmatch(SLUG.regex, self.slug):
-            self.findings.add_error(
+            self.files.findings.add_error(
                 "bad-value",
                 f"`{self.slug}` cannot be an article's id",
-                Location(display_path(self.folder, self.project)),
+                Location(display_path(self.folder, self.files.project)),
                 SLUG.meaning,
             )
-        house = self._read_yaml(self.project / "content" / "house.yaml", House)
+        house = self.files.read_yaml(self.files.project / "content" / "house.yaml", House)
         if house and house.logo:
             file = house.logo.file
-            self._read_image(file, self.project / "content", file, self._find_place(file))
+            self.files.read_image(
+                file, self.files.project / "content", file, find_place(self.files.places, file)
+            )
         article, lines = self._read_article(house.language if house else "")
         summary: Summary | None = None
         if os.path.lexists(self.folder / "summary.yaml"):
-            summary = self._read_yaml(self.folder / "summary.yaml", Summary)
-        quotations: Sequence[Quotation] = ()
+            summary = self.files.read_yaml(self.folder / "summary.yaml", Summary)
+        quotations: tuple[Quotation, ...] = ()
         if article and summary:
             self._check_summary(article, summary)
             if self.check_quotes:
-                ledger = QuoteLedger(article, lines, self.places, self.findings)
-                ledger.check_summary(summary)
-                quotations = ledger.entries
-        self.findings.stop_on_errors()
+                ledger = QuoteLedger(article, lines, self.files.places, self.files.findings)
+                quotations = ledger.check_summary(summary)
+        self.files.findings.stop_on_errors()
         assert article
         assert house
         return Content(
             article=article,
             house=house,
             summary=summary,
-            quotations=tuple(quotations),
-            places=self.places,
+            quotations=quotations,
+            places=self.files.places,
             lines=tuple(lines),
-            inputs=dict(sorted(self.inputs.items())),
-            images=self.images,
-            warnings=tuple(self.findings),
+            inputs=dict(sorted(self.files.inputs.items())),
+            images=self.files.images,
+            warnings=tuple(self.files.findings),
         )
-
-    # --- files ------------------------------------------------------------------------
-
-    def _read_file(self, path: Path) -> str | None:
-        name = display_path(path, self.project)
-        try:
-            folder = self.project.resolve() / path.parent.relative_to(self.project)
-            check_inside(path, folder, name)
-            text, self.inputs[name] = read_text(path, name)
-        except Problems as problems:
-            self.findings.extend(problems.diagnostics)
-            return None
-        return text
-
-    def _read_yaml(self, path: Path, record: type[R]) -> R | None:
-        text = self._read_file(path)
-        return None if text is None else self._decode_yaml(text, path, record)
-
-    def _decode_yaml(self, text: str, path: Path, record: type[R], first_line: int = 1) -> R | None:
-        name = display_path(path, self.project)
-
-        def markup(
-            prose: str, address: Address, at: Location, own_lines: bool
-        ) -> tuple[Block, ...]:
-            place = None if own_lines else at
-            reader = MarkdownReader(name, self.findings, at.line, at=place, comments=self.comments)
-            return reader.read_blocks(reader.parse_nodes(prose), lambda number, place: address)
-
-        decoder = Decoder(name, self.findings, self.places, first_line=first_line, markup=markup)
-        try:
-            return decoder.decode_record(parse_yaml(text, name, first_line), record)
-        except Problems as problems:
-            self.findings.extend(problems.diagnostics)
-            return None
-
-    def _read_image(
-        self, key: str, folder: Path, reference: str, at: Location | None
-    ) -> str | None:
-        """Read an image that stands in ``folder``; gives its key, or None with a finding."""
-        try:
-            image = images.read_image(folder, reference, at)
-        except Problems as problems:
-            self.findings.extend(problems.diagnostics)
-            return None
-        self.inputs[display_path(folder / reference, self.project)] = image.sha256
-        self.images[key] = image
-        return key
 
     # --- article.md -------------------------------------------------------------------
 
     def _read_article(self, language: str) -> tuple[Article | None, Sequence[str]]:
         """Read article.md; ``language`` is that of an article that names none."""
         path = self.folder / "article.md"
-        name = display_path(path, self.project)
-        text = self._read_file(path)
+        name = display_path(path, self.files.project)
+        text = self.files.read_file(path)
         if text is None:
             return None, ()
-        split = re.match(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", text, re.DOTALL)
+        split = _FRONT_MATTER.match(text)
         if not split:
-            self.findings.add_error(
+            self.files.findings.add_error(
                 "no-front-matter",
                 "the article has no front matter",
                 Location(name, 1, 1),
                 "begin with a line ---, then title:, date:, experts: …, then a line ---",
             )
             return None, ()
-        front = self._decode_yaml(split[1] or "", path, FrontMatter, first_line=2)
+        front = self.files.decode_yaml(split[1] or "", path, FrontMatter, first_line=2)
         if front and front.source:
             self._check_source(front.source)
         markdown = MarkdownReader(
             name,
-            self.findings,
+            self.files.findings,
             text[: split.end()].count("\n") + 1,
             # The house's images stand in content/, so an article's are named from there as well.
-            lambda name, at: self._read_image(f"{self.slug}/{name}", self.folder, name, at),
-            comments=self.comments,
+            lambda name, at: self.files.read_image(f"{self.slug}/{name}", self.folder, name, at),
+            comments=self.files.comments,
         )
         experts = _map_speakers(front) if front else None
-        body = BodyReader(text[split.end() :], markdown, experts, self.places)
+        body = read_body(text[split.end() :], markdown, experts, self.files.places)
         if not front:
             return None, ()
-        given = {field.name: getattr(front, field.name) for field in fields(FrontMatter)}
+        given = {item.name: getattr(front, item.name) for item in fields(FrontMatter)}
         article = Article(
             **given | {"language": front.language or language},
             slug=self.slug,
@@ -220,38 +229,35 @@ class _ContentReader:
             return
         try:
             path = (self.folder / source.file).resolve()
-            data = path.read_bytes() if path.is_relative_to(self.folder.resolve()) else None
+            data = path.read_bytes() if is_inside(path, self.folder.resolve()) else None
         except (OSError, RuntimeError):  # not there, too long for a name, a loop of links
             data = None
         if data is None:
-            self.findings.add_error(
+            self.files.findings.add_error(
                 "source-missing",
                 f"there is no source `{source.file}` beside article.md",
-                self._find_place(source.file),
+                find_place(self.files.places, source.file),
                 "keep the text as published there, or take `file` out",
             )
             return
         digest = hashlib.sha256(data).hexdigest()
-        self.inputs[display_path(self.folder / source.file, self.project)] = digest
+        self.files.inputs[display_path(self.folder / source.file, self.files.project)] = digest
         if source.sha256 and digest != source.sha256:
-            self.findings.add_error(
+            self.files.findings.add_error(
                 "source-changed",
                 f"`{source.file}` is not the text that the article was taken from",
-                self._find_place(source.sha256),
+                find_place(self.files.places, source.sha256),
                 f"its sha256 is {digest}",
             )
-
-    def _find_place(self, value: str) -> Location | None:
-        return self.places.get(value.address) if isinstance(value, SourcedText) else None
 
     def _check_silent_experts(self, article: Article) -> None:
         heard = {e.id for q in article.questions for a in q.answers for e in a.experts}
         for expert in article.experts:
             if expert.id not in heard:
-                self.findings.add_warning(
+                self.files.findings.add_warning(
                     "silent-expert",
                     f"`{expert.id}` answers no question",
-                    self.places.get(Address(f"article.md#experts.{expert.id}")),
+                    self.files.places.get(Address(f"article.md#experts.{expert.id}")),
                 )
 
     def _check_summary(self, article: Article, summary: Summary) -> None:
@@ -270,9 +276,9 @@ class _ContentReader:
                     self._report_unknown(f"positions.{question}.{name}", "expert", name, experts)
 
     def _report_unknown(self, path: str, what: str, name: str, known: set[str]) -> None:
-        self.findings.add_error(
+        self.files.findings.add_error(
             f"unknown-{what}",
             f"`{name}` is not one of the article's {what}s",
-            self.places.get(Address(f"summary.yaml#{path}")),
+            self.files.places.get(Address(f"summary.yaml#{path}")),
             suggest_names(name, sorted(known)),
         )

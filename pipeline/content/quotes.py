@@ -15,7 +15,7 @@ from typing import Final
 from pipeline.content.model import Answer, Article, Quotation, QuotedEvidence, Summary
 from pipeline.diagnostics import Findings, Location, suggest_names
 from pipeline.document.tree import Address, to_full_text
-from pipeline.records import SourcedText
+from pipeline.records import SourcedText, find_place
 
 ELISION: Final = re.compile(r" *\[(?:…|\.\.\.)\] *")
 INSERTION: Final = re.compile(r"\[[^\]]*\]")
@@ -55,7 +55,7 @@ def is_verbatim_in(quote: str, text: str) -> bool:
 
 
 def find_nearest_passage(quote: str, text: str) -> str:
-    """Give the passage of ``text`` most like the quote, for the message."""
+    """Return the passage of ``text`` most like the quote, for the message."""
     wanted, given = _strip_to_letters(quote.split()[:MOST_COMPARED]), text.split()
     letters = _strip_to_letters(given)
     best, passage = 0.0, ""
@@ -70,12 +70,12 @@ def find_nearest_passage(quote: str, text: str) -> str:
 
 
 def _strip_to_letters(written: Sequence[str]) -> list[str]:
-    """Give words without what stands at them, in one case, to compare."""
+    """Return words without what stands at them, in one case, to compare."""
     return ["".join(WORD.findall(word)).lower() for word in written]
 
 
 class QuoteLedger:
-    """Checks quotes against one article's answers and keeps a line for each."""
+    """Checks quotes against one article's answers, and writes the ledger's line for each."""
 
     def __init__(
         self,
@@ -95,18 +95,19 @@ class QuoteLedger:
             address: "\n".join(fold_whitespace(to_full_text(turn.blocks)) for turn in turns)
             for address, turns in self._answers.items()
         }
-        self.entries: list[Quotation] = []
 
-    def check_quote(self, answer: str, quote: str, used: Address, at: Location | None) -> None:
-        """Check one quote, used at an address; findings or a ledger line come of it."""
+    def check_quote(
+        self, answer: str, quote: str, used: Address, at: Location | None
+    ) -> Quotation | None:
+        """Return the ledger's line for a quote used at an address, or None with a finding."""
         if answer not in self._answers:
             self._findings.add_error(
                 "unknown-answer",
                 f"there is no answer `{answer}`",
-                self._find_place(answer) or at,
+                find_place(self._places, answer) or at,
                 suggest_names(answer, self._answers),
             )
-            return
+            return None
         if not is_verbatim_in(quote, self._words[answer]):
             near = find_nearest_passage(quote, self._words[answer])
             self._findings.add_error(
@@ -115,17 +116,15 @@ class QuoteLedger:
                 at,
                 f"nearest there: “{near}”" if near else None,
             )
-            return
-        self.entries.append(
-            Quotation(
-                quote=fold_whitespace(quote),
-                answer=answer,
-                expert=", ".join(expert.name for expert in self._answers[answer][0].experts),
-                question=answer.split(".")[0],
-                used=used,
-                line=self._find_line(answer, quote),
-                sha256=hashlib.sha256(self._words[answer].encode()).hexdigest(),
-            )
+            return None
+        return Quotation(
+            quote=fold_whitespace(quote),
+            answer=answer,
+            expert=", ".join(expert.name for expert in self._answers[answer][0].experts),
+            question=answer.split(".")[0],
+            used=used,
+            line=self._find_line(answer, quote),
+            sha256=hashlib.sha256(self._words[answer].encode()).hexdigest(),
         )
 
     def _find_line(self, answer: str, quote: str) -> int:
@@ -144,21 +143,18 @@ class QuoteLedger:
                 return heading + number
         return heading
 
-    def check_summary(self, summary: Summary) -> None:
-        """Check every quote of the summary."""
+    def check_summary(self, summary: Summary) -> tuple[Quotation, ...]:
+        """Check every quote of the summary; return the ledger's lines for them."""
+        found = []
         for evidence in self._iterate_evidence(summary):
-            used = (
-                evidence.quote.address if isinstance(evidence.quote, SourcedText) else Address("")
-            )
-            self.check_quote(
-                evidence.answer, evidence.quote, used, self._find_place(evidence.quote)
-            )
-
-    def _find_place(self, value: str) -> Location | None:
-        return self._places.get(value.address) if isinstance(value, SourcedText) else None
+            quote = evidence.quote
+            used = quote.address if isinstance(quote, SourcedText) else Address("")
+            at = find_place(self._places, quote)
+            found.append(self.check_quote(evidence.answer, quote, used, at))
+        return tuple(filter(None, found))
 
     def _iterate_evidence(self, summary: Summary) -> Iterator[QuotedEvidence]:
-        """Give every piece of evidence in the summary, in its order."""
+        """Yield every piece of evidence in the summary, in its order."""
         yield from summary.bottom_line.evidence
         for takeaway in summary.takeaways:
             yield from takeaway.evidence

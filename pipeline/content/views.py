@@ -26,7 +26,7 @@ class ArticleView:
 
 
 class UnknownSelection(Problems):
-    """A question or an expert was asked for that the article does not have."""
+    """A requested question or expert is not in the article."""
 
 
 def select_views(
@@ -36,9 +36,9 @@ def select_views(
     experts: Sequence[str] = (),
     split: Split | None = None,
 ) -> tuple[ArticleView, ...]:
-    """Give the views that were asked for, in the article's order.
+    """Return the requested views, in the article's order.
 
-    Raises Unknown for a question or an expert that the article does not have.
+    Raises UnknownSelection for a question or an expert that the article does not have.
     """
     article = content.article
     _check_known("question", questions, [question.id for question in article.questions])
@@ -76,8 +76,8 @@ def _make_view(
     )
 
 
-def _check_known(what: str, asked: Sequence[str], known: Sequence[str]) -> None:
-    for name in asked:
+def _check_known(what: str, requested: Sequence[str], known: Sequence[str]) -> None:
+    for name in requested:
         if name not in known:
             raise UnknownSelection(
                 make_problem(

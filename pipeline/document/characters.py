@@ -14,7 +14,7 @@ from typing import Final
 REFUSED: Final = re.compile(
     "["
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls; XML 1.0 §2.2 has no place for most
-    "\u00ad"  # soft hyphen: shown by some formats only, and the setting hyphenates by itself
+    "\u00ad"  # soft hyphen: shown by some formats only, and typesetting hyphenates by itself
     "\u200b\ufeff"  # zero-width space and no-break space
     "\u2028\u2029"  # line and paragraph separator
     "\u202a-\u202e\u2066-\u2069"  # bidirectional overrides: text that reads unlike its bytes

@@ -6,21 +6,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from pipeline.document.tree import Box, Comment, Document, Heading, Section
+from pipeline.document.tree import Comment, Document, Heading, map_children
 
 
 def attach_notes(document: Document, notes: Sequence[Comment]) -> Document:
     """Hang notes on a Document's first heading; one without headings has none."""
     waiting = [*notes]
 
-    def hung(block: Any) -> Any:
-        match block:
-            case Heading() if waiting:
-                found, waiting[:] = tuple(waiting), []
-                return replace(block, children=(*block.children, *found))
-            case Section() | Box():
-                return replace(block, children=tuple(map(hung, block.children)))
-            case _:
-                return block
+    def attach_to_first(node: Any) -> Any:
+        if not waiting:
+            return node
+        if isinstance(node, Heading):
+            found, waiting[:] = tuple(waiting), []
+            return replace(node, children=(*node.children, *found))
+        return map_children(node, attach_to_first)
 
-    return replace(document, children=tuple(map(hung, document.children)))
+    attached: Document = map_children(document, attach_to_first)
+    return attached

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,9 +21,9 @@ if TYPE_CHECKING:
 MOST_BYTES: Final = 40_000_000
 MOST_PIXELS: Final = 100_000_000
 _ORIENTATION: Final = 0x0112
-"""The tag that says which way is up (Exif 2.32 §4.6.4)."""
+"""The tag of which way is up (Exif 2.32 §4.6.4)."""
 _KEPT_INFO: Final = ("dpi", "icc_profile", "transparency")
-"""What says how a picture looks, as Pillow calls it."""
+"""What decides how a picture looks, as Pillow calls it."""
 
 
 def read_image(folder: Path, reference: str, at: Location | None) -> Image:
@@ -67,21 +69,17 @@ def decode_image(data: bytes, reference: str, at: Location | None) -> Image:
 
     Raises Problems (``not-an-image``, ``image-too-large``).
     """
-    # Only briefs with images pay for these.
-    from PIL import Image as Picture
-    from PIL import ImageFile as reader
+    from PIL import Image as Picture  # only briefs with images pay for it
 
-    hint = "PNG and JPEG can be shown in every format"
-    lenient = reader.LOAD_TRUNCATED_IMAGES
     try:
-        reader.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it, for the whole process
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            with Picture.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
-                if picture.width * picture.height > MOST_PIXELS:
-                    raise Picture.DecompressionBombError
-                picture.load()
-                shown, (width, height) = _normalise_picture(data, picture)
+        with (
+            _decoding_strictly(),
+            Picture.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture,
+        ):
+            if picture.width * picture.height > MOST_PIXELS:
+                raise Picture.DecompressionBombError
+            picture.load()
+            shown, (width, height) = _normalise_picture(data, picture)
     except (Picture.DecompressionBombError, Picture.DecompressionBombWarning):
         most = MOST_PIXELS // 1_000_000
         raise make_problem(
@@ -89,10 +87,11 @@ def decode_image(data: bytes, reference: str, at: Location | None) -> Image:
         ) from None
     except Exception:  # the decoder raises what it likes on damaged files
         raise make_problem(
-            "not-an-image", f"`{reference}` is not an image that can be read", at, hint
+            "not-an-image",
+            f"`{reference}` is not an image that can be read",
+            at,
+            "PNG and JPEG can be shown in every format",
         ) from None
-    finally:
-        reader.LOAD_TRUNCATED_IMAGES = lenient
     return Image(
         data=shown,
         media_type="image/png" if picture.format == "PNG" else "image/jpeg",
@@ -102,8 +101,23 @@ def decode_image(data: bytes, reference: str, at: Location | None) -> Image:
     )
 
 
+@contextmanager
+def _decoding_strictly() -> Iterator[None]:
+    """Make what Pillow would let pass an error: truncated files and its warnings."""
+    from PIL import ImageFile
+
+    lenient = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it, for the whole process
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
+
+
 def strip_metadata(image: Image) -> Image:
-    """Give an image with its pixels and colours, and nothing that a camera or a person noted."""
+    """Return an image with its pixels and colours, and nothing that a camera or a person noted."""
     from PIL import Image as Picture
 
     with Picture.open(io.BytesIO(image.data)) as picture:
@@ -130,11 +144,11 @@ def _normalise_picture(data: bytes, picture: ImageFile) -> tuple[bytes, tuple[in
 
 
 def _encode_picture(picture: PictureImage, kind: str | None, **options: Any) -> bytes:
-    """Write a picture with what of its notes says how it looks, and no other."""
-    made = io.BytesIO()
+    """Write a picture with those of its notes that decide how it looks, and no other."""
+    buffer = io.BytesIO()
     looks: dict[str, Any] = {
         name: picture.info[name] for name in _KEPT_INFO if name in picture.info
     }
     picture.info.clear()
-    picture.save(made, kind, **looks, **options)
-    return made.getvalue()
+    picture.save(buffer, kind, **looks, **options)
+    return buffer.getvalue()

@@ -10,18 +10,16 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
-from mdit_py_plugins.footnote import footnote_plugin
 
 from pipeline.diagnostics import Findings, Location
 from pipeline.document import characters
+from pipeline.document.markdown_parser import MOST_NESTED, is_closed_comment, parse_tokens
 from pipeline.document.tree import (
     Address,
     Block,
@@ -55,54 +53,11 @@ REFUSED_MARKDOWN: Final = {
     "image": ("unsupported-markdown", "an image", "an image is a paragraph of its own"),
     "footnote_ref": ("unsupported-markdown", "a footnote", None),
 }
-MOST_NESTED: Final = 20
-_COMMENT: Final = re.compile(
-    r"(?P<comment>%%(?:(?!%%).)*(?:%%)?)(?P<space>\s*)(?=(?P<mark>[.,;:!?)])?)", re.DOTALL
-)
-"""A comment with the space behind it, and the mark that follows."""
 
 
-class _StrictParser(MarkdownIt):
-    """CommonMark that keeps what it would drop or take for plain words in silence."""
-
-    def __init__(self) -> None:
-        # Blocks nested deeper than maxNesting are dropped without a word; the bound stands above
-        # our own, so that some of such a block is left to be refused. Joined text would no longer
-        # tell an escaped `\\[^1]` from a footnote.
-        options = {"html": True, "store_labels": True, "maxNesting": MOST_NESTED + 10}
-        super().__init__("commonmark", options)
-        self.use(footnote_plugin, move_to_end=False).disable("text_join")
-        self.inline.ruler.push("comment", _parse_comment)
-
-    def validateLink(self, url: str) -> bool:
-        """Take every link for one: a target that cannot be is refused, not printed."""
-        return True
-
-
-def _parse_comment(state: StateInline, silent: bool) -> bool:
-    """Read ``%%what an editor remarks%%``, with one of the spaces round it.
-
-    One that is not closed is left to be refused.
-    """
-    found = _COMMENT.match(state.src, state.pos)
-    if not found:
-        return False
-    stands_apart = state.src[state.pos - 1 : state.pos] in ("", " ", "\n") or not state.pos
-    ends = found.end() if stands_apart else found.end("comment")
-    if not silent:
-        if stands_apart and not found["space"] and (found["mark"] or ends == len(state.src)):
-            state.pending = state.pending.removesuffix(" ")
-            if not state.pending and state.tokens and state.tokens[-1].type == "softbreak":
-                state.tokens.pop()
-        token = state.push("comment", "", 0)
-        token.content = state.src[found.start() : ends]
-    state.pos = ends
-    return True
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class MarkdownReader:
-    """A parsed text: its top-level tokens and what it takes to read them as nodes."""
+    """How a file's Markdown is read, and where to report what is wrong with it."""
 
     file: str
     findings: Findings
@@ -115,33 +70,122 @@ class MarkdownReader:
     """What the end of a line within a paragraph is read as."""
     comments: bool = False
     """Whether editors' comments are kept. They are read, and no words, in any case."""
-    _notes: dict[str, SyntaxTreeNode] = field(default_factory=dict)
-    """Footnotes by their label."""
-    _inline_notes: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
-    """Footnotes that stand within the line, by their number."""
-    _in_note: bool = False
 
-    def parse_nodes(self, text: str) -> list[SyntaxTreeNode]:
-        """Read the text and give its top-level nodes, footnote definitions aside."""
-        env: dict[str, Any] = {}
-        tokens = _attach_comments(_StrictParser().parse(text, env))
-        root = SyntaxTreeNode(self._drop_too_deep(tokens))
-        self._inline_notes = env.get("footnotes", {}).get("list", {})
-        self._index_footnotes(root)
+    def parse(self, text: str) -> ParsedMarkdown:
+        """Parse a text; report what is nested too deep and what nothing refers to."""
+        tokens, env = parse_tokens(text)
+        root = SyntaxTreeNode(self.drop_too_deep(tokens))
+        notes = self._index_footnotes(root)
         self._check_definitions(tokens, env)
-        return [node for node in root.children if node.type != "footnote_reference"]
+        return ParsedMarkdown(
+            reader=self,
+            nodes=[node for node in root.children if node.type != "footnote_reference"],
+            notes=notes,
+            inline_notes=env.get("footnotes", {}).get("list", {}),
+        )
+
+    def locate_line(self, line: int) -> Location:
+        """Return the place of a line of the text, counted from 0."""
+        return self.at or Location(self.file, line + self.first_line, 1)
 
     def locate_node(self, node: SyntaxTreeNode) -> Location:
-        """Give the place of the line on which a node begins."""
+        """Return the place of the line on which a node begins."""
         line, around = 0, node
         while not around.map:  # a part of a line's text; the line itself has one
             line += sum(map(_count_line_ends, around.siblings[: around.siblings.index(around)]))
             assert around.parent
             around = around.parent
-        return self._locate_line(around.map[0] + line)
+        return self.locate_line(around.map[0] + line)
 
-    def _locate_line(self, line: int) -> Location:
-        return self.at or Location(self.file, line + self.first_line, 1)
+    def drop_too_deep(self, tokens: Sequence[Token]) -> list[Token]:
+        """Leave out, and report, the top-level blocks that are nested too deep to be read."""
+        kept: list[Token] = []
+        block: list[Token] = []
+        level = deepest = 0
+        for token in tokens:
+            block.append(token)
+            level += token.nesting
+            inner = itertools.accumulate(part.nesting for part in token.children or ())
+            deepest = max(deepest, level + max(inner, default=0))
+            if level == 0:
+                if deepest > MOST_NESTED:
+                    self.findings.add_error(
+                        "nested-too-deep",
+                        f"the text is nested more than {MOST_NESTED} deep",
+                        self.locate_line((block[0].map or [0])[0]),
+                        "take some of the > quotation, list or * signs away",
+                    )
+                else:
+                    kept.extend(block)
+                block, deepest = [], 0
+        return kept
+
+    def _index_footnotes(self, root: SyntaxTreeNode) -> dict[str, SyntaxTreeNode]:
+        """Return each footnote's definition; report those that would not be printed."""
+        notes: dict[str, SyntaxTreeNode] = {}
+        used: dict[str | None, set[str]] = {}  # by the footnote around the reference, if any
+        for node in root.walk():
+            if node.type == "footnote_reference":
+                label = node.meta["label"]
+                if notes.setdefault(label, node) is not node:
+                    self.findings.add_error(
+                        "footnote-twice",
+                        f"the footnote `{label}` is defined twice",
+                        self.locate_node(node),
+                    )
+            elif node.type == "footnote_ref" and "label" in node.meta:
+                used.setdefault(_find_note_around(node), set()).add(node.meta["label"])
+        read = used.get(None, set())
+        read |= set().union(*(used.get(label, set()) for label in read))  # refused where it is read
+        for label, note in notes.items():
+            if label not in read:
+                self._report_unused(f"[^{label}]: …", note.map)
+        return notes
+
+    def _check_definitions(self, tokens: Iterable[Token], env: Mapping[str, Any]) -> None:
+        used = {
+            str(inner.meta.get("label"))
+            for token in tokens
+            for inner in token.children or ()
+            if inner.type in ("link_open", "image")
+        }
+        for label, reference in env.get("references", {}).items():
+            if label not in used:
+                self._report_unused(f"[{label.lower()}]: {reference['href']}", reference.get("map"))
+        for reference in env.get("duplicate_refs", ()):
+            self._report_unused(f"{reference['label']}: {reference['href']}", reference.get("map"))
+
+    def _report_unused(self, shown: str, lines: Sequence[int] | None) -> None:
+        self.findings.add_error(
+            "unused-definition",
+            f"nothing refers to `{shown}`, so its words would be lost",
+            self.locate_line(lines[0] if lines else 0),
+            "refer to it, take it out, or escape its first bracket with \\ if it is text",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedMarkdown:
+    """A parsed text: its top-level nodes, and what it takes to read them as the Document's."""
+
+    reader: MarkdownReader
+    nodes: Sequence[SyntaxTreeNode]
+    """Without the definitions of footnotes."""
+    notes: Mapping[str, SyntaxTreeNode]
+    """Footnotes by their label."""
+    inline_notes: Mapping[int, Mapping[str, Any]]
+    """Footnotes that stand within the line, by their number."""
+    is_in_note: bool = False
+    """Whether what is read stands in a footnote."""
+
+    def locate_node(self, node: SyntaxTreeNode) -> Location:
+        """Return the place of the line on which a node begins."""
+        return self.reader.locate_node(node)
+
+    def _add_error(
+        self, code: str, message: str, node: SyntaxTreeNode, hint: str | None = None
+    ) -> None:
+        self.reader.findings.add_error(code, message, self.locate_node(node), hint)
 
     def read_blocks(
         self,
@@ -150,22 +194,22 @@ class MarkdownReader:
         first: int = 1,
     ) -> tuple[Block, ...]:
         """Read block nodes; ``address`` names each by its number and place."""
-        made: list[Block] = []
+        blocks: list[Block] = []
         for number, node in enumerate(nodes, first):
-            made.extend(self._read_block(node, address(number, self.locate_node(node))))
-        return tuple(made)
+            blocks.extend(self._read_block(node, address(number, self.locate_node(node))))
+        return tuple(blocks)
 
     def read_inlines(self, nodes: Iterable[SyntaxTreeNode], source: Address) -> tuple[Inline, ...]:
         """Read inline nodes; every word keeps ``source``."""
-        made: list[Inline] = []
+        inlines: list[Inline] = []
         for node in nodes:
             for part in self._read_inline(node, source):
-                last = made[-1] if made else None
+                last = inlines[-1] if inlines else None
                 if isinstance(part, Text) and isinstance(last, Text):
-                    made[-1] = Text(last.text + part.text, source)
+                    inlines[-1] = Text(last.text + part.text, source)
                 else:
-                    made.append(part)
-        return tuple(made)
+                    inlines.append(part)
+        return tuple(inlines)
 
     # --- blocks ---------------------------------------------------------------------
 
@@ -193,29 +237,29 @@ class MarkdownReader:
         return tuple(block for child in node.children for block in self._read_block(child, source))
 
     def _read_figure(self, node: SyntaxTreeNode, source: Address) -> Sequence[Block]:
-        at = self.locate_node(node)
         alt = self._read_alternative_text(node)
         caption = str(node.attrs.get("title") or "")
         if not (self._check_printable(alt, node) and self._check_printable(caption, node)):
             return ()
         if not alt.strip():
-            self.findings.add_error(
+            self._add_error(
                 "image-alt",
                 "an image has no alternative text",
-                at,
+                node,
                 "say what it shows: ![a map of the cables](images/map.png)",
             )
             return ()
-        if not self.image or self._in_note:
+        if not self.reader.image or self.is_in_note:
             self._refuse_node(node)
             return ()
-        key = self.image(unquote(str(node.attrs["src"])), at)  # the parser percent-encodes it
+        source_path = unquote(str(node.attrs["src"]))  # the parser percent-encodes it
+        key = self.reader.image(source_path, self.locate_node(node))
         if key is None:
             return ()
         return (Figure(key, alt, (Text(caption, source),) if caption else ()),)
 
     def _read_alternative_text(self, image: SyntaxTreeNode) -> str:
-        """Give an image's alternative text; only words, stressed or not, can stand in it."""
+        """Return an image's alternative text; only words, stressed or not, can stand in it."""
         words = []
         for part in image.walk(include_self=False):
             match part.type:
@@ -236,7 +280,7 @@ class MarkdownReader:
             case "text" | "text_special":
                 return self._read_text(node, source)
             case "softbreak":
-                return (Text(self.line_end, source),)
+                return (Text(self.reader.line_end, source),)
             case "hardbreak":
                 return (LineBreak(),)
             case "em":
@@ -257,200 +301,93 @@ class MarkdownReader:
         if not self._check_printable(node.content, node):
             return ()
         if undefined := re.search(r"\[\^([^\]\s]+)\]", node.content):
-            self.findings.add_error(
+            self._add_error(
                 "footnote-undefined",
                 f"the footnote `{undefined[1]}` is not defined",
-                self.locate_node(node),
+                node,
                 f"add a line `[^{undefined[1]}]: …`",
             )
         return (Text(node.content, source),) if node.content else ()
 
     def _read_comment(self, node: SyntaxTreeNode) -> Sequence[Inline]:
         text = " ".join(node.content.split())
-        if not _is_closed(text):
-            self.findings.add_error(
+        if not is_closed_comment(text):
+            self._add_error(
                 "comment-open",
                 "a comment that begins with `%%` does not end in its paragraph",
-                self.locate_node(node),
+                node,
                 "close it with %%, or write \\%% if the words are meant to be printed",
             )
         text = text[2:-2].strip()
-        return (Comment(text, str(self.locate_node(node))),) if text and self.comments else ()
+        return (
+            (Comment(text, str(self.locate_node(node))),) if text and self.reader.comments else ()
+        )
 
     def _check_printable(self, text: str, node: SyntaxTreeNode) -> bool:
         if bad := characters.find_refused_character(text):
-            self.findings.add_error(
-                "bad-character", f"the text holds {bad}", self.locate_node(node)
-            )
+            self._add_error("bad-character", f"the text holds {bad}", node)
         return not bad
 
     def _read_link(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
         href = str(node.attrs.get("href", ""))
         children = self.read_inlines(node.children, source)
         if not is_outside_link(href):
-            self.findings.add_error(
+            self._add_error(
                 "link-target",
                 f"a link cannot lead to `{href}`",
-                self.locate_node(node),
+                node,
                 "links lead to https://, http:// or mailto: addresses",
             )
         elif node.attrs.get("title"):
-            self.findings.add_error(
+            self._add_error(
                 "link-title",
                 f"a link's title, `{node.attrs['title']}`, is not printed",
-                self.locate_node(node),
+                node,
                 "take it out, or write it in the text",
             )
         elif not children:
-            self.findings.add_error(
-                "link-empty", f"the link to {href} has no words", self.locate_node(node)
-            )
+            self._add_error("link-empty", f"the link to {href} has no words", node)
         return (Link(href, children),)
 
     def _read_footnote(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
-        at = self.locate_node(node)
         label = node.meta.get("label")
-        if self._in_note:
-            self.findings.add_error("footnote-nested", "a footnote cannot hold a footnote", at)
+        if self.is_in_note:
+            self._add_error("footnote-nested", "a footnote cannot hold a footnote", node)
             return ()
         if node.meta.get("subId"):
-            self.findings.add_error(
+            self._add_error(
                 "footnote-twice",
                 f"the footnote `{label}` is referred to twice",
-                at,
+                node,
                 "a footnote stands at one place; write a second one",
             )
             return ()
-        self._in_note = True
+        inside = replace(self, is_in_note=True)
         if label is None:
-            tokens = self._inline_notes[node.meta["id"]]["tokens"]
-            line = at.line - self.first_line
-            words = Token("inline", "", 0, map=[line, line], children=tokens)
-            notes = SyntaxTreeNode(self._drop_too_deep([words])).children
-            blocks: tuple[Block, ...] = tuple(
-                Paragraph(self.read_inlines(note.children, source)) for note in notes
-            )
-        else:
-            blocks = self._read_nested(self._notes[label], source) if label in self._notes else ()
-        self._in_note = False
-        return (Footnote(blocks),)
+            return (Footnote(inside._read_inline_note(node, source)),)
+        return (
+            Footnote(inside._read_nested(self.notes[label], source) if label in self.notes else ()),
+        )
 
-    # --- what is refused ----------------------------------------------------------------
-
-    def _drop_too_deep(self, tokens: Sequence[Token]) -> list[Token]:
-        """Leave out, and report, the top-level blocks that are nested too deep to be read."""
-        kept: list[Token] = []
-        block: list[Token] = []
-        level = deepest = 0
-        for token in tokens:
-            block.append(token)
-            level += token.nesting
-            inner = itertools.accumulate(part.nesting for part in token.children or ())
-            deepest = max(deepest, level + max(inner, default=0))
-            if level == 0:
-                if deepest > MOST_NESTED:
-                    self.findings.add_error(
-                        "nested-too-deep",
-                        f"the text is nested more than {MOST_NESTED} deep",
-                        self._locate_line((block[0].map or [0])[0]),
-                        "take some of the > quotation, list or * signs away",
-                    )
-                else:
-                    kept.extend(block)
-                block, deepest = [], 0
-        return kept
+    def _read_inline_note(self, node: SyntaxTreeNode, source: Address) -> tuple[Block, ...]:
+        """Read a footnote that is written where it hangs, as a paragraph."""
+        tokens = self.inline_notes[node.meta["id"]]["tokens"]
+        line = self.locate_node(node).line - self.reader.first_line
+        words = Token("inline", "", 0, map=[line, line], children=tokens)
+        notes = SyntaxTreeNode(self.reader.drop_too_deep([words])).children
+        return tuple(Paragraph(self.read_inlines(note.children, source)) for note in notes)
 
     def _refuse_node(self, node: SyntaxTreeNode) -> None:
         code, what, hint = REFUSED_MARKDOWN.get(
             node.type, ("unsupported-markdown", f"a {node.type.replace('_', ' ')}", None)
         )
         shown = node.content.strip().split("\n")[0][:60] if node.content else ""
-        self.findings.add_error(
+        self._add_error(
             code,
             f"{what} cannot stand here" + (f": `{shown}`" if shown else ""),
-            self.locate_node(node),
+            node,
             hint,
         )
-
-    def _index_footnotes(self, root: SyntaxTreeNode) -> None:
-        """Note each footnote's definition; report those that would not be printed."""
-        used: dict[str | None, set[str]] = {}  # by the footnote around the reference, if any
-        for node in root.walk():
-            if node.type == "footnote_reference":
-                label = node.meta["label"]
-                if self._notes.setdefault(label, node) is not node:
-                    self.findings.add_error(
-                        "footnote-twice",
-                        f"the footnote `{label}` is defined twice",
-                        self.locate_node(node),
-                    )
-            elif node.type == "footnote_ref" and "label" in node.meta:
-                used.setdefault(_find_note_around(node), set()).add(node.meta["label"])
-        read = used.get(None, set())
-        read |= set().union(*(used.get(label, set()) for label in read))  # refused where it is read
-        for label, note in self._notes.items():
-            if label not in read:
-                self._report_unused(f"[^{label}]: …", note.map)
-
-    def _check_definitions(self, tokens: Iterable[Token], env: Mapping[str, Any]) -> None:
-        used = {
-            str(inner.meta.get("label"))
-            for token in tokens
-            for inner in token.children or ()
-            if inner.type in ("link_open", "image")
-        }
-        for label, reference in env.get("references", {}).items():
-            if label not in used:
-                self._report_unused(f"[{label.lower()}]: {reference['href']}", reference.get("map"))
-        for reference in env.get("duplicate_refs", ()):
-            self._report_unused(f"{reference['label']}: {reference['href']}", reference.get("map"))
-
-    def _report_unused(self, shown: str, lines: Sequence[int] | None) -> None:
-        self.findings.add_error(
-            "unused-definition",
-            f"nothing refers to `{shown}`, so its words would be lost",
-            self._locate_line(lines[0] if lines else 0),
-            "refer to it, take it out, or escape its first bracket with \\ if it is text",
-        )
-
-
-def _attach_comments(tokens: Sequence[Token]) -> list[Token]:
-    """Move comments that are a paragraph of their own to the words that they follow.
-
-    Directly below a heading there are none: they go to the first words after it. Such a
-    paragraph is none, and is not counted.
-    """
-    kept: list[Token] = []
-    before: Token | None = None
-    waiting: list[Token] = []
-    for token in tokens:
-        inner = token.children or []
-        if token.type == "heading_open":
-            before = None
-        if kept and kept[-1].type == "paragraph_open" and _has_only_comments(inner):
-            if before and before.children is not None:
-                before.children += inner
-            else:
-                waiting += inner
-            kept[-1].hidden = True
-        elif kept and kept[-1].hidden and token.type == "paragraph_close":
-            kept.pop()
-        else:
-            kept.append(token)
-            if token.type == "inline" and [part.type for part in inner] != ["image"]:
-                before = token
-                inner[:0], waiting = waiting, []
-    return kept
-
-
-def _has_only_comments(tokens: Sequence[Token]) -> bool:
-    types = {token.type for token in tokens}
-    closed = all(_is_closed(token.content.strip()) for token in tokens if token.type == "comment")
-    return "comment" in types and types <= {"comment", "softbreak"} and closed
-
-
-def _is_closed(comment: str) -> bool:
-    return len(comment) > 3 and comment.endswith("%%")
 
 
 def _count_line_ends(node: SyntaxTreeNode) -> int:
@@ -463,7 +400,7 @@ def _count_line_ends(node: SyntaxTreeNode) -> int:
 
 
 def _find_note_around(node: SyntaxTreeNode) -> str | None:
-    """Give the label of the footnote that a node stands in."""
+    """Return the label of the footnote that a node stands in."""
     around: SyntaxTreeNode | None = node
     while around is not None:
         if around.type == "footnote_reference":

@@ -1,4 +1,4 @@
-"""Nodes as the Markdown that ``prose`` reads: one way of writing for each, whatever was written.
+"""Nodes as the Markdown that ``markdown_reader`` reads: one way of writing for each.
 
 A paragraph is one line. What was read from content and is written here is read as the same
 nodes again, but for stress within the same stress in the midst of a word, for which there is no
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, zip_longest
-from typing import Final
+from typing import Final, assert_never
 
 from pipeline.document.tree import (
     Block,
@@ -26,6 +26,8 @@ from pipeline.document.tree import (
     PageNumber,
     Paragraph,
     Quote,
+    Reference,
+    Span,
     Strong,
     Text,
     remove_comments,
@@ -99,12 +101,12 @@ class _MarkdownWriter:
         return ("\n\n" if several else "\n").join(items)
 
     def write_item(self, around: List, item: Item, mark: str, others: bool) -> str:
-        held = "\n\n".join(self.write_flow(item.children, around, others))
-        return _prefix_lines(mark, " " * len(mark), held) if held else mark.rstrip()
+        flow = "\n\n".join(self.write_flow(item.children, around, others))
+        return _prefix_lines(mark, " " * len(mark), flow) if flow else mark.rstrip()
 
     def write_note(self, label: int, note: Footnote) -> str:
-        held = "\n\n".join(self.write_flow(note.children))
-        return _prefix_lines(f"[^{label}]: ", "    ", held)
+        flow = "\n\n".join(self.write_flow(note.children))
+        return _prefix_lines(f"[^{label}]: ", "    ", flow)
 
     # --- inlines ----------------------------------------------------------------------
 
@@ -117,12 +119,12 @@ class _MarkdownWriter:
 
         What would make a link or a definition of a note is escaped.
         """
-        made, nodes = "", remove_comments(nodes)
+        line, nodes = "", remove_comments(nodes)
         for node, after in zip_longest(nodes, nodes[1:]):
-            written = self.write_inline(node, _choose_sign(made, after, around), around)
-            follows_note = made.endswith("]") and written.startswith(("(", ":"))
-            made += f"\\{written}" if follows_note else written
-        return made
+            written = self.write_inline(node, _choose_sign(line, after, around), around)
+            follows_note = line.endswith("]") and written.startswith(("(", ":"))
+            line += f"\\{written}" if follows_note else written
+        return line
 
     def write_inline(self, node: Inline, sign: str, around: str) -> str:
         match node:
@@ -142,8 +144,10 @@ class _MarkdownWriter:
                 return f"[^{label}]"
             case PageNumber() | Comment():  # neither is content's words
                 return ""
-            case _:  # a template's span or reference round words of the content
+            case Span() | Reference():  # a template's, round words of the content
                 return self.write_run(node.children, around)
+            case _:
+                assert_never(node)
 
 
 def _choose_sign(before: str, after: Inline | None, around: str) -> str:
@@ -167,11 +171,11 @@ def _escape_opening(line: str) -> str:
 
 def _prefix_lines(first: str, others: str, text: str) -> str:
     """Set the first line behind one prefix and the others behind another; blank ones stay bare."""
-    made = [
+    lines = [
         ((others if number else first) + line).rstrip(" ")
         for number, line in enumerate(text.split("\n"))
     ]
-    return "\n".join(made)
+    return "\n".join(lines)
 
 
 def _write_target(address: str) -> str:

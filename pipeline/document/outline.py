@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from itertools import count
+from typing import Any, assert_never
 
 from pipeline.document.tree import (
     Block,
-    Box,
     Comment,
     Contents,
+    Emphasis,
     Entry,
     Footnote,
     Heading,
@@ -19,8 +20,10 @@ from pipeline.document.tree import (
     Link,
     PageNumber,
     Reference,
-    Section,
+    Span,
+    Strong,
     Text,
+    map_children,
     walk,
 )
 
@@ -29,16 +32,12 @@ def add_heading_ids(blocks: Iterable[Block], taken: Container[str]) -> tuple[Blo
     """Give every heading an id, so that contents and bookmarks can lead to it."""
     free = (name for name in (f"h{number}" for number in count(1)) if name not in taken)
 
-    def named(block: Block) -> Block:
-        match block:
-            case Heading(id=""):
-                return replace(block, id=next(free))
-            case Section(children) | Box(children):
-                return replace(block, children=tuple(map(named, children)))
-            case _:
-                return block
+    def add_id(node: Any) -> Any:
+        if isinstance(node, Heading):
+            return node if node.id else replace(node, id=next(free))
+        return map_children(node, add_id)
 
-    return tuple(map(named, blocks))
+    return tuple(map(add_id, blocks))
 
 
 def fill_contents(blocks: Sequence[Block], depths: Iterable[int]) -> tuple[Block, ...]:
@@ -47,22 +46,18 @@ def fill_contents(blocks: Sequence[Block], depths: Iterable[int]) -> tuple[Block
     ahead = iter(depths)
     passed = 0
 
-    def filled(block: Block) -> Block:
+    def fill_node(node: Any) -> Any:
         nonlocal passed
-        match block:
-            case Heading():
-                passed += 1
-                return block
-            case Contents():
-                deepest = next(ahead) + 1
-                following = (h for h in headings[passed:] if 2 <= h.level <= deepest)
-                return Contents(tuple(map(_make_entry, following)))
-            case Section(children) | Box(children):
-                return replace(block, children=tuple(map(filled, children)))
-            case _:
-                return block
+        if isinstance(node, Heading):
+            passed += 1
+            return node
+        if isinstance(node, Contents):
+            deepest = next(ahead) + 1
+            following = (h for h in headings[passed:] if 2 <= h.level <= deepest)
+            return Contents(tuple(map(_make_entry, following)))
+        return map_children(node, fill_node)
 
-    return tuple(map(filled, blocks))
+    return tuple(map(fill_node, blocks))
 
 
 def _make_entry(heading: Heading) -> Entry:
@@ -74,15 +69,17 @@ def remove_links(nodes: Iterable[Inline], *, notes: bool = True) -> tuple[Inline
 
     Without ``notes``, footnotes, comments and page numbers go as well: each stands at one place.
     """
-    made: list[Inline] = []
+    unlinked: list[Inline] = []
     for node in nodes:
         match node:
             case Footnote() | PageNumber() | Comment() if not notes:
                 pass
             case Text() | LineBreak() | PageNumber() | Comment() | Footnote():
-                made.append(node)
+                unlinked.append(node)
             case Link(_, children) | Reference(_, children):
-                made.extend(remove_links(children, notes=notes))
+                unlinked.extend(remove_links(children, notes=notes))
+            case Emphasis() | Strong() | Span():
+                unlinked.append(replace(node, children=remove_links(node.children, notes=notes)))
             case _:
-                made.append(replace(node, children=remove_links(node.children, notes=notes)))
-    return tuple(made)
+                assert_never(node)
+    return tuple(unlinked)

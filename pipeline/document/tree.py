@@ -14,10 +14,10 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any, Final, Literal, NewType, TypeAlias, cast
+from typing import Any, Final, Literal, NewType, TypeAlias, assert_never, cast
 
 Address = NewType("Address", str)
 """Where a printed value was written: ``file#key``, such as ``article.md#q1.ciglic.2``."""
@@ -106,7 +106,7 @@ class LineBreak:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """What an editor remarks on the words before it: for those who edit, in no printed brief."""
+    """An editor's comment on the words before it: for those who edit, in no printed brief."""
 
     text: str
     at: str = ""
@@ -297,7 +297,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """What the file says of itself: document properties and page furniture."""
+    """What describes the file: document properties and running heads."""
 
     title: str
     language: str
@@ -311,7 +311,7 @@ class Meta:
     running_head: str = ""
     """The line at the head of left-hand pages (the series and the title)."""
     marking: str = ""
-    """What is said at the head and the foot of every page, such as ``TLP:AMBER``."""
+    """What stands at the head and the foot of every page, such as ``TLP:AMBER``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,25 +323,39 @@ class Document:
     images: Mapping[str, Image] = field(default_factory=dict)
 
 
+_PARTS: Final[Mapping[type, tuple[str, ...]]] = {
+    **dict.fromkeys((Text, PageNumber, LineBreak, Comment, PageBreak), ()),
+    **dict.fromkeys((Emphasis, Strong, Span, Link, Reference, Footnote), ("children",)),
+    **dict.fromkeys((Section, Heading, Paragraph, List, Item, Box), ("children",)),
+    **dict.fromkeys((Row, Cell, Definitions, Contents, Entry, Document), ("children",)),
+    Quote: ("children", "attribution"),
+    Table: ("caption", "head", "children"),
+    Figure: ("caption",),
+    Definition: ("term", "children"),
+}
+"""The fields of each kind of node that hold other nodes, in reading order."""
+
+
+def _list_part_fields(node: Node | Document) -> tuple[str, ...]:
+    if type(node) not in _PARTS:
+        raise TypeError(f"a Document has no {type(node).__name__}")
+    return _PARTS[type(node)]
+
+
 def iterate_parts(node: Node | Document) -> Iterator[Node]:
-    """Give the nodes directly inside one, in reading order."""
-    match node:
-        case Table(head, rows, caption):
-            yield from (*caption, *head, *rows)
-        case Quote(children, attribution):
-            yield from (*children, *attribution)
-        case Definition(term, children):
-            yield from (*term, *children)
-        case Figure():
-            yield from node.caption
-        case Text() | PageNumber() | LineBreak() | Comment() | PageBreak():
-            return
-        case _:
-            yield from node.children
+    """Yield the nodes directly inside one, in reading order."""
+    for name in _list_part_fields(node):
+        yield from getattr(node, name)
+
+
+def map_children(node: Any, change: Callable[[Any], Any]) -> Any:
+    """Return a node with each node directly inside it changed, in reading order."""
+    parts = {name: tuple(map(change, getattr(node, name))) for name in _list_part_fields(node)}
+    return dataclasses.replace(node, **parts) if parts else node
 
 
 def walk(node: Node | Document) -> Iterator[Node]:
-    """Give every node below one, depth first, in reading order."""
+    """Yield every node below one, depth first, in reading order."""
     for part in iterate_parts(node):
         yield part
         yield from walk(part)
@@ -383,24 +397,26 @@ def _to_plain_text(node: Inline) -> str:
             return " "
         case PageNumber() | Comment() | Footnote():
             return ""
-        case _:
+        case Emphasis() | Strong() | Span() | Link() | Reference():
             return to_plain_text(node.children)
+        case _:
+            assert_never(node)
 
 
 def remove_comments(nodes: Iterable[Any]) -> list[Any]:
-    """Give nodes without editors' comments, the words on both sides of one joined again."""
-    made: list[Any] = []
+    """Return nodes without editors' comments, the words on both sides of one joined again."""
+    kept: list[Any] = []
     for node in nodes:
-        last = made[-1] if made else None
+        last = kept[-1] if kept else None
         if isinstance(node, Text) and isinstance(last, Text) and node.source == last.source:
-            made[-1] = dataclasses.replace(last, text=last.text + node.text)
+            kept[-1] = dataclasses.replace(last, text=last.text + node.text)
         elif not isinstance(node, Comment):
-            made.append(node)
-    return made
+            kept.append(node)
+    return kept
 
 
 def name_kind(node: Any) -> str:
-    """Give a node's kind as the tree format spells it: ``page-break`` for PageBreak."""
+    """Return a node's kind as the tree format spells it: ``page-break`` for PageBreak."""
     return re.sub(r"(?<!^)(?=[A-Z])", "-", type(node).__name__).lower()
 
 
@@ -414,18 +430,15 @@ def to_json(document: Document) -> str:
 
 def _to_plain_data(value: Any) -> Any:
     if isinstance(value, Image):
-        return {
-            "media-type": value.media_type,
-            "pixels": [value.width, value.height],
-            "sha256": value.sha256,
-        }
+        pixels = [value.width, value.height]
+        return {"media-type": value.media_type, "pixels": pixels, "sha256": value.sha256}
     if dataclasses.is_dataclass(value):
         record = {} if isinstance(value, Document | Meta) else {"kind": name_kind(value)}
         for item in dataclasses.fields(value):
-            held = getattr(value, item.name)
-            if not item.compare or held in ("", None, (), {}) or held == item.default:
+            content = getattr(value, item.name)
+            if not item.compare or content in ("", None, (), {}) or content == item.default:
                 continue
-            record[item.name.replace("_", "-")] = _to_plain_data(held)
+            record[item.name.replace("_", "-")] = _to_plain_data(content)
         return record
     if isinstance(value, Mapping):
         return {key: _to_plain_data(value[key]) for key in sorted(value)}

@@ -9,23 +9,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from pipeline.document.tree import (
+    Block,
     Box,
     Comment,
+    Contents,
+    Definitions,
+    Emphasis,
     Figure,
     Footnote,
     Heading,
     Inline,
     Item,
     LineBreak,
+    Link,
     List,
+    PageBreak,
     PageNumber,
     Paragraph,
     Quote,
+    Reference,
     Section,
+    Span,
+    Strong,
+    Table,
     Text,
+    map_children,
 )
 
 WHITE: Final = re.compile(r"[ \t\n\r\f]+")
@@ -43,79 +54,86 @@ def fold_inlines(nodes: Iterable[Inline]) -> tuple[Inline, ...]:
 
 @dataclass(slots=True)
 class _SpaceState:
-    """Whether no space may stand at the place that was come to."""
+    """Whether a space is suppressed at the current position."""
 
     is_suppressed: bool = True
 
 
 def _collapse_spaces(nodes: Iterable[Inline], edge: _SpaceState) -> tuple[Inline, ...]:
     """Make one space of each run, and none of one that begins a line."""
-    made: list[Inline] = []
+    folded: list[Inline] = []
     for node in nodes:
         match node:
-            case Text(text, source):
-                text = WHITE.sub(" ", text)
-                if edge.is_suppressed:
-                    text = text.removeprefix(" ")
-                if not text:
-                    continue
-                edge.is_suppressed = text.endswith(" ")
-                last = made[-1] if made else None
-                if isinstance(last, Text) and last.source == source:
-                    made[-1] = replace(last, text=last.text + text)
-                else:
-                    made.append(replace(node, text=text))
+            case Text():
+                _append_text(folded, node, edge)
             case Comment():
-                made.append(node)
-            case LineBreak():
-                edge.is_suppressed = True
-                made.append(node)
-            case Footnote(children):
-                made.append(Footnote(tuple(fold_block(block) for block in children)))
-            case PageNumber():
-                edge.is_suppressed = False
-                made.append(node)
-            case _:
+                folded.append(node)
+            case LineBreak() | PageNumber():
+                edge.is_suppressed = isinstance(node, LineBreak)
+                folded.append(node)
+            case Footnote():
+                folded.append(map_children(node, fold_block))
+            case Emphasis() | Strong() | Span() | Link() | Reference():
                 if inner := _collapse_spaces(node.children, edge):
-                    made.append(replace(node, children=inner))
-    return tuple(made)
+                    folded.append(replace(node, children=inner))
+            case _:
+                assert_never(node)
+    return tuple(folded)
+
+
+def _append_text(folded: list[Inline], node: Text, edge: _SpaceState) -> None:
+    """Append words without the spaces that fold away, to the Text before them if it is alike."""
+    text = WHITE.sub(" ", node.text)
+    if edge.is_suppressed:
+        text = text.removeprefix(" ")
+    if not text:
+        return
+    edge.is_suppressed = text.endswith(" ")
+    last = folded[-1] if folded else None
+    if isinstance(last, Text) and last.source == node.source:
+        folded[-1] = replace(last, text=last.text + text)
+    else:
+        folded.append(replace(node, text=text))
 
 
 def _trim_line_ends(nodes: Iterable[Inline], edge: _SpaceState) -> tuple[Inline, ...]:
     """Take off the space that ends a line."""
-    made: list[Inline] = []
+    folded: list[Inline] = []
     for node in reversed(tuple(nodes)):
         match node:
             case Text(text):
                 if text := text.removesuffix(" ") if edge.is_suppressed else text:
                     edge.is_suppressed = False
-                    made.append(replace(node, text=text))
+                    folded.append(replace(node, text=text))
             case Comment():
-                made.append(node)
+                folded.append(node)
             case LineBreak() | PageNumber() | Footnote():
                 edge.is_suppressed = isinstance(node, LineBreak)
-                made.append(node)
-            case _:
+                folded.append(node)
+            case Emphasis() | Strong() | Span() | Link() | Reference():
                 if inner := _trim_line_ends(node.children, edge):
-                    made.append(replace(node, children=inner))
-    return tuple(reversed(made))
+                    folded.append(replace(node, children=inner))
+            case _:
+                assert_never(node)
+    return tuple(reversed(folded))
 
 
-def fold_block(block: Any) -> Any:
+def fold_block(block: Block | Item) -> Any:
     """Fold the white space of a block that came from the content."""
     match block:
         case Paragraph(children) | Heading(children=children):
             return replace(block, children=fold_inlines(children))
         case Section() | Box() | List() | Item():
-            inner: Any = tuple(fold_block(child) for child in block.children)
-            return replace(block, children=inner)
+            return map_children(block, fold_block)
         case Quote(children, attribution):
             return replace(
                 block,
-                children=tuple(fold_block(child) for child in children),
+                children=tuple(map(fold_block, children)),
                 attribution=fold_inlines(attribution),
             )
         case Figure():
             return replace(block, caption=fold_inlines(block.caption))
+        case Table() | Definitions() | Contents() | PageBreak():
+            return block  # these are a template's, and folded where it is composed
         case _:
-            return block
+            assert_never(block)

@@ -3,9 +3,9 @@
 A brief's words are the Document's, in every format. A stylesheet that could hide, add,
 re-case or reorder them, or read a file, would let the PDF say something else than the
 DOCX. So what it may set is listed here, and the rest is refused. What the listed
-properties come to is measured on the finished pages (``render/preflight.py``).
+properties come to is measured on the finished pages (``render/page_checks.py``).
 
-Page furniture (the page's margin boxes) and marks that are no words (bullets, leaders)
+Running heads and feet (the page's margin boxes) and marks that are no words (bullets, leaders)
 are the stylesheet's own.
 """
 
@@ -93,6 +93,11 @@ _FUNCTIONS_OF: Final[Mapping[str, frozenset[str]]] = {
 }
 _STRINGS_IN: Final = _split_names("content list-style list-style-type")
 
+_PLAIN_TOKENS: Final = _split_names(
+    "whitespace comment literal ident hash string number percentage dimension"
+)
+"""Types of tokens that can neither say words nor read files, or are looked at one by one."""
+
 _MARGIN_BOXES: Final = frozenset(
     f"{edge}-{part}"
     for edge, parts in {
@@ -164,6 +169,10 @@ class _StylesheetChecker:
                     yield from self.check_at_rule(node, page)
                 case "declaration":
                     yield from self.check_declaration(node, margin_box)
+                case "comment" | "whitespace":
+                    pass
+                case _:
+                    yield self.make_finding(node, f"a stylesheet cannot have a {node.type} here")
 
     def check_at_rule(self, node: CssNode, page: bool) -> Iterator[Diagnostic]:
         name = node.lower_at_keyword
@@ -223,6 +232,11 @@ class _StylesheetChecker:
                     yield from self.check_function(name, token, margin_box)
                 case "() block" | "[] block" | "{} block":
                     yield from self.check_tokens(name, token.content, margin_box)
+                case "error":
+                    yield self.make_finding(token, f"this is not CSS: {token.message}")
+                case type if type not in _PLAIN_TOKENS:
+                    written = tinycss2.serialize([token])
+                    yield self.make_finding(token, f"`{name}` cannot have `{written}`")
 
     def check_function(self, name: str, token: CssNode, margin_box: bool) -> Iterator[Diagnostic]:
         called = token.lower_name
@@ -262,14 +276,14 @@ def _is_known(token: CssNode, keywords: frozenset[str]) -> bool:
         case "function":
             named = [part.value for part in token.arguments if part.type == "ident"]
             return token.lower_name == "var" and all(map(_TOKEN.fullmatch, named))
-        case "string" | "url":
-            return False
-        case _:
+        case "literal" | "number" | "percentage" | "dimension":
             return True
+        case _:
+            return False
 
 
 def _find_sizes(tokens: Sequence[CssNode]) -> Iterator[CssNode]:
-    """Give what can be the type size in a value of `font`, where the leading follows a slash."""
+    """Yield what can be the type size in a value of `font`, where the leading follows a slash."""
     for token in tokens:
         if token.type == "literal" and token.value == "/":
             return
@@ -286,8 +300,10 @@ def _is_small(token: CssNode) -> bool:
             return bool(token.value < SMALLEST_SHARE * _SHARES.get(unit, float("inf")))
         case "number":
             return bool(token.value < 1)  # in `font`, larger ones are weights
+        case "ident" | "function" | "literal":
+            return False  # the keywords and the one function that KEYWORDS lists
         case _:
-            return False
+            return True
 
 
 def _can_be_negative(token: CssNode) -> bool:

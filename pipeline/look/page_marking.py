@@ -1,4 +1,4 @@
-"""What is said at the head and the foot of every page: how far a brief may be passed on.
+"""What stands at the head and the foot of every page: how far a brief may be passed on.
 
 Labels of the Traffic Light Protocol are set as FIRST's standard, TLP 2.0, asks for: at the right,
 in capitals of 12 pt or more, in the label's colour on black, with no space after the colon.

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pipeline.diagnostics import Findings, suggest_names
 from pipeline.look.css_rules import SMALLEST
-from pipeline.look.theme_layers import ThemeLayers
+from pipeline.look.theme_layers import ThemeLayers, read_layers
 from pipeline.project.layout import find_font_file
 from pipeline.records import KeyField, Pattern, Range
 
@@ -45,7 +45,7 @@ class Face:
         return f"Brief {self.family}"
 
     def find_fonts(self) -> Iterator[Font]:
-        """Give the face's four fonts with their files, where they are installed."""
+        """Yield the face's four fonts with their files, where they are installed."""
         for key, bold, italic in CUTS:
             path = find_font_file(self.package, getattr(self, key))
             if path is not None:
@@ -179,7 +179,7 @@ def load_theme(files: Sequence[tuple[str, str]]) -> Theme:
     Raises Problems: what is wrong with a token, at its own place.
     """
     findings = Findings()
-    layers = ThemeLayers(files, "theme.yaml", findings, depth=3)
+    layers = read_layers(files, "theme.yaml", findings, depth=3)
     theme = layers.decode_record(layers.tree, Theme)
     findings.stop_on_errors()
     assert theme
@@ -246,32 +246,34 @@ def _check_styles(theme: Theme, layers: ThemeLayers, findings: Findings) -> None
     faces = [face.id for face in theme.faces]
     for style in theme.styles:
 
-        def wrong(code: str, key: str, message: str, hint: str, role: str = style.role) -> None:
+        def report_style(
+            code: str, key: str, message: str, hint: str, role: str = style.role
+        ) -> None:
             findings.add_error(code, message, layers.locate_value("styles", role, key), hint)
 
         if style.role not in SELECTORS:
-            wrong(
+            report_style(
                 "unknown-role",
                 "",
                 f"there is no role `{style.role}` to style",
                 suggest_names(style.role, SELECTORS),
             )
         if style.face and style.face not in faces:
-            wrong(
+            report_style(
                 "unknown-face",
                 "face",
                 f"the theme has no face `{style.face}`",
                 suggest_names(style.face, faces),
             )
         if style.colour and style.colour not in theme.colours:
-            wrong(
+            report_style(
                 "unknown-colour",
                 "colour",
                 f"the theme has no colour `{style.colour}`",
                 suggest_names(style.colour, theme.colours),
             )
         if 0 < style.size < SMALLEST:
-            wrong(
+            report_style(
                 "too-small",
                 "size",
                 f"`{style.role}` is set in {style.size:g} pt",
@@ -322,8 +324,8 @@ def to_css(theme: Theme, paper: str, bleed: float = 0) -> str:
         f"@page :left {{ margin-left: {page.outer:g}mm; margin-right: {page.inner:g}mm }}",
         _format_rule(":root", properties),
     ]
-    order = list(SELECTORS).index
-    for style in sorted(theme.styles, key=lambda style: order(style.role)):
+    rank = list(SELECTORS).index
+    for style in sorted(theme.styles, key=lambda style: rank(style.role)):
         rules += _list_style_rules(theme, style)
     return "\n".join(rules) + "\n"
 
@@ -372,17 +374,17 @@ def _format_rule(selector: str, declarations: Sequence[str]) -> str:
 
 
 def _list_tokens(theme: Theme, style: RoleStyle) -> Mapping[str, str]:
-    """Give a style's tokens as CSS values, for stylesheets that build on them."""
-    made = {}
+    """Return a style's tokens as CSS values, for stylesheets that build on them."""
+    tokens = {}
     if style.face:
-        made["face"] = _format_families(theme, style.face)
+        tokens["face"] = _format_families(theme, style.face)
     if style.size:
-        made["size"] = f"{style.size:g}pt"
+        tokens["size"] = f"{style.size:g}pt"
     if style.leading:
-        made["leading"] = f"{style.leading:g}pt"
+        tokens["leading"] = f"{style.leading:g}pt"
     if style.colour:
-        made["colour"] = theme.colours[style.colour]
-    return made
+        tokens["colour"] = theme.colours[style.colour]
+    return tokens
 
 
 def _format_families(theme: Theme, first: str) -> str:

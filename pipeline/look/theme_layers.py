@@ -11,39 +11,49 @@ from pipeline.document.tree import Address
 from pipeline.records import Decoder, parse_yaml
 
 
+def read_layers(
+    files: Sequence[tuple[str, str]], name: str, findings: Findings, depth: int
+) -> ThemeLayers:
+    """Lay files over each other, first one lowest.
+
+    Args:
+        files: Each file's name for messages, and its YAML.
+        name: What addresses call the whole.
+        findings: Takes what is wrong.
+        depth: How many levels of mappings are laid over each other; below, a value
+            replaces another whole.
+    """
+    layers = ThemeLayers(files[-1][0], name, findings)
+    for file, text in files:
+        layers.add_layer(file, text, depth)
+    return layers
+
+
 class ThemeLayers(Decoder):
     """Decodes files of which a later one writes only what it changes."""
 
-    def __init__(
-        self, files: Sequence[tuple[str, str]], name: str, findings: Findings, depth: int
-    ) -> None:
-        """Lay the files over each other, first one lowest.
-
-        Args:
-            files: Each file's name for messages, and its YAML.
-            name: What addresses call the whole.
-            findings: Takes what is wrong.
-            depth: How many levels of mappings are laid over each other; below, a value
-                replaces another whole.
-        """
-        super().__init__(files[-1][0], findings, dict[Address, Location](), name=name)
+    def __init__(self, file: str, name: str, findings: Findings) -> None:
+        """Begin with no file; ``file`` is the one to name for what is nowhere written."""
+        super().__init__(file, findings, dict[Address, Location](), name=name)
         self.tree: yaml.Node | None = None
         self._files: dict[int, str] = {}
         self._written: list[yaml.Node] = []  # kept: a node that goes gives its id to another
-        for file, text in files:
-            over = parse_yaml(text, file)
-            if over is not None:
-                self._written.append(over)
-                self._record_file(over, file)
-                self.tree = over if self.tree is None else self._merge_nodes(self.tree, over, depth)
+
+    def add_layer(self, file: str, text: str, depth: int) -> None:
+        """Lay a file over those before it."""
+        over = parse_yaml(text, file)
+        if over is not None:
+            self._written.append(over)
+            self._record_file(over, file)
+            self.tree = over if self.tree is None else self._merge_nodes(self.tree, over, depth)
 
     def locate_node(self, node: yaml.Node) -> Location:
-        """Give a node's place in the file that it was written in."""
+        """Return a node's place in the file that it was written in."""
         at = super().locate_node(node)
         return Location(self._files.get(id(node), self.file), at.line, at.column)
 
     def locate_value(self, *path: str) -> Location:
-        """Give the place of a value, or of the nearest mapping above it that was written."""
+        """Return the place of a value, or of the nearest mapping above it that was written."""
         node = self.tree
         for name in path:
             if not isinstance(node, yaml.MappingNode):

@@ -2,7 +2,7 @@
 
 What a brief is made from is listed by these names: ``content/…`` and ``templates/…`` are the
 project's own, ``templates/shipped/…`` are the templates that came with brief, and
-``fonts/<package>/…`` are the theme's fonts. This room imports nothing of ours, so that a build
+``fonts/<package>/…`` are the theme's fonts. This module imports nothing of ours, so that a build
 with nothing to do can look at the files and no more.
 """
 
@@ -29,20 +29,20 @@ def list_articles(project: Path) -> tuple[str, ...]:
 
 
 def locate_shipped_templates() -> Path:
-    """Give the folder of the shipped templates: in the wheel, or in the checkout."""
+    """Return the folder of the shipped templates: in the wheel, or in the checkout."""
     here = Path(__file__).resolve().parent.parent
-    carried = here / "_templates"
-    return carried if carried.is_dir() else here.parent / "templates"
+    packaged = here / "_templates"
+    return packaged if packaged.is_dir() else here.parent / "templates"
 
 
 def choose_shipped_templates(project: Path) -> Path:
-    """Give the shipped templates that a project takes: those it holds itself come first."""
-    carried = project / "templates" / "shipped"
-    return carried if carried.is_dir() else locate_shipped_templates()
+    """Return the shipped templates that a project takes: those it holds itself come first."""
+    own = project / "templates" / "shipped"
+    return own if own.is_dir() else locate_shipped_templates()
 
 
 def list_template_roots(project: Path) -> tuple[Path, ...]:
-    """Give the folders that templates are looked for in, the project's own first."""
+    """Return the folders that templates are looked for in, the project's own first."""
     own, shipped = project / "templates", choose_shipped_templates(project)
     return (own, shipped) if own.resolve() != shipped.resolve() else (own,)
 
@@ -51,6 +51,14 @@ def list_templates(project: Path) -> tuple[str, ...]:
     """Name the templates that a project sees: folders with a template.yaml."""
     found = (p for root in list_template_roots(project) for p in root.glob("[!_.]*/template.yaml"))
     return tuple(sorted({path.parent.name for path in found}))
+
+
+def is_inside(path: Path, folder: Path) -> bool:
+    """Tell whether a path stays in a folder when every link on the path's way is followed.
+
+    The folder's own links are not: resolve it where they may lead away.
+    """
+    return Path(os.path.realpath(path)).is_relative_to(folder)
 
 
 def find_font_file(package: str, name: str) -> Path | None:
@@ -64,7 +72,7 @@ def find_font_file(package: str, name: str) -> Path | None:
 
 
 def name_template_file(project: Path, path: Path) -> str:
-    """Name a template's file, as ``Files`` finds it again; a person at the root could, too."""
+    """Name a template's file, as ``FileHashes`` finds it again; a person at the root could, too."""
     path = Path(os.path.normpath(path))
     shipped = Path(os.path.normpath(choose_shipped_templates(project)))
     if path.is_relative_to(project / "templates") or not path.is_relative_to(shipped):
@@ -82,7 +90,7 @@ class FileHashes:
         self._known: dict[str, str | None] = {}
 
     def get_hash(self, name: str) -> str | None:
-        """Give a file's hash; None when there is none, ``ELSEWHERE`` when a link leads away."""
+        """Return a file's hash; None when there is none, ``ELSEWHERE`` when a link leads away."""
         if name not in self._known:
             self._known[name] = self._compute_hash(name)
         return self._known[name]
@@ -100,8 +108,8 @@ class FileHashes:
             is_file = path.is_file()
             if not is_file and not path.is_symlink():
                 return None
-            inside = Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
-            return hash_file(path) if is_file and inside else ELSEWHERE
+            is_own = is_inside(path, Path(os.path.realpath(root)))
+            return hash_file(path) if is_file and is_own else ELSEWHERE
         except (OSError, ValueError):  # it cannot be read, or no file could be called so
             return ELSEWHERE
 

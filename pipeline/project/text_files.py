@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 from typing import Final
 
 from pipeline.diagnostics import Findings, Location, make_problem
 from pipeline.document import characters
+from pipeline.project.layout import is_inside
 from pipeline.records import Pattern
 
 MOST_BYTES: Final = 5_000_000
@@ -28,7 +28,7 @@ def check_inside(path: Path, folder: Path, name: str) -> None:
     """Raise Problems when links lead a path out of a folder (``file-outside``) or nowhere."""
     if path.is_symlink() and not path.exists():
         raise make_problem("unreadable", f"`{name}` is a link that leads nowhere", Location(name))
-    if not Path(os.path.realpath(path)).is_relative_to(folder):
+    if not is_inside(path, folder):
         raise make_problem(
             "file-outside",
             f"`{name}` is a link, or stands in one, that leads to another place",
@@ -38,7 +38,7 @@ def check_inside(path: Path, folder: Path, name: str) -> None:
 
 
 def read_text(path: Path, name: str) -> tuple[str, str]:
-    """Read a UTF-8 file; gives its text, with line feeds for line ends, and its sha256.
+    """Read a UTF-8 file; return its text, with line feeds for line ends, and its sha256.
 
     Raises Problems: ``unreadable``, ``too-large``, ``not-utf8`` with the place of
     the first byte that is none, or ``bad-character`` for each line with one.

@@ -9,7 +9,7 @@ import dataclasses
 import datetime
 import json
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from pipeline.records import (
     Pattern,
     Range,
     WordLimit,
+    find_extra,
     get_field_hints,
     list_required_fields,
     unwrap_hint,
@@ -32,7 +33,7 @@ FOLDER = Path(__file__).parent
 
 
 def list_schemas() -> Iterator[tuple[str, str]]:
-    """Give each schema's file name and text."""
+    """Yield each schema's file name and text."""
     for name, record in (
         ("article", FrontMatter),
         ("summary", Summary),
@@ -40,10 +41,10 @@ def list_schemas() -> Iterator[tuple[str, str]]:
         ("template", TemplateSpec),
         ("theme", Theme),
     ):
-        made = make_schema(record, f"brief: {name}")
+        schema = make_schema(record, f"brief: {name}")
         if record is Theme:  # a template's own writes only what it changes
-            made = _make_optional(made)
-        text = json.dumps(made, ensure_ascii=False, indent=1)
+            schema = _make_optional(schema)
+        text = json.dumps(schema, ensure_ascii=False, indent=1)
         yield f"{name}.schema.json", text + "\n"
 
 
@@ -56,10 +57,10 @@ def make_schema(record: type, title: str) -> dict[str, Any]:
     }
 
 
-def _make_optional(made: Mapping[str, Any]) -> dict[str, Any]:
+def _make_optional(schema: Mapping[str, Any]) -> dict[str, Any]:
     return {
         key: _make_optional(value) if isinstance(value, dict) else value
-        for key, value in made.items()
+        for key, value in schema.items()
         if not (key == "required" and isinstance(value, list))
     }
 
@@ -77,43 +78,54 @@ def _describe_record(record: type, leave_out: str = "") -> dict[str, Any]:
 
 def _describe_value(hint: Any) -> dict[str, Any]:
     kind, extras = unwrap_hint(hint)
-    keyed = next((extra for extra in extras if isinstance(extra, KeyField)), None)
-    origin = typing.get_origin(kind)
-    made: dict[str, Any]
-    if keyed:
-        item = typing.get_args(kind)[0]
-        made = {
-            "type": "object",
-            "additionalProperties": _describe_record(item, leave_out=keyed.by),
-        }
-    elif any(isinstance(extra, MarkdownText) for extra in extras):
-        made = {"type": "string"}
-    elif dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        made = _describe_record(kind)
-    elif origin is tuple:
-        made = {"type": "array", "items": _describe_value(typing.get_args(kind)[0])}
-    elif origin is typing.Literal:
-        made = {"enum": list(typing.get_args(kind))}
-    elif origin is Mapping:
-        made = {"type": "object", "additionalProperties": _describe_value(typing.get_args(kind)[1])}
-    else:
-        made = dict(_SCALARS[kind])
+    described = _describe_type(kind, extras)
     for extra in extras:
-        match extra:
-            case str():
-                made["description"] = extra
-            case Pattern(regex):
-                made["pattern"] = f"^(?:{regex})$"
-            case Count(least, most) if keyed:
-                made |= {"minProperties": least, "maxProperties": most}
-            case Count(least, most):
-                made |= {"minItems": least, "maxItems": most}
-            case Range(low, high):
-                made |= {"minimum": low, "maximum": high}
-            case WordLimit(most):
-                made["description"] = f"{made.get('description', '')} At most {most} words.".strip()
-    return made
+        described |= _EXTRAS[type(extra)](extra, described)
+    return described
 
+
+def _describe_type(kind: Any, extras: Sequence[Any]) -> dict[str, Any]:
+    if keyed := find_extra(extras, KeyField):
+        record = _describe_record(typing.get_args(kind)[0], leave_out=keyed.by)
+        return {"type": "object", "additionalProperties": record}
+    if find_extra(extras, MarkdownText):
+        return {"type": "string"}
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        return _describe_record(kind)
+    origin = typing.get_origin(kind)
+    if origin is None:
+        return dict(_SCALARS[kind])
+    return _ORIGINS[origin](typing.get_args(kind))
+
+
+_ORIGINS: Final[Mapping[Any, Callable[[Sequence[Any]], dict[str, Any]]]] = {
+    tuple: lambda args: {"type": "array", "items": _describe_value(args[0])},
+    typing.Literal: lambda args: {"enum": list(args)},
+    Mapping: lambda args: {"type": "object", "additionalProperties": _describe_value(args[1])},
+}
+"""What describes each kind of type that takes arguments."""
+
+
+def _describe_count(count: Count, described: Mapping[str, Any]) -> dict[str, Any]:
+    what = "Properties" if described["type"] == "object" else "Items"
+    return {f"min{what}": count.least, f"max{what}": count.most}
+
+
+def _describe_limit(limit: WordLimit, described: Mapping[str, Any]) -> dict[str, Any]:
+    before = described.get("description", "")
+    return {"description": f"{before} At most {limit.most} words.".strip()}
+
+
+_EXTRAS: Final[Mapping[type, Callable[[Any, Mapping[str, Any]], dict[str, Any]]]] = {
+    str: lambda description, _: {"description": description},
+    Pattern: lambda pattern, _: {"pattern": f"^(?:{pattern.regex})$"},
+    Count: _describe_count,
+    Range: lambda range, _: {"minimum": range.low, "maximum": range.high},
+    WordLimit: _describe_limit,
+    KeyField: lambda *_: {},  # these two are the type's own
+    MarkdownText: lambda *_: {},
+}
+"""What describes each kind of annotation; an unknown one is an error."""
 
 _SCALARS: Final[Mapping[Any, Mapping[str, str]]] = {
     str: {"type": "string"},

@@ -1,6 +1,6 @@
-"""Templates: finding them, and printing one in a sandbox with addresses kept.
+"""Templates: finding them, and rendering one in a sandbox with addresses kept.
 
-A template is a Jinja2 file that prints plain semantic HTML. Templates may come
+A template is a Jinja2 file that renders to plain semantic HTML. Templates may come
 from strangers: they run in Jinja's immutable sandbox, autoescaped, with strict
 undefined names, and read nothing outside the template folders. Two things happen
 without the template's author doing anything: every printed value of the content
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NoReturn
 
 from pipeline.content.model import Content
 from pipeline.content.views import ArticleView
@@ -36,7 +36,7 @@ from pipeline.templating.sandbox import Sandbox, TemplateLoader
 from pipeline.templating.template_errors import explain_error
 from pipeline.templating.variables import make_variables
 
-# --- what a template says of itself ---------------------------------------------------
+# --- what describes a template ---------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ class TemplateSpec:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A template that was found, with the folders that it is made from."""
+    """A template that was found, with its folders."""
 
     name: str
     spec: TemplateSpec
@@ -83,7 +83,7 @@ class Template:
     """What was looked for and not there."""
 
     def find_files(self, *names: str) -> Iterator[Path]:
-        """Give the files of these names, in the order of the cascade: folder by folder.
+        """Yield the files of these names, in the order of the cascade: folder by folder.
 
         Raises Problems (``file-outside``) for one that is a link out of the templates.
         """
@@ -94,15 +94,15 @@ class Template:
                 yield path
 
     def find_theme_files(self, paper: str) -> Iterator[Path]:
-        """Give the files of its theme on a paper, a key of ``theme.PAPER``."""
+        """Yield the files of its theme on a paper, a key of ``theme.PAPER``."""
         return self.find_files(*_list_theme_files(paper))
 
     def find_stylesheets(self, paper: str) -> Iterator[Path]:
-        """Give its stylesheets on a paper, a key of ``theme.PAPER``."""
+        """Yield its stylesheets on a paper, a key of ``theme.PAPER``."""
         return self.find_files(*_list_stylesheets(paper))
 
     def find_unwritten(self, paper: str) -> Iterator[Path]:
-        """Give the files of its look on a paper that could stand in its folders and do not."""
+        """Yield the files of its look on a paper that could stand in its folders and do not."""
         for folder, name in product(
             self.folders, (*_list_theme_files(paper), *_list_stylesheets(paper))
         ):
@@ -128,7 +128,7 @@ class TemplateCatalogue:
     def __init__(self, project: Path) -> None:
         """Look in the project's templates/ and in the shipped ones.
 
-        A project may hold those in templates/shipped/, as they were when a brief was made.
+        A project may hold those in templates/shipped/, as they were when a brief was built.
         Raises Problems (``file-outside``) when one of the two is a link out of the project.
         """
         self.project = project
@@ -151,11 +151,11 @@ class TemplateCatalogue:
         return str(path)
 
     def name_input(self, path: Path) -> str:
-        """Give the name under which a manifest lists a template file."""
+        """Return the name under which a manifest lists a template file."""
         return name_template_file(self.project, path)
 
     def name_embedded(self, path: Path) -> str:
-        """Give the name under which an archive carries a template file."""
+        """Return the name under which an archive holds a template file."""
         path = Path(os.path.normpath(path))
         if path.is_relative_to(self.shipped):
             return f"templates/shipped/{path.relative_to(self.shipped).as_posix()}"
@@ -175,11 +175,35 @@ class TemplateCatalogue:
     def _find_template(
         self, name: str, seen: tuple[str, ...], at: Location | None = None
     ) -> Template:
+        folder, missed = self._locate_folder(name, at)
+        spec, digest, extends_at = self._read_spec(folder / "template.yaml")
+        base: Template | None = None
+        if spec.extends:
+            if str(folder) in seen:
+                raise make_problem("template-loop", f"`{name}` extends itself", extends_at)
+            base = self._find_template(spec.extends, (*seen, str(folder)), extends_at)
+            spec = _inherit_spec(spec, base.spec)
+        shared = self._list_shared_folders()
+        document = f"{name}/document.html.j2"
+        if not (folder / "document.html.j2").is_file():
+            missed.append(folder / "document.html.j2")
+            document = base.document if base else self._refuse_missing_document(name, folder)
+        return Template(
+            name,
+            spec,
+            document,
+            (*(base.folders if base else shared), folder),
+            {**(base.read if base else {}), folder / "template.yaml": digest},
+            (*(base.missed if base else ()), *missed),
+        )
+
+    def _locate_folder(self, name: str, at: Location | None) -> tuple[Path, list[Path]]:
+        """Return a template's folder, and the files that were looked for before it."""
         plain_name = name.removeprefix("shipped/")
         roots = (self.shipped,) if name != plain_name else self.roots
-        places = [root / plain_name for root in roots]
-        folder = next((p for p in places if (p / "template.yaml").is_file()), None)
-        if folder is None or plain_name not in self.list_names():
+        places = [root / plain_name / "template.yaml" for root in roots]
+        file = next((place for place in places if place.is_file()), None)
+        if file is None or plain_name not in self.list_names():
             raise make_problem(
                 "unknown-template",
                 f"there is no template `{name}`",
@@ -190,38 +214,23 @@ class TemplateCatalogue:
             raise make_problem(
                 "bad-value",
                 f"`{plain_name}` cannot be a template's name",
-                Location(self.format_path(folder)),
+                Location(self.format_path(file.parent)),
                 SLUG.meaning,
             )
-        spec, digest, extends_at = self._read_spec(folder / "template.yaml")
-        base: Template | None = None
-        if spec.extends:
-            if str(folder) in seen:
-                raise make_problem("template-loop", f"`{name}` extends itself", extends_at)
-            base = self._find_template(spec.extends, (*seen, str(folder)), extends_at)
-            spec = _inherit_spec(spec, base.spec)
-        shared = tuple(root / "_shared" for root in reversed(self.roots))
-        for part in shared:
-            check_inside(part, part.parent.resolve(), f"templates/{part.name}")
-        document = f"{name}/document.html.j2"
-        missed = [place / "template.yaml" for place in places[: places.index(folder)]]
-        if not (folder / "document.html.j2").is_file():
-            missed.append(folder / "document.html.j2")
-            if base is None:
-                raise make_problem(
-                    "template-without-document",
-                    f"the template `{name}` has no document.html.j2",
-                    Location(self.format_path(folder / "template.yaml")),
-                    "write one, or name a template that it `extends:`",
-                )
-            document = base.document
-        return Template(
-            name,
-            spec,
-            document,
-            (*(base.folders if base else shared), folder),
-            {**(base.read if base else {}), folder / "template.yaml": digest},
-            (*(base.missed if base else ()), *missed),
+        return file.parent, places[: places.index(file)]
+
+    def _list_shared_folders(self) -> tuple[Path, ...]:
+        folders = tuple(root / "_shared" for root in reversed(self.roots))
+        for folder in folders:
+            check_inside(folder, folder.parent.resolve(), f"templates/{folder.name}")
+        return folders
+
+    def _refuse_missing_document(self, name: str, folder: Path) -> NoReturn:
+        raise make_problem(
+            "template-without-document",
+            f"the template `{name}` has no document.html.j2",
+            Location(self.format_path(folder / "template.yaml")),
+            "write one, or name a template that it `extends:`",
         )
 
     def _read_spec(self, path: Path) -> tuple[TemplateSpec, str, Location | None]:
@@ -243,22 +252,22 @@ class TemplateCatalogue:
         content: Content,
         more: Mapping[str, Any] = MappingProxyType({}),
     ) -> RenderedHtml:
-        """Print a view through a template, which has ``more`` names than the usual ones.
+        """Render a view through a template, which has ``more`` names than the usual ones.
 
         Raises Problems: the template's own errors at its file and line, or
         ``template-too-large`` when the output has no end.
         """
-        printed = self._rendered = RenderedHtml()
+        rendered = self._rendered = RenderedHtml()
         self._loader.start_recording()
-        names = {**make_variables(template.spec.options, view, content, printed), **more}
+        names = {**make_variables(template.spec.options, view, content, rendered), **more}
         try:
-            printed.html = self._environment.render_template(template.document, names)
+            rendered.html = self._environment.render_template(template.document, names)
         except Exception as error:
             *_, document = template.find_files("document.html.j2")
             raise explain_error(error, template.name, names, self.format_path(document)) from None
-        printed.files = self._loader.found
-        printed.missed = tuple(sorted(self._loader.missed))
-        return printed
+        rendered.files = self._loader.found
+        rendered.missed = tuple(sorted(self._loader.missed))
+        return rendered
 
 
 def _inherit_spec(spec: TemplateSpec, base: TemplateSpec) -> TemplateSpec:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.diagnostics import Findings, Location
+from pipeline.diagnostics import Location
 from pipeline.document.markdown_reader import is_outside_link
 from pipeline.document.outline import remove_links
 from pipeline.document.tree import (
@@ -28,31 +29,30 @@ from pipeline.document.whitespace import fold_inlines
 from pipeline.templating.html_tree import INLINE, Element, ElementReader
 
 
-class InlineReader(ElementReader):
+@dataclass(frozen=True, slots=True)
+class InlineReader:
     """Reads elements as inline nodes, and notes what they refer to."""
 
-    def __init__(self, findings: Findings) -> None:
-        """Take the findings to report to."""
-        super().__init__(findings)
-        self.wanted: list[tuple[str, Location | None]] = []
-        """The ids that links lead to, each with its place."""
+    elements: ElementReader
+    wanted: list[tuple[str, Location | None]] = field(default_factory=list)
+    """The ids that links lead to, each with its place."""
 
     def read_inlines(self, parent: Element) -> tuple[Inline, ...]:
         """Read the words of an element that is a line or a paragraph."""
         return fold_inlines(self._read_parts(parent))
 
     def _read_parts(self, parent: Element) -> tuple[Inline, ...]:
-        made: list[Inline] = []
+        inlines: list[Inline] = []
         for child in parent.children:
             if isinstance(child, Text):
-                made.append(child)
+                inlines.append(child)
             elif not isinstance(child, Element):
-                made.extend(self._unpack_value(child, parent))
+                inlines.extend(self._unpack_value(child, parent))
             elif child.tag in INLINE:
-                made.append(self._read_inline(child))
+                inlines.append(self._read_inline(child))
             else:
-                self.report_misplaced(child, parent)
-        return tuple(made)
+                self.elements.report_misplaced(child, parent)
+        return tuple(inlines)
 
     def _unpack_value(self, nodes: Sequence[Any], parent: Element) -> Sequence[Inline]:
         """Take a value of the content as it is: words, or a single paragraph of them."""
@@ -60,7 +60,7 @@ class InlineReader(ElementReader):
             case [Paragraph(children)]:
                 return children
             case _ if any(isinstance(node, Block) for node in nodes):
-                self.findings.add_error(
+                self.elements.findings.add_error(
                     "misplaced-blocks",
                     f"this value is whole paragraphs, they cannot stand in <{parent.tag}>",
                     parent.at,
@@ -81,14 +81,16 @@ class InlineReader(ElementReader):
             case "span" if element.attributes.get("class") == "footnote":
                 return self._read_footnote(element)
             case "span":
-                return Span(self.read_role(element, "span"), self._read_parts(element))
-            case _:
+                return Span(self.elements.read_role(element, "span"), self._read_parts(element))
+            case "a":
                 return self._read_link(element)
+            case _:
+                raise ValueError(f"<{element.tag}> is no element within a line")
 
     def _read_footnote(self, element: Element) -> Inline:
         words = self.read_inlines(element)
         if any(isinstance(n, Footnote) for part in words for n in (part, *walk(part))):
-            self.findings.add_error(
+            self.elements.findings.add_error(
                 "footnote-nested", "a footnote cannot hold a footnote", element.at
             )
         return Footnote((Paragraph(words),))
@@ -97,11 +99,11 @@ class InlineReader(ElementReader):
         href, words = element.attributes.get("href", ""), remove_links(self._read_parts(element))
         for inner in element.iterate_descendants():
             if inner.tag == "a":
-                self.report_misplaced(inner, element)
+                self.elements.report_misplaced(inner, element)
         if href.startswith("#"):
             self.wanted.append((href[1:], element.at))
         elif not is_outside_link(href):
-            self.findings.add_error(
+            self.elements.findings.add_error(
                 "link-target",
                 f"a link cannot lead to `{href}`",
                 element.at,
@@ -110,7 +112,7 @@ class InlineReader(ElementReader):
         if "class" in element.attributes:
             return self._read_page_number(element, href, words)
         if not to_plain_text(words).strip():
-            self.findings.add_error(
+            self.elements.findings.add_error(
                 "link-empty",
                 f"the link to `{href}` has no words",
                 element.at,
@@ -120,14 +122,14 @@ class InlineReader(ElementReader):
 
     def _read_page_number(self, element: Element, href: str, words: tuple[Inline, ...]) -> Inline:
         if element.attributes["class"] != "page":
-            self.findings.add_error(
+            self.elements.findings.add_error(
                 "unknown-role",
                 f"`{element.attributes['class']}` is not a role of <a>",
                 element.at,
                 "`page` is the only one: it prints a page's number",
             )
         elif words or not href.startswith("#"):
-            self.findings.add_error(
+            self.elements.findings.add_error(
                 "misplaced-element",
                 "a page number has an #id to lead to, and no words",
                 element.at,

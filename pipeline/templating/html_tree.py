@@ -86,7 +86,7 @@ class Element:
     children: list[Element | Text | tuple[Node, ...]] = field(default_factory=list)
 
     def iterate_descendants(self) -> Iterator[Element]:
-        """Give every element inside this one."""
+        """Yield every element inside this one."""
         for child in self.children:
             if isinstance(child, Element):
                 yield child
@@ -96,9 +96,9 @@ class Element:
 class _TreeBuilder(HTMLParser):
     """Builds the element tree; reports what is not known and what is not closed."""
 
-    def __init__(self, printed: RenderedHtml, findings: Findings) -> None:
+    def __init__(self, rendered: RenderedHtml, findings: Findings) -> None:
         super().__init__(convert_charrefs=True)
-        self.rendered = printed
+        self.rendered = rendered
         self.findings = findings
         self.root = Element("", {}, None)
         self.open = [self.root]
@@ -192,10 +192,10 @@ class _TreeBuilder(HTMLParser):
         )
 
 
-def build_tree(printed: RenderedHtml, findings: Findings) -> Element:
-    """Build the element tree of what a template printed, under a root without a tag."""
-    builder = _TreeBuilder(printed, findings)
-    builder.feed(printed.html)
+def build_tree(rendered: RenderedHtml, findings: Findings) -> Element:
+    """Build the element tree of a template's output, under a root without a tag."""
+    builder = _TreeBuilder(rendered, findings)
+    builder.feed(rendered.html)
     builder.close()
     for element in builder.open[1:]:
         findings.add_error("not-closed", f"<{element.tag}> is not closed", element.at)
@@ -207,15 +207,14 @@ def _parse_place(value: str) -> Location | None:
     return Location(found[1], int(found[2])) if found else None
 
 
+@dataclass(frozen=True, slots=True)
 class ElementReader:
-    """Reads an element's children, and reports what may not stand there."""
+    """Reads an element's children and attributes, and reports what may not stand there."""
 
-    def __init__(self, findings: Findings) -> None:
-        """Take the findings to report to."""
-        self.findings = findings
+    findings: Findings
 
     def list_elements(self, parent: Element, *tags: str) -> list[Element]:
-        """Give the child elements, which must be of these tags, with no words between."""
+        """Return the child elements, which must be of these tags, with no words between."""
         found = []
         for child in parent.children:
             if not isinstance(child, Element):
@@ -227,7 +226,7 @@ class ElementReader:
         return found
 
     def get_single(self, found: Iterable[Element], tag: str) -> Element | None:
-        """Give the element of this tag; it stands once."""
+        """Return the element of this tag; it stands once."""
         of_tag = [element for element in found if element.tag == tag]
         for other in of_tag[1:]:
             self.findings.add_error("duplicate-element", f"<{tag}> is written twice", other.at)
@@ -254,7 +253,7 @@ class ElementReader:
             )
 
     def read_role(self, element: Element, kind: str) -> str:
-        """Give an element's class, which is a role of its kind."""
+        """Return an element's class, which is a role of its kind."""
         role = element.attributes.get("class", "")
         if role and role not in ROLES[kind]:
             self.findings.add_error(
@@ -264,6 +263,18 @@ class ElementReader:
                 suggest_names(role, sorted(ROLES[kind])),
             )
         return role
+
+    def read_attribute(
+        self, element: Element, name: str, default: str, pattern: str, meaning: str
+    ) -> str:
+        """Return an attribute's value, which must be of a pattern."""
+        value = element.attributes.get(name, default)
+        if re.fullmatch(pattern, value):
+            return value
+        self.findings.add_error(
+            "bad-value", f"`{name}` of <{element.tag}> cannot be `{value}`", element.at, meaning
+        )
+        return default
 
 
 def holds_blocks(child: Element | Text | tuple[Node, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""What a template printed: HTML in which the content's values keep their address."""
+"""A template's output: HTML in which the content's values keep their address."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class RenderedHtml:
     values: list[str | tuple[Node, ...]] = field(default_factory=list)
     quotations: list[Quotation] = field(default_factory=list)
     files: Mapping[Path, str] = field(default_factory=dict)
-    """The template files that it was printed with, each with its sha256."""
+    """The template files that it was rendered with, each with its sha256."""
     missed: tuple[Path, ...] = ()
     """What was looked for before these, and not there."""
 
@@ -80,7 +80,7 @@ class RenderedHtml:
         yield from _clean_text(data[end:])
 
     def strip_marks(self, attribute: str) -> str:
-        """Give an attribute's value with the marks taken off."""
+        """Return an attribute's value with the marks taken off."""
         return "".join(
             part.text if isinstance(part, Text) else to_full_text(part)
             for part in self.split_values(attribute)

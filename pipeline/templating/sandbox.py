@@ -1,4 +1,4 @@
-"""Jinja2 for templates from strangers: sandboxed, bounded, and told where each line is from."""
+"""Jinja2 for templates from strangers: sandboxed, bounded, each element with its line."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from jinja2.lexer import Token, TokenStream
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
+from pipeline.project.layout import is_inside
 from pipeline.project.text_files import read_text
 from pipeline.system.memory_limit import limit_memory
 from pipeline.templating.html_tree import ATTRIBUTES
@@ -47,13 +48,13 @@ class LineMarker(Extension):
                 continue
             where = escape(stream.filename or stream.name or "", quote=True)
 
-            def located(match: re.Match[str], token: Token = token, where: str = where) -> str:
+            def add_place(match: re.Match[str], token: Token = token, where: str = where) -> str:
                 if match.end() == len(token.value) and match[1] not in ATTRIBUTES:
                     return match[0]  # the rest of the name is computed: `<h{{ level }}>`
                 line = token.lineno + token.value.count("\n", 0, match.start())
                 return f'{match[0]} data-at="{where}:{line}"'
 
-            yield Token(token.lineno, "data", START_TAG.sub(located, token.value))
+            yield Token(token.lineno, "data", START_TAG.sub(add_place, token.value))
 
 
 class UnknownName(UndefinedError):
@@ -190,9 +191,11 @@ class _BytecodeCache(jinja2.BytecodeCache):
 class TemplateLoader(jinja2.BaseLoader):
     """Loads from the template folders, the project's before the shipped ones, and notes which."""
 
-    def __init__(self, roots: Mapping[str, Sequence[Path]], shown: Callable[[Path], str]) -> None:
+    def __init__(
+        self, roots: Mapping[str, Sequence[Path]], format_path: Callable[[Path], str]
+    ) -> None:
         self.roots = roots
-        self.format_path = shown
+        self.format_path = format_path
         self.start_recording()
 
     def start_recording(self) -> None:
@@ -217,8 +220,8 @@ class TemplateLoader(jinja2.BaseLoader):
         )
         for root in roots:
             path = (root / name).resolve()
-            if path.is_relative_to(root.resolve()) and path.is_file():
-                return root / name
-            if path.is_relative_to(root.resolve()):
+            if is_inside(path, root.resolve()):
+                if path.is_file():
+                    return root / name
                 self.missed.add(root / name)
         raise jinja2.TemplateNotFound(template)

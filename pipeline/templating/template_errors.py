@@ -1,4 +1,4 @@
-"""What went wrong in a template, told at the template's own line."""
+"""What went wrong in a template, at the template's own line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def explain_error(
     """Say what an exception from a template means.
 
     Args:
-        error: What was raised while it was printed.
+        error: What was raised while it was rendered.
         template: Its name.
         names: What it could have used.
         otherwise: The file to name when the exception passed through no template's line.

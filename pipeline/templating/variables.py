@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from pipeline.content.model import Answer, Content
+from pipeline.content.model import Answer, Article, Content, Quotation
 from pipeline.content.quotes import QuoteLedger
 from pipeline.content.views import ArticleView
 from pipeline.diagnostics import Findings, make_problem, suggest_names
-from pipeline.document.tree import Address, Block, Item, List, Paragraph, Quote, Text, to_full_text
+from pipeline.document.tree import (
+    Address,
+    Block,
+    Figure,
+    Item,
+    List,
+    Paragraph,
+    Quote,
+    Text,
+    to_full_text,
+)
 from pipeline.records import SourcedText
 from pipeline.templating.provenance_marks import RenderedHtml
 
@@ -23,6 +33,13 @@ QUOTATION_MARKS: Final[Mapping[str, tuple[str, str]]] = {
     "it": ("«", "»"),
 }
 """Outer quotation marks by language (CLDR, delimiters); English for any other."""
+
+
+MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+"""English names of months, whatever the locale of the process is."""
 
 
 def quote_answer(answer: Answer, language: str) -> tuple[Block, ...]:
@@ -45,8 +62,10 @@ def _add_quotation_mark(blocks: tuple[Any, ...], mark: Text, *, at_end: bool) ->
                 inner = (*children, mark) if at_end else (mark, *children)
             case List(children) | Item(children) | Quote(children):
                 inner = _add_quotation_mark(children, mark, at_end=at_end)
-            case _:  # a figure
+            case Figure():
                 continue
+            case _:
+                raise TypeError(f"no quotation mark can stand in a {type(block).__name__}")
         if inner != block.children:
             return (*blocks[:index], replace(block, children=inner), *blocks[index + 1 :])
     return blocks
@@ -54,49 +73,64 @@ def _add_quotation_mark(blocks: tuple[Any, ...], mark: Text, *, at_end: bool) ->
 
 def format_date(date: datetime.date, language: str) -> str:
     """Write a date as the language does; ISO 8601 where its month names are not known."""
-    month = date.strftime("%B") if language.lower().startswith("en") else ""
+    month = MONTHS[date.month - 1] if language.lower().startswith("en") else ""
     if language.lower() == "en-us":
         return f"{month} {date.day}, {date.year}"
     return f"{date.day} {month} {date.year}" if month else date.isoformat()
 
 
+@dataclass(frozen=True, slots=True)
+class _TemplateFunctions:
+    """What a template can call; what it quotes and cites gathers while it is rendered."""
+
+    article: Article
+    ledger: QuoteLedger
+    findings: Findings
+    quotations: list[Quotation]
+    evidence: list[Any] = field(default_factory=list)
+    """What was cited, in the order of its numbers."""
+
+    def quote(self, address: str, quoted_words: str) -> SourcedText:
+        """Quote words of an answer: they must stand there verbatim."""
+        source = Address(f"article.md#{address}")
+        quotation = self.ledger.check_quote(address, quoted_words, source, None)
+        self.findings.stop_on_errors()
+        assert quotation
+        self.quotations.append(quotation)
+        return SourcedText.from_text(quoted_words, source)
+
+    def cite(self, evidence: Any) -> int:
+        """Number a piece of evidence: the same words keep the number of their first use."""
+        if evidence not in self.evidence:
+            self.evidence.append(evidence)
+        return self.evidence.index(evidence) + 1
+
+    def cited(self) -> tuple[tuple[int, Any], ...]:
+        """Return what was cited so far, with its numbers."""
+        return tuple(enumerate(self.evidence, 1))
+
+    def answer(self, address: str) -> Answer:
+        """Return an answer by its address, such as q1.ciglic."""
+        answers = [answer for question in self.article.questions for answer in question.answers]
+        found = next((answer for answer in answers if answer.address == address), None)
+        if found is None:
+            known = dict.fromkeys(answer.address for answer in answers)
+            raise make_problem(
+                "unknown-answer",
+                f"there is no answer `{address}`",
+                hint=suggest_names(address, known),
+            )
+        return found
+
+
 def make_variables(
-    options: Mapping[str, str], view: ArticleView, content: Content, printed: RenderedHtml
+    options: Mapping[str, str], view: ArticleView, content: Content, rendered: RenderedHtml
 ) -> dict[str, Any]:
-    """Give a template its names."""
+    """Return the names that a template can use, each with its value or function."""
     language = view.article.language
     findings = Findings()
     ledger = QuoteLedger(content.article, content.lines, content.places, findings)
-    cited: list[Any] = []
-
-    def quote(address: str, quoted_words: str) -> SourcedText:
-        """Quote words of an answer: they must stand there verbatim."""
-        source = Address(f"article.md#{address}")
-        ledger.check_quote(address, quoted_words, source, None)
-        findings.stop_on_errors()
-        printed.quotations.extend(ledger.entries)
-        ledger.entries.clear()
-        return SourcedText.from_text(quoted_words, source)
-
-    def cite(evidence: Any) -> int:
-        """Number a piece of evidence: the same words keep the number of their first use."""
-        if evidence not in cited:
-            cited.append(evidence)
-        return cited.index(evidence) + 1
-
-    def answer(address: str) -> Answer:
-        """Find an answer by its address, such as q1.ciglic."""
-        for question in view.article.questions:
-            for given in question.answers:
-                if given.address == address:
-                    return given
-        known = (a.address for q in view.article.questions for a in q.answers)
-        raise make_problem(
-            "unknown-answer",
-            f"there is no answer `{address}`",
-            hint=suggest_names(address, dict.fromkeys(known)),
-        )
-
+    functions = _TemplateFunctions(view.article, ledger, findings, rendered.quotations)
     return {
         "article": view.article,
         "house": view.house,
@@ -106,10 +140,10 @@ def make_variables(
         "part": view.part,
         "edition": content.sha256[:12],
         "options": options,
-        "quote": quote,
-        "cite": cite,
-        "cited": lambda: tuple(enumerate(cited, 1)),
-        "answer": answer,
+        "quote": functions.quote,
+        "cite": functions.cite,
+        "cited": functions.cited,
+        "answer": functions.answer,
         "quoted": lambda given: quote_answer(given, language),
         "day": lambda date: format_date(date, language),
         "plain": to_full_text,

@@ -8,6 +8,7 @@ import subprocess
 import unicodedata
 import zipfile
 import zlib
+from dataclasses import replace
 from io import BytesIO
 
 import pikepdf
@@ -346,6 +347,13 @@ def spoken(data: bytes) -> set[str]:
             texts.add(base64.b16decode(digits.upper()).decode("utf-16-be", "ignore"))
     texts |= {unicodedata.normalize("NFKC", text) for text in texts}
     return {name for text in map(str.lower, texts) for name in NAMES if name in text}
+
+
+def test_what_may_hold_names_unknown_to_the_step_is_refused(project):
+    content = loader.load_content(project, "mini")
+    odd = replace(content, article=replace(content.article, title=[content.article.title]))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="whether a list holds names"):
+        chatham_house.redact_content(odd)
 
 
 @pytest.mark.parametrize("coding", ["utf-8", "latin-1", *WIDE])

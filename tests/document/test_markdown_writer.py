@@ -27,10 +27,8 @@ from tests.support.markdown_texts import TROUBLE, examples
 
 def read(text, **more):
     findings = Findings()
-    reader = MarkdownReader("a.md", findings, **more)
-    blocks = reader.read_blocks(
-        reader.parse_nodes(text), lambda number, at: Address("article.md#about")
-    )
+    parsed = MarkdownReader("a.md", findings, **more).parse(text)
+    blocks = parsed.read_blocks(parsed.nodes, lambda number, at: Address("article.md#about"))
     return blocks, list(findings)
 
 

@@ -39,6 +39,7 @@ from pipeline.document.tree import (
     Table,
     Text,
     iterate_parts,
+    map_children,
     name_kind,
     to_full_text,
     to_json,
@@ -88,6 +89,19 @@ def test_walking_comes_by_every_node_in_reading_order():
     kinds = {type(node) for node in walk(EVERY)}
     assert kinds == set(typing.get_args(tree.Node))
     assert list(iterate_parts(EVERY)) == list(EVERY.children)
+
+
+def test_children_are_changed_in_reading_order_and_unknown_nodes_refused():
+    seen = []
+
+    def note(node):
+        seen.append(node)
+        return map_children(node, note)
+
+    assert map_children(EVERY, note) == EVERY
+    assert seen == list(walk(EVERY))
+    with pytest.raises(TypeError, match="no Meta"):
+        map_children(EVERY.meta, note)
 
 
 def test_nodes_are_frozen_and_equal_by_value():

@@ -49,6 +49,12 @@ def test_ordinary_page_design_is_allowed(css):
 @pytest.mark.parametrize(
     "css",
     [
+        # no values
+        "p { color: @ink }",
+        "p { color: U+26 }",
+        "p { margin: ) }",
+        "p { font-family: #abc }",
+        "p { font-family: (serif) }",
         # out of sight
         "p { display: none }",
         "p { DISPLAY: NONE !important }",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from pipeline.diagnostics import Findings, Location
-from pipeline.look.theme_layers import ThemeLayers
+from pipeline.look.theme_layers import read_layers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class House:
 def laid(*texts, depth=2):
     findings = Findings()
     files = [(f"{number}.yaml", text) for number, text in enumerate(texts, 1)]
-    layers = ThemeLayers(files, "house.yaml", findings, depth)
+    layers = read_layers(files, "house.yaml", findings, depth)
     return layers, layers.decode_record(layers.tree, House), findings.found
 
 

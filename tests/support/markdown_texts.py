@@ -28,8 +28,6 @@ FIRST = 10
 
 def read(text, **more):
     findings = Findings()
-    markdown = MarkdownReader("a.md", findings, FIRST, **more)
-    blocks = markdown.read_blocks(
-        markdown.parse_nodes(text), lambda number, at: Address(f"a.md#{number}")
-    )
+    parsed = MarkdownReader("a.md", findings, FIRST, **more).parse(text)
+    blocks = parsed.read_blocks(parsed.nodes, lambda number, at: Address(f"a.md#{number}"))
     return blocks, list(findings)

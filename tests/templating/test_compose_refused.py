@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.diagnostics import Location, Problems
 from pipeline.document.tree import Image
-from pipeline.templating import compose
+from pipeline.templating import compose, html_blocks, html_tree
 from pipeline.templating.provenance_marks import RenderedHtml
 from tests.support.workbench import AT, PAGE, one
 
@@ -276,11 +276,15 @@ def test_elements_in_each_other_have_a_bound(bench):
     assert (found.code, found.message) == ("too-deep", "more than 40 elements in each other")
 
 
+def test_every_block_that_may_stand_somewhere_has_its_reader():
+    assert html_blocks._READERS.keys() == html_tree.PARTS
+
+
 def test_the_parts_and_columns_of_a_brief_have_a_bound(bench, monkeypatch):
     monkeypatch.setattr(compose, "MOST_NODES", 5)
     found = one(bench.refused("<p>a</p>" * 3))
     assert (found.code, found.message) == ("too-large", "the brief has more than 5 parts")
-    monkeypatch.setattr(compose, "MOST_COLUMNS", 1)
+    monkeypatch.setattr(html_blocks, "MOST_COLUMNS", 1)
     cells = (
         "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>c</td><td>d</td></tr>"
     )

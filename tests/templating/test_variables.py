@@ -92,6 +92,16 @@ def test_a_date_is_written_as_the_language_does(language, written):
     assert variables.format_date(datetime.date(2024, 2, 3), language) == written
 
 
+def test_a_date_does_not_depend_on_the_locale():
+    class French(datetime.date):
+        def strftime(self, form: str) -> str:
+            return "février"
+
+    assert variables.format_date(French(2024, 2, 3), "en-US") == "February 3, 2024"
+    months = [variables.format_date(French(2024, month, 1), "en-GB") for month in range(1, 13)]
+    assert months == [f"1 {name} 2024" for name in variables.MONTHS]
+
+
 def test_a_verbatim_quote_is_printed_and_noted(bench):
     printed = bench.printed(PAGE.replace("{body}", "<p>{{ quote('q1.ada', 'words of Ada') }}</p>"))
     (entry,) = printed.quotations

@@ -270,9 +270,8 @@ class _ManifestReader:
         numbers = dict.fromkeys(_NOTE.findall(written))
         notes = [f"[^{n}]: {self.notes[n]}" for n in numbers if n in self.notes]
         reader = MarkdownReader("manifest", Findings(), line_end=" ")
-        blocks = reader.read_blocks(
-            reader.parse_nodes("\n\n".join([written, *notes])), lambda number, at: Address("")
-        )
+        parsed = reader.parse("\n\n".join([written, *notes]))
+        blocks = parsed.read_blocks(parsed.nodes, lambda number, at: Address(""))
         if reader.findings.found or len(blocks) != 1 or not isinstance(blocks[0], Paragraph):
             raise ValueError("its Markdown is not what brief writes")
         return list(iterate_styled_text(blocks[0].children))

@@ -14,7 +14,7 @@ from pipeline.build.provenance import list_content_values
 from pipeline.content import loader
 from pipeline.content.model import Content
 from pipeline.diagnostics import Findings
-from pipeline.document.markdown_reader import MarkdownReader
+from pipeline.document.markdown_reader import MarkdownReader, ParsedMarkdown
 from pipeline.document.tree import Address, Inline
 from pipeline.project import text_files
 from pipeline.review.match.sent_brief import Owner
@@ -127,12 +127,12 @@ class CurrentContent:
         first = text[: len(text) - len(body)].count("\n")
         lines = text.split("\n")
         made: dict[str, list[Leaf]] = {}
-        reader = _make_reader()
-        for node in reader.parse_nodes(body):
+        parsed = _make_reader().parse(body)
+        for node in parsed.nodes:
             scope = numbered.get((node.map or (0, 0))[0] + first + 1)
             if scope and node.type not in ("heading", "footnote_reference"):
                 made.setdefault(f"article.md#{scope}", []).extend(
-                    _find_leaves(node, reader, lines, first, BlockForm())
+                    _find_leaves(node, parsed, lines, first, BlockForm())
                 )
         return {scope: tuple(leaves) for scope, leaves in made.items()}
 
@@ -141,12 +141,10 @@ def read_prose(found: yaml_scalar.Scalar) -> tuple[Leaf, ...]:
     """Give the paragraphs of a note in Markdown that stands in YAML."""
     is_one = "" not in found.lines and found.style != "|"
     text = "\n".join(found.lines) if is_one else found.value
-    reader = _make_reader()
+    parsed = _make_reader().parse(text)
     lines = text.split("\n")
     return tuple(
-        leaf
-        for node in reader.parse_nodes(text)
-        for leaf in _find_leaves(node, reader, lines, 0, BlockForm())
+        leaf for node in parsed.nodes for leaf in _find_leaves(node, parsed, lines, 0, BlockForm())
     )
 
 
@@ -165,20 +163,20 @@ def _make_tokens(leaves: Sequence[Leaf]) -> list[Token]:
 
 
 def _find_leaves(
-    node: SyntaxTreeNode, reader: MarkdownReader, lines: Sequence[str], first: int, form: BlockForm
+    node: SyntaxTreeNode, parsed: ParsedMarkdown, lines: Sequence[str], first: int, form: BlockForm
 ) -> Iterator[Leaf]:
     """Give the paragraphs of a block; images are none."""
     match node.type:
         case "paragraph":
             inline = node.children[0]
             if [part.type for part in inline.children] != ["image"]:
-                yield _read_leaf(node, inline, reader, lines, first, form)
+                yield _read_leaf(node, inline, parsed, lines, first, form)
         case "bullet_list" | "ordered_list":
             kind = "number" if node.type == "ordered_list" else "bullet"
             for item in node.children:
                 inner = BlockForm(kind, form.level + 1, form.is_quoted)  # type: ignore[arg-type]
                 for child in item.children:
-                    yield from _find_leaves(child, reader, lines, first, inner)
+                    yield from _find_leaves(child, parsed, lines, first, inner)
                     if child.type == "paragraph":
                         # In a quotation, an item's further paragraphs look like the quotation's.
                         inner = (
@@ -188,7 +186,7 @@ def _find_leaves(
                         )
         case "blockquote":
             for child in node.children:
-                yield from _find_leaves(child, reader, lines, first, replace(form, is_quoted=True))
+                yield from _find_leaves(child, parsed, lines, first, replace(form, is_quoted=True))
         case _:
             return
 
@@ -196,7 +194,7 @@ def _find_leaves(
 def _read_leaf(
     node: SyntaxTreeNode,
     inline: SyntaxTreeNode,
-    reader: MarkdownReader,
+    parsed: ParsedMarkdown,
     lines: Sequence[str],
     first: int,
     form: BlockForm,
@@ -207,7 +205,7 @@ def _read_leaf(
     at = line.rfind(opening) if opening else len(line)
     # A comment in a paragraph of its own hangs on this one, and stands in other lines.
     own = [p for p in inline.children if p.type != "comment" or p.content in inline.content]
-    words = split_words(iterate_styled_text(_read_inlines(own, reader)))
+    words = split_words(iterate_styled_text(_read_inlines(own, parsed)))
     labels = [
         str(part.meta.get("label") or "") for part in inline.walk() if part.type == "footnote_ref"
     ]
@@ -216,8 +214,8 @@ def _read_leaf(
     )
 
 
-def _read_inlines(children: Iterable[SyntaxTreeNode], reader: MarkdownReader) -> tuple[Inline, ...]:
-    return reader.read_inlines(children, Address(""))
+def _read_inlines(children: Iterable[SyntaxTreeNode], parsed: ParsedMarkdown) -> tuple[Inline, ...]:
+    return parsed.read_inlines(children, Address(""))
 
 
 def _label_notes(words: Iterable[Word], labels: Sequence[str]) -> Iterator[Word]:

@@ -156,9 +156,8 @@ def _read_source_words(source: SourceValue) -> str:
     if not source.is_markdown:
         return source.text
     reader = MarkdownReader("edition", Findings(), image=lambda path, at: path, line_end=" ")
-    return to_full_text(
-        reader.read_blocks(reader.parse_nodes(source.text), lambda number, at: Address(""))
-    )
+    parsed = reader.parse(source.text)
+    return to_full_text(parsed.read_blocks(parsed.nodes, lambda number, at: Address("")))
 
 
 def _join_moves(found: Sequence[Difference]) -> Iterator[Difference]:
