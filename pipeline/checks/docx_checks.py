@@ -10,7 +10,8 @@ from lxml import etree
 
 from pipeline.checks.check_table import make_finding
 from pipeline.diagnostics import Diagnostic, Location, Problems
-from pipeline.word.opc import Package, W
+from pipeline.word.ooxml import W
+from pipeline.word.opc import Package, open_package
 
 _DRAWN: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _TITLE: Final = "{http://purl.org/dc/elements/1.1/}title"
@@ -25,7 +26,7 @@ _CHANGES: Final = ("ins", "del", "moveFrom", "moveTo")
 def check_docx(path: Path, name: str, families: frozenset[str]) -> Iterator[Diagnostic]:
     """Check a DOCX; ``families`` are the names of the fonts that are known."""
     try:
-        yield from _DocxFile(Package(path, name), families).find_faults()
+        yield from _DocxFile(open_package(path, name), families).find_faults()
     except Problems as problems:
         for d in problems.diagnostics:
             yield make_finding(_REFUSED.get(d.code, "damaged-file"), d.message, d.at, d.hint)

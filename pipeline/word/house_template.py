@@ -20,7 +20,8 @@ from pipeline.diagnostics import Location, Problems, make_problem
 from pipeline.document import images
 from pipeline.document.tree import Image
 from pipeline.word import letterhead
-from pipeline.word.opc import OFFICE, Package, Relation, W
+from pipeline.word.ooxml import OFFICE, W
+from pipeline.word.opc import Package, Relation, open_package
 
 _ROOTS: Final = {"header": "hdr", "footer": "ftr"}
 _SIZE: Final = frozenset({"w", "h"})
@@ -75,7 +76,7 @@ def read_house_template(path: Path, name: str) -> HouseTemplate:
 
     Raises Problems: those of Package, or ``reference-macros``.
     """
-    package = Package(path, name)
+    package = open_package(path, name)
     if package.has_macros:
         raise make_problem(
             "reference-macros",

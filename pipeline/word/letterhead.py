@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 from lxml import etree
 
 from pipeline.document.tree import Image
-from pipeline.word.opc import OFFICE, W
+from pipeline.word.ooxml import NAMESPACES, OFFICE, W
 
 FIELDS: Final = frozenset(
     {"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "STYLEREF", "TITLE", "SUBJECT", "AUTHOR"}
@@ -22,7 +22,7 @@ FIELDS: Final = frozenset(
 PictureReader: TypeAlias = Callable[[str], Image | str]
 """Gives the picture at a relation's id, or says what cannot be taken."""
 
-_A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_A: Final = f"{{{NAMESPACES['a']}}}"
 _KNOWN: Final = (
     W,
     _A,

@@ -17,6 +17,8 @@ NAMESPACES: Final = {
 }
 _PREFIXES: Final = {prefix: NAMESPACES[prefix] for prefix in "wr"}
 W: Final = f"{{{NAMESPACES['w']}}}"
+OFFICE: Final = f"{{{NAMESPACES['r']}}}"
+"""Before the names of attributes that hold the id of a relation."""
 
 
 def w(tag: str, *children: XmlElement | str | None, **attributes: str | int) -> XmlElement:

@@ -27,7 +27,8 @@ from pipeline.review.edited_docx.revisions import (
 from pipeline.review.edited_docx.run_format import read_property_value, read_word_style
 from pipeline.review.edited_docx.style_reader import StyleReader, read_numbering
 from pipeline.review.words.tokens import format_tokens
-from pipeline.word.opc import OFFICE, Package, W
+from pipeline.word.ooxml import OFFICE, W
+from pipeline.word.opc import Package, open_package
 
 MOST_NESTED: Final = 100
 ANCHOR: Final = re.compile(r"_bp_\d+")
@@ -115,7 +116,7 @@ class EditedDocx:
 
 def read_edited_docx(source: bytes | Path, name: str) -> EditedDocx:
     """Read a DOCX. Raises Problems: those of Package, and ``bad-word-file``."""
-    return _DocxReader(Package(source, name)).read_docx()
+    return _DocxReader(open_package(source, name)).read_docx()
 
 
 @dataclass(frozen=True, slots=True)

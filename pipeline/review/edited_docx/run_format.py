@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pipeline.review.edited_docx.style_reader import StyleReader, read_toggle
 from pipeline.review.words.tokens import PLAIN, WordStyle, add_link
-from pipeline.word.opc import W
+from pipeline.word.ooxml import W
 
 _OTHERS: Final = {
     "strike": "struck through",

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from pipeline.review.words.tokens import BlockForm
-from pipeline.word.opc import Package, W
+from pipeline.word.ooxml import W
+from pipeline.word.opc import Package
 
 T = TypeVar("T")
 _OF_THE_WORDS: Final = frozenset(

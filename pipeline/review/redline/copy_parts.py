@@ -11,11 +11,10 @@ from lxml import etree
 
 from pipeline.diagnostics import Location, make_problem
 from pipeline.review.redline.runs import EMBED, DocxPart
-from pipeline.word.ooxml import XmlElement
-from pipeline.word.opc import OFFICE, W
+from pipeline.word.ooxml import NAMESPACES, OFFICE, W, XmlElement
 
-_LINK: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
-_IMAGE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+_LINK: Final = f"{NAMESPACES['r']}/hyperlink"
+_IMAGE: Final = f"{NAMESPACES['r']}/image"
 _RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 _CONTENT: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
 _TYPES: Final = "[Content_Types].xml"

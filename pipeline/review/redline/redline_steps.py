@@ -22,7 +22,7 @@ from pipeline.review.redline.write_redline import Signature
 from pipeline.system import atomic_write
 from pipeline.templating.catalogue import TemplateCatalogue
 from pipeline.templating.compose import compose
-from pipeline.word.opc import Package
+from pipeline.word.opc import open_package
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ def _find_template(order: RedlineRequest) -> str:
     """Give the template of the one that is a DOCX, if the other is none."""
     given = [name for name in (order.old, order.new) if name.endswith(".docx")]
     if len(given) == 1:
-        return sent_brief.read_sent_brief(Package(Path(given[0]), given[0])).template
+        return sent_brief.read_sent_brief(open_package(Path(given[0]), given[0])).template
     return ""
 
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from lxml import etree
 
-from pipeline.word.ooxml import XmlElement
-from pipeline.word.opc import OFFICE, Package, W
+from pipeline.word.ooxml import OFFICE, W, XmlElement
+from pipeline.word.opc import Package
 
 EMBED: Final = f"{OFFICE}embed"
 """The attribute that says what a picture shows."""

@@ -24,8 +24,8 @@ from pipeline.review.match.paragraph_match import LIKE, measure_likeness
 from pipeline.review.redline.copy_parts import PartCopier
 from pipeline.review.redline.runs import DocxPart, RunPart, list_words, split_runs
 from pipeline.review.words.diff3 import find_changes
-from pipeline.word.ooxml import XmlElement, w
-from pipeline.word.opc import OFFICE, Package, W
+from pipeline.word.ooxml import OFFICE, W, XmlElement, w
+from pipeline.word.opc import Package
 
 _NEAR: Final = 50
 """How many paragraphs ahead the one that a paragraph became is looked for."""
