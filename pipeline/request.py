@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from pipeline.diagnostics import Diagnostic, Findings, Problems, make_problem, suggest_names
 from pipeline.project.layout import CHATHAM_HOUSE, Split, hash_file
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Is called with a name, how many are done, and how many there are."""
+
+
+def ignore_progress(name: str, done: int, total: int) -> None:
+    """Take note of no progress."""
 
 
 class UsageError(Problems):

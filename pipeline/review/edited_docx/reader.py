@@ -36,7 +36,7 @@ from pipeline.review.edited_docx.story import (
     UnknownElement,
     strip_namespace,
 )
-from pipeline.review.edited_docx.style_reader import StyleReader, read_numbering
+from pipeline.review.edited_docx.style_reader import DocxStyles, read_numbering, read_styles
 from pipeline.review.words.tokens import BlockForm, format_tokens
 from pipeline.word.ooxml import OFFICE, W
 from pipeline.word.opc import Package, open_package
@@ -93,7 +93,7 @@ class EditedDocx:
 def read_edited_docx(source: bytes | Path, name: str) -> EditedDocx:
     """Read a DOCX. Raises Problems: those of open_package, and ``bad-word-file``."""
     package = open_package(source, name)
-    reader = _DocxReader(package, StyleReader(package), _open_notes(package))
+    reader = _DocxReader(package, read_styles(package), _open_notes(package))
     return reader.read_docx()
 
 
@@ -114,7 +114,7 @@ def _read_links(package: Package, part: str) -> dict[str, str]:
 
 
 class _DocxReader:
-    def __init__(self, package: Package, styles: StyleReader, notes: NoteCalls) -> None:
+    def __init__(self, package: Package, styles: DocxStyles, notes: NoteCalls) -> None:
         self.package = package
         self.styles = styles
         self.log = RevisionLog()

@@ -14,7 +14,7 @@ from pipeline.review.edited_docx.fields import Field
 from pipeline.review.edited_docx.revisions import RevisedRun, TrackedFormat
 from pipeline.review.edited_docx.run_format import read_word_style
 from pipeline.review.edited_docx.story import MOST_NESTED, ReadContext, Story, strip_namespace
-from pipeline.review.edited_docx.style_reader import StyleReader
+from pipeline.review.edited_docx.style_reader import DocxStyles
 from pipeline.review.words.tokens import WordStyle
 from pipeline.word.ooxml import W
 from pipeline.word.opc import Package
@@ -80,7 +80,7 @@ class RunReader:
     """Reads runs, and the notes that are called in them."""
 
     package: Package
-    styles: StyleReader
+    styles: DocxStyles
     notes: NoteCalls
     read_note_blocks: NoteReader
 
