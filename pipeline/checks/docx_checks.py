@@ -11,7 +11,8 @@ from lxml import etree
 from pipeline.checks.check_table import make_finding
 from pipeline.checks.finished_file import FinishedFile, describe_level_skip
 from pipeline.diagnostics import Diagnostic, Problems
-from pipeline.word.opc import Package, W
+from pipeline.word.ooxml import W
+from pipeline.word.opc import Package, open_package
 
 _DRAWN: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _TITLE: Final = "{http://purl.org/dc/elements/1.1/}title"
@@ -57,7 +58,7 @@ def check_docx(file: FinishedFile) -> Iterator[Diagnostic]:
 
 def _read_parts(file: FinishedFile) -> _DocxParts:
     """Read the parts of a package. Raises Problems."""
-    package = Package(file.path, file.name)
+    package = open_package(file.path, file.name)
     main = package.parse_document()
     return _DocxParts(
         source=file,

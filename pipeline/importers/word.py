@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pipeline.importers.blocks import Block, Kind, Reading, Spaces, Span, joined, tidy
-from pipeline.word.opc import OFFICE, Package, W
+from pipeline.word.ooxml import OFFICE, W
+from pipeline.word.opc import Package, open_package
 
 MOST_NESTED: Final = 200
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"
@@ -16,7 +17,7 @@ _DC: Final = "{http://purl.org/dc/elements/1.1/}"
 
 def read(data: bytes, name: str) -> Reading:
     """Read a Word file. Raises Problems: those of Package, and ``bad-word-file``."""
-    package = Package(data, name)
+    package = open_package(data, name)
     try:
         return _Document(package).reading()
     except ValueError as error:  # a number that is none

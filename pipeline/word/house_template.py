@@ -20,7 +20,8 @@ from pipeline.diagnostics import Location, Problems, make_problem
 from pipeline.document import images
 from pipeline.document.tree import Image
 from pipeline.word import letterhead
-from pipeline.word.opc import OFFICE, Package, Relation, W
+from pipeline.word.ooxml import OFFICE, W
+from pipeline.word.opc import Package, Relation, open_package
 
 _ROOTS: Final = {"header": "hdr", "footer": "ftr"}
 _SIZE: Final = frozenset({"w", "h"})
@@ -30,7 +31,7 @@ _MEASURES: Final = (
 )  # fmt: skip
 """What a page says of itself in twips, and its code for printers (ECMA-376 §17.6.11, §17.6.13)."""
 _LEAST: Final = 2835
-"""How wide and high the room for words must be, in twips: 50 mm."""
+"""How wide and high the area for words must be, in twips: 50 mm."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +74,9 @@ class HouseTemplate:
 def read_house_template(path: Path, name: str) -> HouseTemplate:
     """Read a DOCX or DOTX as a template; ``name`` is its path for diagnostics.
 
-    Raises Problems: those of Package, or ``reference-macros``.
+    Raises Problems: those of open_package, or ``reference-macros``.
     """
-    package = Package(path, name)
+    package = open_package(path, name)
     if package.has_macros:
         raise make_problem(
             "reference-macros",
@@ -141,15 +142,17 @@ class _HouseTemplateReader:
         return etree.tostring(root)
 
     def _read_page(self, section: Any) -> tuple[dict[str, str], dict[str, str]]:
-        """Give the page's size and margins; neither if it does not say both."""
+        """Return the page's size and margins; neither if it does not say both."""
         size, margins = (
             self._read_measures(section.find(f"{W}{tag}")) for tag in ("pgSz", "pgMar")
         )
         if not (size.keys() >= _SIZE and margins.keys() >= _MARGINS):
             return {}, {}
-        told = {name: int(value) for name, value in {**size, **margins}.items() if name != "orient"}
-        across = told["w"] - told["left"] - told["right"] - told.get("gutter", 0)
-        down = told["h"] - abs(told["top"]) - abs(told["bottom"])
+        twips = {
+            name: int(value) for name, value in {**size, **margins}.items() if name != "orient"
+        }
+        across = twips["w"] - twips["left"] - twips["right"] - twips.get("gutter", 0)
+        down = twips["h"] - abs(twips["top"]) - abs(twips["bottom"])
         if min(across, down) < _LEAST:
             raise self.package.report_bad_file(
                 "its page leaves no room for words between the margins"
@@ -157,20 +160,20 @@ class _HouseTemplateReader:
         return size, margins
 
     def _read_measures(self, element: Any | None) -> dict[str, str]:
-        """Give a measure's attributes, in whole twips: Google Docs writes fractions of them."""
-        made: dict[str, str] = {}
+        """Return a measure's attributes, in whole twips: Google Docs writes fractions of them."""
+        measures: dict[str, str] = {}
         if element is None:
-            return made
+            return measures
         for name in _MEASURES:
             value = element.get(f"{W}{name}", "")
             sign = "-?" if name in ("top", "bottom") else ""
             if value and not re.fullmatch(rf"{sign}\d{{1,5}}(\.\d*)?", value):
                 raise self.package.report_bad_file(f"the page's {name} is `{value}`")
             if value:
-                made[name] = str(round(float(value)))
-        if (way := element.get(f"{W}orient")) in ("portrait", "landscape"):
-            made["orient"] = way
-        return made
+                measures[name] = str(round(float(value)))
+        if (orientation := element.get(f"{W}orient")) in ("portrait", "landscape"):
+            measures["orient"] = orientation
+        return measures
 
     def _read_parts(self, section: Any) -> Iterator[PagePart]:
         links = self.package.read_relations(self.package.main)
@@ -199,7 +202,7 @@ class _HouseTemplateReader:
         )
 
     def _read_picture(self, link: Relation) -> Image | str:
-        """Read a picture, or say what cannot be taken."""
+        """Return a picture, or a description of what cannot be taken."""
         if link.is_outside:
             return "a picture that is not embedded"
         if link.kind != "image":

@@ -1,4 +1,4 @@
-"""What a header or a footer of a house's Word template may hold; the rest is taken off, and told.
+"""What a header or a footer of a house's Word template may hold; the rest is taken off and listed.
 
 It comes from strangers. Words, tables, embedded pictures and plain fields stay; nothing that stays
 may run, reach out of the file or show another file.
@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 from lxml import etree
 
 from pipeline.document.tree import Image
-from pipeline.word.opc import OFFICE, W
+from pipeline.word.ooxml import NAMESPACES, OFFICE, W
 
 FIELDS: Final = frozenset(
     {"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "STYLEREF", "TITLE", "SUBJECT", "AUTHOR"}
@@ -20,9 +20,9 @@ FIELDS: Final = frozenset(
 """The fields that may stay: none of them reads anything else."""
 
 PictureReader: TypeAlias = Callable[[str], Image | str]
-"""Gives the picture at a relation's id, or says what cannot be taken."""
+"""Gives the picture at a relation's id, or a description of what cannot be taken."""
 
-_A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_A: Final = f"{{{NAMESPACES['a']}}}"
 _KNOWN: Final = (
     W,
     _A,
@@ -55,7 +55,7 @@ def strip_unsafe_content(
 ) -> tuple[Mapping[str, Image], tuple[str, ...]]:
     """Take off the root of a header or a footer what it may not hold.
 
-    Gives the pictures that stay, by the ids of their relations, and what was left out.
+    Return the pictures that stay, by the ids of their relations, and what was left out.
     """
     left_out: list[str] = []
     for element in list(root.iter(*_FILE_BOUND)):
@@ -76,14 +76,15 @@ def strip_unsafe_content(
     for link in list(root.iter(f"{W}hyperlink")):
         left_out.append(_LINK)
         _unwrap_element(link)
-    left_out += _remove_fields(root)
+    left_out += _remove_simple_fields(root)
+    left_out += _remove_complex_fields(root)
     if root.find(f".//{W}p") is None:
         root.append(root.makeelement(f"{W}p"))
     return pictures, tuple(dict.fromkeys(left_out))
 
 
 def _inspect_element(element: Any, picture: PictureReader) -> tuple[Mapping[str, Image], str]:
-    """Give the pictures that an element shows; or what it is, if it cannot be taken."""
+    """Return the pictures that an element shows; or what it is, if it cannot be taken."""
     tag = str(element.tag)
     if tag in _REFUSED:
         return {}, _REFUSED[tag]
@@ -105,21 +106,27 @@ def _inspect_element(element: Any, picture: PictureReader) -> tuple[Mapping[str,
     return shown, ""
 
 
-def _remove_fields(root: Any) -> Iterator[str]:
-    """Take off the fields that are not plain, and say which."""
+def _remove_simple_fields(root: Any) -> Iterator[str]:
+    """Take off the fields of one element that are not plain; return which."""
     for field in list(root.iter(f"{W}fldSimple")):
         name = _parse_field_name(field.get(f"{W}instr", ""))
         if name not in FIELDS and _is_in(root, field):
             yield _describe_field(name)
             (_unwrap_element if name == "HYPERLINK" else _remove_element)(field)
-    # A field goes through runs and paragraphs: what they hold is one row (ECMA-376 §17.16.18).
-    row = [held for run in root.iter(f"{W}r") for held in run if held.tag != f"{W}rPr"]
+
+
+def _remove_complex_fields(root: Any) -> Iterator[str]:
+    """Take off the fields of several elements that are not plain; return which.
+
+    Such a field goes through runs and paragraphs: their content is one row (ECMA-376 §17.16.18).
+    """
+    row = [child for run in root.iter(f"{W}r") for child in run if child.tag != f"{W}rPr"]
     stay: set[int] = set()
     go: set[int] = set()
     for begin, separate, end in _find_fields(row):
         code = row[begin + 1 : separate]
-        name = _parse_field_name("".join(held.text or "" for held in code))
-        if name in FIELDS and all(held.tag == f"{W}instrText" for held in code):
+        name = _parse_field_name("".join(child.text or "" for child in code))
+        if name in FIELDS and all(child.tag == f"{W}instrText" for child in code):
             stay |= {*range(begin, separate + 1), end}
             continue
         yield _describe_field(name)
@@ -127,16 +134,16 @@ def _remove_fields(root: Any) -> Iterator[str]:
             {*range(begin, separate + 1), end} if name == "HYPERLINK" else {*range(begin, end + 1)}
         )
     of_fields = (f"{W}fldChar", f"{W}instrText", f"{W}delInstrText")
-    for index, held in enumerate(row):
-        if index in go or (held.tag in of_fields and index not in stay):
-            _remove_element(held)
+    for index, child in enumerate(row):
+        if index in go or (child.tag in of_fields and index not in stay):
+            _remove_element(child)
 
 
 def _find_fields(row: list[Any]) -> Iterator[tuple[int, int, int]]:
-    """Give where fields begin, where their code ends, and where they do; inner ones come first."""
+    """Return where fields begin, where their code ends and where they end, inner ones first."""
     opened: list[list[int]] = []
-    for index, held in enumerate(row):
-        match held.get(f"{W}fldCharType"):
+    for index, child in enumerate(row):
+        match child.get(f"{W}fldCharType"):
             case "begin":
                 opened.append([index])
             case "separate" if opened:
@@ -165,7 +172,7 @@ def _remove_element(element: Any) -> None:
 
 
 def _unwrap_element(element: Any) -> None:
-    """Put what an element holds in its place."""
+    """Put the content of an element in its place."""
     for inner in reversed(element):
         element.addnext(inner)
     _remove_element(element)

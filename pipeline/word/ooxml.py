@@ -17,6 +17,8 @@ NAMESPACES: Final = {
 }
 _PREFIXES: Final = {prefix: NAMESPACES[prefix] for prefix in "wr"}
 W: Final = f"{{{NAMESPACES['w']}}}"
+OFFICE: Final = f"{{{NAMESPACES['r']}}}"
+"""Before the names of attributes that hold the id of a relation."""
 
 
 def w(tag: str, *children: XmlElement | str | None, **attributes: str | int) -> XmlElement:
@@ -24,15 +26,15 @@ def w(tag: str, *children: XmlElement | str | None, **attributes: str | int) -> 
 
     An attribute of another namespace is written with its prefix: ``r_id="rId1"``.
     """
-    made = etree.Element(W + tag, nsmap=_PREFIXES)
+    element = etree.Element(W + tag, nsmap=_PREFIXES)
     for name, value in attributes.items():
-        made.set(_qualify_name(name), str(value))
+        element.set(_qualify_name(name), str(value))
     for child in children:
         if isinstance(child, str):
-            made.text = child
+            element.text = child
         elif child is not None:
-            made.append(child)
-    return made
+            element.append(child)
+    return element
 
 
 @cache

@@ -167,7 +167,7 @@ def test_a_file_with_a_password_is_found(tmp_path):
 
 
 def test_a_file_that_unpacks_without_end_is_not_read(whole, monkeypatch):
-    monkeypatch.setattr(opc, "MOST_UNPACKED", 1_000)
+    monkeypatch.setattr(opc, "DEFAULT_LIMITS", opc.PackageLimits(unpacked_bytes=1_000))
     (one,) = found(whole)
     assert one.code == "boundless-file"
     assert "unpacks to" in one.message

@@ -313,7 +313,7 @@ def refused(read, data: bytes, code: str = "bad-word-file") -> str:
 
 
 def test_a_part_that_unpacks_without_end_is_refused(brief, read, monkeypatch):
-    monkeypatch.setattr(opc, "MOST_XML", 1_000_000)
+    monkeypatch.setattr(opc, "DEFAULT_LIMITS", opc.PackageLimits(xml_bytes=1_000_000))
     bomb = b"<w>" + b" " * 2_000_000 + b"</w>"
     data = changed(brief, word__styles_xml=bomb)
     assert "unpacks to over 1 MB" in refused(read, data, "too-large")

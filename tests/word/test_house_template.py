@@ -263,8 +263,8 @@ class TestRefused:
             house_template.read_house_template(tmp_path, "folder")
 
     def test_what_unpacks_without_end(self, tmp_path, monkeypatch):
-        for most in ("BYTES", "UNPACKED", "XML", "PARTS"):
-            monkeypatch.setattr(opc, f"MOST_{most}", 5)
+        for most in ("file_bytes", "unpacked_bytes", "xml_bytes", "parts"):
+            monkeypatch.setattr(opc, "DEFAULT_LIMITS", opc.PackageLimits(**{most: 5}))
             assert refused(tmp_path, house_file.parts())[0] == "too-large"
             monkeypatch.undo()
         monkeypatch.setattr(images, "MOST_BYTES", 5)

@@ -15,8 +15,9 @@ from pipeline.checks.finished_file import FinishedFile
 from pipeline.diagnostics import Problems
 from pipeline.importers import word as importer
 from pipeline.review.edited_docx import reader
-from pipeline.word import house_template, opc
-from pipeline.word.opc import Package
+from pipeline.word import house_template
+from pipeline.word.ooxml import W
+from pipeline.word.opc import DEFAULT_LIMITS, PackageLimits, open_package
 from tests.support import house_file
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -35,9 +36,9 @@ def packed(
     return made.getvalue()
 
 
-def refused(data: bytes | Path) -> tuple[str, str]:
+def refused(data: bytes | Path, limits: PackageLimits | None = None) -> tuple[str, str]:
     with pytest.raises(Problems) as caught:
-        Package(data, "house.dotx")
+        open_package(data, "house.dotx", limits)
     (found,) = caught.value.diagnostics
     assert found.at is not None
     assert found.at.file == "house.dotx"
@@ -60,14 +61,14 @@ class TestOpened:
     def test_bytes_and_a_path_are_the_same(self, tmp_path):
         path = house_file.write(tmp_path / "house.dotx")
         for source in (path, path.read_bytes()):
-            held = Package(source, "house.dotx")
+            held = open_package(source, "house.dotx")
             assert held.main == "word/document.xml"
             assert held.read_parts().keys() == house_file.parts().keys()
-            assert held.parse_document().tag == f"{opc.W}document"
+            assert held.parse_document().tag == f"{W}document"
 
     def test_names_are_one_in_either_case(self):
         odd = packed(starts(("rId1", "officeDocument", "/Word/DOCUMENT.xml")))
-        assert Package(odd, "house.dotx").main == "word/document.xml"
+        assert open_package(odd, "house.dotx").main == "word/document.xml"
 
     def test_a_document_may_be_called_anything(self):
         parts = house_file.parts()
@@ -79,32 +80,36 @@ class TestOpened:
             starts(("rId1", "officeDocument", "word/document2.xml")),
             without="word/document.xml",
         )  # fmt: skip
-        assert Package(held, "house.dotx").parse_related("styles") is not None
+        assert open_package(held, "house.dotx").parse_related("styles") is not None
 
     def test_its_type_may_be_said_of_all_xml(self):
         main = f"{OFFICE}.wordprocessingml.document.main+xml"
         held = packed(("[Content_Types].xml", f'<T><D Extension="xml" ContentType="{main}"/></T>'))
-        assert Package(held, "house.dotx").parse_document() is not None
+        assert open_package(held, "house.dotx").parse_document() is not None
 
     def test_macros_are_told(self):
         main = "application/vnd.ms-word.document.macroEnabled.main+xml"
-        assert Package(packed(types(main)), "x").has_macros
-        assert Package(packed(("word/vbaProject.bin", b"x")), "x").has_macros
-        assert not Package(packed(), "x").has_macros
+        assert open_package(packed(types(main)), "x").has_macros
+        assert open_package(packed(("word/vbaProject.bin", b"x")), "x").has_macros
+        assert not open_package(packed(), "x").has_macros
 
     def test_no_relation_is_followed_out_of_it(self):
         link = ("rId1", "styles", "file:///etc/hostname")
-        held = Package(packed(("word/_rels/document.xml.rels", house_file.relations(link))), "x")
+        held = open_package(
+            packed(("word/_rels/document.xml.rels", house_file.relations(link))), "x"
+        )
         assert held.read_relations(held.main)["rId1"] == ("styles", "file:///etc/hostname", True)
         assert held.parse_related("styles") is None
 
     def test_targets_stay_in_it(self):
         link = ("rId1", "styles", "../../../word/styles.xml")
-        held = Package(packed(("word/_rels/document.xml.rels", house_file.relations(link))), "x")
+        held = open_package(
+            packed(("word/_rels/document.xml.rels", house_file.relations(link))), "x"
+        )
         assert held.read_relations(held.main)["rId1"].target == "word/styles.xml"
 
     def test_a_part_that_was_taken_out_is_told_where_it_is_needed(self):
-        held = Package(packed(without="word/styles.xml"), "x")
+        held = open_package(packed(without="word/styles.xml"), "x")
         assert held.parse_related("styles") is None
         with pytest.raises(Problems, match=r"leads to `word/styles\.xml`"):
             held.follow_relation(held.read_relations(held.main)["rId1"])
@@ -124,12 +129,11 @@ class TestRefused:
 
     @pytest.mark.parametrize(
         ("most", "said"),
-        [("BYTES", "is over 0 MB"), ("UNPACKED", "unpacks to over 0 MB"),
-         ("XML", "unpacks to over 0 MB of XML"), ("PARTS", "has over 5 parts")],
+        [("file_bytes", "is over 0 MB"), ("unpacked_bytes", "unpacks to over 0 MB"),
+         ("xml_bytes", "unpacks to over 0 MB of XML"), ("parts", "has over 5 parts")],
     )  # fmt: skip
-    def test_what_has_no_end(self, monkeypatch, most, said):
-        monkeypatch.setattr(opc, f"MOST_{most}", 5)
-        code, message = refused(packed())
+    def test_what_has_no_end(self, most, said):
+        code, message = refused(packed(), PackageLimits(**{most: 5}))
         assert code == "too-large"
         assert said in message
 
@@ -137,7 +141,7 @@ class TestRefused:
         """They are counted before any is looked at."""
         entry = packed()
         monkeypatch.setattr(zipfile, "ZipFile", None)
-        assert refused(entry + b"PK\x01\x02" * 10 * opc.MOST_PARTS)[0] == "too-large"
+        assert refused(entry + b"PK\x01\x02" * 10 * DEFAULT_LIMITS.parts)[0] == "too-large"
 
     def test_a_size_that_is_not_the_one_told(self):
         data = packed()
@@ -184,20 +188,20 @@ class TestRefused:
     )
     def test_a_part_that_declares_entities(self, encoding, declared):
         xml = f"{' ' * 3_000 if encoding == 'utf-8' else ''}<!DOCTYPE w {declared}><w/>"
-        held = Package(packed(("word/styles.xml", xml.encode(encoding))), "x")
+        held = open_package(packed(("word/styles.xml", xml.encode(encoding))), "x")
         with pytest.raises(Problems, match="document type"):
             held.parse_related("styles")
 
     def test_entities_that_grow_in_attributes(self):
         grown = "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 20}'>" for n in range(1, 9))
         xml = f"<!DOCTYPE w [<!ENTITY a0 'aaaa'>{grown}]><w w='&a8;'/>"
-        held = Package(packed(("word/styles.xml", xml)), "x")
+        held = open_package(packed(("word/styles.xml", xml)), "x")
         with pytest.raises(Problems, match="cannot be read"):
             held.parse_related("styles")
 
     def test_a_part_that_is_larger_than_asked_for(self):
         with pytest.raises(Problems, match=r"`word/media/logo\.png`, which is over"):
-            Package(packed(), "x").read_data("word/media/logo.png", 10)
+            open_package(packed(), "x").read_data("word/media/logo.png", 10)
 
 
 @settings(max_examples=100, deadline=None)
@@ -208,7 +212,7 @@ def test_a_file_that_was_changed_anywhere_is_opened_or_refused(data):
         at = data.draw(st.integers(0, len(spoilt) - 1))
         spoilt[at : at + 4] = data.draw(st.binary(max_size=8))
     with suppress(Problems):
-        held = Package(bytes(spoilt), "x")
+        held = open_package(bytes(spoilt), "x")
         held.parse_document()
         held.parse_related("styles")
 
@@ -219,7 +223,7 @@ READERS = {
     "template": lambda path: house_template.read_house_template(path, path.name),
 }
 BAD: dict[str, bytes] = {
-    "bomb": packed(("word/media/big.xml", b" " * (opc.MOST_XML + 1))),
+    "bomb": packed(("word/media/big.xml", b" " * (DEFAULT_LIMITS.xml_bytes + 1))),
     "entities": packed(("word/styles.xml", "<!DOCTYPE w [<!ENTITY a 'b'>]><w/>")),
     "names": packed(("../outside.xml", "<x/>")),
     "picture": packed(("word/media/big.bin", b"as it was"), how=zipfile.ZIP_STORED).replace(

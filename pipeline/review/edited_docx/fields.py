@@ -11,7 +11,7 @@ OUTSIDE: Final = re.compile(r"(?:https?://|mailto:)\S+")
 _HYPERLINK: Final = re.compile(r'\s*HYPERLINK\s+"([^"]*)"')
 _OURS: Final = re.compile(r"\s*(?:PAGE)?REF\s+_ref_")
 """A number that a brief refers by (§17.16.5.51); it names its places so."""
-_SPOKEN: Final = frozenset(("SEQ", "QUOTE", "FORMTEXT"))
+_WORDED: Final = frozenset(("SEQ", "QUOTE", "FORMTEXT"))
 """The fields whose words are somebody's: a caption's number is the caption's."""
 
 
@@ -37,11 +37,11 @@ class Field:
 
     @property
     def is_computed(self) -> bool:
-        """Whether its words are nobody's: what the brief's own fields say, and no others."""
+        """Whether its words are nobody's: those of the brief's own fields, and no others."""
         return self.name == "TOC" or _OURS.match(self.instruction) is not None
 
     @property
     def others(self) -> tuple[str, ...]:
         """What the content cannot hold: that its words would change by themselves."""
-        is_known = self.is_computed or self.link is not None or self.name in _SPOKEN
+        is_known = self.is_computed or self.link is not None or self.name in _WORDED
         return () if is_known else (f"written by a field ({self.name})",)

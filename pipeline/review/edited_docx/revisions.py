@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final, Literal, TypeAlias
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Generic, Literal, TypeAlias, TypeVar
 
 from pipeline.review.words.tokens import (
-    PARAGRAPH,
     PARAGRAPH_END,
     PLAIN,
     BlockForm,
@@ -16,6 +15,8 @@ from pipeline.review.words.tokens import (
     WordStyle,
     split_words,
 )
+
+FormatT = TypeVar("FormatT")
 
 RevisionKind: TypeAlias = Literal[
     "inserted", "deleted", "moved here", "moved away", "row inserted", "row deleted",
@@ -41,14 +42,30 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class TrackedFormat(Generic[FormatT]):
+    """How something is set, and how it was before a tracked change of that."""
+
+    now: FormatT
+    before: FormatT
+    revision: int | None = None
+    """The tracked change, by its number; None if there is none."""
+
+    def choose(self, accepted: Container[int]) -> FormatT:
+        """Return how it is set with some changes accepted and the others rejected."""
+        is_rejected = self.revision is not None and self.revision not in accepted
+        return self.before if is_rejected else self.now
+
+    def list_accepted(self, accepted: Container[int]) -> tuple[int, ...]:
+        """Return the number of the change where it is accepted, and else none."""
+        return () if self.revision is None or self.revision not in accepted else (self.revision,)
+
+
+@dataclass(frozen=True, slots=True)
 class RevisedRun:
     """Characters of one run, with the changes that they stand in."""
 
     text: str
-    look: WordStyle = PLAIN
-    was: WordStyle = PLAIN
-    """How they were set before a tracked change of that, ``reset``."""
-    reset: int | None = None
+    style: TrackedFormat[WordStyle]
     inside: tuple[int, ...] = ()
     """The insertions and deletions around them, outermost first."""
     anchors: frozenset[str] = frozenset()
@@ -58,31 +75,45 @@ class RevisedRun:
     """Whether a field's result: a page's number, an entry of the contents."""
     is_image: bool = False
 
+    @property
+    def revisions(self) -> tuple[int, ...]:
+        """The tracked changes around the characters, and that of their style."""
+        return self.inside if self.style.revision is None else (*self.inside, self.style.revision)
 
-@dataclass(slots=True)
+    @property
+    def is_visible(self) -> bool:
+        """Whether it shows anything."""
+        return bool(self.text.strip()) or self.note is not None or self.is_image
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphChanges:
+    """The tracked changes of a paragraph, by their numbers."""
+
+    inside: tuple[int, ...]
+    """The insertions and deletions of the row or cell that it stands in."""
+    mark: tuple[int, ...]
+    """Those of its mark: without it, the next paragraph goes on in it."""
+    all: tuple[int, ...]
+    """Every tracked change that touches it."""
+
+
+@dataclass(frozen=True, slots=True)
 class EditedParagraph:
     """A paragraph as it stands in the file, with everything that was changed in it."""
 
     number: int
     """Its place among all of its part, from 1."""
-    form: BlockForm = PARAGRAPH
-    was: BlockForm = PARAGRAPH
-    """What it was before a tracked change of that, ``restyled``."""
-    restyled: int | None = None
-    style: str = ""
-    pieces: list[RevisedRun] = field(default_factory=list)
-    mark: tuple[int, ...] = ()
-    """The insertions and deletions of its mark: without it, the next paragraph goes on in it."""
-    inside: tuple[int, ...] = ()
-    """The insertions and deletions of the row or cell that it stands in."""
-    anchors: frozenset[str] = frozenset()
-    copies: frozenset[str] = frozenset()
+    form: TrackedFormat[BlockForm]
+    style: str
+    pieces: tuple[RevisedRun, ...]
+    changes: ParagraphChanges
+    anchors: frozenset[str]
+    copies: frozenset[str]
     """The anchors that it has copies of, by their names in LibreOffice."""
     cell: int = 0
     """The table cell that it stands in, by number; 0 is none."""
     ends_cell: bool = False
-    revisions: tuple[int, ...] = ()
-    """Every tracked change that touches it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,94 +140,114 @@ class Line:
     """Whether the paragraph before it was taken away: LibreOffice gives it that one's style."""
 
 
+@dataclass(frozen=True, slots=True)
 class RevisionView:
     """A document with some of its changes accepted and the others rejected."""
 
-    def __init__(self, revisions: Sequence[Revision], accepted: Iterable[int]) -> None:
-        """``accepted`` are revisions by their numbers."""
-        self._accepted = frozenset(accepted)
-        brought = {r.number for r in revisions if r.kind in ADDING_KINDS}
-        taken = {r.number for r in revisions if r.kind in REMOVING_KINDS}
-        self._taken = taken
-        self._absent = (brought - self._accepted) | (taken & self._accepted)
+    accepted: frozenset[int]
+    removing: frozenset[int]
+    """The changes that take something away, accepted or not."""
+    absent: frozenset[int]
+    """The changes whose words are not there."""
 
     def list_lines(self, paragraphs: Sequence[EditedParagraph]) -> tuple[Line, ...]:
-        """Give the paragraphs, joined where the mark between two is not there."""
-        made: list[Line] = []
-        held: list[EditedParagraph] = []
+        """Return the paragraphs, joined where the mark between two is not there."""
+        lines: list[Line] = []
+        pending: list[EditedParagraph] = []
         is_removed = was_removed = False
         for paragraph in paragraphs:
-            was_removed, is_removed = is_removed, not self._taken.isdisjoint(paragraph.mark)
-            if self._absent.isdisjoint(paragraph.inside):
-                held.append(paragraph)
-                if paragraph.ends_cell or self._absent.isdisjoint(paragraph.mark):
-                    made.append(replace(self._join_paragraphs(held), is_behind_removed=was_removed))
-                    held = []
-            elif held:  # what stands before a row that is not there ends there
-                made.append(self._join_paragraphs(held))
-                held = []
-        if held:
-            made.append(self._join_paragraphs(held))
-        return tuple(made)
+            changes = paragraph.changes
+            was_removed, is_removed = is_removed, not self.removing.isdisjoint(changes.mark)
+            if self.absent.isdisjoint(changes.inside):
+                pending.append(paragraph)
+                if paragraph.ends_cell or self.absent.isdisjoint(changes.mark):
+                    line = self._join_paragraphs(pending)
+                    lines.append(replace(line, is_behind_removed=was_removed))
+                    pending = []
+            elif pending:  # what stands before a row that is not there ends there
+                lines.append(self._join_paragraphs(pending))
+                pending = []
+        if pending:
+            lines.append(self._join_paragraphs(pending))
+        return tuple(lines)
 
-    def _join_paragraphs(self, held: Sequence[EditedParagraph]) -> Line:
-        # A change of a whole row or cell is one of each word in it.
-        pieces = [
-            [
-                replace(piece, inside=(*paragraph.inside, *piece.inside))
-                for piece in paragraph.pieces
-                if self._absent.isdisjoint(piece.inside)
-            ]
-            for paragraph in held
-        ]
-        worded = [p for p, own in zip(held, pieces, strict=True) if any(map(_is_visible, own))]
-        leading = worded[0] if worded else held[-1]
-        flat = [piece for own in pieces for piece in own]
-        is_left = leading.restyled is not None and leading.restyled not in self._accepted
-        anchors = frozenset[str]().union(*(piece.anchors for piece in flat if _is_visible(piece)))
-        if not flat and not any(paragraph.pieces for paragraph in held):
-            anchors = frozenset[str]().union(*(paragraph.anchors for paragraph in held))
+    def _join_paragraphs(self, paragraphs: Sequence[EditedParagraph]) -> Line:
+        shown = [self._list_pieces(paragraph) for paragraph in paragraphs]
+        pieces = [piece for own in shown for piece in own]
+        leading = _find_leading(paragraphs, shown)
+        form = leading.form
+        others = (other for p in pieces for other in p.style.choose(self.accepted).others)
         return Line(
-            words=split_words(self._iterate_styled_text(flat)),
-            form=leading.was if is_left else leading.form,
+            words=split_words(self._iterate_styled_text(pieces)),
+            form=form.choose(self.accepted),
             style=leading.style,
-            numbers=tuple(paragraph.number for paragraph in held),
-            anchors=anchors,
-            copies=frozenset[str]().union(*(paragraph.copies for paragraph in held)),
-            comments=_collect_comments(flat),
+            numbers=tuple(paragraph.number for paragraph in paragraphs),
+            anchors=_collect_anchors(paragraphs, pieces),
+            copies=frozenset[str]().union(*(paragraph.copies for paragraph in paragraphs)),
+            comments=_collect_comments(pieces),
             cell=leading.cell,
-            revisions=tuple(dict.fromkeys(r for p in held for r in p.revisions)),
-            others=tuple(dict.fromkeys(o for p in flat for o in self._find_style(p).others)),
-            restyled=() if leading.restyled is None or is_left else (leading.restyled,),
-            has_image=any(piece.is_image for piece in flat),
+            revisions=tuple(dict.fromkeys(r for p in paragraphs for r in p.changes.all)),
+            others=tuple(dict.fromkeys(others)),
+            restyled=form.list_accepted(self.accepted),
+            has_image=any(piece.is_image for piece in pieces),
         )
 
-    def _find_style(self, piece: RevisedRun) -> WordStyle:
-        is_left = piece.reset is not None and piece.reset not in self._accepted
-        return piece.was if is_left else piece.look
+    def _list_pieces(self, paragraph: EditedParagraph) -> list[RevisedRun]:
+        """Return what is there; a change of a whole row or cell is one of each word in it."""
+        return [
+            replace(piece, inside=(*paragraph.changes.inside, *piece.inside))
+            for piece in paragraph.pieces
+            if self.absent.isdisjoint(piece.inside)
+        ]
 
     def _iterate_styled_text(self, pieces: Iterable[RevisedRun]) -> Iterator[StyledText]:
         for piece in pieces:
-            revisions = (*piece.inside, *(() if piece.reset is None else (piece.reset,)))
             if piece.note is not None:
-                words: list[StyledText] = []
-                for line in self.list_lines(piece.note):
-                    words += [StyledText(PARAGRAPH_END)] if words else []
-                    words += [StyledText(w.text, w.look, None, w.revisions) for w in line.words]
-                yield StyledText("", PLAIN, split_words(words), revisions)
+                words = split_words(self._iterate_note_text(piece.note))
+                yield StyledText("", PLAIN, words, piece.revisions)
             elif not piece.is_computed:
-                yield StyledText(piece.text, self._find_style(piece), None, revisions)
+                style = piece.style.choose(self.accepted)
+                yield StyledText(piece.text, style, None, piece.revisions)
+
+    def _iterate_note_text(self, note: Sequence[EditedParagraph]) -> Iterator[StyledText]:
+        for index, line in enumerate(self.list_lines(note)):
+            if index:
+                yield StyledText(PARAGRAPH_END)
+            yield from (StyledText(w.text, w.look, None, w.revisions) for w in line.words)
+
+
+def accept_revisions(revisions: Sequence[Revision], accepted: Iterable[int]) -> RevisionView:
+    """Return the view with the changes of some numbers accepted and all others rejected."""
+    numbers = frozenset(accepted)
+    adding = frozenset(r.number for r in revisions if r.kind in ADDING_KINDS)
+    removing = frozenset(r.number for r in revisions if r.kind in REMOVING_KINDS)
+    return RevisionView(numbers, removing, (adding - numbers) | (removing & numbers))
+
+
+def _find_leading(
+    paragraphs: Sequence[EditedParagraph], shown: Sequence[Sequence[RevisedRun]]
+) -> EditedParagraph:
+    """Return the paragraph that gives a line its form: the first that shows anything."""
+    for paragraph, pieces in zip(paragraphs, shown, strict=True):
+        if any(piece.is_visible for piece in pieces):
+            return paragraph
+    return paragraphs[-1]
+
+
+def _collect_anchors(
+    paragraphs: Sequence[EditedParagraph], pieces: Sequence[RevisedRun]
+) -> frozenset[str]:
+    """Return the anchors round what is shown; those of paragraphs that never held anything."""
+    if any(paragraph.pieces for paragraph in paragraphs):
+        return frozenset[str]().union(*(piece.anchors for piece in pieces if piece.is_visible))
+    return frozenset[str]().union(*(paragraph.anchors for paragraph in paragraphs))
 
 
 def _collect_comments(pieces: Iterable[RevisedRun]) -> frozenset[str]:
-    """Give the comments on pieces, and on those of their notes."""
+    """Return the comments on pieces, and on those of their notes."""
     found = frozenset[str]()
     for piece in pieces:
         found |= piece.comments
         for paragraph in piece.note or ():
             found |= _collect_comments(paragraph.pieces)
     return found
-
-
-def _is_visible(piece: RevisedRun) -> bool:
-    return bool(piece.text.strip()) or piece.note is not None or piece.is_image

@@ -1,12 +1,12 @@
-"""How words are set, as their run's properties say it (ECMA-376-1 §17.3.2)."""
+"""How words are set, by their run's properties (ECMA-376-1 §17.3.2)."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from pipeline.review.edited_docx.style_reader import StyleReader, read_toggle
+from pipeline.review.edited_docx.style_reader import DocxStyles, read_toggle
 from pipeline.review.words.tokens import PLAIN, WordStyle, add_link
-from pipeline.word.opc import W
+from pipeline.word.ooxml import W
 
 _OTHERS: Final = {
     "strike": "struck through",
@@ -27,28 +27,28 @@ _VALUED: Final = {
 }
 
 
-def read_word_style(properties: Any, styles: StyleReader, link: str) -> WordStyle:
-    """Tell how words are set, over what their paragraph's style says."""
+def read_word_style(properties: Any, styles: DocxStyles, link: str) -> WordStyle:
+    """Return how words are set, over what their paragraph's style says."""
     if properties is None:
         return add_link(PLAIN, link)
-    held = styles.find_format(read_property_value(properties, "rStyle"))
+    base = styles.find_format(read_property_value(properties, "rStyle"))
     bold, italic = read_toggle(properties, "b"), read_toggle(properties, "i")
-    others = [says for name, says in _OTHERS.items() if read_toggle(properties, name)]
-    for name, (says, usual) in _VALUED.items():
+    others = [what for name, what in _OTHERS.items() if read_toggle(properties, name)]
+    for name, (what, usual) in _VALUED.items():
         value = read_property_value(properties, name)
         if value and value not in usual and not (link and name in ("u", "color")):
-            others.append(says)
+            others.append(what)
     if properties.find(f"{W}rStyle") is None:  # with a style, it is how words are printed
-        others += [says for says, on in (("bold", bold), ("italic", italic)) if on]
-    made = WordStyle(
-        strong=bool(held.strong if bold is None else bold),
-        emphasis=bool(held.emphasis if italic is None else italic),
+        others += [what for what, on in (("bold", bold), ("italic", italic)) if on]
+    style = WordStyle(
+        strong=bool(base.strong if bold is None else bold),
+        emphasis=bool(base.emphasis if italic is None else italic),
         others=tuple(others),
     )
-    return add_link(made, link)
+    return add_link(style, link)
 
 
 def read_property_value(properties: Any, name: str) -> str:
-    """Give the value of a property; nothing where there is none."""
+    """Return the value of a property; nothing where there is none."""
     found = properties.find(f"{W}{name}") if properties is not None else None
     return "" if found is None else str(found.get(f"{W}val", ""))

@@ -1,14 +1,15 @@
-"""What the styles and lists of a DOCX say of its paragraphs and words (ECMA-376-1 §17.7, §17.9)."""
+"""What the styles and lists of a DOCX give its paragraphs and words (ECMA-376-1 §17.7, §17.9)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from pipeline.review.words.tokens import BlockForm
-from pipeline.word.opc import Package, W
+from pipeline.word.ooxml import W
+from pipeline.word.opc import Package
 
 T = TypeVar("T")
 _OF_THE_WORDS: Final = frozenset(
@@ -30,66 +31,82 @@ class CharacterFormat:
     emphasis: bool | None = None
 
 
-class StyleReader:
-    """The styles and the numbering of one package."""
+@dataclass(frozen=True, slots=True)
+class DocxStyles:
+    """The styles and the numbering of one package; styles are named by their ids."""
 
-    def __init__(self, package: Package) -> None:
-        """Read both parts."""
-        self._names: dict[str, str] = {}
-        self._letters: dict[str, CharacterFormat] = {}
-        self._numbered: dict[str, tuple[str, int] | None] = {}
-        root = package.parse_related("styles")
-        found = root.iter(f"{W}style") if root is not None else ()
-        styles = {style.get(f"{W}styleId", ""): style for style in found}
-        for id, style in styles.items():
-            name = style.find(f"{W}name")
-            shown = name.get(f"{W}val", id) if name is not None else id
-            self._names[id] = fold_style_name(shown)
-        for id in styles:
-            chain = _list_base_styles(id, styles)
-            self._letters[id] = CharacterFormat(
-                *(
-                    _pick_first(read_toggle(s.find(f"{W}rPr"), name) for s in chain)
-                    for name in ("b", "i")
-                )
-            )
-            self._numbered[id] = _pick_first(read_numbering(s.find(f"{W}pPr")) for s in chain)
-        self._bullets = _read_bullets(package.parse_related("numbering"))
+    names: Mapping[str, str]
+    formats: Mapping[str, CharacterFormat]
+    numbering: Mapping[str, tuple[str, int] | None]
+    """The list and the level that a style gives its paragraphs."""
+    bullets: Mapping[tuple[str, int], bool]
+    """Whether a level of a list is bulleted."""
 
     def find_name(self, id: str) -> str:
-        """Give a style's name, in lower case and without spaces: programs write ids anew."""
-        return self._names.get(id, fold_style_name(id))
+        """Return a style's name, in lower case and without spaces: programs write ids anew."""
+        return self.names.get(id, fold_style_name(id))
 
     def find_format(self, id: str) -> CharacterFormat:
-        """Tell how a character style sets words, where that is an editor's to choose."""
+        """Return how a character style sets words, where that is an editor's to choose."""
         if self.find_name(id) in _OF_THE_WORDS:
             return CharacterFormat()
-        return self._letters.get(id, CharacterFormat())
+        return self.formats.get(id, CharacterFormat())
 
     def find_form(self, style: str, listed: tuple[str, int] | None) -> BlockForm:
-        """Tell what kind of block a paragraph is, by its style's id and its own numbering."""
+        """Return what kind of block a paragraph is, by its style's id and its own numbering."""
         name = _PLACE.sub("", self.find_name(style))
         match = _LEVEL.fullmatch(name)
         level = int(match[2] or 1) if match else 0
         quoted = name in ("quote", "intensequote")
         if name.startswith("heading") or name == "title":
             return BlockForm("heading")
-        listed = listed or self._numbered.get(style)
+        listed = listed or self.numbering.get(style)
         if listed and listed[0] != "0":
-            is_bullet = self._bullets.get(listed, True)
+            is_bullet = self.bullets.get(listed, True)  # a list that is not defined counts as one
             return BlockForm("bullet" if is_bullet else "number", listed[1] + 1, quoted)
         if match and match[1] == "listcontinue":
             return BlockForm("continued", level, quoted)
         return BlockForm(is_quoted=quoted)
 
 
+def read_styles(package: Package) -> DocxStyles:
+    """Read the styles and the numbering of a package."""
+    root = package.parse_related("styles")
+    found = root.iter(f"{W}style") if root is not None else ()
+    styles = {style.get(f"{W}styleId", ""): style for style in found}
+    chains = {id: _list_base_styles(id, styles) for id in styles}
+    return DocxStyles(
+        names={id: _read_style_name(id, style) for id, style in styles.items()},
+        formats={id: _read_character_format(chain) for id, chain in chains.items()},
+        numbering={
+            id: _pick_first(read_numbering(s.find(f"{W}pPr")) for s in chain)
+            for id, chain in chains.items()
+        },
+        bullets=_read_bullets(package.parse_related("numbering")),
+    )
+
+
+def _read_style_name(id: str, style: Any) -> str:
+    name = style.find(f"{W}name")
+    return fold_style_name(name.get(f"{W}val", id) if name is not None else id)
+
+
+def _read_character_format(chain: Sequence[Any]) -> CharacterFormat:
+    """Return what a style and those that it is based on say: of each property, the first."""
+    strong, emphasis = (
+        _pick_first(read_toggle(style.find(f"{W}rPr"), name) for style in chain)
+        for name in ("b", "i")
+    )
+    return CharacterFormat(strong, emphasis)
+
+
 def fold_style_name(name: str) -> str:
-    """Give a style's name as it is compared."""
+    """Return a style's name as it is compared."""
     return re.sub(r"[\s_-]+", "", name).lower()
 
 
 def _list_base_styles(id: str, styles: Mapping[str, Any]) -> list[Any]:
-    """Give a style and those that it is based on, each once."""
+    """Return a style and those that it is based on, each once."""
     chain: dict[str, Any] = {}
     while id in styles and id not in chain:
         chain[id] = styles[id]
@@ -98,12 +115,12 @@ def _list_base_styles(id: str, styles: Mapping[str, Any]) -> list[Any]:
     return list(chain.values())
 
 
-def _pick_first(said: Iterable[T | None]) -> T | None:
-    return next((value for value in said if value is not None), None)
+def _pick_first(values: Iterable[T | None]) -> T | None:
+    return next((value for value in values if value is not None), None)
 
 
 def read_numbering(properties: Any | None) -> tuple[str, int] | None:
-    """Give the list and the level that a paragraph's properties name."""
+    """Return the list and the level that a paragraph's properties name."""
     found = properties.find(f"{W}numPr") if properties is not None else None
     number = found.find(f"{W}numId") if found is not None else None
     if found is None or number is None:
@@ -114,9 +131,9 @@ def read_numbering(properties: Any | None) -> tuple[str, int] | None:
 
 
 def _read_bullets(root: Any | None) -> Mapping[tuple[str, int], bool]:
-    """Tell of each list and level whether it is bulleted."""
+    """Return of each list and level whether it is bulleted."""
     abstract: dict[str, dict[int, bool]] = {}
-    made: dict[tuple[str, int], bool] = {}
+    bullets: dict[tuple[str, int], bool] = {}
     for definition in root.iter(f"{W}abstractNum") if root is not None else ():
         levels = abstract.setdefault(definition.get(f"{W}abstractNumId", ""), {})
         for level in definition.iter(f"{W}lvl"):
@@ -128,12 +145,12 @@ def _read_bullets(root: Any | None) -> Mapping[tuple[str, int], bool]:
         base = number.find(f"{W}abstractNumId")
         id = base.get(f"{W}val", "") if base is not None else ""
         for depth, is_bullet in abstract.get(id, {}).items():
-            made[number.get(f"{W}numId", ""), depth] = is_bullet
-    return made
+            bullets[number.get(f"{W}numId", ""), depth] = is_bullet
+    return bullets
 
 
 def read_toggle(properties: Any | None, name: str) -> bool | None:
-    """Tell whether a property is on or off (§17.17.4); None where nothing is said."""
+    """Return whether a property is on or off (§17.17.4); None where it is not given."""
     toggle = properties.find(f"{W}{name}") if properties is not None else None
     off = ("0", "false", "off", "none")
     return None if toggle is None else toggle.get(f"{W}val", "true") not in off

@@ -125,12 +125,11 @@ class PullAccount:
         holders: dict[int, list[tuple[Outcome, str]]] = {}
         where: dict[int, int] = {}
         for paragraph in self.edited.paragraphs:
-            for number in paragraph.revisions:
+            for number in paragraph.changes.all:
                 where.setdefault(number, paragraph.number)
         for paragraph in (*self.edited.paragraphs, *self.edited.headers_footers):
             for piece in iterate_runs((paragraph,)):
-                reset = () if piece.reset is None else (piece.reset,)
-                for number in (*paragraph.inside, *piece.inside, *reset):
+                for number in (*paragraph.changes.inside, *piece.revisions):
                     said.setdefault(number, []).append(piece.text)
                     if not piece.is_computed:
                         spoken.add(number)

@@ -18,7 +18,7 @@ from pipeline.review import git
 from pipeline.review.edited_docx.reader import EditedDocx
 from pipeline.review.match import sent_brief
 from pipeline.review.words.tokens import Word
-from pipeline.word.opc import Package
+from pipeline.word.opc import open_package
 
 LEAST: Final = 0.5
 """The share of words that a brief has in common with the file that was made of it."""
@@ -38,7 +38,7 @@ def rebuild_sent_brief(project: Path, revision: str, edited: EditedDocx) -> sent
         git.checkout_revision(project, revision, folder)
         for brief in _iterate_briefs(folder):
             made = load_renderer("docx")(brief.document, brief.options).data
-            carried = sent_brief.read_sent_brief(Package(made, edited.name))
+            carried = sent_brief.read_sent_brief(open_package(made, edited.name))
             said = Counter(
                 token.text for b in carried.blocks for token in b.tokens if isinstance(token, Word)
             )

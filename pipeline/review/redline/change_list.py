@@ -1,4 +1,4 @@
-"""What changed between two editions of an article: typed, for a page that says it."""
+"""What changed between two editions of an article: typed, for a page that lists it."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Difference:
 
 
 def compare_editions(old: Content, new: Content) -> tuple[Difference, ...]:
-    """Give all that a reader of the article may notice, in the order of the newer edition."""
+    """Return all that a reader of the article may notice, in the order of the newer edition."""
     return tuple(_join_moves([*_compare_values(old, new), *_compare_answers(old, new)]))
 
 
@@ -60,26 +60,26 @@ def _compare_values(old: Content, new: Content) -> Iterator[Difference]:
     was, now = _select_plain_values(old), _select_plain_values(new)
     for address in {**now, **was}:
         before, after = _read_both(was.get(address), now.get(address))
-        if before == after:
-            continue
-        how: ChangeKind = "reworded" if before and after else "added" if after else "removed"
-        content = new if after else old
-        told = Difference("text", how, before=before, after=after)
-        key = address.partition("#")[2]
-        numbers = {question.id: question.number for question in content.article.questions}
-        if match := _EXPERT.match(address):
-            names = {expert.id: expert.name for expert in content.article.experts}
-            yield replace(told, what="expert", names=names.get(match[1], match[1]))
-        elif key in numbers:
-            yield replace(told, what="question", question=numbers[key])
-        else:
-            names = {expert.id: expert.name for expert in content.article.experts}
-            steps = key.replace("_", " ").removesuffix(".text").split(".")
-            place = " ".join(
-                f"question {numbers[step]}" if step in numbers else names.get(step, step)
-                for step in steps
-            )
-            yield replace(told, place=place)
+        if before != after:
+            how: ChangeKind = "reworded" if before and after else "added" if after else "removed"
+            difference = Difference("text", how, before=before, after=after)
+            yield _locate(difference, address, new if after else old)
+
+
+def _locate(difference: Difference, address: str, content: Content) -> Difference:
+    """Add to a difference whose value, or which question's, it is."""
+    names = {expert.id: expert.name for expert in content.article.experts}
+    numbers = {question.id: question.number for question in content.article.questions}
+    key = address.partition("#")[2]
+    if match := _EXPERT.match(address):
+        return replace(difference, what="expert", names=names.get(match[1], match[1]))
+    if key in numbers:
+        return replace(difference, what="question", question=numbers[key])
+    steps = key.replace("_", " ").removesuffix(".text").split(".")
+    place = " ".join(
+        f"question {numbers[step]}" if step in numbers else names.get(step, step) for step in steps
+    )
+    return replace(difference, place=place)
 
 
 def _select_plain_values(content: Content) -> dict[str, SourceValue]:
@@ -93,28 +93,28 @@ def _select_plain_values(content: Content) -> dict[str, SourceValue]:
 
 
 def _compare_answers(old: Content, new: Content) -> Iterator[Difference]:
-    """Compare what was said, paragraph by paragraph."""
+    """Compare the introduction and the answers, paragraph by paragraph."""
     was, now = _group_paragraphs(old), _group_paragraphs(new)
     known = {**_list_speakers(old), **_list_speakers(new)}
     for key in {**now, **was}:
         before, after = was.get(key, ()), now.get(key, ())
         number, names = known.get(key, (0, ""))
         what: ChangedPart = "paragraph" if before and after else "answer"
-        for told in _compare_paragraphs(before, after):
-            yield replace(told, what=what, question=number, names=names)
+        for difference in _compare_paragraphs(before, after):
+            yield replace(difference, what=what, question=number, names=names)
 
 
 def _group_paragraphs(content: Content) -> Mapping[str, Sequence[SourceValue]]:
-    """Give the paragraphs of the introduction and of each answer, by its address."""
-    made: dict[str, list[SourceValue]] = {}
+    """Return the paragraphs of the introduction and of each answer, by its address."""
+    paragraphs: dict[str, list[SourceValue]] = {}
     for address, source in list_content_values(content).items():
         if match := _BODY.fullmatch(address):
-            made.setdefault(match[1], []).append(source)
-    return made
+            paragraphs.setdefault(match[1], []).append(source)
+    return paragraphs
 
 
 def _list_speakers(content: Content) -> dict[str, tuple[int, str]]:
-    """Give the question's number and the names of those who speak, of each answer."""
+    """Return the question's number and the names of those who speak, of each answer."""
     return {
         str(answer.address): (question.number, ", ".join(e.name for e in answer.experts))
         for question in content.article.questions
@@ -144,7 +144,7 @@ def _compare_paragraphs(
 
 
 def _read_both(before: SourceValue | None, after: SourceValue | None) -> tuple[str, str]:
-    """Give what two editions say in a place: words, or Markdown where the words are the same."""
+    """Return what two editions say in a place: words, or Markdown where the words are the same."""
     was, now = (_read_source_words(source) if source else "" for source in (before, after))
     if was == now and before and after:
         return before.text, after.text
@@ -152,7 +152,7 @@ def _read_both(before: SourceValue | None, after: SourceValue | None) -> tuple[s
 
 
 def _read_source_words(source: SourceValue) -> str:
-    """Give the words of a value as a reader sees them."""
+    """Return the words of a value as a reader sees them."""
     if not source.is_markdown:
         return source.text
     reader = MarkdownReader("edition", Findings(), image=lambda path, at: path, line_end=" ")
@@ -162,13 +162,13 @@ def _read_source_words(source: SourceValue) -> str:
 
 def _join_moves(found: Sequence[Difference]) -> Iterator[Difference]:
     """Make one of a paragraph that was removed here and added there."""
-    came = {told.after: told for told in found if told.what != "text" and told.how == "added"}
-    gone = {told.before for told in found if told.what != "text" and told.how == "removed"}
-    for told in found:
-        if told.how == "added" and told.after in gone and told.after in came:
-            yield replace(told, how="moved")
-        elif not (told.how == "removed" and told.before in came):
-            yield told
+    came = {one.after for one in found if one.what != "text" and one.how == "added"}
+    gone = {one.before for one in found if one.what != "text" and one.how == "removed"}
+    for one in found:
+        if one.how == "added" and one.after in gone and one.after in came:
+            yield replace(one, how="moved")
+        elif not (one.how == "removed" and one.before in came):
+            yield one
 
 
 def mark_changes(new: Document, old: Document) -> Document:
@@ -176,22 +176,23 @@ def mark_changes(new: Document, old: Document) -> Document:
 
     Their footnotes count, and how their words are set.
     """
+    had = {_list_words(node) for node in walk(old) if isinstance(node, Paragraph | Heading)}
 
-    def said(node: Paragraph | Heading) -> tuple[str, ...]:
-        notes = (note for note in walk(node) if isinstance(note, Footnote))
-        return (
-            markdown_writer.write_inlines(node.children),
-            *(markdown_writer.write_blocks(note.children) for note in notes),
-        )
-
-    had = {said(node) for node in walk(old) if isinstance(node, Paragraph | Heading)}
-
-    def mark(node: object) -> object:
+    def mark_node(node: object) -> object:
         if isinstance(node, Paragraph | Heading):
-            return node if said(node) in had else replace(node, is_changed=True)
+            return node if _list_words(node) in had else replace(node, is_changed=True)
         children = getattr(node, "children", None)
         if not isinstance(children, tuple):
             return node
-        return replace(node, children=tuple(map(mark, children)))  # type: ignore[type-var]
+        return replace(node, children=tuple(map(mark_node, children)))  # type: ignore[type-var]
 
-    return replace(new, children=tuple(map(mark, new.children)))  # type: ignore[arg-type]
+    return replace(new, children=tuple(map(mark_node, new.children)))  # type: ignore[arg-type]
+
+
+def _list_words(node: Paragraph | Heading) -> tuple[str, ...]:
+    """Return the Markdown of a paragraph or a heading, and of its footnotes."""
+    notes = (note for note in walk(node) if isinstance(note, Footnote))
+    return (
+        markdown_writer.write_inlines(node.children),
+        *(markdown_writer.write_blocks(note.children) for note in notes),
+    )

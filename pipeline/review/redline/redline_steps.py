@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from pipeline.build import build_briefs
 from pipeline.build.typeset import Brief
 from pipeline.content.model import Content
 from pipeline.content.views import select_views
 from pipeline.diagnostics import Findings, make_problem
-from pipeline.document.tree import PageBreak
+from pipeline.document.tree import Document, PageBreak
 from pipeline.render.contract import load_renderer
-from pipeline.request import Request, UsageError
+from pipeline.request import Progress, Request, UsageError, ignore_progress
 from pipeline.review import git
 from pipeline.review.match import sent_brief
 from pipeline.review.redline import write_redline
@@ -22,7 +24,7 @@ from pipeline.review.redline.write_redline import Signature
 from pipeline.system import atomic_write
 from pipeline.templating.catalogue import TemplateCatalogue
 from pipeline.templating.compose import compose
-from pipeline.word.opc import Package
+from pipeline.word.opc import open_package
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,65 +39,83 @@ class RedlineRequest:
     """The template of what is no DOCX; that of the other one if empty."""
     signed: Signature
     format: str
-    """``docx``, with tracked changes; or ``pdf``, with a first page that says what changed."""
+    """``docx``, with tracked changes; or ``pdf``, with a first page that lists what changed."""
     out: Path
 
 
-def run(order: RedlineRequest) -> Path:
-    """Write the newer edition with its changes; gives the file.
+def run(request: RedlineRequest, progress: Progress = ignore_progress) -> Path:
+    """Write the newer edition with its changes; return the file.
 
-    Raises Problems, and Usage for a name that is none of the three.
+    Raises Problems, and UsageError for a name that is none of the three.
     """
     with tempfile.TemporaryDirectory(prefix="brief-") as name:
-        folder = Path(name)
-        template = order.template or _find_template(order)
-        made = (_redline_pdf if order.format == "pdf" else _redline_docx)(order, template, folder)
-    atomic_write.make_folder(order.out.parent)
-    atomic_write.write_files({order.out: made})
-    return order.out
+        template = request.template or _find_template(request)
+        data = _REDLINES[request.format](request, template, Path(name), progress)
+    atomic_write.make_folder(request.out.parent)
+    atomic_write.write_files({request.out: data})
+    progress(request.out.name, _STEPS, _STEPS)
+    return request.out
 
 
-def _find_template(order: RedlineRequest) -> str:
-    """Give the template of the one that is a DOCX, if the other is none."""
-    given = [name for name in (order.old, order.new) if name.endswith(".docx")]
+def _find_template(request: RedlineRequest) -> str:
+    """Return the template of the one that is a DOCX, if the other is none."""
+    given = [name for name in (request.old, request.new) if name.endswith(".docx")]
     if len(given) == 1:
-        return sent_brief.read_sent_brief(Package(Path(given[0]), given[0])).template
+        return sent_brief.read_sent_brief(open_package(Path(given[0]), given[0])).template
     return ""
 
 
-def _redline_docx(order: RedlineRequest, template: str, folder: Path) -> bytes:
-    """Give the newer edition with its changes tracked."""
+def _redline_docx(
+    request: RedlineRequest, template: str, folder: Path, progress: Progress
+) -> bytes:
+    """Return the newer edition with its changes tracked."""
+    paths = []
+    for done, (side, name) in enumerate((("old", request.old), ("new", request.new)), start=1):
+        path = Path(name)
+        if not name.endswith(".docx"):
+            _, brief = _load_edition(name, request.project, template, folder / side)
+            path = folder / f"{side}.docx"
+            path.write_bytes(load_renderer("docx")(brief.document, brief.options).data)
+        paths.append(path)
+        progress(name, done, _STEPS)
+    return write_redline.write_redline(paths[0], paths[1], request.signed)
 
-    def made(side: str, name: str) -> Path:
-        if name.endswith(".docx"):
-            return Path(name)
-        _, brief = _load_edition(name, order.project, template, folder / side)
-        path = folder / f"{side}.docx"
-        path.write_bytes(load_renderer("docx")(brief.document, brief.options).data)
-        return path
 
-    return write_redline.write_redline(made("old", order.old), made("new", order.new), order.signed)
-
-
-def _redline_pdf(order: RedlineRequest, template: str, folder: Path) -> bytes:
-    """Give the newer edition with bars beside what changed, and a first page that says it."""
-    for name in (order.old, order.new):
+def _redline_pdf(request: RedlineRequest, template: str, folder: Path, progress: Progress) -> bytes:
+    """Return the newer edition with bars beside what changed, and a first page that lists it."""
+    for name in (request.old, request.new):
         if name.endswith(".docx"):
             raise _make_usage_error(
                 "no-content",
                 f"`{name}` is a DOCX, and the PDF is made of content",
                 "name two revisions with an article such as v1:words, or folders of content",
             )
-    was, before = _load_edition(order.old, order.project, template, folder / "old")
-    now, after = _load_edition(order.new, order.project, template, folder / "new")
-    room = TemplateCatalogue(order.project)
-    page = replace(room.get_template(template), document="_shared/changes.html.j2")
-    (view,) = select_views(now)
-    printed = room.render_view(page, view, now, {"changes": compare_editions(was, now)})
-    first = compose(printed, {}, lambda name, at: now.images[name])
-    marks = mark_changes(after.document, before.document)
-    document = replace(marks, children=(*first.children, PageBreak(), *marks.children))
+    was, before = _load_edition(request.old, request.project, template, folder / "old")
+    progress(request.old, 1, _STEPS)
+    now, after = _load_edition(request.new, request.project, template, folder / "new")
+    progress(request.new, 2, _STEPS)
+    first = _compose_changes(TemplateCatalogue(request.project), template, was, now)
+    marked = mark_changes(after.document, before.document)
+    document = replace(marked, children=(*first.children, PageBreak(), *marked.children))
     return load_renderer("pdf")(document, after.options).data
+
+
+_REDLINES: Final[Mapping[str, Callable[[RedlineRequest, str, Path, Progress], bytes]]] = {
+    "docx": _redline_docx,
+    "pdf": _redline_pdf,
+}
+_STEPS: Final = 3
+"""What progress counts: the two editions, and the file."""
+
+
+def _compose_changes(
+    catalogue: TemplateCatalogue, template: str, was: Content, now: Content
+) -> Document:
+    """Compose the page that lists what changed."""
+    page = replace(catalogue.get_template(template), document="_shared/changes.html.j2")
+    (view,) = select_views(now)
+    html = catalogue.render_view(page, view, now, {"changes": compare_editions(was, now)})
+    return compose(html, {}, lambda name, at: now.images[name])
 
 
 def _load_edition(name: str, project: Path, template: str, folder: Path) -> tuple[Content, Brief]:
@@ -121,7 +141,7 @@ def _load_edition(name: str, project: Path, template: str, folder: Path) -> tupl
             f"`{name}` is content, which a brief is made of",
             "say which brief, with --template",
         )
-    order = Request(
+    request = Request(
         project=project,
         out=project / "out",
         articles=(slug,),
@@ -129,8 +149,10 @@ def _load_edition(name: str, project: Path, template: str, folder: Path) -> tupl
         formats=("docx",),
     )
     findings = Findings()
-    (loaded,) = build_briefs.load_articles(order, findings)
-    (brief,) = build_briefs.compose_briefs(order, (loaded,), findings).briefs
+    loaded_articles = build_briefs.load_articles(request, findings)
+    findings.stop_on_errors()
+    (loaded,) = loaded_articles
+    (brief,) = build_briefs.compose_briefs(request, (loaded,), findings).briefs
     return loaded, brief
 
 

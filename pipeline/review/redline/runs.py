@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from lxml import etree
 
-from pipeline.word.ooxml import XmlElement
-from pipeline.word.opc import OFFICE, Package, W
+from pipeline.word.ooxml import OFFICE, W, XmlElement
+from pipeline.word.opc import Package
 
 EMBED: Final = f"{OFFICE}embed"
 """The attribute that says what a picture shows."""
@@ -26,8 +26,8 @@ class RunPart:
     key: tuple[str, ...]
     """What it is compared by: what it says and how it is set."""
     text: str = ""
-    looks: XmlElement | None = None
-    """The properties of its run."""
+    properties: XmlElement | None = None
+    """Those of its run."""
     nodes: tuple[XmlElement, ...] = ()
     """What it is when it is no text: a note's mark, a picture; the runs of a whole field."""
     link: tuple[str, str] = ("", "")
@@ -35,7 +35,7 @@ class RunPart:
     note: str = ""
     """The id of the footnote that it calls."""
     is_field: bool = False
-    marks: tuple[XmlElement, ...] = ()
+    bookmarks: tuple[XmlElement, ...] = ()
     """The bookmarks and the like that stand before it."""
 
 
@@ -54,14 +54,14 @@ class DocxPart:
     @classmethod
     def open_main(cls, package: Package) -> DocxPart:
         """Open a file at its main part."""
-        made = cls(package, package.read_parts(), package.main, package.parse_document())
+        main = cls(package, package.read_parts(), package.main, package.parse_document())
         for relation, root in package.iterate_related("footnotes"):
-            made.notes_part = relation.target
-            made.notes = {note.get(f"{W}id", ""): note for note in root}
-        return made
+            main.notes_part = relation.target
+            main.notes = {note.get(f"{W}id", ""): note for note in root}
+        return main
 
     def open_part(self, part: str) -> DocxPart:
-        """Give another part of the same file."""
+        """Return another part of the same file."""
         return replace(self, part=part, root=self.package.parse_part(part))
 
     @cached_property
@@ -81,14 +81,14 @@ class DocxPart:
 
 
 def split_runs(paragraph: XmlElement, file: DocxPart) -> Iterator[RunPart]:
-    """Give the words of a paragraph, and what stands among them."""
-    marks: list[XmlElement] = []
+    """Return the words of a paragraph, and what stands among them."""
+    bookmarks: list[XmlElement] = []
     field: list[XmlElement] = []
     code = ""
     depth = 0
     for node, link in _iterate_nodes(paragraph, file):
         if node.tag != f"{W}r":
-            marks.append(node)
+            bookmarks.append(node)
             continue
         kinds = [c.get(f"{W}fldCharType") for c in node.iter(f"{W}fldChar")]
         if depth or "begin" in kinds:
@@ -98,12 +98,13 @@ def split_runs(paragraph: XmlElement, file: DocxPart) -> Iterator[RunPart]:
             if not depth:
                 name = " ".join(code.split()[:1])
                 key = ("field", name, *link, "")
-                yield RunPart(key, nodes=tuple(field), link=link, is_field=True, marks=tuple(marks))
-                field, code, marks = [], "", []
+                part = RunPart(key, nodes=tuple(field), link=link, is_field=True)
+                yield replace(part, bookmarks=tuple(bookmarks))
+                field, code, bookmarks = [], "", []
             continue
-        for atom in _split_run(node, link, file):
-            yield replace(atom, marks=tuple(marks)) if marks else atom
-            marks = []
+        for part in _split_run(node, link, file):
+            yield replace(part, bookmarks=tuple(bookmarks)) if bookmarks else part
+            bookmarks = []
 
 
 def _iterate_nodes(
@@ -119,43 +120,47 @@ def _iterate_nodes(
 
 
 def _split_run(run: XmlElement, link: tuple[str, str], file: DocxPart) -> Iterator[RunPart]:
-    looks = run.find(f"{W}rPr")
-    look = "" if looks is None or not len(looks) else etree.tostring(looks, method="c14n").decode()
+    properties = run.find(f"{W}rPr")
+    look = ""
+    if properties is not None and len(properties):
+        look = etree.tostring(properties, method="c14n").decode()
     # An anchor has another name in each edition; where it is, its words tell.
-    where = link[0] or ("#" if link[1] else "")
+    how = (link[0] or ("#" if link[1] else ""), look)
     for node in run:
         if node.tag == f"{W}t":
             for match in _WORD.finditer(node.text or ""):
-                yield RunPart(("text", match.group(), where, look), match.group(), looks, (), link)
+                word = match.group()
+                yield RunPart(("text", word, *how), word, properties, (), link)
         elif node.tag == f"{W}footnoteReference":
             id = node.get(f"{W}id", "")
-            note = file.notes.get(id)
-            inside = replace(file.open_part(file.notes_part), notes={})
-            said = [] if note is None else [_list_keys(p, inside) for p in note.iter(f"{W}p")]
-            yield RunPart(("note", repr(said), where, look), "", looks, (node,), link, note=id)
+            key = ("note", repr(_list_note_keys(id, file)), *how)
+            yield RunPart(key, "", properties, (node,), link, note=id)
         elif node.tag != f"{W}rPr":
             kind = "sign" if node.tag in _SIGNS else "other"
             which = node.get(f"{W}type", "")  # a page's break is no line's
             name = f"{etree.QName(node).localname}{which}{_describe_picture(node, file)}"
-            yield RunPart((kind, name, where, look), "", looks, (node,), link)
+            yield RunPart((kind, name, *how), "", properties, (node,), link)
 
 
-def _list_keys(paragraph: XmlElement, file: DocxPart) -> list[tuple[str, ...]]:
-    """Give what a paragraph of a note is compared by."""
-    return [atom.key for atom in split_runs(paragraph, file)]
+def _list_note_keys(id: str, file: DocxPart) -> list[list[tuple[str, ...]]]:
+    """Return what the paragraphs of a footnote are compared by."""
+    note = file.notes.get(id)
+    inside = replace(file.open_part(file.notes_part), notes={})
+    paragraphs = () if note is None else note.iter(f"{W}p")
+    return [[part.key for part in split_runs(paragraph, inside)] for paragraph in paragraphs]
 
 
 _SIGNS: Final = tuple(f"{W}{tag}" for tag in ("tab", "br", "cr", "noBreakHyphen"))
 
 
 def _describe_picture(node: XmlElement, file: DocxPart) -> str:
-    """Give what a picture shows: in words, and by its fingerprint."""
-    said = "".join(str(d.get("descr", "")) for d in node.iter("{*}docPr"))
+    """Return what a picture shows: in words, and by its fingerprint."""
+    words = "".join(str(d.get("descr", "")) for d in node.iter("{*}docPr"))
     shown = (file.pictures.get(s.get(EMBED, ""), "") for s in node.iter("{*}blip"))
-    return said + "".join(hashlib.sha256(file.parts.get(n, b"")).hexdigest() for n in shown)
+    return words + "".join(hashlib.sha256(file.parts.get(n, b"")).hexdigest() for n in shown)
 
 
 def list_words(block: XmlElement) -> tuple[str, ...]:
-    """Give the words of a paragraph, a table or a row, without their looks."""
+    """Return the words of a paragraph, a table or a row, without their looks."""
     text = " ".join(node.text or "" for node in block.iter(f"{W}t"))
     return tuple(match.group() for match in _WORD.finditer(text) if not match.group().isspace())

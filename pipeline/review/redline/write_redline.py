@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
+from itertools import count, groupby
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
@@ -24,8 +24,8 @@ from pipeline.review.match.paragraph_match import LIKE, measure_likeness
 from pipeline.review.redline.copy_parts import PartCopier
 from pipeline.review.redline.runs import DocxPart, RunPart, list_words, split_runs
 from pipeline.review.words.diff3 import find_changes
-from pipeline.word.ooxml import XmlElement, w
-from pipeline.word.opc import OFFICE, Package, W
+from pipeline.word.ooxml import OFFICE, W, XmlElement, w
+from pipeline.word.opc import Package
 
 _NEAR: Final = 50
 """How many paragraphs ahead the one that a paragraph became is looked for."""
@@ -48,11 +48,9 @@ def write_redline(old: Path, new: Path, signed: Signature) -> bytes:
     its own, and ``not-redlined`` when the result would not be both texts.
     """
     before, after = _read_settled(old), _read_settled(new)
-    made = _RedlineWriter(
-        DocxPart.open_main(before.package), DocxPart.open_main(after.package), signed
-    ).write_docx()
-    check_redline(made, before, after)
-    return made
+    data = _track_changes(before.package, after.package, signed)
+    check_redline(data, before, after)
+    return data
 
 
 def _read_settled(path: Path) -> EditedDocx:
@@ -76,9 +74,9 @@ def _read_settled(path: Path) -> EditedDocx:
     return edited
 
 
-def check_redline(made: bytes, before: EditedDocx, after: EditedDocx) -> None:
-    """Hold a redline to both texts; raises Problems (``not-redlined``)."""
-    edited = read_edited_docx(made, after.name)
+def check_redline(data: bytes, before: EditedDocx, after: EditedDocx) -> None:
+    """Check that a redline gives both texts; raises Problems (``not-redlined``)."""
+    edited = read_edited_docx(data, after.name)
     has_heads = bool(_list_header_parts(before.package, after.package))
     for view, wanted, what in (
         (edited.accepted, after, "accepting them would not give the newer text"),
@@ -109,39 +107,40 @@ def _list_shown_lines(
     ]
 
 
+def _track_changes(old: Package, new: Package, signed: Signature) -> bytes:
+    """Return the newer file with its changes from the older one tracked."""
+    before, after = DocxPart.open_main(old), DocxPart.open_main(new)
+    copier = PartCopier(before, after)
+    copier.copy_definitions()
+    writer = _RedlineWriter(before, after, copier, signed, count(100_001))
+    writer.compare_blocks(before.root.find(f"{W}body"), after.root.find(f"{W}body"))
+    changed = {after.part: after.root}
+    for name in _list_header_parts(old, new):
+        of_part = replace(writer, old=before.open_part(name), new=after.open_part(name))
+        of_part.compare_blocks(of_part.old.root, of_part.new.root)
+        changed[name] = of_part.new.root
+    changed |= copier.changed
+    for name, root in changed.items():
+        after.parts[name] = etree.tostring(
+            root, encoding="UTF-8", xml_declaration=True, standalone=True
+        )
+    return zip_parts(after.parts, after.parts.__getitem__).getvalue()
+
+
+@dataclass(frozen=True, slots=True)
 class _RedlineWriter:
-    def __init__(self, old: DocxPart, new: DocxPart, signed: Signature) -> None:
-        self.old, self.new, self.signed = old, new, signed
-        self.copier = PartCopier(old, new)
-        self.id = 100_000
+    """Writes the changes of one part into that of the newer file."""
 
-    def write_docx(self) -> bytes:
-        """Give the newer file with the changes tracked."""
-        self.compare_blocks(self.old.root.find(f"{W}body"), self.new.root.find(f"{W}body"))
-        made = {
-            self.new.part: self.new.root,
-            **self.compare_headers_footers(),
-            **self.copier.changed,
-        }
-        for name, root in made.items():
-            self.new.parts[name] = etree.tostring(
-                root, encoding="UTF-8", xml_declaration=True, standalone=True
-            )
-        return zip_parts(self.new.parts, self.new.parts.__getitem__).getvalue()
-
-    def compare_headers_footers(self) -> dict[str, Any]:
-        """Compare the heads and feet of pages; gives those of the newer file, by their parts."""
-        made: dict[str, Any] = {}
-        old, new = self.old, self.new
-        for name in _list_header_parts(old.package, new.package):
-            self.old, self.new = old.open_part(name), new.open_part(name)
-            self.compare_blocks(self.old.root, self.new.root)
-            made[name] = self.new.root
-        return made
+    old: DocxPart
+    new: DocxPart
+    copier: PartCopier
+    signed: Signature
+    ids: Iterator[int]
+    """Those of the tracked changes; all parts share them."""
 
     def make_change(self, tag: str, *children: XmlElement) -> XmlElement:
-        self.id += 1
-        return w(tag, *children, id=self.id, author=self.signed.author, date=self.signed.date)
+        id = next(self.ids)
+        return w(tag, *children, id=id, author=self.signed.author, date=self.signed.date)
 
     # --- blocks ---------------------------------------------------------------------------
 
@@ -173,30 +172,40 @@ class _RedlineWriter:
             i, k = before + 1, after + 1
 
     def compare_pair(self, old: XmlElement, new: XmlElement) -> None:
+        """Compare two paragraphs, two tables or two rows."""
         if old.tag == f"{W}p":
             self.compare_paragraph(old, new)
         elif old.tag == f"{W}tbl":
             self.compare_sequence(old.findall(f"{W}tr"), new.findall(f"{W}tr"), new)
-        else:
+        elif old.tag == f"{W}tr":
             cells = zip(old.findall(f"{W}tc"), new.findall(f"{W}tc"), strict=True)
             for before, after in cells:
                 self.compare_blocks(before, after)
+        else:
+            raise _report_tag(old)
 
     def track_block(self, block: XmlElement, state: TrackedTag, file: DocxPart) -> None:
         """Mark all of a paragraph, of a table or of a row as inserted or deleted."""
         if block.tag == f"{W}p":
-            atoms = list(split_runs(block, file))
-            self.write_paragraph(block, [(state, atom) for atom in atoms], file)
+            self.write_paragraph(block, [(state, part) for part in split_runs(block, file)], file)
             self.track_paragraph_mark(block, state)
-            return
-        for row in [block] if block.tag == f"{W}tr" else block.iter(f"{W}tr"):
-            properties = row.find(f"{W}trPr")
-            if properties is None:
-                properties = w("trPr")
-                row.insert(0, properties)
-            properties.append(self.make_change(state))
-            for paragraph in row.iter(f"{W}p"):
-                self.track_block(paragraph, state, file)
+        elif block.tag == f"{W}tbl":
+            for row in block.iter(f"{W}tr"):
+                self.track_row(row, state, file)
+        elif block.tag == f"{W}tr":
+            self.track_row(block, state, file)
+        else:
+            raise _report_tag(block)
+
+    def track_row(self, row: XmlElement, state: TrackedTag, file: DocxPart) -> None:
+        """Mark a row of a table, and all that is in it, as inserted or deleted."""
+        properties = row.find(f"{W}trPr")
+        if properties is None:
+            properties = w("trPr")
+            row.insert(0, properties)
+        properties.append(self.make_change(state))
+        for paragraph in row.iter(f"{W}p"):
+            self.track_block(paragraph, state, file)
 
     def track_paragraph_mark(self, paragraph: XmlElement, state: TrackedTag) -> None:
         """Mark the end of a paragraph as inserted or deleted."""
@@ -204,86 +213,97 @@ class _RedlineWriter:
         if state == "del":
             for section in properties.findall(f"{W}sectPr"):
                 properties.remove(section)
-        letters = properties.find(f"{W}rPr")
-        if letters is None:
-            letters = w("rPr")
+        of_mark = properties.find(f"{W}rPr")
+        if of_mark is None:
+            of_mark = w("rPr")
             section = properties.find(f"{W}sectPr")
             if section is None:
-                properties.append(letters)
+                properties.append(of_mark)
             else:
-                section.addprevious(letters)
-        letters.insert(0, self.make_change(state))
+                section.addprevious(of_mark)
+        of_mark.insert(0, self.make_change(state))
 
     # --- paragraphs -----------------------------------------------------------------------
 
     def compare_paragraph(self, old: XmlElement, new: XmlElement) -> None:
         """Track what changed in the words, or in the style, of a paragraph."""
         was, now = list(split_runs(old, self.old)), list(split_runs(new, self.new))
-        found = find_changes([atom.key for atom in was], [atom.key for atom in now])
-        if found:
-            made: list[tuple[TrackedTag, RunPart]] = []
+        changes = find_changes([part.key for part in was], [part.key for part in now])
+        if changes:
+            parts: list[tuple[TrackedTag, RunPart]] = []
             at = 0
-            for change in found:
-                made += [("", atom) for atom in now[at : change.new_from]]
-                made += [("del", atom) for atom in was[change.old_from : change.old_to]]
-                made += [("ins", atom) for atom in now[change.new_from : change.new_to]]
+            for change in changes:
+                parts += [("", part) for part in now[at : change.new_from]]
+                parts += [("del", part) for part in was[change.old_from : change.old_to]]
+                parts += [("ins", part) for part in now[change.new_from : change.new_to]]
                 at = change.new_to
-            self.write_paragraph(new, [*made, *(("", atom) for atom in now[at:])], self.new)
+            self.write_paragraph(new, [*parts, *(("", part) for part in now[at:])], self.new)
         before, after = _ensure_properties(old), _ensure_properties(new)
         if _list_style_keys(before) != _list_style_keys(after):
             kept = w("pPr", *(copy.deepcopy(n) for n in before if n.tag not in _NOT_KEPT))
             after.append(self.make_change("pPrChange", kept))
 
     def write_paragraph(
-        self, paragraph: XmlElement, held: Sequence[tuple[TrackedTag, RunPart]], file: DocxPart
+        self, paragraph: XmlElement, parts: Sequence[tuple[TrackedTag, RunPart]], file: DocxPart
     ) -> None:
         """Write the words of a paragraph anew."""
-        end = [mark for mark in _find_last_marks(paragraph) if file is self.new]
+        end = list(_find_last_marks(paragraph)) if file is self.new else []
         for node in list(paragraph):
             if node.tag != f"{W}pPr":
                 paragraph.remove(node)
-        for (state, link), group in groupby(held, key=lambda pair: (pair[0], pair[1].link)):
-            atoms = [atom for _, atom in group]
-            inner: list[XmlElement] = []
-            for atom in atoms:
-                if state != "del":
-                    inner += [copy.deepcopy(mark) for mark in atom.marks]
-            paragraph.extend(inner)
-            runs = list(self.make_runs(atoms, state))
-            if not runs:
-                continue
-            content = [self.make_change(state, *runs)] if state else runs
-            if link[0] or (link[1] and state != "del"):
-                made = w("hyperlink", *content, history=1)
-                if link[0]:
-                    made.set(f"{OFFICE}id", self.copier.ensure_relation(self.new.part, link[0]))
-                else:
-                    made.set(f"{W}anchor", link[1])
-                content = [made]
-            paragraph.extend(content)
+        for (state, link), group in groupby(parts, key=lambda pair: (pair[0], pair[1].link)):
+            own = [part for _, part in group]
+            if state != "del":
+                paragraph.extend(copy.deepcopy(mark) for part in own for mark in part.bookmarks)
+            runs = list(self.make_runs(own, state))
+            if runs:
+                content = [self.make_change(state, *runs)] if state else runs
+                paragraph.extend(self.wrap_link(content, link, state))
         paragraph.extend(end)
 
-    def make_runs(self, atoms: Iterable[RunPart], state: TrackedTag) -> Iterator[XmlElement]:
-        """Give the runs of words; those of a field that went are left out."""
+    def wrap_link(
+        self, content: list[XmlElement], link: tuple[str, str], state: TrackedTag
+    ) -> list[XmlElement]:
+        """Put a link round runs; one that leads to a bookmark is not written round deleted ones."""
+        href, anchor = link
+        if not href and (not anchor or state == "del"):
+            return content
+        wrapped = w("hyperlink", *content, history=1)
+        if href:
+            wrapped.set(f"{OFFICE}id", self.copier.ensure_relation(self.new.part, href))
+        else:
+            wrapped.set(f"{W}anchor", anchor)
+        return [wrapped]
+
+    def make_runs(self, parts: Iterable[RunPart], state: TrackedTag) -> Iterator[XmlElement]:
+        """Return the runs of words; those of a field that went are left out."""
         tag = "delText" if state == "del" else "t"
-        by_look = groupby(atoms, key=lambda atom: (bool(atom.text), atom.key[-1]))
+        by_look = groupby(parts, key=lambda part: (bool(part.text), part.key[-1]))
         for (is_text, _), group in by_look:
-            held = list(group)
             if is_text:
-                text = w(tag, "".join(atom.text for atom in held), xml_space="preserve")
-                yield w("r", copy.deepcopy(held[0].looks), text)
-                continue
-            for atom in held:
-                if atom.is_field:
-                    yield from (copy.deepcopy(n) for n in atom.nodes if state != "del")
-                elif atom.note and state == "del":
-                    called = w("footnoteReference", id=self.copier.copy_note(atom.note))
-                    yield w("r", copy.deepcopy(atom.looks), called)
-                else:
-                    nodes = [copy.deepcopy(node) for node in atom.nodes]
-                    if state == "del":
-                        self.copier.copy_pictures(nodes, self.old, self.new)
-                    yield w("r", copy.deepcopy(atom.looks), *nodes)
+                own = list(group)
+                text = w(tag, "".join(part.text for part in own), xml_space="preserve")
+                yield w("r", copy.deepcopy(own[0].properties), text)
+            else:
+                for part in group:
+                    yield from self.make_other_runs(part, state)
+
+    def make_other_runs(self, part: RunPart, state: TrackedTag) -> Iterator[XmlElement]:
+        """Return the runs of what is no text."""
+        if part.is_field:
+            yield from (copy.deepcopy(node) for node in part.nodes if state != "del")
+        elif part.note and state == "del":
+            called = w("footnoteReference", id=self.copier.copy_note(part.note))
+            yield w("r", copy.deepcopy(part.properties), called)
+        else:
+            nodes = [copy.deepcopy(node) for node in part.nodes]
+            if state == "del":
+                self.copier.copy_pictures(nodes, self.old, self.new)
+            yield w("r", copy.deepcopy(part.properties), *nodes)
+
+
+def _report_tag(block: XmlElement) -> TypeError:
+    return TypeError(f"`{block.tag}` is no paragraph, table or row")
 
 
 def _list_header_parts(old: Package, new: Package) -> list[str]:
@@ -302,7 +322,7 @@ _NOT_KEPT: Final = (f"{W}rPr", f"{W}sectPr", f"{W}pPrChange")
 
 
 def _list_blocks(container: XmlElement) -> list[XmlElement]:
-    """Give the paragraphs and tables of a body or a cell, without the entries of the contents."""
+    """Return the paragraphs and tables of a body or a cell, without the entries of the contents."""
     return [
         block
         for block in container
@@ -325,7 +345,7 @@ def _read_style(paragraph: XmlElement) -> str:
 
 
 def _list_style_keys(properties: XmlElement) -> list[bytes]:
-    """Give what a paragraph's properties say of what it is, to compare."""
+    """Return what a paragraph's properties say of what it is, to compare."""
     found = [properties.find(f"{W}{tag}") for tag in ("pStyle", "numPr")]
     return [b"" if node is None else etree.tostring(node, method="c14n") for node in found]
 
@@ -335,10 +355,10 @@ def _pair_blocks(olds: Sequence[XmlElement], news: Sequence[XmlElement]) -> list
     was, now = (
         [(b.tag, *_describe_shape(b), *list_words(b)) for b in blocks] for blocks in (olds, news)
     )
-    made: list[tuple[int, int]] = []
+    pairs: list[tuple[int, int]] = []
     i = k = 0
     for change in find_changes(was, now):
-        made += zip(range(i, change.old_from), range(k, change.new_from), strict=True)
+        pairs += zip(range(i, change.old_from), range(k, change.new_from), strict=True)
         first = change.old_from
         for index in range(change.new_from, change.new_to):
             like = {
@@ -349,24 +369,24 @@ def _pair_blocks(olds: Sequence[XmlElement], news: Sequence[XmlElement]) -> list
             }
             best = max(like, key=lambda n: like[n], default=None)
             if best is not None and like[best] >= LIKE:
-                made.append((best, index))
+                pairs.append((best, index))
                 first = best + 1
         i, k = change.old_to, change.new_to
-    made += zip(range(i, len(olds)), range(k, len(news)), strict=True)
-    return made
+    pairs += zip(range(i, len(olds)), range(k, len(news)), strict=True)
+    return pairs
 
 
 def _describe_shape(block: XmlElement) -> tuple[str, ...]:
-    """Give how many cells a row has: only one with as many can be the same."""
+    """Return how many cells a row has: only one with as many can be the same."""
     return (str(len(block.findall(f"{W}tc"))),) if block.tag == f"{W}tr" else ()
 
 
 def _find_last_marks(paragraph: XmlElement) -> Iterator[XmlElement]:
-    """Give the bookmarks and the like that end a paragraph."""
-    held: list[XmlElement] = []
+    """Return the bookmarks and the like that end a paragraph."""
+    marks: list[XmlElement] = []
     for node in paragraph:
         if node.tag in (f"{W}r", f"{W}hyperlink"):
-            held.clear()
+            marks.clear()
         elif node.tag != f"{W}pPr":
-            held.append(node)
-    yield from held
+            marks.append(node)
+    yield from marks

@@ -16,9 +16,9 @@ from typing import Final, Generic, Literal, TypeVar
 
 T = TypeVar("T", bound=Hashable)
 MOST_COMPARED: Final = 1_000_000
-"""The product of two lengths up to which every word is held against every other."""
+"""The product of two lengths up to which every word is compared with every other."""
 _RUN: Final = 3
-"""How many words in a row, which stand once on each side, longer texts are held together by."""
+"""How many words in a row, which stand once on each side, longer texts are aligned by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,14 @@ def pair_unchanged(found: Sequence[Change], length: int) -> Iterator[tuple[int, 
 def find_changes_by_part(
     old: Sequence[T], new: Sequence[T], begins: Callable[[T], bool]
 ) -> list[Change]:
-    """Find what was changed, part by part: parts that are the same hold the others in place."""
+    """Find what was changed, part by part: parts that are the same keep the others in place."""
     olds, news = _split_parts(old, begins), _split_parts(new, begins)
-    made: list[Change] = []
+    changes: list[Change] = []
     for change in find_changes([part for _, part in olds], [part for _, part in news]):
         a, b = _find_edges(olds, change.old_from, change.old_to, len(old))
         c, d = _find_edges(news, change.new_from, change.new_to, len(new))
-        made += _compare_ranges(old, new, a, b, c, d)
-    return list(_join_touching(iter(made)))
+        changes += _compare_ranges(old, new, a, b, c, d)
+    return list(_join_touching(iter(changes)))
 
 
 def _split_parts(
@@ -91,16 +91,16 @@ def _find_edges(
 
 def _join_touching(found: Iterator[Change]) -> Iterator[Change]:
     """Join changes that touch."""
-    held: Change | None = None
+    last: Change | None = None
     for change in found:
-        if held and held.old_to == change.old_from and held.new_to == change.new_from:
-            held = Change(held.old_from, change.old_to, held.new_from, change.new_to)
+        if last and last.old_to == change.old_from and last.new_to == change.new_from:
+            last = Change(last.old_from, change.old_to, last.new_from, change.new_to)
             continue
-        if held:
-            yield held
-        held = change
-    if held:
-        yield held
+        if last:
+            yield last
+        last = change
+    if last:
+        yield last
 
 
 def _compare_ranges(
@@ -137,13 +137,13 @@ def _pair_unique_runs(
 ) -> list[tuple[int, int]]:
     """Pair the runs of words that stand once on each side, in one order on both."""
 
-    def once(words: Sequence[T], start: int, end: int) -> dict[tuple[T, ...], int]:
+    def find_unique_runs(words: Sequence[T], start: int, end: int) -> dict[tuple[T, ...], int]:
         runs = [tuple(words[n : n + _RUN]) for n in range(start, end - _RUN + 1)]
         counts = Counter(runs)
         return {run: start + n for n, run in enumerate(runs) if counts[run] == 1}
 
-    there = once(new, c, d)
-    pairs = [(n, there[run]) for run, n in once(old, a, b).items() if run in there]
+    there = find_unique_runs(new, c, d)
+    pairs = [(n, there[run]) for run, n in find_unique_runs(old, a, b).items() if run in there]
     return find_longest_rising(pairs)
 
 
@@ -177,22 +177,35 @@ def merge_changes(
 
     Changes that touch, or have nothing but a space between them, belong together.
     """
-    made: list[Hunk[T]] = []
-    at = i = k = 0
+    hunks: list[Hunk[T]] = []
+    at, last = 0, Change(0, 0, 0, 0)
+    for group in _group_changes(base, mine, other, is_space):
+        hunks += _keep_unchanged(ours, last, at, group.start)
+        hunks.append(_make_hunk(base, ours, theirs, group))
+        at, last = group.end, [last, *group.mine][-1]
+    return [*hunks, *_keep_unchanged(ours, last, at, len(base))]
 
-    def keep(to: int) -> None:
-        if to > at:
-            own = _shift_place(mine, i, at)
-            kept = tuple(ours[own : own + to - at])
-            made.append(Hunk(kept, kept, at, to))
 
+@dataclass(frozen=True, slots=True)
+class _ChangeGroup:
+    """Changes of both sides that belong together, and the piece of the base that they are in."""
+
+    start: int
+    end: int
+    mine: Sequence[Change]
+    other: Sequence[Change]
+
+
+def _group_changes(
+    base: Sequence[T],
+    mine: Sequence[Change],
+    other: Sequence[Change],
+    is_space: Callable[[T], bool],
+) -> Iterator[_ChangeGroup]:
+    i = k = 0
     while i < len(mine) or k < len(other):
-        start = min(
-            mine[i].old_from if i < len(mine) else len(base),
-            other[k].old_from if k < len(other) else len(base),
-        )
-        keep(start)
-        first, second, end = i, k, start
+        first, second = i, k
+        start = end = min(change.old_from for change in (*mine[i : i + 1], *other[k : k + 1]))
         while True:
             reach = end + (end < len(base) and is_space(base[end]))
             if i < len(mine) and mine[i].old_from <= reach:
@@ -201,27 +214,30 @@ def merge_changes(
                 end, k = max(end, other[k].old_to), k + 1
             else:
                 break
-        left = tuple(_apply_changes(base, ours, mine[first:i], start, end))
-        right = tuple(_apply_changes(base, theirs, other[second:k], start, end))
-        if second == k:
-            made.append(Hunk(left, left, start, end, "ours"))
-        elif first == i:
-            made.append(Hunk(right, right, start, end, "theirs"))
-        elif left == right:
-            made.append(Hunk(left, left, start, end, "both"))
-        else:
-            made.append(Hunk(left, right, start, end, "conflict"))
-        at = end
-    keep(len(base))
-    return made
+        yield _ChangeGroup(start, end, mine[first:i], other[second:k])
 
 
-def _shift_place(found: Sequence[Change], index: int, at: int) -> int:
-    """Tell where, after the changes before ``index``, a place of the base stands."""
-    if not index:
-        return at
-    last = found[index - 1]
-    return last.new_to + at - last.old_to
+def _keep_unchanged(ours: Sequence[T], last: Change, start: int, end: int) -> Iterator[Hunk[T]]:
+    """Return what stands between two groups; ``last`` is the change of ours before it."""
+    if start < end:
+        shift = last.new_to - last.old_to
+        kept = tuple(ours[start + shift : end + shift])
+        yield Hunk(kept, kept, start, end)
+
+
+def _make_hunk(
+    base: Sequence[T], ours: Sequence[T], theirs: Sequence[T], group: _ChangeGroup
+) -> Hunk[T]:
+    start, end = group.start, group.end
+    left = tuple(_apply_changes(base, ours, group.mine, start, end))
+    right = tuple(_apply_changes(base, theirs, group.other, start, end))
+    if not group.other:
+        return Hunk(left, left, start, end, "ours")
+    if not group.mine:
+        return Hunk(right, right, start, end, "theirs")
+    if left == right:
+        return Hunk(left, left, start, end, "both")
+    return Hunk(left, right, start, end, "conflict")
 
 
 def _apply_changes(

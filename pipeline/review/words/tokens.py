@@ -1,17 +1,18 @@
 """Words as they are compared: each with its look, white space folded, blocks begun by a mark.
 
 Both the content's Markdown and an editor's paragraphs become such words, so that a change of
-a word and a change of how it is set are told the same way, and no merge can leave a sign of
+a word and a change of how it is set are compared the same way, and no merge can leave a sign of
 Markdown without its other half.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
-from typing import Final, Literal, TypeAlias, cast
+from itertools import accumulate, groupby
+from typing import Final, Literal, TypeAlias, assert_never, cast
 
 from pipeline.document.tree import (
     Block,
@@ -23,6 +24,8 @@ from pipeline.document.tree import (
     Link,
     PageNumber,
     Paragraph,
+    Reference,
+    Span,
     Strong,
     Text,
     iterate_parts,
@@ -63,7 +66,7 @@ PLAIN: Final = WordStyle()
 
 
 def add_link(look: WordStyle, href: str) -> WordStyle:
-    """Give a look with a link; the slash that may end a host is no part of what is compared."""
+    """Return a look with a link; the slash that may end a host is no part of what is compared."""
     bare = href[:-1] if re.fullmatch(r"https?://[^/]+/", href) else href
     return replace(look, link=bare, href=href)
 
@@ -77,7 +80,7 @@ class Word:
     note: tuple[Word, ...] | None = None
     """The words of the footnote that hangs here."""
     revisions: tuple[int, ...] = field(default=(), compare=False)
-    """The tracked changes that brought the word here, by their numbers."""
+    """The tracked changes that the word stands in, by their numbers."""
     label: str = field(default="", compare=False)
     """What article.md calls the footnote."""
     is_line_end: bool = field(default=False, compare=False)
@@ -124,67 +127,68 @@ class StyledText:
 
 def split_words(stretches: Iterable[StyledText]) -> tuple[Word, ...]:
     """Divide stretches into words; a word may go on from one stretch into the next."""
-    made: list[Word] = []
-    held: list[StyledText] = []
+    shown = (s for s in stretches if s.is_comment or s.note is not None or s.text)
+    words: list[Word] = []
+    for style, group in groupby(shown, key=_find_text_style):
+        if style is None:
+            words += map(_make_mark, group)
+        else:
+            words += _divide_text(tuple(group))
+    return _fold_spaces(words)
 
-    def divide() -> None:
-        ends: list[int] = []
-        for stretch in held:
-            ends.append((ends[-1] if ends else 0) + len(stretch.text))
-        index = 0
-        for match in _TOKEN.finditer("".join(stretch.text for stretch in held)):
-            while ends[index] <= match.start():
-                index += 1
-            revisions, last = list(held[index].revisions), index
-            while ends[last] < match.end():
-                last += 1
-                revisions += held[last].revisions
-            text = match.group()
-            ends_line = LINE_END in text
-            if not text.strip(_FOLDED):  # narrow spaces and those that hold words together stay
-                text = "\n" if "\n" in text else " "
-            brought = tuple(dict.fromkeys(revisions))
-            made.append(Word(text, held[index].look, None, brought, is_line_end=ends_line))
-        held.clear()
 
-    for stretch in stretches:
-        if stretch.is_comment:
-            divide()
-            made.append(Word(f"{COMMENT_SIGN}{stretch.text}"))
-        elif stretch.note is not None:
-            divide()
-            # A footnote hangs on a place: how its number is set is nobody's words.
-            made.append(Word("", PLAIN, stretch.note, stretch.revisions, stretch.label))
-        elif stretch.text:
-            if held and held[-1].look != stretch.look:
-                divide()
-            held.append(stretch)
-    divide()
-    return _fold_spaces(made)
+def _find_text_style(stretch: StyledText) -> WordStyle | None:
+    """Return how a stretch is set; None where it is a word by itself."""
+    return None if stretch.is_comment or stretch.note is not None else stretch.look
+
+
+def _make_mark(stretch: StyledText) -> Word:
+    """Make the word of a comment, or of a place where a footnote hangs."""
+    if stretch.is_comment:
+        return Word(f"{COMMENT_SIGN}{stretch.text}")
+    # A footnote hangs on a place: how its number is set is nobody's words.
+    return Word("", PLAIN, stretch.note, stretch.revisions, stretch.label)
+
+
+def _divide_text(stretches: Sequence[StyledText]) -> Iterator[Word]:
+    """Divide stretches that are set alike; a word has the changes of all that it stands in."""
+    ends = list(accumulate(len(stretch.text) for stretch in stretches))
+    for match in _TOKEN.finditer("".join(stretch.text for stretch in stretches)):
+        own = stretches[bisect_right(ends, match.start()) : bisect_left(ends, match.end()) + 1]
+        text = match.group()
+        is_line_end = LINE_END in text
+        if not text.strip(_FOLDED):  # narrow spaces and those that hold words together stay
+            text = "\n" if "\n" in text else " "
+        revisions = tuple(dict.fromkeys(r for stretch in own for r in stretch.revisions))
+        yield Word(text, own[0].look, None, revisions, is_line_end=is_line_end)
 
 
 def _fold_spaces(words: Sequence[Word]) -> tuple[Word, ...]:
     """Fold white space; a space is set as the words on both its sides are."""
-    made: list[Word] = []
+    folded: list[Word] = []
     for word in words:
-        if word.text.isspace() and not made:
+        if word.text.isspace() and not folded:
             continue
-        if word.text in _BREAKS and made[-1].text in _BREAKS:
-            if _BREAKS.index(word.text) > _BREAKS.index(made[-1].text):
-                made[-1] = word
+        if word.text in _BREAKS and folded[-1].text in _BREAKS:
+            if _BREAKS.index(word.text) > _BREAKS.index(folded[-1].text):
+                folded[-1] = word
             continue
-        made.append(word)
-    while made and made[-1].text.isspace():
-        made.pop()
-    for index, word in enumerate(made):
+        folded.append(word)
+    while folded and folded[-1].text.isspace():
+        folded.pop()
+    for index, word in enumerate(folded):
         if word.text == PARAGRAPH_END:
-            made[index] = replace(word, look=PLAIN)
+            folded[index] = replace(word, look=PLAIN)
         elif word.text in _BREAKS:
-            before, after = made[index - 1].look, made[index + 1].look
-            look = WordStyle(before.strong and after.strong, before.emphasis and after.emphasis)
-            is_linked = before.link == after.link
-            made[index] = replace(word, look=add_link(look, before.href) if is_linked else look)
-    return tuple(made)
+            shared = _share_style(folded[index - 1].look, folded[index + 1].look)
+            folded[index] = replace(word, look=shared)
+    return tuple(folded)
+
+
+def _share_style(before: WordStyle, after: WordStyle) -> WordStyle:
+    """Return how a space between two words is set."""
+    shared = WordStyle(before.strong and after.strong, before.emphasis and after.emphasis)
+    return add_link(shared, before.href) if before.link == after.link else shared
 
 
 def format_tokens(tokens: Iterable[Token]) -> str:
@@ -204,15 +208,15 @@ def format_tokens(tokens: Iterable[Token]) -> str:
 
 def make_inlines(words: Sequence[Word]) -> tuple[Inline, ...]:
     """Make inline nodes of words; a footnote is one with its words in paragraphs."""
-    made: list[Inline] = []
+    inlines: list[Inline] = []
     for link, group_of in groupby(words, key=lambda word: word.look.link):
-        held = list(group_of)
+        linked = list(group_of)
         inner: list[Inline] = []
-        for strong, group in groupby(held, key=lambda word: word.look.strong):
+        for strong, group in groupby(linked, key=lambda word: word.look.strong):
             run = list(group)
             inner += _wrap_stress(run, Strong, _make_emphasis) if strong else _make_emphasis(run)
-        made += [Link(held[0].look.href, tuple(inner))] if link else inner
-    return tuple(made)
+        inlines += [Link(linked[0].look.href, tuple(inner))] if link else inner
+    return tuple(inlines)
 
 
 def _make_emphasis(words: Iterable[Word]) -> Iterator[Inline]:
@@ -226,17 +230,17 @@ def _make_emphasis(words: Iterable[Word]) -> Iterator[Inline]:
 
 
 def _wrap_stress(
-    held: Sequence[Word],
+    words: Sequence[Word],
     kind: type[Strong] | type[Emphasis],
     within: Callable[[Sequence[Word]], Iterator[Inline]],
 ) -> Iterator[Inline]:
     """Put stress round words, but not round a space at an end: there Markdown reads none."""
-    first = next((n for n, word in enumerate(held) if not word.text.isspace()), len(held))
-    last = next((n for n in range(len(held), first, -1) if not held[n - 1].text.isspace()), first)
-    yield from _make_plain_inlines(held[:first])
+    first = next((n for n, word in enumerate(words) if not word.text.isspace()), len(words))
+    last = next((n for n in range(len(words), first, -1) if not words[n - 1].text.isspace()), first)
+    yield from _make_plain_inlines(words[:first])
     if first < last:
-        yield kind(tuple(within(held[first:last])))
-    yield from _make_plain_inlines(held[last:])
+        yield kind(tuple(within(words[first:last])))
+    yield from _make_plain_inlines(words[last:])
 
 
 def split_note_paragraphs(words: Sequence[Word]) -> Iterator[list[Word]]:
@@ -252,8 +256,8 @@ def _make_plain_inlines(words: Iterable[Word]) -> Iterator[Inline]:
     ):
         if kind == "note":
             for word in group:
-                held = split_note_paragraphs(word.note or ())
-                yield Footnote(tuple(Paragraph(make_inlines(own)) for own in held))
+                paragraphs = split_note_paragraphs(word.note or ())
+                yield Footnote(tuple(Paragraph(make_inlines(own)) for own in paragraphs))
         elif kind:
             yield from (LineBreak() for _ in group)
         else:
@@ -261,42 +265,64 @@ def _make_plain_inlines(words: Iterable[Word]) -> Iterator[Inline]:
 
 
 def _write_character(word: Word) -> str:
-    """Give a word as it stands in a Text; of a comment there is a sign in its place."""
+    """Return a word as it stands in a Text; of a comment there is a sign in its place."""
     if word.is_line_end:
         return "\n"
     return COMMENT_SIGN if word.text.startswith(COMMENT_SIGN) else word.text
 
 
 def iterate_styled_text(inlines: Iterable[Inline], look: WordStyle = PLAIN) -> Iterator[StyledText]:
-    """Give the characters of inline nodes, each with its look."""
+    """Return the characters of inline nodes, each with its look."""
     for node in inlines:
-        match node:
-            case Text(text):
-                yield StyledText(text, look)
-            case LineBreak():
-                yield StyledText("\n", look)
-            case Emphasis(children):
-                yield from iterate_styled_text(children, replace(look, emphasis=True))
-            case Strong(children):
-                yield from iterate_styled_text(children, replace(look, strong=True))
-            case Link(href, children):
-                yield from iterate_styled_text(children, add_link(look, href))
-            case Footnote(children):
-                words: list[StyledText] = []
-                for block in children:
-                    words += [StyledText(PARAGRAPH_END)] if words else []
-                    words += _iterate_block_text(block)
-                yield StyledText("", PLAIN, split_words(words))
-            case Comment(text):
-                yield StyledText(text, is_comment=True)
-            case PageNumber():
-                pass
-            case _:
-                yield from iterate_styled_text(node.children, look)
+        if isinstance(node, Emphasis | Strong | Link | Span | Reference):
+            yield from iterate_styled_text(node.children, _add_node_style(node, look))
+        else:
+            yield from _iterate_leaf_text(node, look)
+
+
+def _add_node_style(
+    node: Emphasis | Strong | Link | Span | Reference, look: WordStyle
+) -> WordStyle:
+    match node:
+        case Emphasis():
+            return replace(look, emphasis=True)
+        case Strong():
+            return replace(look, strong=True)
+        case Link(href):
+            return add_link(look, href)
+        case Span() | Reference():  # which the content does not write
+            return look
+        case _:
+            assert_never(node)
+
+
+def _iterate_leaf_text(
+    node: Text | LineBreak | Footnote | Comment | PageNumber, look: WordStyle
+) -> Iterator[StyledText]:
+    match node:
+        case Text(text):
+            yield StyledText(text, look)
+        case LineBreak():
+            yield StyledText("\n", look)
+        case Footnote(children):
+            yield StyledText("", PLAIN, split_words(_iterate_note_text(children)))
+        case Comment(text):
+            yield StyledText(text, is_comment=True)
+        case PageNumber():
+            pass
+        case _:
+            assert_never(node)
+
+
+def _iterate_note_text(blocks: Iterable[Block]) -> Iterator[StyledText]:
+    for index, block in enumerate(blocks):
+        if index:
+            yield StyledText(PARAGRAPH_END)
+        yield from _iterate_block_text(block)
 
 
 def _iterate_block_text(block: Block) -> Iterator[StyledText]:
-    """Give the words of a block of a footnote, whatever it is."""
+    """Return the words of a block of a footnote, whatever it is."""
     if isinstance(block, Paragraph):
         yield from iterate_styled_text(block.children)
         return
