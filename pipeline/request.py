@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from pipeline.diagnostics import Diagnostic, Findings, Problems, make_problem, suggest_names
 from pipeline.project.layout import CHATHAM_HOUSE, Split, hash_file
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Gets the name of what was done last, how much is done, and of how much."""
+
+
+def ignore_progress(name: str, done: int, total: int) -> None:
+    """Show no progress."""
 
 
 class UsageError(Problems):
