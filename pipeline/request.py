@@ -15,11 +15,11 @@ from pipeline.diagnostics import Diagnostic, Findings, Problems, make_problem, s
 from pipeline.project.layout import CHATHAM_HOUSE, Split, hash_file
 
 Progress: TypeAlias = Callable[[str, int, int], None]
-"""Gets the name of what was done last, how much is done, and of how much."""
+"""Is called with a name, how many are done, and how many there are."""
 
 
 def ignore_progress(name: str, done: int, total: int) -> None:
-    """Show no progress."""
+    """Take note of no progress."""
 
 
 class UsageError(Problems):

@@ -77,7 +77,7 @@ class SentParagraph:
 
     @property
     def flow(self) -> Owner | None:
-        """Give the part of article.md that the paragraph stands in, if any."""
+        """Return the part of article.md that the paragraph stands in, if any."""
         owner = self.owners[0]
         return owner if owner.is_flow else None
 
@@ -108,8 +108,8 @@ def read_sent_brief(package: Package) -> SentBrief:
     damaged or of another format, ``not-for-pull`` for a brief that withholds who spoke.
     """
     at = Location(package.name)
-    held = (root for _, root in package.iterate_related("customXml"))
-    root = next((root for root in held if root.tag == f"{{{NAMESPACE}}}manifest"), None)
+    roots = (root for _, root in package.iterate_related("customXml"))
+    root = next((root for root in roots if root.tag == f"{{{NAMESPACE}}}manifest"), None)
     if root is None:
         raise make_problem(
             "no-manifest",
@@ -191,7 +191,7 @@ class _ManifestReader:
 
     def read_block(self, block: Mapping[str, Any]) -> SentParagraph:
         owners = [NOBODY]
-        held: list[StyledText] = []
+        texts: list[StyledText] = []
         for piece in block["pieces"]:
             owner = self.find_owner(piece, block)
             owners.append(owner)
@@ -200,14 +200,14 @@ class _ManifestReader:
                 read = self.read_words(piece["markdown"])
             else:
                 read = [StyledText(str(piece["text"]))]
-            held += [replace(stretch, revisions=number) for stretch in read]
+            texts += [replace(stretch, revisions=number) for stretch in read]
         address = next((str(p["address"]) for p in block["pieces"] if "address" in p), "")
         first = next((o for o in owners if o.is_flow), NOBODY)
         tokens: list[Token] = [
             BlockStart(self.find_form(block, address) if first is not NOBODY else BlockForm())
         ]
         own = [first]
-        for word in split_words(held):
+        for word in split_words(texts):
             tokens.append(replace(word, revisions=()))
             of = {owners[number] for number in word.revisions}
             own.append(of.pop() if len(of) == 1 else NOBODY)
@@ -299,7 +299,7 @@ def _open_manifest(manifest: Mapping[str, Any]) -> _ManifestReader:
 
 
 def _find_note_number(block: Mapping[str, Any]) -> str:
-    """Give the number of the footnote that a block stands in."""
+    """Return the number of the footnote that a block stands in."""
     return next((w.partition(" ")[2] for w in block.get("in", ()) if w.startswith("note ")), "")
 
 

@@ -65,9 +65,9 @@ class _EditAssigner:
             self.insert_groups(self.places.by_block.get(("after", block), ()))
         self.result.groups = tuple(groups)
         edits = self.result.edits.values()
-        marks = frozenset[str]().union(*(edit.quotation_marks for edit in edits))
+        quotation_marks = frozenset[str]().union(*(edit.quotation_marks for edit in edits))
         for edit in edits:
-            _remove_quotation_marks(edit, marks)
+            _remove_quotation_marks(edit, quotation_marks)
         return self.result
 
     def insert_groups(self, indexes: Iterable[int]) -> None:
@@ -109,12 +109,12 @@ class _EditAssigner:
                 removed.setdefault(own, []).append(place)
             else:
                 self.result.keep_tokens((token,), (own,))
-        for own, held in removed.items():
+        for own, numbers in removed.items():
             if group.relation == "moved":
                 to = self.places.places[self.brief.group_by_line[group.lines[0]]].flow
                 self.result.moves.append(((own.address, own.instance), (to.address, to.instance)))
-            tokens = [block.tokens[n] for n in held]
-            self.result.add_change(own, tokens, (), group.lines, [(index, n) for n in held])
+            tokens = [block.tokens[n] for n in numbers]
+            self.result.add_change(own, tokens, (), group.lines, [(index, n) for n in numbers])
 
     def compare_group(self, group: ParagraphGroup) -> bool:
         """Compare paragraphs with what became of them; tell whether the same ones now differ."""
@@ -191,7 +191,7 @@ class _EditAssigner:
         return None
 
     def assign_change(self, change: OwnedChange, group: ParagraphGroup) -> None:
-        """Give a change to whose words it changes, or refuse it."""
+        """Assign a change to whose words it changes, or refuse it."""
         if reason := find_refusal(change):
             self.result.keep_tokens(change.removed, change.owners)
             refusal = _make_refusal(reason, change, group)
@@ -208,8 +208,8 @@ class _EditAssigner:
             )
         if change.target:
             pairs = zip(change.removed, change.owners, strict=True)
-            marks = (t.text for t, o in pairs if isinstance(t, Word) and o is NOBODY)
-            self.result.open_edit(change.target).quotation_marks.update(marks)
+            removed = (t.text for t, o in pairs if isinstance(t, Word) and o is NOBODY)
+            self.result.open_edit(change.target).quotation_marks.update(removed)
 
 
 def _make_refusal(reason: str, change: OwnedChange, group: ParagraphGroup) -> Refusal:
@@ -240,38 +240,38 @@ def _join_over_spaces(
     found: Iterable[Change], old: Sequence[Token], owners: Sequence[Owner]
 ) -> Iterator[Change]:
     """Join changes with nothing but a space of the same value between them."""
-    held: Change | None = None
+    joined: Change | None = None
     for change in found:
-        if held and change.old_from - held.old_to == 1 and old[held.old_to] == Word(" "):
-            own = set(owners[held.old_from : change.old_to])
+        if joined and change.old_from - joined.old_to == 1 and old[joined.old_to] == Word(" "):
+            own = set(owners[joined.old_from : change.old_to])
             if len(own) == 1 and NOBODY not in own:
-                held = Change(held.old_from, change.old_to, held.new_from, change.new_to)
+                joined = Change(joined.old_from, change.old_to, joined.new_from, change.new_to)
                 continue
-        if held:
-            yield held
-        held = change
-    if held:
-        yield held
+        if joined:
+            yield joined
+        joined = change
+    if joined:
+        yield joined
 
 
-def _remove_quotation_marks(edit: Edit, marks: frozenset[str]) -> None:
+def _remove_quotation_marks(edit: Edit, quotation_marks: frozenset[str]) -> None:
     """Take out quotation marks that the pipeline puts there, where an editor moved them along.
 
-    ``marks`` are those that were taken away somewhere in the brief.
+    ``quotation_marks`` are those that were taken away somewhere in the brief.
     """
-    if not (marks and edit.changes):
+    if not (quotation_marks and edit.changes):
         return
     last = edit.changes[-1]
     tokens = edit.edited
     end = tokens[-1] if tokens else None
     is_new = last.new_to == len(tokens) > last.new_from
-    if isinstance(end, Word) and end.text in marks and is_new:
+    if isinstance(end, Word) and end.text in quotation_marks and is_new:
         tokens.pop()
         edit.changes[-1] = replace(last, new_to=last.new_to - 1)
     first = edit.changes[0]
     start = next((n for n, token in enumerate(tokens) if isinstance(token, Word)), -1)
     is_new = first.new_from <= start < first.new_to
-    if is_new and format_tokens(tokens[start : start + 1]) in marks:
+    if is_new and format_tokens(tokens[start : start + 1]) in quotation_marks:
         del tokens[start]
         edit.changes = [
             replace(

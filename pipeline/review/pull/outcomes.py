@@ -1,4 +1,4 @@
-"""The ledger of a pull: every tracked change, comment and paragraph of a file, and its outcome."""
+"""What a pull accounts for: each tracked change, comment and paragraph, and what became of it."""
 
 from __future__ import annotations
 

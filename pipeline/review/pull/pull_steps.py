@@ -136,12 +136,12 @@ def _read_edited(path: Path, project: Path) -> EditedDocx:
 def _check_edited(read: Sequence[EditedDocx], request: PullRequest) -> None:
     findings = Findings()
     for edited in read:
-        for unknown in dict.fromkeys(edited.unknown):  # each is told once
-            said = f": “{unknown.words}”" if unknown.words else ""
+        for unknown in dict.fromkeys(edited.unknown):  # each is reported once
+            words = f": “{unknown.words}”" if unknown.words else ""
             findings.add_error(
                 "unknown-element",
                 f"paragraph {unknown.paragraph} holds <{unknown.name}>, "
-                f"which cannot be brought back{said}",
+                f"which cannot be brought back{words}",
                 Location(edited.name),
                 "take it out, or write it as text; nothing was pulled",
             )

@@ -50,7 +50,7 @@ class ContentWriter:
     body: _BodyEditor
 
     def put_value(self, owner: Owner, tokens: Sequence[Token]) -> bool:
-        """Give a value new words; tells whether its file can hold them there."""
+        """Write new words for a value; tell whether its file can hold them there."""
         match owner.kind:
             case "body":
                 return self._put_body(owner, split_paragraphs(tokens))
@@ -125,15 +125,15 @@ def split_paragraphs(tokens: Iterable[Token]) -> list[TargetParagraph]:
 
 def _strip_spaces(words: Sequence[Word]) -> tuple[Word, ...]:
     """Take the space off both ends, and all but one where two met."""
-    made: list[Word] = []
+    kept: list[Word] = []
     for word in words:
         is_space = word.text in (" ", "\n")
-        if word.text.isspace() and (not made or (is_space and made[-1].text in (" ", "\n"))):
+        if word.text.isspace() and (not kept or (is_space and kept[-1].text in (" ", "\n"))):
             continue
-        made.append(word)
-    while made and made[-1].text.isspace():
-        made.pop()
-    return tuple(made)
+        kept.append(word)
+    while kept and kept[-1].text.isspace():
+        kept.pop()
+    return tuple(kept)
 
 
 def flatten_words(tokens: Iterable[Token]) -> tuple[Word, ...]:
@@ -153,13 +153,13 @@ def break_sentences(words: Sequence[Word]) -> tuple[Word, ...]:
         at += len(line)
         ends.add(at)
         at += 1
-    made: list[Word] = []
+    broken: list[Word] = []
     at = 0
     for word in words:
         ends_line = word.text == " " and at in ends
-        made.append(replace(word, is_line_end=True) if ends_line else word)
+        broken.append(replace(word, is_line_end=True) if ends_line else word)
         at += len(word.text or "\ufffc")
-    return tuple(made)
+    return tuple(broken)
 
 
 def _is_by_sentences(words: Sequence[Word]) -> bool:

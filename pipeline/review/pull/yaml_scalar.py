@@ -72,8 +72,8 @@ def rewrite_scalar(
     if old is None:
         return None
     wanted = "\n".join(lines) if is_literal else " ".join(lines)
-    for made in _list_spellings(old, lines, is_literal):
-        new = text[: old.start] + made + text[old.end :]
+    for spelling in _list_spellings(old, lines, is_literal):
+        new = text[: old.start] + spelling + text[old.end :]
         try:
             now = find_scalar(new, path)
             if (
@@ -88,7 +88,7 @@ def rewrite_scalar(
 
 
 def _list_spellings(old: Scalar, lines: tuple[str, ...], is_literal: bool) -> list[str]:
-    """Give the ways to write a value, those nearest to how it was written first."""
+    """Return the ways to write a value, those nearest to how it was written first."""
     inner = " " * (old.column + 2)
     one = " ".join(lines)
     block = "".join(f"{inner}{line}\n" if line else "\n" for line in lines)
@@ -108,13 +108,13 @@ def _list_spellings(old: Scalar, lines: tuple[str, ...], is_literal: bool) -> li
 
 
 def _list_events(text: str, path: str = "") -> list[tuple[Any, ...]]:
-    """Give all that a text of YAML holds, but for the value at a path, to compare."""
+    """Return all that a text of YAML holds, but for the value at a path, to compare."""
     found = find_scalar(text, path) if path else None
-    held: list[tuple[Any, ...]] = []
+    events: list[tuple[Any, ...]] = []
     for event in yaml.parse(text, Loader=YamlLoader):
         if isinstance(event, yaml.ScalarEvent):
             if found is None or event.start_mark is None or event.start_mark.index != found.start:
-                held.append(("scalar", event.value))
+                events.append(("scalar", event.value))
         else:
-            held.append((type(event).__name__,))
-    return held
+            events.append((type(event).__name__,))
+    return events
