@@ -60,7 +60,7 @@ def _index_by_line(assigned: AssignedEdits) -> Mapping[int, Sequence[AssignedCha
 def _index_by_revision(edits: FileEdits) -> Mapping[int, Sequence[AssignedChange]]:
     by_revision: dict[int, list[AssignedChange]] = defaultdict(list)
     for number, spots in edits.assigned.by_revision.items():
-        by_revision[number] += spots
+        by_revision[number] += sorted(spots)
     for refusal in edits.assigned.refusals:
         for number in refusal.revisions:
             by_revision[number].append(refusal)

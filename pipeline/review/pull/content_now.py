@@ -124,7 +124,7 @@ class CurrentContent:
 
 
 def read_current_content(project: Path, slug: str) -> CurrentContent:
-    """Read an article's files. Raises Problems with every error but quotes that stand nowhere."""
+    """Read an article's files. Raises Problems with all errors but quotes that no answer has."""
     content = loader.load_content(project, slug, comments=True, check_quotes=False)
     names = {
         "article.md": f"content/{slug}/article.md",
@@ -141,8 +141,11 @@ def read_current_content(project: Path, slug: str) -> CurrentContent:
 
 def read_prose(found: yaml_scalar.Scalar) -> tuple[Leaf, ...]:
     """Return the paragraphs of a note in Markdown that stands in YAML."""
-    is_one = "" not in found.lines and found.style != "|"
-    text = "\n".join(found.lines) if is_one else found.value
+    # YAML folds the lines: only where they are one paragraph do they read as the value does.
+    joined = "\n".join(found.lines)
+    may_fold = "" not in found.lines and found.style != "|"
+    is_one = may_fold and [n.type for n in _make_reader().parse_nodes(joined)] == ["paragraph"]
+    text = joined if is_one else found.value
     reader = _make_reader()
     finder = _LeafFinder(reader, text.split("\n"), 0)
     return tuple(
@@ -186,8 +189,10 @@ class _LeafFinder:
             case "blockquote":
                 for child in node.children:
                     yield from self.find_leaves(child, replace(form, is_quoted=True))
+            case "footnote_reference":
+                return  # its words hang where it is called
             case _:
-                return
+                raise TypeError(f"content holds no block of type {node.type}")
 
     def find_in_list(
         self, node: SyntaxTreeNode, item_form: BlockForm, form: BlockForm
