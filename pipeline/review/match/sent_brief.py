@@ -94,7 +94,7 @@ class SentBrief:
     pictures: tuple[str, ...]
     """The anchors of its pictures."""
     headers_footers: tuple[str, ...]
-    """The words at the heads and feet of its pages, without what fields say there."""
+    """The words of its headers and footers, without what fields say there."""
     comments: frozenset[str]
     """What its own comments say: those of the content, which it was built with."""
     sources: Mapping[str, str]

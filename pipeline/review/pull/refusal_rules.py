@@ -77,8 +77,8 @@ def _refuse_new_paragraphs(change: OwnedChange) -> str | None:
     return None
 
 
-_Rule: TypeAlias = Callable[[OwnedChange], str | None]
-_RULES: Final[tuple[_Rule, ...]] = (
+_RefusalRule: TypeAlias = Callable[[OwnedChange], str | None]
+_RULES: Final[tuple[_RefusalRule, ...]] = (
     _refuse_several_values,
     _refuse_template_words,
     _refuse_joined_texts,

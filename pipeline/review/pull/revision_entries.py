@@ -118,8 +118,8 @@ def _follow_lines(trace: _RevisionTrace) -> Verdict:
     return outcome, reason or "it changes no words by itself"
 
 
-_Rule: TypeAlias = Callable[[_RevisionTrace], Verdict | None]
-_RULES: Final[tuple[_Rule, ...]] = (
+_RevisionRule: TypeAlias = Callable[[_RevisionTrace], Verdict | None]
+_RULES: Final[tuple[_RevisionRule, ...]] = (
     _leave_other_authors,
     _follow_own_changes,
     _leave_computed_words,

@@ -32,7 +32,25 @@ class Scalar:
 
 def find_scalar(text: str, path: str) -> Scalar | None:
     """Find the value at a path such as ``takeaways.1.text``; None if there is none."""
-    node = parse_yaml(text, "")
+    node = _find_node(parse_yaml(text, ""), path)
+    if not isinstance(node, yaml.ScalarNode):
+        return None
+    start, end = node.start_mark.index, node.end_mark.index
+    if node.style in (">", "|"):  # the blank lines behind a block are not its own
+        written = text[start:end]
+        end = start + len(written.rstrip("\n") + "\n" if "\n" in written else written)
+    value = str(node.value).strip()
+    lines = _read_lines(text[start:end], node.style)
+    if " ".join(lines).split() != value.split():
+        lines = (value,)
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    column = len(line) - len(line.lstrip(" "))
+    return Scalar(start, end, node.style or "", column, value, lines)
+
+
+def _find_node(root: yaml.Node | None, path: str) -> yaml.Node | None:
+    """Return the node at a path; None if there is none."""
+    node = root
     for name in path.split("."):
         if isinstance(node, yaml.MappingNode):
             node = next((value for key, value in node.value if key.value == name), None)
@@ -40,25 +58,16 @@ def find_scalar(text: str, path: str) -> Scalar | None:
             node = node.value[int(name) - 1] if 0 < int(name) <= len(node.value) else None
         else:
             return None
-    if not isinstance(node, yaml.ScalarNode):
-        return None
-    start, end = node.start_mark.index, node.end_mark.index
-    written = text[start:end]
-    if node.style in (">", "|"):
-        end = start + len(written.rstrip("\n") + "\n" if "\n" in written else written)
-        written = text[start:end]
-        body = _INDICATOR.sub("", written, count=1)
-        lines = tuple(line.strip() for line in body.rstrip("\n").split("\n"))
-    elif node.style in ("'", '"'):
-        lines = tuple(line.strip() for line in written[1:-1].split("\n"))
-    else:
-        lines = tuple(line.strip() for line in written.split("\n"))
-    value = str(node.value).strip()
-    if " ".join(lines).split() != value.split():
-        lines = (value,)
-    line = text[text.rfind("\n", 0, start) + 1 : start]
-    column = len(line) - len(line.lstrip(" "))
-    return Scalar(start, end, node.style or "", column, value, lines)
+    return node
+
+
+def _read_lines(written: str, style: str | None) -> tuple[str, ...]:
+    """Return the lines of a value as they are written, without its indicator or its quotes."""
+    if style in (">", "|"):
+        written = _INDICATOR.sub("", written, count=1).rstrip("\n")
+    elif style in ("'", '"'):
+        written = written[1:-1]
+    return tuple(line.strip() for line in written.split("\n"))
 
 
 def rewrite_scalar(
