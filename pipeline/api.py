@@ -143,7 +143,7 @@ class Project:
             revision=revision,
             suggest=suggest,
         )
-        return pull_steps.run(request)
+        return pull_steps.run(request, progress)
 
     def apply(self, result: PullResult, *, force: bool = False) -> None:
         """Write what was pulled; over changes that git does not have only with ``force``."""

@@ -26,7 +26,7 @@ def list_uncommitted(project: Path, names: Sequence[str]) -> list[str]:
     if not names:
         return []
     try:
-        told = subprocess.run(
+        finished = subprocess.run(
             [*_QUIET, "status", "--porcelain=v1", "-z", "--untracked-files=all", "--", *names],
             cwd=project,
             capture_output=True,
@@ -34,7 +34,7 @@ def list_uncommitted(project: Path, names: Sequence[str]) -> list[str]:
         )
     except (OSError, subprocess.CalledProcessError):
         return []
-    found = {entry[3:] for entry in told.stdout.decode("utf-8", "replace").split("\0") if entry}
+    found = {entry[3:] for entry in finished.stdout.decode("utf-8", "replace").split("\0") if entry}
     return [name for name in names if any(path.endswith(name) for path in found)]
 
 
@@ -51,16 +51,16 @@ def checkout_revision(project: Path, revision: str, folder: Path) -> None:
     )
     if revision.startswith("-"):
         raise missing
-    held: list[str] = []
+    folders: list[str] = []
     try:
         for name in ("content", "templates"):
-            asked = [*_QUIET, "cat-file", "-e", f"{revision}:./{name}"]
-            if subprocess.run(asked, cwd=project, capture_output=True).returncode == 0:
-                held.append(name)
-        if "content" not in held:
+            command = [*_QUIET, "cat-file", "-e", f"{revision}:./{name}"]
+            if subprocess.run(command, cwd=project, capture_output=True).returncode == 0:
+                folders.append(name)
+        if "content" not in folders:
             raise missing
         archive = _read_archive(
-            project, [*_QUIET, "archive", "--format=zip", "-0", revision, "--", *held]
+            project, [*_QUIET, "archive", "--format=zip", "-0", revision, "--", *folders]
         )
     except (OSError, subprocess.CalledProcessError):
         raise missing from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
@@ -35,6 +35,28 @@ class ParagraphGroup:
     before: int = -1
     """Of what is new, or was moved: the group that it follows, by its place among all."""
 
+    @property
+    def is_placed_anew(self) -> bool:
+        """Whether its lines stand where the brief had none of its paragraphs."""
+        return self.relation in ("new", "copied", "moved")
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedBrief:
+    """The brief's paragraphs, an editor's lines, and the groups that they make."""
+
+    blocks: Sequence[SentParagraph]
+    lines: Sequence[Line]
+    groups: tuple[ParagraphGroup, ...]
+    group_by_line: Mapping[int, int]
+    """Of each line its group, by its place among all."""
+
+
+def match_brief(blocks: Sequence[SentParagraph], lines: Sequence[Line]) -> MatchedBrief:
+    """Match the brief's paragraphs with an editor's lines."""
+    groups = align_paragraphs(blocks, lines)
+    return MatchedBrief(blocks, lines, groups, _index_lines(groups))
+
 
 def align_paragraphs(
     blocks: Sequence[SentParagraph], lines: Sequence[Line]
@@ -46,112 +68,159 @@ def align_paragraphs(
     """
     claims, copies = _claim_by_anchor(blocks, lines)
     anchored = frozenset(claims)
-    _claim_by_words(blocks, lines, claims, copies)
+    claims |= _claim_by_words(blocks, lines, claims, copies)
     groups = _join_claims(claims, anchored)
     in_order = find_longest_rising([(g.blocks[0], g.lines[0]) for g in groups])
     rising = {first for first, _ in in_order}
-    made = [
+    kept = [
         group if group.blocks[0] in rising else replace(group, relation="moved") for group in groups
     ]
     claimed = {index for group in groups for index in group.blocks}
-    made += [ParagraphGroup((i,), (), "deleted") for i in range(len(blocks)) if i not in claimed]
-    made.sort(key=lambda group: group.blocks[0])
-    held = {index for group in groups for index in group.lines}
-    said = {tuple(_list_texts(block.tokens)): n for n, block in enumerate(blocks)}
-    numbers = {block.anchor: index for index, block in enumerate(blocks)}
-    for index in range(len(lines)):
-        if index not in held:
-            names = (numbers[name] for name in lines[index].copies if name in numbers)
-            like = copies.get(
-                index, next(names, said.get(tuple(_list_texts(lines[index].words)), -1))
-            )
-            made.append(ParagraphGroup((), (index,), "new" if like < 0 else "copied", like=like))
-    return _set_previous_groups(made)
+    kept += [ParagraphGroup((i,), (), "deleted") for i in range(len(blocks)) if i not in claimed]
+    kept.sort(key=lambda group: group.blocks[0])
+    return _set_previous_groups([*kept, *_group_new_lines(blocks, lines, claims, copies)])
+
+
+def _group_new_lines(
+    blocks: Sequence[SentParagraph],
+    lines: Sequence[Line],
+    claims: Mapping[int, set[int]],
+    copies: Mapping[int, int],
+) -> Iterator[ParagraphGroup]:
+    """Return a group of each line that was no paragraph of the brief, or is a copy of one."""
+    by_words = {tuple(_list_texts(block.tokens)): n for n, block in enumerate(blocks)}
+    by_anchor = {block.anchor: index for index, block in enumerate(blocks)}
+    for index, line in enumerate(lines):
+        if index in claims:
+            continue
+        like = copies.get(index)
+        if like is None:
+            like = next((by_anchor[name] for name in line.copies if name in by_anchor), None)
+        if like is None:
+            like = by_words.get(tuple(_list_texts(line.words)), -1)
+        yield ParagraphGroup((), (index,), "new" if like < 0 else "copied", like=like)
 
 
 def _claim_by_anchor(
     blocks: Sequence[SentParagraph], lines: Sequence[Line]
 ) -> tuple[dict[int, set[int]], dict[int, int]]:
-    """Give of each line the blocks that it has the anchors of; and of a copy the block."""
+    """Return of each line the blocks that it has the anchors of; and of a copy the block."""
+    holders = _find_anchor_holders(blocks, lines)
+    claims: dict[int, set[int]] = defaultdict(set)
+    copies: dict[int, int] = {}
+    texts = [_list_texts(block.tokens) for block in blocks]
+    whole = {
+        index: block
+        for block, found in holders.items()
+        for index in found
+        if _list_texts(lines[index].words) == texts[block]
+    }
+    """The lines that one of their blocks says whole: another whose anchor runs over them is not
+    there, but ends behind words of it that were moved away."""
+    for block, every in holders.items():
+        runs = _split_runs([index for index in every if whole.get(index, block) == block])
+        if not runs:
+            continue
+        words = Counter(texts[block])
+        best = max(runs, key=lambda run: _count_common(words, (lines[i].words for i in run)))
+        for index in best:
+            claims[index].add(block)
+        copies |= {index: block for run in runs if run is not best for index in run}
+    return dict(claims), {line: of for line, of in copies.items() if line not in claims}
+
+
+def _find_anchor_holders(
+    blocks: Sequence[SentParagraph], lines: Sequence[Line]
+) -> Mapping[int, Sequence[int]]:
+    """Return of each block whose anchor is there the lines that have it."""
     numbers = {block.anchor: index for index, block in enumerate(blocks)}
     holders: dict[int, list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
         for anchor in line.anchors:
             if anchor in numbers:
                 holders[numbers[anchor]].append(index)
-    claims: dict[int, set[int]] = defaultdict(set)
-    copies: dict[int, int] = {}
-    said = [_list_texts(block.tokens) for block in blocks]
-    of_one = {
-        index: block
-        for block, found in holders.items()
-        for index in found
-        if _list_texts(lines[index].words) == said[block]
-    }
-    """The lines that one of their blocks says whole: another whose anchor runs over them is not
-    there, but ends behind words of it that were moved away."""
-    for block, every in holders.items():
-        found = [index for index in every if of_one.get(index, block) == block]
-        if not found:
-            continue
-        runs = [[found[0]]]
-        for index in found[1:]:
-            if index == runs[-1][-1] + 1:
-                runs[-1].append(index)
-            else:
-                runs.append([index])
-        words = Counter(said[block])
-        best = max(runs, key=lambda run: _count_common(words, (lines[i].words for i in run)))
-        for run in runs:
-            for index in run:
-                if run is best:
-                    claims[index].add(block)
-                else:
-                    copies[index] = block
-    return dict(claims), {line: of for line, of in copies.items() if line not in claims}
+    return holders
+
+
+def _split_runs(numbers: Iterable[int]) -> list[list[int]]:
+    """Divide rising numbers into those that follow one another."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return runs
 
 
 def _claim_by_words(
     blocks: Sequence[SentParagraph],
     lines: Sequence[Line],
-    claims: dict[int, set[int]],
+    claims: Mapping[int, set[int]],
     copies: Mapping[int, int],
-) -> None:
-    """Find the blocks that lost their anchors: lines with the same words, then with like ones."""
-    free = set(range(len(blocks))).difference(*claims.values())
-    known_lines = claims.keys() | copies.keys()
-    waiting = [index for index in range(len(lines)) if index not in known_lines]
-    if not free:
-        return
-    said = {index: tuple(_list_texts(blocks[index].tokens)) for index in sorted(free)}
-    says = {index: tuple(_list_texts(lines[index].words)) for index in waiting}
-    # Of those that say the same, the ones that stand in order first, then those that moved.
-    found = find_changes(list(said.values()), list(says.values()))
-    for block_at, line_at in pair_unchanged(found, len(said)):
-        claims[waiting[line_at]] = {list(said)[block_at]}
-    free.difference_update(*(claims[line] for line in waiting if line in claims))
+) -> dict[int, set[int]]:
+    """Find the blocks that lost their anchors; return of each line the block that it was.
+
+    Lines with the same words come first: those that stand in order, then those that moved; last
+    are lines with like words.
+    """
+    taken = frozenset[int]().union(*claims.values())
+    free = {n: _list_texts(blocks[n].tokens) for n in range(len(blocks)) if n not in taken}
+    waiting = {
+        n: _list_texts(line.words)
+        for n, line in enumerate(lines)
+        if n not in claims and n not in copies
+    }
+    found: dict[int, int] = {}
+    for claim in (_claim_same_in_order, _claim_same_moved):
+        pairs = claim(free, waiting)
+        found |= pairs
+        free = {n: words for n, words in free.items() if n not in pairs.values()}
+        waiting = {n: words for n, words in waiting.items() if n not in pairs}
+    known = {line: min(of) for line, of in claims.items()} | found
+    found |= _claim_alike(free, waiting, known)
+    return {line: {block} for line, block in found.items()}
+
+
+_Texts: TypeAlias = Mapping[int, Sequence[str]]
+"""The words of paragraphs, by their places, in order."""
+
+
+def _claim_same_in_order(blocks: _Texts, lines: _Texts) -> dict[int, int]:
+    """Pair the lines and blocks that say the same in the same order."""
+    olds, news = list(blocks), list(lines)
+    found = find_changes([tuple(blocks[n]) for n in olds], [tuple(lines[n]) for n in news])
+    return {news[new]: olds[old] for old, new in pair_unchanged(found, len(olds))}
+
+
+def _claim_same_moved(blocks: _Texts, lines: _Texts) -> dict[int, int]:
+    """Pair the lines and blocks that say the same, wherever they stand."""
     same: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for index in sorted(free):
-        same[said[index]].append(index)
-    for line in (line for line in waiting if line not in claims):
-        if moved := same.get(says[line]):
-            block = moved.pop(0)
-            claims[line] = {block}
-            free.discard(block)
-    before = -1
-    known = sorted((line, min(of)) for line, of in claims.items())
-    at = 0
-    for line in (line for line in waiting if line not in claims):
-        while at < len(known) and known[at][0] < line:
-            before, at = known[at][1], at + 1
+    for block, words in blocks.items():
+        same[tuple(words)].append(block)
+    pairs: dict[int, int] = {}
+    for line, words in lines.items():
+        if moved := same.get(tuple(words)):
+            pairs[line] = moved.pop(0)
+    return pairs
+
+
+def _claim_alike(blocks: _Texts, lines: _Texts, known: Mapping[int, int]) -> dict[int, int]:
+    """Pair lines with the likest blocks near the block of the line above; ``known`` has those."""
+    free = dict(blocks)
+    pairs: dict[int, int] = {}
+    above = sorted(known.items())
+    at, before = 0, -1
+    for line, words in lines.items():
+        while at < len(above) and above[at][0] < line:
+            before, at = above[at][1], at + 1
         near = [n for n in range(before - _NEAR, before + _NEAR + 1) if n in free]
-        words = _list_texts(lines[line].words)
-        like = {n: measure_likeness(words, _list_texts(blocks[n].tokens)) for n in near}
-        best = max(like, key=lambda n: like[n], default=None)
-        if best is not None and like[best] >= LIKE:
-            claims[line] = {best}
-            free.discard(best)
-            before = best
+        likeness = {n: measure_likeness(words, free[n]) for n in near}
+        best = max(near, key=lambda n: likeness[n], default=None)
+        if best is not None and likeness[best] >= LIKE:
+            pairs[line] = before = best
+            del free[best]
+    return pairs
 
 
 def _list_texts(tokens: Iterable[Token]) -> list[str]:
@@ -163,7 +232,7 @@ def _count_common(words: Mapping[str, int], others: Iterable[Sequence[Word]]) ->
 
 
 def measure_likeness(one: Iterable[str], other: Iterable[str]) -> float:
-    """Give the share of their words that two paragraphs have in common (Dice)."""
+    """Return the share of their words that two paragraphs have in common (Dice)."""
     words, others = Counter(one), Counter(other)
     return 2 * (words & others).total() / max(1, words.total() + others.total())
 
@@ -172,7 +241,7 @@ def _join_claims(claims: Mapping[int, set[int]], anchored: frozenset[int]) -> li
     """Join what shares a line or a block: a paragraph that was split, two that were merged."""
     above: dict[int, int] = {}
 
-    def root(line: int) -> int:
+    def find_root(line: int) -> int:
         while above.get(line, line) != line:
             line = above[line]
         return line
@@ -180,11 +249,11 @@ def _join_claims(claims: Mapping[int, set[int]], anchored: frozenset[int]) -> li
     first: dict[int, int] = {}
     for line in sorted(claims):
         for block in claims[line]:
-            above[root(line)] = root(first.setdefault(block, line))
+            above[find_root(line)] = find_root(first.setdefault(block, line))
     members: dict[int, list[int]] = defaultdict(list)
     for line in sorted(claims):
-        members[root(line)].append(line)
-    made = []
+        members[find_root(line)].append(line)
+    groups: list[ParagraphGroup] = []
     for found in members.values():
         blocks = tuple(sorted(set().union(*(claims[line] for line in found))))
         relation: MatchRelation = "same"
@@ -192,18 +261,23 @@ def _join_claims(claims: Mapping[int, set[int]], anchored: frozenset[int]) -> li
             relation = "split"
         elif len(blocks) > 1:
             relation = "merged"
-        made.append(
+        groups.append(
             ParagraphGroup(blocks, tuple(found), relation, all(n in anchored for n in found))
         )
-    return sorted(made, key=lambda group: group.blocks[0])
+    return sorted(groups, key=lambda group: group.blocks[0])
 
 
 def _set_previous_groups(groups: Sequence[ParagraphGroup]) -> tuple[ParagraphGroup, ...]:
     """Note of each group that is new, or was moved, which group stands before its lines."""
-    of_line = {line: index for index, group in enumerate(groups) for line in group.lines}
+    group_by_line = _index_lines(groups)
     return tuple(
-        replace(group, before=of_line.get(group.lines[0] - 1, -1))
-        if group.relation in ("new", "copied", "moved")
+        replace(group, before=group_by_line.get(group.lines[0] - 1, -1))
+        if group.is_placed_anew
         else group
         for group in groups
     )
+
+
+def _index_lines(groups: Sequence[ParagraphGroup]) -> dict[int, int]:
+    """Return of each line its group, by its place among all."""
+    return {line: index for index, group in enumerate(groups) for line in group.lines}

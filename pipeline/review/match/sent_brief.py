@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, TypeAlias
 
 from pipeline.content.model import FrontMatter
@@ -45,11 +45,21 @@ class Owner:
     """The value's; of paragraphs of article.md that of their answer, without a number."""
     instance: int = 0
     """How often the value was shown before in the brief."""
-    says: str = ""
+    origin: str = ""
     """Where words that are no value's are from: a template's line, or why they have no place."""
 
+    @property
+    def is_flow(self) -> bool:
+        """Whether it is a value that may hold several paragraphs."""
+        return self.kind in ("body", "prose")
 
-NOBODY: Final = Owner("none", says="put there by the pipeline")
+    @property
+    def is_markdown(self) -> bool:
+        """Whether it is a value that says how its words are set."""
+        return self.is_flow or self.kind == "question"
+
+
+NOBODY: Final = Owner("none", origin="put there by the pipeline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +77,9 @@ class SentParagraph:
 
     @property
     def flow(self) -> Owner | None:
-        """Give the part of article.md that the paragraph stands in, if any."""
+        """Return the part of article.md that the paragraph stands in, if any."""
         owner = self.owners[0]
-        return owner if owner.kind in ("body", "prose") else None
+        return owner if owner.is_flow else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,7 @@ class SentBrief:
     pictures: tuple[str, ...]
     """The anchors of its pictures."""
     headers_footers: tuple[str, ...]
-    """The words at the heads and feet of its pages, without what fields say there."""
+    """The words of its headers and footers, without what fields say there."""
     comments: frozenset[str]
     """What its own comments say: those of the content, which it was built with."""
     sources: Mapping[str, str]
@@ -98,8 +108,8 @@ def read_sent_brief(package: Package) -> SentBrief:
     damaged or of another format, ``not-for-pull`` for a brief that withholds who spoke.
     """
     at = Location(package.name)
-    held = (root for _, root in package.iterate_related("customXml"))
-    root = next((root for root in held if root.tag == f"{{{NAMESPACE}}}manifest"), None)
+    roots = (root for _, root in package.iterate_related("customXml"))
+    root = next((root for root in roots if root.tag == f"{{{NAMESPACE}}}manifest"), None)
     if root is None:
         raise make_problem(
             "no-manifest",
@@ -112,17 +122,17 @@ def read_sent_brief(package: Package) -> SentBrief:
     try:
         if digest and digest != hashlib.sha256(written.encode()).hexdigest():
             raise ValueError("its fingerprint is another")
-        told = json.loads(written)
-        if told["schema"] != SCHEMA:
-            raise ValueError(f"its format is {told['schema']!r}, this is brief of {SCHEMA}")
-        if not told["pull"]:
+        manifest = json.loads(written)
+        if manifest["schema"] != SCHEMA:
+            raise ValueError(f"its format is {manifest['schema']!r}, this is brief of {SCHEMA}")
+        if not manifest["pull"]:
             raise make_problem(
                 "not-for-pull",
                 "the brief withholds who spoke, or was not made of content: it cannot come back",
                 at,
                 "make one without --chatham-house for editing",
             )
-        return _ManifestReader(told).read_brief()
+        return _open_manifest(manifest).read_brief()
     except Problems:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
@@ -142,52 +152,46 @@ def _read_property(package: Package, name: str) -> str:
     return ""
 
 
+@dataclass(frozen=True, slots=True)
 class _ManifestReader:
     """Reads the blocks of a manifest."""
 
-    def __init__(self, told: Mapping[str, Any]) -> None:
-        self.manifest = told
-        self.sources: dict[str, str] = {}
-        self.is_markdown: set[str] = set()
-        for address, source in told["sources"].items():
-            text = source.get("markdown", source.get("text", ""))
-            self.sources[str(address)] = str(text)
-            if "markdown" in source:
-                self.is_markdown.add(str(address))
-        self.notes: dict[str, str] = {}
-        """Footnotes by number, as Markdown."""
-        self.shown: dict[str, set[str]] = {}
-        self.instances: dict[str, int] = {}
-        self.marked: set[tuple[str, ...]] = set()
-        """The items of lists of which a paragraph was read: others go on in them."""
+    manifest: Mapping[str, Any]
+    sources: Mapping[str, str]
+    """The values that the brief showed, by address."""
+    markdown: frozenset[str]
+    """The addresses of those that are Markdown."""
+    notes: Mapping[str, str]
+    """Footnotes by number, as Markdown."""
+    shown: dict[str, set[str]] = field(default_factory=dict)
+    """Of each value the parts that were shown since it last began."""
+    instances: dict[str, int] = field(default_factory=dict)
+    """How often each value began anew."""
+    item_paths: set[tuple[str, ...]] = field(default_factory=set)
+    """The items of lists of which a paragraph was read: others go on in them."""
 
     def read_brief(self) -> SentBrief:
-        told = self.manifest
-        blocks = list(told["blocks"])
-        for block in blocks:
-            if number := _find_note_number(block):
-                said = "".join(_read_markdown(piece) for piece in block["pieces"])
-                before = self.notes.get(number)
-                self.notes[number] = f"{before}\n\n    {said}" if before else said
+        manifest = self.manifest
+        blocks = list(manifest["blocks"])
         return SentBrief(
-            article=str(told["article"]),
-            template=str(told["template"]),
-            part=str(told["part"]),
-            edition=str(told["edition"]),
+            article=str(manifest["article"]),
+            template=str(manifest["template"]),
+            part=str(manifest["part"]),
+            edition=str(manifest["edition"]),
             blocks=tuple(
                 self.read_block(block)
                 for block in blocks
                 if not _find_note_number(block) and _has_own_words(block)
             ),
             pictures=tuple(str(b["anchor"]) for b in blocks if _find_role(b) == "Figure"),
-            headers_footers=tuple(map(str, told["furniture"])),
-            comments=frozenset(str(c["text"]) for c in told.get("comments", ())),
+            headers_footers=tuple(map(str, manifest["furniture"])),
+            comments=frozenset(str(c["text"]) for c in manifest.get("comments", ())),
             sources=self.sources,
         )
 
     def read_block(self, block: Mapping[str, Any]) -> SentParagraph:
         owners = [NOBODY]
-        held: list[StyledText] = []
+        texts: list[StyledText] = []
         for piece in block["pieces"]:
             owner = self.find_owner(piece, block)
             owners.append(owner)
@@ -196,14 +200,14 @@ class _ManifestReader:
                 read = self.read_words(piece["markdown"])
             else:
                 read = [StyledText(str(piece["text"]))]
-            held += [replace(stretch, revisions=number) for stretch in read]
+            texts += [replace(stretch, revisions=number) for stretch in read]
         address = next((str(p["address"]) for p in block["pieces"] if "address" in p), "")
-        first = next((o for o in owners if o.kind in ("body", "prose")), NOBODY)
+        first = next((o for o in owners if o.is_flow), NOBODY)
         tokens: list[Token] = [
             BlockStart(self.find_form(block, address) if first is not NOBODY else BlockForm())
         ]
         own = [first]
-        for word in split_words(held):
+        for word in split_words(texts):
             tokens.append(replace(word, revisions=()))
             of = {owners[number] for number in word.revisions}
             own.append(of.pop() if len(of) == 1 else NOBODY)
@@ -219,16 +223,16 @@ class _ManifestReader:
         address = piece.get("address")
         if address is None:
             place = piece.get("template")
-            return Owner("none", says=f"the template says them, {place}") if place else NOBODY
+            return Owner("none", origin=f"the template says them, {place}") if place else NOBODY
         if address not in self.sources:
-            return Owner("none", says=f"they are quoted from {address}: change them there")
+            return Owner("none", origin=f"they are quoted from {address}: change them there")
         if match := _BODY.fullmatch(address):
             if _find_role(block) == "Caption":
-                return Owner("none", says=f"an image's caption is changed in {address}")
+                return Owner("none", origin=f"an image's caption is changed in {address}")
             scope = f"article.md#{match[1]}"
             shown = f"{address} {block.get('in')} {piece.get('markdown')}"
             return Owner("body", scope, self.count_instance(scope, shown))
-        if address not in self.is_markdown:
+        if address not in self.markdown:
             kind: OwnerKind = "plain"
         else:
             key = address.partition("#")[2]
@@ -259,9 +263,9 @@ class _ManifestReader:
         if quoted:
             # There, an item's further paragraphs look like the quotation's.
             path = (address, *around[: len(around) - around[::-1].index(lists[-1])])
-            if path in self.marked:
+            if path in self.item_paths:
                 return BlockForm(is_quoted=True)
-            self.marked.add(path)
+            self.item_paths.add(path)
         kind: Literal["number", "bullet"] = "number" if lists[-1].startswith("o") else "bullet"
         return BlockForm(kind, len(lists), quoted)
 
@@ -277,8 +281,24 @@ class _ManifestReader:
         return list(iterate_styled_text(blocks[0].children))
 
 
+def _open_manifest(manifest: Mapping[str, Any]) -> _ManifestReader:
+    """Return a reader of a manifest that has its values and its footnotes."""
+    sources = {
+        str(address): str(source.get("markdown", source.get("text", "")))
+        for address, source in manifest["sources"].items()
+    }
+    markdown = {str(a) for a, source in manifest["sources"].items() if "markdown" in source}
+    notes: dict[str, str] = {}
+    for block in manifest["blocks"]:
+        if number := _find_note_number(block):
+            words = "".join(_read_markdown(piece) for piece in block["pieces"])
+            before = notes.get(number)
+            notes[number] = f"{before}\n\n    {words}" if before else words
+    return _ManifestReader(manifest, sources, frozenset(markdown), notes)
+
+
 def _find_note_number(block: Mapping[str, Any]) -> str:
-    """Give the number of the footnote that a block stands in."""
+    """Return the number of the footnote that a block stands in."""
     return next((w.partition(" ")[2] for w in block.get("in", ()) if w.startswith("note ")), "")
 
 

@@ -2,348 +2,229 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from typing import Final
 
-from pipeline.review.edited_docx.reader import EditedDocx
-from pipeline.review.edited_docx.revisions import REMOVING_KINDS, Line, RevisionView
-from pipeline.review.match.sent_brief import SentBrief
-from pipeline.review.pull.assign import AssignedEdits, Refusal, Spot
-from pipeline.review.pull.comments_yaml import iterate_runs
+from pipeline.review.pull.change_outcomes import ChangeOutcomes, trace_changes
+from pipeline.review.pull.file_edits import FileEdits
 from pipeline.review.pull.merged_value import MergedValue
-from pipeline.review.pull.outcomes import LEFT_OVER, Outcome, OutcomeEntry, pick_worst
-from pipeline.review.words.diff3 import find_changes, pair_unchanged
-from pipeline.review.words.tokens import BlockStart, Token, Word, format_tokens
+from pipeline.review.pull.outcomes import LEFT_OVER, OutcomeEntry, Verdict, choose_verdict
+from pipeline.review.pull.revision_entries import HEADERS_ARE_THE_TEMPLATES, report_revisions
+from pipeline.review.pull.value_edits import AssignedChange, Edit, Refusal, ValueKey
+from pipeline.review.words.diff3 import Change
+from pipeline.review.words.tokens import format_tokens
 
-_UNDONE: Final[tuple[Outcome, str]] = ("already there", "undone by a tracked change")
-_HEADS: Final = "the template says what stands at heads and feet"
+_UNDONE: Final[Verdict] = ("already there", "undone by a tracked change")
 
 
-class PullAccount:
-    """Accounts for everything in one file."""
+def account_for_file(edits: FileEdits, merged: Mapping[str, MergedValue]) -> Iterator[OutcomeEntry]:
+    """Return an entry for each thing of a file, whose changes went into the ``merged`` values."""
+    outcomes = trace_changes(edits, merged)
+    yield from _report_paragraphs(outcomes)
+    yield from report_revisions(outcomes)
+    yield from _report_untracked_changes(outcomes)
+    yield from _report_untracked_refusals(outcomes)
+    yield from _report_left_over(outcomes)
+    yield from _report_headers_footers(edits)
+    yield from _report_formatting(edits)
+    yield from _report_pictures(edits)
+    yield from _report_comments(edits)
 
-    def __init__(
-        self,
-        edited: EditedDocx,
-        carried: SentBrief,
-        view: RevisionView,
-        lines: Sequence[Line],
-        rejected: Sequence[Line],
-        brought: AssignedEdits,
-        untracked: AssignedEdits,
-        merged: Mapping[str, MergedValue],
-        author: str,
-    ) -> None:
-        """Prepare to tell; ``untracked`` is what was changed in the ``rejected`` lines."""
-        self.edited, self.sent_brief, self.author = edited, carried, author
-        self.view, self.lines, self.rejected = view, lines, rejected
-        self.assigned, self.untracked = brought, untracked
-        self.merged = merged
-        self.outcomes_by_line: dict[int, list[tuple[Outcome, str]]] = {}
-        self.accounted: set[Spot | Refusal] = set()
-        """The changes that some line of the ledger says what became of."""
-        for key, edit in brought.edits.items():
-            for number, where in enumerate(edit.lines):
-                for line in where:
-                    self._add_outcome(line, (key, number))
-        for refusal in brought.refusals:
-            for line in refusal.lines:
-                self._add_outcome(line, refusal)
 
-    def _add_outcome(self, line: int, what: Spot | Refusal) -> None:
-        self.outcomes_by_line.setdefault(line, []).append(self._find_outcome(what))
-        self.accounted.add(what)
+# --- paragraphs ---------------------------------------------------------------------------
 
-    def _find_outcome(self, what: Spot | Refusal) -> tuple[Outcome, str]:
-        return (
-            ("refused", what.says) if isinstance(what, Refusal) else self._find_spot_outcome(what)
+
+def _report_paragraphs(outcomes: ChangeOutcomes) -> Iterator[OutcomeEntry]:
+    edits = outcomes.edits
+    groups = edits.assigned.map_lines()
+    for index, line in enumerate(edits.lines):
+        outcome, reason = choose_verdict(outcomes.list_line_verdicts(index), "unchanged")
+        group = groups[index]
+        for number in line.numbers:
+            yield OutcomeEntry(
+                file=edits.edited.name,
+                kind="paragraph",
+                outcome=outcome,
+                what=group.relation if group.is_anchored else f"{group.relation}, re-anchored",
+                words=format_tokens(line.words)[:80],
+                reason=reason,
+                paragraph=number,
+            )
+    reported = {number for line in edits.lines for number in line.numbers}
+    for paragraph in edits.edited.paragraphs:
+        if paragraph.number not in reported:
+            yield OutcomeEntry(
+                file=edits.edited.name,
+                kind="paragraph",
+                outcome="unchanged",
+                what="without words",
+                paragraph=paragraph.number,
+            )
+
+
+# --- changes that are not tracked -----------------------------------------------------------
+
+
+def _report_untracked_changes(outcomes: ChangeOutcomes) -> Iterator[OutcomeEntry]:
+    """Report the changes of values in the file without its tracked changes."""
+    for key, edit in outcomes.edits.untracked.edits.items():
+        verdicts = _find_untracked_verdicts(outcomes, key)
+        for change in edit.changes:
+            outcome, reason = choose_verdict(verdicts, "applied")
+            old, new = _format_sides(edit, change)
+            yield OutcomeEntry(
+                file=outcomes.edits.edited.name,
+                kind="untracked change",
+                outcome=outcome,
+                what="replaced" if old and new else "deleted" if old else "inserted",
+                words=f"{old} → {new}" if old and new else old or new,
+                reason=reason,
+            )
+
+
+def _find_untracked_verdicts(outcomes: ChangeOutcomes, key: ValueKey) -> list[Verdict]:
+    """Return what may have become of the untracked changes of one value."""
+    if outcomes.edits.author:
+        return [("left out", "changes that are not tracked are nobody's")]
+    if key in outcomes.edits.assigned.edits and key[0] in outcomes.merged:
+        spots = outcomes.edits.assigned.list_spots(key)
+        return [outcomes.find_verdict(spot) for spot in spots]
+    return [_UNDONE]
+
+
+def _report_untracked_refusals(outcomes: ChangeOutcomes) -> Iterator[OutcomeEntry]:
+    edits = outcomes.edits
+    for refusal in edits.untracked.refusals:
+        verdict: Verdict = ("refused", refusal.reason)
+        if edits.author:
+            verdict = ("left out", refusal.reason)
+        elif not any(refusal.words in other.words for other in edits.assigned.refusals):
+            verdict = _UNDONE
+        outcome, reason = verdict
+        yield OutcomeEntry(
+            file=edits.edited.name,
+            kind="untracked change",
+            outcome=outcome,
+            words=refusal.words,
+            reason=reason,
         )
 
-    def _find_spot_outcome(self, spot: Spot) -> tuple[Outcome, str]:
-        held = self.merged[spot[0][0]]
-        if held.reason:
-            return "refused", held.reason
-        outcome = held.spots[spot]
-        return outcome, "the content was changed there as well" if outcome == "conflict" else ""
 
-    def _make_entry(self, **told: Any) -> OutcomeEntry:
-        return OutcomeEntry(file=self.edited.name, **told)
-
-    def iterate_entries(self) -> Iterator[OutcomeEntry]:
-        """Give a line of the ledger for each thing."""
-        yield from self._report_paragraphs()
-        yield from self._report_revisions()
-        yield from self._report_untracked_changes()
-        yield from self._report_left_over()
-        yield from self._report_headers_footers()
-        yield from self._report_formatting()
-        yield from self._report_pictures()
-        for comment in self.edited.comments:
-            yield self._make_entry(
-                kind="comment",
-                outcome="unchanged" if comment.text in self.sent_brief.comments else "applied",
-                words=comment.text,
-                author=comment.author,
-                date=comment.date,
-            )
-
-    def _report_paragraphs(self) -> Iterator[OutcomeEntry]:
-        by_line = {line: group for group in self.assigned.groups for line in group.lines}
-        told: set[int] = set()
-        for index, line in enumerate(self.lines):
-            outcome, reason = _choose_outcome(self.outcomes_by_line.get(index, ()), "unchanged")
-            group = by_line[index]
-            relation = group.relation if group.is_anchored else f"{group.relation}, re-anchored"
-            for number in line.numbers:
-                told.add(number)
-                yield self._make_entry(
-                    kind="paragraph",
-                    outcome=outcome,
-                    what=relation,
-                    words=format_tokens(line.words)[:80],
-                    reason=reason,
-                    paragraph=number,
-                )
-        for paragraph in self.edited.paragraphs:
-            if paragraph.number not in told:
-                yield self._make_entry(
-                    kind="paragraph",
-                    outcome="unchanged",
-                    what="without words",
-                    paragraph=paragraph.number,
-                )
-
-    def _report_revisions(self) -> Iterator[OutcomeEntry]:
-        gone, of_heads = self._find_deletions(), self._find_header_changes()
-        refused: dict[int, list[Refusal]] = {}
-        for refusal in self.assigned.refusals:
-            for number in refusal.revisions:
-                refused.setdefault(number, []).append(refusal)
-        said: dict[int, list[str]] = {}
-        spoken: set[int] = set()
-        """The changes of words that no field writes."""
-        holders: dict[int, list[tuple[Outcome, str]]] = {}
-        where: dict[int, int] = {}
-        for paragraph in self.edited.paragraphs:
-            for number in paragraph.changes.all:
-                where.setdefault(number, paragraph.number)
-        for paragraph in (*self.edited.paragraphs, *self.edited.headers_footers):
-            for piece in iterate_runs((paragraph,)):
-                for number in (*paragraph.changes.inside, *piece.revisions):
-                    said.setdefault(number, []).append(piece.text)
-                    if not piece.is_computed:
-                        spoken.add(number)
-        for index, line in enumerate(self.lines):
-            for number in line.revisions:
-                holders.setdefault(number, []).extend(self.outcomes_by_line.get(index, ()))
-        for revision in self.edited.revisions:
-            number = revision.number
-            what: list[Spot | Refusal] = [
-                *self.assigned.by_revision.get(number, ()),
-                *refused.get(number, ()),
-                *gone.get(number, ()),
-            ]
-            self.accounted |= set(what)
-            found = [self._find_outcome(one) for one in what]
-            if self.author and revision.author != self.author:
-                outcome, reason = "left out", "another author's"
-            elif found:
-                outcome, reason = _choose_outcome(found, "applied")
-            elif number in said and number not in spoken and any(said[number]):
-                outcome, reason = "left out", "contents and references are made anew"
-            elif revision.kind == "laid out":
-                outcome, reason = "refused", "the layout is the template's"
-            elif number in of_heads:
-                outcome, reason = "refused", _HEADS
-            elif revision.kind == "reset":
-                outcome, reason = "refused", "the content cannot hold how these words are set"
-            elif revision.kind == "restyled":
-                outcome, reason = "refused", "a paragraph's style is the template's"
+def _report_left_over(outcomes: ChangeOutcomes) -> Iterator[OutcomeEntry]:
+    """Report what is left to a person and no other entry says."""
+    assigned = outcomes.edits.assigned
+    reported = _collect_reported(outcomes)
+    changes: list[AssignedChange] = [*assigned.refusals]
+    for key in assigned.edits:
+        changes += assigned.list_spots(key)
+    for change in changes:
+        outcome, reason = outcomes.find_verdict(change)
+        if outcome in LEFT_OVER and change not in reported:
+            if isinstance(change, Refusal):
+                words = change.words
             else:
-                outcome, reason = _choose_outcome(holders.get(number, ()), "applied")
-                reason = reason or "it changes no words by itself"
-            yield self._make_entry(
-                kind="revision",
+                edit = assigned.edits[change[0]]
+                words = " → ".join(_format_sides(edit, edit.changes[change[1]]))
+            yield OutcomeEntry(
+                file=outcomes.edits.edited.name,
+                kind="untracked change",
                 outcome=outcome,
-                what=revision.kind,
-                words="".join(said.get(number, ()))[:200],
+                words=words,
                 reason=reason,
-                author=revision.author,
-                date=revision.date,
-                paragraph=where.get(number, 0),
             )
 
-    def _find_deletions(self) -> dict[int, list[Spot | Refusal]]:
-        """Give of tracked deletions what became of the words that they take away."""
-        made: dict[int, list[Spot | Refusal]] = {}
-        takes = {r.number for r in self.edited.revisions if r.kind in REMOVING_KINDS}
-        for group in self.untracked.groups:
-            places = [
-                (block, place)
-                for block in group.blocks
-                for place in range(len(self.sent_brief.blocks[block].tokens))
-            ]
-            if self.assigned.gone.keys().isdisjoint(places):
+
+def _collect_reported(outcomes: ChangeOutcomes) -> frozenset[AssignedChange]:
+    """Return the changes that the entries of paragraphs, revisions and untracked changes cover."""
+    edits = outcomes.edits
+    reported: set[AssignedChange] = {*edits.untracked.refusals}
+    reported.update(*outcomes.by_line.values(), *outcomes.by_revision.values())
+    if not edits.author:
+        for key in edits.untracked.edits.keys() & edits.assigned.edits.keys():
+            reported.update(edits.assigned.list_spots(key))
+    return frozenset(reported)
+
+
+def _format_sides(edit: Edit, change: Change) -> tuple[str, str]:
+    """Return the words that a change replaces, and the new ones."""
+    old = edit.base[change.old_from : change.old_to]
+    new = edit.edited[change.new_from : change.new_to]
+    return format_tokens(old), format_tokens(new)
+
+
+# --- what stands beside the words -----------------------------------------------------------
+
+
+def _report_headers_footers(edits: FileEdits) -> Iterator[OutcomeEntry]:
+    """Report the headers and footers that say what the brief's did not.
+
+    That one is gone says nothing: programs leave out those that no page shows.
+    """
+    for line in edits.edited.rejected.list_lines(edits.edited.headers_footers):
+        if not (line.revisions or edits.is_known_header(line)):
+            yield OutcomeEntry(
+                file=edits.edited.name,
+                kind="untracked change",
+                outcome="left out" if edits.author else "refused",
+                words=format_tokens(line.words),
+                reason=HEADERS_ARE_THE_TEMPLATES,
+            )
+
+
+def _report_formatting(edits: FileEdits) -> Iterator[OutcomeEntry]:
+    """Report how words are set where the content cannot hold it."""
+    groups = edits.assigned.map_lines()
+    for index, line in enumerate(edits.lines):
+        blocks = [edits.sent.blocks[n] for n in groups[index].blocks]
+        owners = {owner for block in blocks for owner in block.owners if owner.kind != "none"}
+        can_stress = not owners or any(owner.is_markdown for owner in owners)
+        for other in line.others:
+            # A program that takes the anchors away writes each style's look out as well.
+            is_own = groups[index].is_anchored
+            if other in ("bold", "italic") and (can_stress or not is_own):
                 continue
-            old = [
-                token for block in group.blocks for token in self.sent_brief.blocks[block].tokens
-            ]
-            new: list[Token] = []
-            for line in group.lines:
-                new += [BlockStart(), *self.rejected[line].words]
-            for before, after in pair_unchanged(
-                find_changes(_list_word_texts(old), _list_word_texts(new)), len(old)
-            ):
-                what = self.assigned.gone.get(places[before])
-                if what is not None:
-                    for number in takes.intersection(new[after].revisions):
-                        made.setdefault(number, []).append(what)
-        return made
-
-    def _report_untracked_changes(self) -> Iterator[OutcomeEntry]:
-        for key, edit in self.untracked.edits.items():
-            own = self.assigned.edits.get(key)
-            held = self.merged.get(key[0])
-            outcomes: list[tuple[Outcome, str]] = [_UNDONE]
-            if self.author:
-                outcomes = [("left out", "changes that are not tracked are nobody's")]
-            elif own and held:
-                spots = [(key, n) for n in range(len(own.changes))]
-                self.accounted |= set(spots)
-                outcomes = [self._find_spot_outcome(spot) for spot in spots]
-            for change in edit.changes:
-                outcome, reason = _choose_outcome(outcomes, "applied")
-                old = format_tokens(edit.base[change.old_from : change.old_to])
-                new = format_tokens(edit.edited[change.new_from : change.new_to])
-                yield self._make_entry(
-                    kind="untracked change",
-                    outcome=outcome,
-                    what="replaced" if old and new else "deleted" if old else "inserted",
-                    words=f"{old} → {new}" if old and new else old or new,
-                    reason=reason,
-                )
-        for refusal in self.untracked.refusals:
-            self.accounted.add(refusal)
-            outcome, reason = self._find_outcome(refusal)
-            if self.author:
-                outcome = "left out"
-            elif not any(refusal.words in other.words for other in self.assigned.refusals):
-                outcome, reason = _UNDONE
-            yield self._make_entry(
-                kind="untracked change", outcome=outcome, words=refusal.words, reason=reason
-            )
-
-    def _report_left_over(self) -> Iterator[OutcomeEntry]:
-        """Give what is left to a person, and no tracked change or paragraph says."""
-        spots = [
-            (key, n) for key, edit in self.assigned.edits.items() for n in range(len(edit.changes))
-        ]
-        whats: list[Spot | Refusal] = [*self.assigned.refusals, *spots]
-        for what in whats:
-            outcome, reason = self._find_outcome(what)
-            if what in self.accounted or outcome not in LEFT_OVER:
-                continue
-            if isinstance(what, Refusal):
-                words = what.words
-            else:
-                edit = self.assigned.edits[what[0]]
-                change = edit.changes[what[1]]
-                old = format_tokens(edit.base[change.old_from : change.old_to])
-                words = f"{old} → {format_tokens(edit.edited[change.new_from : change.new_to])}"
-            yield self._make_entry(
-                kind="untracked change", outcome=outcome, words=words, reason=reason
-            )
-
-    def _report_headers_footers(self) -> Iterator[OutcomeEntry]:
-        """Give the heads and feet that say what the brief's did not.
-
-        That one is gone says nothing: programs leave out those that no page shows.
-        """
-        for line in self.edited.rejected.list_lines(self.edited.headers_footers):
-            if not (line.revisions or self._is_known(line)):
-                yield self._make_entry(
-                    kind="untracked change",
-                    outcome="left out" if self.author else "refused",
-                    words=format_tokens(line.words),
-                    reason=_HEADS,
-                )
-
-    def _is_known(self, line: Line) -> bool:
-        """Tell whether a head or a foot says what one of the brief's said."""
-        known = {"".join(known.split()) for known in self.sent_brief.headers_footers}
-        return "".join(format_tokens(line.words).split()) in {*known, ""}
-
-    def _find_header_changes(self) -> frozenset[int]:
-        """Give the tracked changes that make another head or foot of one of the brief's.
-
-        Those of a redline do not: with them, it says what the brief did.
-        """
-        lines = [
-            *(
-                n
-                for n in self.view.list_lines(self.edited.headers_footers)
-                if not self._is_known(n)
-            ),
-            *(
-                n
-                for n in self.edited.rejected.list_lines(self.edited.headers_footers)
-                if self._is_known(n)
-            ),
-        ]
-        return frozenset(number for line in lines for number in line.revisions)
-
-    def _report_formatting(self) -> Iterator[OutcomeEntry]:
-        """Give how words are set where the content cannot hold it."""
-        by_line = {line: group for group in self.assigned.groups for line in group.lines}
-        for index, line in enumerate(self.lines):
-            blocks = [self.sent_brief.blocks[n] for n in by_line[index].blocks]
-            kinds = {owner.kind for block in blocks for owner in block.owners} - {"none"}
-            is_markdown = bool(kinds & {"body", "prose", "question"}) or not blocks
-            for other in line.others:
-                # A program that takes the anchors away writes each style's look out as well.
-                is_own = by_line[index].is_anchored
-                if other in ("bold", "italic") and (is_markdown or not kinds or not is_own):
-                    continue
-                yield self._make_entry(
-                    kind="formatting",
-                    outcome="refused",
-                    what=other,
-                    words=format_tokens(line.words)[:80],
-                    reason=f"the content cannot hold words that are {other}",
-                    paragraph=line.numbers[0],
-                )
-
-    def _report_pictures(self) -> Iterator[OutcomeEntry]:
-        """Give the pictures that went, and those that came."""
-        known = set(self.sent_brief.pictures)
-        shown_now: set[str] = set()
-        for line in self.view.list_lines(self.edited.paragraphs):
-            if line.has_image:
-                shown_now |= line.anchors
-                if not line.anchors & known:
-                    yield self._make_entry(
-                        kind="formatting",
-                        outcome="refused",
-                        what="picture added",
-                        reason="put it into the article's images/ and show it in article.md",
-                        paragraph=line.numbers[0],
-                    )
-        for _ in known - shown_now:
-            yield self._make_entry(
+            yield OutcomeEntry(
+                file=edits.edited.name,
                 kind="formatting",
                 outcome="refused",
-                what="picture removed",
-                reason="take it out of article.md",
+                what=other,
+                words=format_tokens(line.words)[:80],
+                reason=f"the content cannot hold words that are {other}",
+                paragraph=line.numbers[0],
             )
 
 
-def _list_word_texts(tokens: Iterable[Token]) -> list[str | None]:
-    """Give tokens by their words alone."""
-    return [token.text if isinstance(token, Word) else None for token in tokens]
+def _report_pictures(edits: FileEdits) -> Iterator[OutcomeEntry]:
+    """Report the pictures that went, and those that came."""
+    known = set(edits.sent.pictures)
+    shown = [line for line in edits.view.list_lines(edits.edited.paragraphs) if line.has_image]
+    for line in shown:
+        if not line.anchors & known:
+            yield OutcomeEntry(
+                file=edits.edited.name,
+                kind="formatting",
+                outcome="refused",
+                what="picture added",
+                reason="put it into the article's images/ and show it in article.md",
+                paragraph=line.numbers[0],
+            )
+    for _ in known.difference(*(line.anchors for line in shown)):
+        yield OutcomeEntry(
+            file=edits.edited.name,
+            kind="formatting",
+            outcome="refused",
+            what="picture removed",
+            reason="take it out of article.md",
+        )
 
 
-def _choose_outcome(found: Iterable[tuple[Outcome, str]], default: Outcome) -> tuple[Outcome, str]:
-    """Give the outcome that counts, with its reason."""
-    held = list(found)
-    outcome = pick_worst((outcome for outcome, _ in held), default)
-    return outcome, next((reason for own, reason in held if own == outcome and reason), "")
+def _report_comments(edits: FileEdits) -> Iterator[OutcomeEntry]:
+    for comment in edits.edited.comments:
+        yield OutcomeEntry(
+            file=edits.edited.name,
+            kind="comment",
+            outcome="unchanged" if comment.text in edits.sent.comments else "applied",
+            words=comment.text,
+            author=comment.author,
+            date=comment.date,
+        )

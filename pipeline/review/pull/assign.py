@@ -6,321 +6,176 @@ the content: it is a refusal, and the rest goes on.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final, TypeAlias
+from dataclasses import dataclass, replace
 
 from pipeline.review.edited_docx.revisions import Line
-from pipeline.review.match.paragraph_match import ParagraphGroup, align_paragraphs
+from pipeline.review.match.paragraph_match import MatchedBrief, ParagraphGroup, match_brief
 from pipeline.review.match.sent_brief import NOBODY, Owner, SentParagraph
+from pipeline.review.pull.group_places import GroupPlaces, place_groups
+from pipeline.review.pull.refusal_rules import OwnedChange, find_refusal
+from pipeline.review.pull.value_edits import (
+    AssignedEdits,
+    Edit,
+    Refusal,
+    TokenPlace,
+    strip_styles,
+)
 from pipeline.review.words.diff3 import Change, find_changes, pair_unchanged
-from pipeline.review.words.tokens import PARAGRAPH, PLAIN, BlockStart, Token, Word, format_tokens
-
-ValueKey: TypeAlias = tuple[str, int]
-"""A value's address, and how often it was shown before."""
-Spot: TypeAlias = tuple[ValueKey, int]
-"""A value, and which of its changes."""
-_FLOWS: Final = ("body", "prose")
-"""The kinds of values that may hold several paragraphs."""
-
-
-@dataclass(slots=True)
-class Edit:
-    """What an editor made of one value, where the brief shows it."""
-
-    owner: Owner
-    base: list[Token] = field(default_factory=list)
-    edited: list[Token] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    lines: list[tuple[int, ...]] = field(default_factory=list)
-    """The lines in which each change stands."""
-    quotation_marks: set[str] = field(default_factory=set)
-    """The quotation marks that the pipeline put there, and the editor took away."""
-
-    def keep_token(self, token: Token) -> None:
-        """Go on with a token that nobody changed."""
-        self.base.append(token)
-        self.edited.append(token)
-
-    def replace_tokens(
-        self, old: Sequence[Token], new: Sequence[Token], lines: tuple[int, ...]
-    ) -> None:
-        """Go on with some tokens in the place of others."""
-        at, to = len(self.base), len(self.edited)
-        self.changes.append(Change(at, at + len(old), to, to + len(new)))
-        self.lines.append(lines)
-        self.base += old
-        self.edited += new
+from pipeline.review.words.tokens import PARAGRAPH, BlockStart, Token, Word, format_tokens
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """A change that has no place in the content."""
+class _SentWords:
+    """Words of some paragraphs of the brief, with whose each is and where it stood."""
 
-    says: str
-    """Why."""
-    words: str
-    """What was changed, for a person."""
-    lines: tuple[int, ...] = ()
-    revisions: tuple[int, ...] = ()
-
-
-@dataclass(slots=True)
-class AssignedEdits:
-    """All that an editor changed."""
-
-    groups: tuple[ParagraphGroup, ...]
-    edits: dict[ValueKey, Edit] = field(default_factory=dict)
-    refusals: list[Refusal] = field(default_factory=list)
-    by_revision: dict[int, set[Spot]] = field(default_factory=lambda: defaultdict(set))
-    """The changes that tracked insertions are part of."""
-    moves: list[tuple[ValueKey, ValueKey]] = field(default_factory=list)
-    """Of each paragraph that was moved from one value into another, both."""
-    gone: dict[tuple[int, int], Spot | Refusal] = field(default_factory=dict)
-    """What became of words of the brief that an editor took away, by their block and place."""
+    tokens: list[Token]
+    owners: list[Owner]
+    places: list[TokenPlace]
 
 
 def assign_edits(blocks: Sequence[SentParagraph], lines: Sequence[Line]) -> AssignedEdits:
     """Hold an editor's lines against the paragraphs of the brief."""
-    return _EditAssigner(blocks, lines).assign_all()
+    brief = match_brief(blocks, lines)
+    places = place_groups(brief)
+    return _EditAssigner(brief, places, AssignedEdits(refusals=list(places.refusals))).assign_all()
 
 
+@dataclass(frozen=True, slots=True)
 class _EditAssigner:
-    def __init__(self, blocks: Sequence[SentParagraph], lines: Sequence[Line]) -> None:
-        self.blocks, self.lines = blocks, lines
-        self.groups = list(align_paragraphs(blocks, lines))
-        self.made = AssignedEdits(())
-        self.before: dict[int, list[int]] = defaultdict(list)
-        self.after: dict[int, list[int]] = defaultdict(list)
-        """The groups that are new, or were moved, by the block that they stand at."""
-        self.flows: dict[int, Owner] = {}
-        """The part of the content that they go to."""
-        self.places: dict[int, tuple[str, int, Owner]] = {}
-        self.group_by_line = {line: i for i, g in enumerate(self.groups) for line in g.lines}
-        self.below = self.find_lines_below()
+    """Goes through the paragraphs of the brief in order, and collects what became of them."""
+
+    brief: MatchedBrief
+    places: GroupPlaces
+    result: AssignedEdits
 
     def assign_all(self) -> AssignedEdits:
-        for index in sorted(range(len(self.groups)), key=lambda n: self.groups[n].lines[:1]):
-            self.place_group(index)
-        of_block = {block: i for i, group in enumerate(self.groups) for block in group.blocks}
-        for block in range(len(self.blocks)):
-            for index in self.before[block]:
-                self.insert_group(index)
-            index = of_block[block]
-            group = self.groups[index]
-            if group.relation == "deleted" or index in self.flows:
+        groups = list(self.brief.groups)
+        group_by_block = {block: i for i, group in enumerate(groups) for block in group.blocks}
+        for block in range(len(self.brief.blocks)):
+            self.insert_groups(self.places.by_block.get(("before", block), ()))
+            index = group_by_block[block]
+            group = self.brief.groups[index]
+            if group.relation == "deleted" and not self.brief.blocks[block].flow:
+                self.refuse_deletion(block)
+            elif group.relation == "deleted" or index in self.places.places:
                 self.delete_block(block, group)
-            elif block == group.blocks[0]:
-                self.compare_group(index)
-            for index in self.after[block]:
-                self.insert_group(index)
-        edits = self.made.edits.values()
-        marks = frozenset[str]().union(*(edit.quotation_marks for edit in edits))
+            elif block == group.blocks[0] and self.compare_group(group):
+                groups[index] = replace(group, relation="edited")
+            self.insert_groups(self.places.by_block.get(("after", block), ()))
+        self.result.groups = tuple(groups)
+        edits = self.result.edits.values()
+        quotation_marks = frozenset[str]().union(*(edit.quotation_marks for edit in edits))
         for edit in edits:
-            _remove_quotation_marks(edit, marks)
-        self.made.groups = tuple(self.groups)
-        return self.made
+            _remove_quotation_marks(edit, quotation_marks)
+        return self.result
 
-    # --- where new lines go -----------------------------------------------------------------
+    def insert_groups(self, indexes: Iterable[int]) -> None:
+        """Add the words of groups to the part of the content that they go to."""
+        for index in indexes:
+            group, place = self.brief.groups[index], self.places.places[index]
+            was = group.blocks or ((group.like,) if group.like >= 0 else ())
+            old = self.collect_sent(was)
+            new = self.collect_tokens(group, is_flow=True)
+            # Words of the template travel with a paragraph that is moved, and stay behind.
+            stay = {
+                new_at
+                for old_at, new_at in pair_unchanged(
+                    find_changes(strip_styles(old.tokens), strip_styles(new)), len(old.tokens)
+                )
+                if old.owners[old_at].kind == "none"
+            }
+            added = [token for n, token in enumerate(new) if n not in stay]
+            self.result.add_change(place.flow, (), added, group.lines)
 
-    def place_group(self, index: int) -> None:
-        """Find the part of the content that a new or moved group goes to."""
-        group = self.groups[index]
-        if group.relation not in ("new", "copied", "moved"):
-            return
-        is_own = group.relation == "moved"
-        if is_own and not self.blocks[group.blocks[0]].flow:
-            self.refuse_lines("its place is the template's", group.lines, "moved: ")
-            return
-        at = self.find_place_after(group) or self.find_place_before(group)
-        if at is None:
-            self.refuse_lines("no part of the content stands there", group.lines, "new: ")
-            return
-        self.places[index] = at
-        where, block, flow = at
-        (self.after if where == "after" else self.before)[block].append(index)
-        self.flows[index] = flow
-
-    def find_place_after(self, group: ParagraphGroup) -> tuple[str, int, Owner] | None:
-        if group.before < 0 or not self.is_same_cell(group.lines[0], group.lines[0] - 1):
-            return None
-        above = self.groups[group.before]
-        if group.before in self.places:
-            return self.places[group.before]
-        if not above.blocks or above.relation == "moved":
-            return None
-        flow = self.blocks[above.blocks[-1]].flow
-        return ("after", above.blocks[-1], flow) if flow else None
-
-    def find_place_before(self, group: ParagraphGroup) -> tuple[str, int, Owner] | None:
-        line = self.below[group.lines[-1]]
-        if line < 0:
-            return None
-        block = self.groups[self.group_by_line[line]].blocks[0]
-        flow = self.blocks[block].flow
-        return ("before", block, flow) if flow else None
-
-    def find_lines_below(self) -> list[int]:
-        """Give of each line the next one in its cell that was in the brief; -1 where none is."""
-        made = [-1] * len(self.lines)
-        for line in range(len(self.lines) - 2, -1, -1):
-            if self.is_same_cell(line, line + 1):
-                group = self.groups[self.group_by_line[line + 1]]
-                is_known = group.blocks and group.relation != "moved"
-                made[line] = line + 1 if is_known else made[line + 1]
-        return made
-
-    def is_same_cell(self, line: int, other: int) -> bool:
-        return self.lines[line].cell == self.lines[other].cell
-
-    # --- what happened to blocks ------------------------------------------------------------
-
-    def open_edit(self, owner: Owner) -> Edit:
-        return self.made.edits.setdefault((owner.address, owner.instance), Edit(owner))
-
-    def insert_group(self, index: int) -> None:
-        group, flow = self.groups[index], self.flows[index]
-        was = group.blocks or ((group.like,) if group.like >= 0 else ())
-        old = [token for block in was for token in self.blocks[block].tokens]
-        owners = [owner for block in was for owner in self.blocks[block].owners]
-        new = self.collect_tokens(group, is_flow=True)
-        # Words of the template travel with a paragraph that is moved or copied, and stay behind.
-        stay = {
-            new_at
-            for old_at, new_at in pair_unchanged(
-                find_changes(_strip_styles(old), _strip_styles(new)), len(old)
-            )
-            if owners[old_at].kind == "none"
-        }
-        self.add_change(flow, (), [t for n, t in enumerate(new) if n not in stay], group.lines)
+    def refuse_deletion(self, index: int) -> None:
+        """Refuse that a paragraph went whose words stand in no text of several paragraphs."""
+        block = self.brief.blocks[index]
+        owner = next((o for o in block.owners if o.kind != "none"), None)
+        if owner:
+            reason = f"take the value out where it is written, {owner.address}"
+        else:
+            reason = next((o.origin for o in block.owners if o is not NOBODY), NOBODY.origin)
+        refusal = Refusal(reason, f"deleted: {format_tokens(block.tokens)}")
+        self.result.add_refusal(refusal, ((index, n) for n in range(len(block.tokens))))
+        self.result.keep_tokens(block.tokens, block.owners)
 
     def delete_block(self, index: int, group: ParagraphGroup) -> None:
-        block = self.blocks[index]
-        if group.relation == "deleted" and not block.flow:
-            owner = next((o for o in block.owners if o.kind != "none"), None)
-            words = f"deleted: {format_tokens(block.tokens)}"
-            if owner:
-                says = f"take the value out where it is written, {owner.address}"
-            else:
-                says = next((o.says for o in block.owners if o is not NOBODY), NOBODY.says)
-            refusal = Refusal(says, words)
-            self.made.refusals.append(refusal)
-            self.made.gone |= {(index, n): refusal for n in range(len(block.tokens))}
-            for token, own in zip(block.tokens, block.owners, strict=True):
-                if own.kind != "none":
-                    self.open_edit(own).keep_token(token)
-            return
-        gone: dict[Owner, list[int]] = {}
+        """Take a paragraph's words out of their text; those of other values stay."""
+        block = self.brief.blocks[index]
+        removed: dict[Owner, list[int]] = {}
         for place, (token, own) in enumerate(zip(block.tokens, block.owners, strict=True)):
-            if own.kind in _FLOWS:
-                gone.setdefault(own, []).append(place)
-            elif own.kind != "none":
-                self.open_edit(own).keep_token(token)
-        for own, held in gone.items():
+            if own.is_flow:
+                removed.setdefault(own, []).append(place)
+            else:
+                self.result.keep_tokens((token,), (own,))
+        for own, numbers in removed.items():
             if group.relation == "moved":
-                to = self.flows[self.group_by_line[group.lines[0]]]
-                self.made.moves.append(((own.address, own.instance), (to.address, to.instance)))
-            tokens = [block.tokens[n] for n in held]
-            self.add_change(own, tokens, (), group.lines, [(index, n) for n in held])
+                to = self.places.places[self.brief.group_by_line[group.lines[0]]].flow
+                self.result.moves.append(((own.address, own.instance), (to.address, to.instance)))
+            tokens = [block.tokens[n] for n in numbers]
+            self.result.add_change(own, tokens, (), group.lines, [(index, n) for n in numbers])
 
-    def compare_group(self, index: int) -> None:
-        group = self.groups[index]
-        blocks = [self.blocks[block] for block in group.blocks]
-        old = [token for block in blocks for token in block.tokens]
-        owners = [owner for block in blocks for owner in block.owners]
-        places = [(b, n) for b in group.blocks for n in range(len(self.blocks[b].tokens))]
-        new = self.collect_tokens(group, is_flow=any(block.flow for block in blocks))
+    def compare_group(self, group: ParagraphGroup) -> bool:
+        """Compare paragraphs with what became of them; tell whether the same ones now differ."""
+        old = self.collect_sent(group.blocks)
+        is_flow = any(self.brief.blocks[block].flow for block in group.blocks)
+        new = self.collect_tokens(group, is_flow=is_flow)
         each = _add_restyled_words(
-            find_changes(_strip_styles(old), _strip_styles(new)), old, new, owners
+            find_changes(strip_styles(old.tokens), strip_styles(new)), old.tokens, new, old.owners
         )
-        found = list(_join_over_spaces(each, old, owners))
+        found = list(_join_over_spaces(each, old.tokens, old.owners))
         at = 0
         for change in found:
-            self.keep_tokens(old[at : change.old_from], owners[at : change.old_from])
-            self.assign_change(
-                change, old, new, owners, group, places[change.old_from : change.old_to]
-            )
+            kept = slice(at, change.old_from)
+            self.result.keep_tokens(old.tokens[kept], old.owners[kept])
+            self.assign_change(self.describe_change(change, old, new, group), group)
             at = change.old_to
-        self.keep_tokens(old[at:], owners[at:])
-        if found and group.relation == "same":
-            self.groups[index] = replace(group, relation="edited")
+        self.result.keep_tokens(old.tokens[at:], old.owners[at:])
+        return bool(found) and group.relation == "same"
+
+    def collect_sent(self, blocks: Sequence[int]) -> _SentWords:
+        """Return the words of some paragraphs of the brief."""
+        each = [(index, self.brief.blocks[index]) for index in blocks]
+        return _SentWords(
+            [token for _, block in each for token in block.tokens],
+            [owner for _, block in each for owner in block.owners],
+            [(index, n) for index, block in each for n in range(len(block.tokens))],
+        )
 
     def collect_tokens(self, group: ParagraphGroup, *, is_flow: bool) -> list[Token]:
-        made: list[Token] = []
+        """Return the words of a group's lines."""
+        tokens: list[Token] = []
         for index in group.lines:
-            line = self.lines[index]
+            line = self.brief.lines[index]
             form = line.form if is_flow else PARAGRAPH
             if is_flow and line.is_behind_removed and len(group.blocks) == 1:
-                start = self.blocks[group.blocks[0]].tokens[0]
+                start = self.brief.blocks[group.blocks[0]].tokens[0]
                 form = start.form if isinstance(start, BlockStart) else form
-            made += [BlockStart(form, line.restyled), *line.words]
-        return made
+            tokens += [BlockStart(form, line.restyled), *line.words]
+        return tokens
 
-    def keep_tokens(self, tokens: Sequence[Token], owners: Sequence[Owner]) -> None:
-        for token, owner in zip(tokens, owners, strict=True):
-            if owner.kind != "none":
-                self.open_edit(owner).keep_token(token)
-
-    def assign_change(
-        self,
-        change: Change,
-        old: Sequence[Token],
-        new: Sequence[Token],
-        owners: Sequence[Owner],
-        group: ParagraphGroup,
-        places: Sequence[tuple[int, int]],
-    ) -> None:
-        """Give a change to whose words it changes, or refuse it."""
-        gone = old[change.old_from : change.old_to]
-        come = new[change.new_from : change.new_to]
-        own = owners[change.old_from : change.old_to]
-        valued = list(dict.fromkeys(owner for owner in own if owner.kind != "none"))
-        others = [
-            (t, o) for t, o in zip(gone, own, strict=True) if o.kind == "none" and o is not NOBODY
-        ]
-        target = valued[0] if valued else self.find_neighbour(change, owners, group, bool(gone))
-        why = ""
-        if come and len(valued) > 1:
-            why = "the change runs over several values"
-        elif others and any(isinstance(t, Word) and t.text.strip() for t, _ in others):
-            why = others[0][1].says
-        elif any(isinstance(t, BlockStart) and o is NOBODY for t, o in zip(gone, own, strict=True)):
-            why = "paragraphs that are not one text cannot be joined"
-        elif come and target is None:
-            around = owners[max(0, change.old_from - 1) : change.old_to + 1]
-            why = next((o.says for o in around if o.says), NOBODY.says)
-        elif target and target.kind not in _FLOWS and any(isinstance(t, BlockStart) for t in come):
-            why = f"{target.address} is a single paragraph"
-        if why:
-            self.keep_tokens(gone, own)
-            words = (
-                f"{format_tokens(gone)} → {format_tokens(come)}" if gone else format_tokens(come)
-            )
-            brought = tuple(dict.fromkeys(r for token in come for r in token.revisions))
-            refusal = Refusal(why, words, group.lines, brought)
-            self.made.refusals.append(refusal)
-            self.made.gone |= dict.fromkeys(places, refusal)
-            return
-        for owner in valued or filter(None, [target]):
-            mine = [n for n, o in enumerate(own) if o == owner]
-            self.add_change(
-                owner,
-                [gone[n] for n in mine],
-                come if owner == target else (),
-                group.lines,
-                [places[n] for n in mine],
-            )
-        if target:
-            pairs = zip(gone, own, strict=True)
-            marks = (t.text for t, o in pairs if isinstance(t, Word) and o is NOBODY)
-            self.open_edit(target).quotation_marks.update(marks)
+    def describe_change(
+        self, change: Change, old: _SentWords, new: Sequence[Token], group: ParagraphGroup
+    ) -> OwnedChange:
+        """Return a change with whose words it changes, and whose its new words become."""
+        removed = slice(change.old_from, change.old_to)
+        owners = old.owners[removed]
+        valued = next((owner for owner in owners if owner.kind != "none"), None)
+        return OwnedChange(
+            old.tokens[removed],
+            owners,
+            old.places[removed],
+            new[change.new_from : change.new_to],
+            old.owners[max(0, change.old_from - 1) : change.old_to + 1],
+            valued or self.find_neighbour(change, old.owners, group),
+        )
 
     def find_neighbour(
-        self, change: Change, owners: Sequence[Owner], group: ParagraphGroup, replaces: bool
+        self, change: Change, owners: Sequence[Owner], group: ParagraphGroup
     ) -> Owner | None:
         """Tell whose words stand beside new ones: those before, those behind, the paragraph's."""
-        if not replaces:
+        if change.old_from == change.old_to:
             around = (
                 *owners[max(0, change.old_from - 1) : change.old_from],
                 *owners[change.old_to : change.old_to + 1],
@@ -330,42 +185,39 @@ class _EditAssigner:
                     return owner
         at = 0
         for index in group.blocks:
-            at += len(self.blocks[index].tokens)
+            at += len(self.brief.blocks[index].tokens)
             if change.old_from <= at:
-                return self.blocks[index].flow
+                return self.brief.blocks[index].flow
         return None
 
-    def add_change(
-        self,
-        owner: Owner,
-        old: Sequence[Token],
-        new: Sequence[Token],
-        lines: tuple[int, ...],
-        places: Iterable[tuple[int, int]] = (),
-    ) -> None:
-        if not (old or new):
+    def assign_change(self, change: OwnedChange, group: ParagraphGroup) -> None:
+        """Assign a change to whose words it changes, or refuse it."""
+        if reason := find_refusal(change):
+            self.result.keep_tokens(change.removed, change.owners)
+            refusal = _make_refusal(reason, change, group)
+            self.result.add_refusal(refusal, change.places)
             return
-        if owner.kind == "plain":  # how its words are set is the template's
-            new = _strip_styles(new)
-        edit = self.open_edit(owner)
-        spot = ((owner.address, owner.instance), len(edit.changes))
-        edit.replace_tokens(old, new, lines)
-        self.made.gone |= dict.fromkeys(places, spot)
-        for token in new:
-            for revision in token.revisions:
-                self.made.by_revision[revision].add(spot)
-
-    def refuse_lines(self, says: str, lines: tuple[int, ...], what: str) -> None:
-        tokens: list[Token] = []
-        for index in lines:
-            tokens += [BlockStart(), *self.lines[index].words]
-        revisions = tuple(dict.fromkeys(r for index in lines for r in self.lines[index].revisions))
-        self.made.refusals.append(Refusal(says, what + format_tokens(tokens), lines, revisions))
+        for owner in change.values or filter(None, [change.target]):
+            own = [n for n, other in enumerate(change.owners) if other == owner]
+            self.result.add_change(
+                owner,
+                [change.removed[n] for n in own],
+                change.added if owner == change.target else (),
+                group.lines,
+                [change.places[n] for n in own],
+            )
+        if change.target:
+            pairs = zip(change.removed, change.owners, strict=True)
+            removed = (t.text for t, o in pairs if isinstance(t, Word) and o is NOBODY)
+            self.result.open_edit(change.target).quotation_marks.update(removed)
 
 
-def _strip_styles(tokens: Iterable[Token]) -> list[Token]:
-    """Give tokens without their looks, which a template may have given them."""
-    return [replace(t, look=PLAIN) if isinstance(t, Word) else t for t in tokens]
+def _make_refusal(reason: str, change: OwnedChange, group: ParagraphGroup) -> Refusal:
+    words = format_tokens(change.added)
+    if change.removed:
+        words = f"{format_tokens(change.removed)} → {words}"
+    revisions = dict.fromkeys(r for token in change.added for r in token.revisions)
+    return Refusal(reason, words, group.lines, tuple(revisions))
 
 
 def _add_restyled_words(
@@ -379,7 +231,7 @@ def _add_restyled_words(
     for before, after in pair_unchanged(found, len(old)):
         while waiting and waiting[0].old_from <= before:
             yield waiting.pop(0)
-        if owners[before].kind in (*_FLOWS, "question") and old[before] != new[after]:
+        if owners[before].is_markdown and old[before] != new[after]:
             yield Change(before, before + 1, after, after + 1)
     yield from waiting
 
@@ -388,38 +240,38 @@ def _join_over_spaces(
     found: Iterable[Change], old: Sequence[Token], owners: Sequence[Owner]
 ) -> Iterator[Change]:
     """Join changes with nothing but a space of the same value between them."""
-    held: Change | None = None
+    joined: Change | None = None
     for change in found:
-        if held and change.old_from - held.old_to == 1 and old[held.old_to] == Word(" "):
-            own = set(owners[held.old_from : change.old_to])
+        if joined and change.old_from - joined.old_to == 1 and old[joined.old_to] == Word(" "):
+            own = set(owners[joined.old_from : change.old_to])
             if len(own) == 1 and NOBODY not in own:
-                held = Change(held.old_from, change.old_to, held.new_from, change.new_to)
+                joined = Change(joined.old_from, change.old_to, joined.new_from, change.new_to)
                 continue
-        if held:
-            yield held
-        held = change
-    if held:
-        yield held
+        if joined:
+            yield joined
+        joined = change
+    if joined:
+        yield joined
 
 
-def _remove_quotation_marks(edit: Edit, marks: frozenset[str]) -> None:
+def _remove_quotation_marks(edit: Edit, quotation_marks: frozenset[str]) -> None:
     """Take out quotation marks that the pipeline puts there, where an editor moved them along.
 
-    ``marks`` are those that were taken away somewhere in the brief.
+    ``quotation_marks`` are those that were taken away somewhere in the brief.
     """
-    if not (marks and edit.changes):
+    if not (quotation_marks and edit.changes):
         return
     last = edit.changes[-1]
     tokens = edit.edited
     end = tokens[-1] if tokens else None
     is_new = last.new_to == len(tokens) > last.new_from
-    if isinstance(end, Word) and end.text in marks and is_new:
+    if isinstance(end, Word) and end.text in quotation_marks and is_new:
         tokens.pop()
         edit.changes[-1] = replace(last, new_to=last.new_to - 1)
     first = edit.changes[0]
     start = next((n for n, token in enumerate(tokens) if isinstance(token, Word)), -1)
     is_new = first.new_from <= start < first.new_to
-    if is_new and format_tokens(tokens[start : start + 1]) in marks:
+    if is_new and format_tokens(tokens[start : start + 1]) in quotation_marks:
         del tokens[start]
         edit.changes = [
             replace(

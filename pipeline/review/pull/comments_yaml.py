@@ -16,45 +16,51 @@ import yaml
 
 from pipeline.diagnostics import Location, make_problem
 from pipeline.review.edited_docx.reader import EditedDocx, EditorComment
-from pipeline.review.edited_docx.revisions import EditedParagraph, Line, RevisedRun
+from pipeline.review.edited_docx.revisions import EditedParagraph, RevisedRun
 from pipeline.review.match.sent_brief import SentBrief
-from pipeline.review.pull.assign import AssignedEdits
+from pipeline.review.pull.file_edits import FileEdits
 
 
-def list_new_comments(edited: EditedDocx, carried: SentBrief) -> list[EditorComment]:
-    """Give the comments that are none of the content's own."""
-    return [comment for comment in edited.comments if comment.text not in carried.comments]
+def list_new_comments(edited: EditedDocx, sent: SentBrief) -> list[EditorComment]:
+    """Return the comments that are none of the content's own."""
+    return [comment for comment in edited.comments if comment.text not in sent.comments]
 
 
-def locate_comments(
-    lines: Sequence[Line], brought: AssignedEdits, carried: SentBrief
-) -> Iterator[tuple[str, str]]:
-    """Give of each comment in a text the value that it stands on."""
-    by_line = {line: group for group in brought.groups for line in group.lines}
-    for index, line in enumerate(lines):
-        for block in by_line[index].blocks[:1]:
-            yield from ((id, carried.blocks[block].address) for id in line.comments)
+def locate_comments(edits: FileEdits) -> dict[str, str]:
+    """Return of each comment in a text the value that it stands on."""
+    places: dict[str, str] = {}
+    # Words that a change takes away stand in the text without it alone.
+    for lines, assigned in (
+        (edits.lines, edits.assigned),
+        (edits.rejected, edits.untracked),
+    ):
+        groups = assigned.map_lines()
+        for index, line in enumerate(lines):
+            for block in groups[index].blocks[:1]:
+                for id in line.comments:
+                    places.setdefault(id, edits.sent.blocks[block].address)
+    return places
 
 
 def collect_quoted_words(paragraphs: Iterable[EditedParagraph]) -> Mapping[str, str]:
-    """Give the words that each comment is on, those that a change takes away among them."""
-    made: dict[str, list[str]] = {}
+    """Return the words that each comment is on, those that a change takes away among them."""
+    quoted: dict[str, list[str]] = defaultdict(list)
     for paragraph in paragraphs:
-        held: dict[str, str] = {}
-        for piece in iterate_runs((paragraph,)):
-            for id in piece.comments:
-                held[id] = held.get(id, "") + piece.text
-        for id, words in held.items():
-            made.setdefault(id, []).append(words)
-    return {id: " ".join(" ".join(parts).split()) for id, parts in made.items()}
+        own: dict[str, str] = {}
+        for run in iterate_runs((paragraph,)):
+            for id in run.comments:
+                own[id] = own.get(id, "") + run.text
+        for id, words in own.items():
+            quoted[id].append(words)
+    return {id: " ".join(" ".join(parts).split()) for id, parts in quoted.items()}
 
 
 def iterate_runs(paragraphs: Iterable[EditedParagraph]) -> Iterator[RevisedRun]:
-    """Give every piece of some paragraphs, and those of their notes."""
+    """Return every run of some paragraphs, and those of their notes."""
     for paragraph in paragraphs:
-        for piece in paragraph.pieces:
-            yield piece
-            yield from iterate_runs(piece.note or ())
+        for run in paragraph.pieces:
+            yield run
+            yield from iterate_runs(run.note or ())
 
 
 def write_comments(
@@ -68,26 +74,19 @@ def write_comments(
 
     Raises Problems (``bad-review``) when that file holds something else.
     """
-    told = _read_known_comments(before, name)
+    known = _read_known_comments(before, name)
     words = collect_quoted_words(edited.paragraphs)
     waiting: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-    for old in reversed(told):
+    for old in reversed(known):
         waiting[_identify_comment(old)].append(old)
-    free = count(max((old["id"] for old in told), default=0) + 1)
+    free = count(max((old["id"] for old in known), default=0) + 1)
     numbers: dict[str, int] = {}
     for comment in comments:
-        entry = {
-            "address": places.get(comment.id, ""),
-            "quoted": words.get(comment.id, ""),
-            "author": comment.author,
-            "date": comment.date,
-            "text": comment.text,
-            "resolved": comment.is_resolved,
-        }
+        entry = _comment_to_yaml(comment, places.get(comment.id, ""), words.get(comment.id, ""))
         if same := waiting[_identify_comment(entry)]:
             found = same.pop()
         else:
-            told.append(found := {"id": next(free)})
+            known.append(found := {"id": next(free)})
         numbers[comment.id] = found["id"]
         answered = {"answers": numbers[comment.answers]} if comment.answers in numbers else {}
         kept = {key: value for key, value in {**answered, **entry}.items() if value}
@@ -95,7 +94,7 @@ def write_comments(
         found.clear()
         found |= new
     text: str = yaml.safe_dump(
-        {"file": Path(edited.name).name, "comments": told},
+        {"file": Path(edited.name).name, "comments": known},
         allow_unicode=True,
         sort_keys=False,
         width=10**9,
@@ -103,16 +102,26 @@ def write_comments(
     return text
 
 
+def _comment_to_yaml(comment: EditorComment, address: str, quoted: str) -> dict[str, Any]:
+    return {
+        "address": address,
+        "quoted": quoted,
+        "author": comment.author,
+        "date": comment.date,
+        "text": comment.text,
+        "resolved": comment.is_resolved,
+    }
+
+
 def _identify_comment(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    """Give what a comment is known by."""
+    """Return what a comment is known by."""
     return tuple(str(entry.get(key, "")) for key in ("author", "date", "text"))
 
 
 def _read_known_comments(before: str, name: str) -> list[dict[str, Any]]:
     """Read what was written down before."""
     try:
-        held = yaml.safe_load(before) if before else {"comments": []}
-        comments = held["comments"]
+        comments = yaml.safe_load(before)["comments"] if before else []
         if all(isinstance(comment["id"], int) for comment in comments):
             return list(comments)
     except (yaml.YAMLError, KeyError, TypeError):

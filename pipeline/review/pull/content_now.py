@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +19,7 @@ from pipeline.diagnostics import Findings
 from pipeline.document.markdown_reader import MarkdownReader, ParsedMarkdown
 from pipeline.document.tree import Address, Inline
 from pipeline.project import text_files
+from pipeline.render.contract import SourceValue
 from pipeline.review.match.sent_brief import Owner
 from pipeline.review.pull import yaml_scalar
 from pipeline.review.words.tokens import (
@@ -48,29 +51,19 @@ class Leaf:
     """What stands before its words: the mark of a list's item, a quotation's sign."""
 
 
+@dataclass(frozen=True)
 class CurrentContent:
     """One article's files, and what they say."""
 
-    def __init__(self, project: Path, slug: str) -> None:
-        """Read them. Raises Problems with every error but quotes that stand in no answer."""
-        self.content: Content = loader.load_content(
-            project, slug, comments=True, check_quotes=False
-        )
-        self.names = {
-            "article.md": f"content/{slug}/article.md",
-            "summary.yaml": f"content/{slug}/summary.yaml",
-            "house.yaml": "content/house.yaml",
-        }
-        self.texts: dict[str, str] = {}
-        """Each file as it is, by what addresses call it."""
-        for short, name in self.names.items():
-            if name in self.content.inputs:
-                self.texts[short] = text_files.read_text(project / name, name)[0]
-        self.values = list_content_values(self.content)
-        self._leaves: dict[str, tuple[Leaf, ...]] | None = None
+    content: Content
+    names: Mapping[str, str]
+    """The files that an article may have, by what addresses call them."""
+    texts: Mapping[str, str]
+    """Those that are there, as they are."""
+    values: Mapping[Address, SourceValue]
 
     def read_tokens(self, owner: Owner) -> list[Token] | None:
-        """Give the words of a value as they are now; None when there is none any more."""
+        """Return the words of a value as they are now; None when there is none any more."""
         if owner.kind == "body":
             return _make_tokens(self.leaves.get(owner.address, ()))
         source = self.values.get(Address(owner.address))
@@ -97,26 +90,21 @@ class CurrentContent:
 
     @staticmethod
     def find_front_matter(text: str) -> tuple[int, str]:
-        """Give where the front matter of an article begins, and the front matter."""
+        """Return where the front matter of an article begins, and the front matter."""
         match = _FRONT.match(text)
         return (match.start(1), match[1]) if match and match[1] else (0, "")
 
     def read_question(self, address: str) -> tuple[Word, ...]:
-        """Give the words of a question."""
+        """Return the words of a question."""
         wanted = address.partition("#")[2]
         found = next((q.text for q in self.content.article.questions if q.id == wanted), ())
         return split_words(iterate_styled_text(found))
 
-    @property
+    @cached_property
     def leaves(self) -> Mapping[str, tuple[Leaf, ...]]:
-        """Give the paragraphs of article.md by the answer that they stand in."""
-        if self._leaves is None:
-            self._leaves = self._read_leaves()
-        return self._leaves
-
-    def _read_leaves(self) -> dict[str, tuple[Leaf, ...]]:
+        """The paragraphs of article.md by the answer that they stand in."""
         name = self.names["article.md"]
-        numbered = {
+        scopes = {
             at.line: match[1]
             for address, at in self.content.places.items()
             if at.file == name and (match := _NUMBERED.fullmatch(address))
@@ -125,93 +113,120 @@ class CurrentContent:
         match = _FRONT.match(text)
         body = text[match.end() :] if match else text
         first = text[: len(text) - len(body)].count("\n")
-        lines = text.split("\n")
-        made: dict[str, list[Leaf]] = {}
         parsed = _make_reader().parse(body)
+        finder = _LeafFinder(parsed, text.split("\n"), first)
+        leaves: dict[str, list[Leaf]] = defaultdict(list)
         for node in parsed.nodes:
-            scope = numbered.get((node.map or (0, 0))[0] + first + 1)
+            scope = scopes.get((node.map or (0, 0))[0] + first + 1)
             if scope and node.type not in ("heading", "footnote_reference"):
-                made.setdefault(f"article.md#{scope}", []).extend(
-                    _find_leaves(node, parsed, lines, first, BlockForm())
-                )
-        return {scope: tuple(leaves) for scope, leaves in made.items()}
+                leaves[f"article.md#{scope}"] += finder.find_leaves(node, BlockForm())
+        return {scope: tuple(found) for scope, found in leaves.items()}
+
+
+def read_current_content(project: Path, slug: str) -> CurrentContent:
+    """Read an article's files. Raises Problems with all errors but quotes that no answer has."""
+    content = loader.load_content(project, slug, comments=True, check_quotes=False)
+    names = {
+        "article.md": f"content/{slug}/article.md",
+        "summary.yaml": f"content/{slug}/summary.yaml",
+        "house.yaml": "content/house.yaml",
+    }
+    texts = {
+        short: text_files.read_text(project / name, name)[0]
+        for short, name in names.items()
+        if name in content.inputs
+    }
+    return CurrentContent(content, names, texts, list_content_values(content))
 
 
 def read_prose(found: yaml_scalar.Scalar) -> tuple[Leaf, ...]:
-    """Give the paragraphs of a note in Markdown that stands in YAML."""
-    is_one = "" not in found.lines and found.style != "|"
-    text = "\n".join(found.lines) if is_one else found.value
+    """Return the paragraphs of a note in Markdown that stands in YAML."""
+    # YAML folds the lines: only where they are one paragraph do they read as the value does.
+    joined = "\n".join(found.lines)
+    may_fold = "" not in found.lines and found.style != "|"
+    is_one = may_fold and [n.type for n in _make_reader().parse(joined).nodes] == ["paragraph"]
+    text = joined if is_one else found.value
     parsed = _make_reader().parse(text)
-    lines = text.split("\n")
-    return tuple(
-        leaf for node in parsed.nodes for leaf in _find_leaves(node, parsed, lines, 0, BlockForm())
-    )
+    finder = _LeafFinder(parsed, text.split("\n"), 0)
+    return tuple(leaf for node in parsed.nodes for leaf in finder.find_leaves(node, BlockForm()))
 
 
 def _make_reader() -> MarkdownReader:
-    """Give a reader whose findings nobody needs: the text was read and found right before."""
+    """Return a reader whose findings nobody needs: the text was read and found right before."""
     return MarkdownReader(
         "article.md", Findings(), image=lambda path, at: path, comments=True, line_end=LINE_END
     )
 
 
 def _make_tokens(leaves: Sequence[Leaf]) -> list[Token]:
-    made: list[Token] = []
+    tokens: list[Token] = []
     for index, leaf in enumerate(leaves):
-        made += [BlockStart(leaf.form, leaf=index), *leaf.words]
-    return made
+        tokens += [BlockStart(leaf.form, leaf=index), *leaf.words]
+    return tokens
 
 
-def _find_leaves(
-    node: SyntaxTreeNode, parsed: ParsedMarkdown, lines: Sequence[str], first: int, form: BlockForm
-) -> Iterator[Leaf]:
-    """Give the paragraphs of a block; images are none."""
-    match node.type:
-        case "paragraph":
-            inline = node.children[0]
-            if [part.type for part in inline.children] != ["image"]:
-                yield _read_leaf(node, inline, parsed, lines, first, form)
-        case "bullet_list" | "ordered_list":
-            kind = "number" if node.type == "ordered_list" else "bullet"
-            for item in node.children:
-                inner = BlockForm(kind, form.level + 1, form.is_quoted)  # type: ignore[arg-type]
-                for child in item.children:
-                    yield from _find_leaves(child, parsed, lines, first, inner)
-                    if child.type == "paragraph":
-                        # In a quotation, an item's further paragraphs look like the quotation's.
-                        inner = (
-                            replace(inner, kind="paragraph", level=0)
-                            if form.is_quoted
-                            else replace(inner, kind="continued", level=min(3, inner.level))
-                        )
-        case "blockquote":
-            for child in node.children:
-                yield from _find_leaves(child, parsed, lines, first, replace(form, is_quoted=True))
-        case _:
-            return
+@dataclass(frozen=True, slots=True)
+class _LeafFinder:
+    """Finds the paragraphs of a text in its blocks."""
 
+    parsed: ParsedMarkdown
+    lines: Sequence[str]
+    first: int
+    """How many lines stand before those that the blocks are numbered by."""
 
-def _read_leaf(
-    node: SyntaxTreeNode,
-    inline: SyntaxTreeNode,
-    parsed: ParsedMarkdown,
-    lines: Sequence[str],
-    first: int,
-    form: BlockForm,
-) -> Leaf:
-    begin, end = node.map or (0, 1)
-    line = lines[begin + first]
-    opening = inline.content.split("\n")[0]
-    at = line.rfind(opening) if opening else len(line)
-    # A comment in a paragraph of its own hangs on this one, and stands in other lines.
-    own = [p for p in inline.children if p.type != "comment" or p.content in inline.content]
-    words = split_words(iterate_styled_text(_read_inlines(own, parsed)))
-    labels = [
-        str(part.meta.get("label") or "") for part in inline.walk() if part.type == "footnote_ref"
-    ]
-    return Leaf(
-        form, tuple(_label_notes(words, labels)), begin + first, end + first, line[: max(at, 0)]
-    )
+    def find_leaves(self, node: SyntaxTreeNode, form: BlockForm) -> Iterator[Leaf]:
+        """Return the paragraphs of a block; images are none."""
+        match node.type:
+            case "paragraph":
+                if [part.type for part in node.children[0].children] != ["image"]:
+                    yield self.read_leaf(node, form)
+            case "bullet_list":
+                yield from self.find_in_list(node, BlockForm("bullet", form.level + 1), form)
+            case "ordered_list":
+                yield from self.find_in_list(node, BlockForm("number", form.level + 1), form)
+            case "blockquote":
+                for child in node.children:
+                    yield from self.find_leaves(child, replace(form, is_quoted=True))
+            case "footnote_reference":
+                return  # its words hang where it is called
+            case _:
+                raise TypeError(f"content holds no block of type {node.type}")
+
+    def find_in_list(
+        self, node: SyntaxTreeNode, item_form: BlockForm, form: BlockForm
+    ) -> Iterator[Leaf]:
+        """Return the paragraphs of a list that stands in a block of a form."""
+        for item in node.children:
+            inner = replace(item_form, is_quoted=form.is_quoted)
+            for child in item.children:
+                yield from self.find_leaves(child, inner)
+                if child.type == "paragraph":
+                    # In a quotation, an item's further paragraphs look like the quotation's.
+                    inner = (
+                        replace(inner, kind="paragraph", level=0)
+                        if form.is_quoted
+                        else replace(inner, kind="continued", level=min(3, inner.level))
+                    )
+
+    def read_leaf(self, node: SyntaxTreeNode, form: BlockForm) -> Leaf:
+        """Return a paragraph."""
+        inline = node.children[0]
+        begin, end = node.map or (0, 1)
+        line = self.lines[begin + self.first]
+        opening = inline.content.split("\n")[0]
+        at = line.rfind(opening) if opening else len(line)
+        # A comment in a paragraph of its own hangs on this one, and stands in other lines.
+        own = [p for p in inline.children if p.type != "comment" or p.content in inline.content]
+        words = split_words(iterate_styled_text(_read_inlines(own, self.parsed)))
+        notes = (part for part in inline.walk() if part.type == "footnote_ref")
+        labels = [str(part.meta.get("label") or "") for part in notes]
+        return Leaf(
+            form,
+            tuple(_label_notes(words, labels)),
+            begin + self.first,
+            end + self.first,
+            line[: max(at, 0)],
+        )
 
 
 def _read_inlines(children: Iterable[SyntaxTreeNode], parsed: ParsedMarkdown) -> tuple[Inline, ...]:

@@ -1,4 +1,4 @@
-"""Changes as suggestions, in CriticMarkup: ``{++new++}``, ``{--old--}``, ``{>>a remark<<}``."""
+"""Changes as suggestions, in CriticMarkup: ``{++new++}``, ``{--old--}``, ``{>>a comment<<}``."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from pipeline.review.words.tokens import BlockStart, Token, Word
 
 
 def suggest_changes(old: Sequence[Token], new: Sequence[Token]) -> list[Token]:
-    """Give the old words with what would become of them.
+    """Return the old words with what would become of them.
 
     A mark never runs over the end of a paragraph. Paragraphs that would become one stay
-    apart, and a remark says it.
+    apart, and a comment says it.
     """
-    made: list[Token] = []
+    tokens: list[Token] = []
     at = 0
     for change in find_changes_by_part(old, new, lambda token: isinstance(token, BlockStart)):
-        made += old[at : change.old_from]
+        tokens += old[at : change.old_from]
         gone, come = old[change.old_from : change.old_to], new[change.new_from : change.new_to]
-        made += _wrap_paragraphs(gone, "{--", "--}")
+        tokens += _wrap_paragraphs(gone, "{--", "--}")
         if any(isinstance(token, BlockStart) for token in gone) and not _has_words(gone):
-            made.append(Word("{>>joins the paragraph above<<} "))
-        made += _wrap_paragraphs(come, "{++", "++}")
+            tokens.append(Word("{>>joins the paragraph above<<} "))
+        tokens += _wrap_paragraphs(come, "{++", "++}")
         at = change.old_to
-    return [*made, *old[at:]]
+    return [*tokens, *old[at:]]
 
 
 def _has_words(tokens: Sequence[Token]) -> bool:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.review.match.sent_brief import Owner
-from pipeline.review.pull.assign import Edit, Spot, ValueKey
+from pipeline.review.pull.content_now import CurrentContent
+from pipeline.review.pull.file_edits import FileEdits
 from pipeline.review.pull.outcomes import Outcome
+from pipeline.review.pull.value_edits import Edit, Spot, ValueKey
 from pipeline.review.words.diff3 import Hunk, find_changes_by_part, merge_changes
 from pipeline.review.words.tokens import BlockStart, Token, Word
 
@@ -53,6 +55,32 @@ _OUTCOMES: Final[dict[str, Outcome]] = {
     "both": "already there",
     "conflict": "conflict",
 }
+
+
+def merge_file(current: CurrentContent, edits: FileEdits) -> dict[str, MergedValue]:
+    """Merge the changes of one file with the content; return the values by their addresses."""
+    merged: dict[str, MergedValue] = {}
+    for key, edit in edits.assigned.edits.items():
+        if not edit.changes:
+            continue
+        address = edit.owner.address
+        if address not in merged:
+            merged[address] = _open_value(current, edit.owner)
+        value = merged[address]
+        if edits.author and edits.untracked.is_changed(key):
+            value.reason = "it has changes that are not tracked, so nobody's; pull all of them"
+        if not value.reason:
+            value.merge_edit(key, edit)
+    return merged
+
+
+def _open_value(current: CurrentContent, owner: Owner) -> MergedValue:
+    """Return a value as the content has it."""
+    now = current.read_tokens(owner)
+    if now is None:
+        reason = f"{owner.address} is no longer in the content"
+        return MergedValue(owner, [], [], [], reason=reason)
+    return MergedValue(owner, now, now, now)
 
 
 def _merge_edit(edit: Edit, now: Sequence[Token]) -> list[Hunk[Token]]:

@@ -1,4 +1,4 @@
-"""The ledger of a pull: every tracked change, comment and paragraph of a file, and its outcome."""
+"""What a pull accounts for: each tracked change, comment and paragraph, and what became of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Any, Final, Literal, TypeAlias
 Outcome: TypeAlias = Literal[
     "unchanged", "applied", "already there", "left out", "refused", "conflict"
 ]
+Verdict: TypeAlias = tuple[Outcome, str]
+"""What became of something, and why, where that needs to be said."""
 EntryKind: TypeAlias = Literal["revision", "untracked change", "comment", "paragraph", "formatting"]
 OUTCOMES: Final[tuple[Outcome, ...]] = (
     "unchanged", "applied", "already there", "left out", "refused", "conflict",
@@ -43,9 +45,11 @@ class OutcomeEntry:
         return self.outcome in LEFT_OVER
 
 
-def pick_worst(outcomes: Iterable[Outcome], default: Outcome) -> Outcome:
-    """Give the outcome that counts of several."""
-    return max(outcomes, key=OUTCOMES.index, default=default)
+def choose_verdict(found: Iterable[Verdict], default: Outcome) -> Verdict:
+    """Return the outcome that counts of several, with its reason."""
+    verdicts = list(found)
+    outcome = max((one for one, _ in verdicts), key=OUTCOMES.index, default=default)
+    return outcome, next((reason for one, reason in verdicts if one == outcome and reason), "")
 
 
 def count_outcomes(entries: Iterable[OutcomeEntry]) -> Mapping[EntryKind, Mapping[Outcome, int]]:

@@ -20,14 +20,14 @@ _LONGEST: Final = 100
 
 
 def describe_pull(result: PullResult) -> Iterator[str]:
-    """Give, file by file, how many of each kind came to what, and what is left to a person."""
+    """Return, file by file, how many of each kind came to what, and what is left to a person."""
     for name in dict.fromkeys(entry.file for entry in result.entries):
         own = [entry for entry in result.entries if entry.file == name]
         yield f"{name}:"
         for kind, counts in outcomes.count_outcomes(own).items():
-            told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
+            totals = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
             number = sum(counts.values())
-            yield f"  {number} {_NAMES[kind][number > 1]}: {told}"
+            yield f"  {number} {_NAMES[kind][number > 1]}: {totals}"
         left = [entry for entry in own if entry.is_left_over and entry.kind != "paragraph"]
         for entry in left or [entry for entry in own if entry.is_left_over]:
             yield f"  {_describe_left_over(entry)}"

@@ -32,7 +32,25 @@ class Scalar:
 
 def find_scalar(text: str, path: str) -> Scalar | None:
     """Find the value at a path such as ``takeaways.1.text``; None if there is none."""
-    node = parse_yaml(text, "")
+    node = _find_node(parse_yaml(text, ""), path)
+    if not isinstance(node, yaml.ScalarNode):
+        return None
+    start, end = node.start_mark.index, node.end_mark.index
+    if node.style in (">", "|"):  # the blank lines behind a block are not its own
+        written = text[start:end]
+        end = start + len(written.rstrip("\n") + "\n" if "\n" in written else written)
+    value = str(node.value).strip()
+    lines = _read_lines(text[start:end], node.style)
+    if " ".join(lines).split() != value.split():
+        lines = (value,)
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    column = len(line) - len(line.lstrip(" "))
+    return Scalar(start, end, node.style or "", column, value, lines)
+
+
+def _find_node(root: yaml.Node | None, path: str) -> yaml.Node | None:
+    """Return the node at a path; None if there is none."""
+    node = root
     for name in path.split("."):
         if isinstance(node, yaml.MappingNode):
             node = next((value for key, value in node.value if key.value == name), None)
@@ -40,25 +58,16 @@ def find_scalar(text: str, path: str) -> Scalar | None:
             node = node.value[int(name) - 1] if 0 < int(name) <= len(node.value) else None
         else:
             return None
-    if not isinstance(node, yaml.ScalarNode):
-        return None
-    start, end = node.start_mark.index, node.end_mark.index
-    written = text[start:end]
-    if node.style in (">", "|"):
-        end = start + len(written.rstrip("\n") + "\n" if "\n" in written else written)
-        written = text[start:end]
-        body = _INDICATOR.sub("", written, count=1)
-        lines = tuple(line.strip() for line in body.rstrip("\n").split("\n"))
-    elif node.style in ("'", '"'):
-        lines = tuple(line.strip() for line in written[1:-1].split("\n"))
-    else:
-        lines = tuple(line.strip() for line in written.split("\n"))
-    value = str(node.value).strip()
-    if " ".join(lines).split() != value.split():
-        lines = (value,)
-    line = text[text.rfind("\n", 0, start) + 1 : start]
-    column = len(line) - len(line.lstrip(" "))
-    return Scalar(start, end, node.style or "", column, value, lines)
+    return node
+
+
+def _read_lines(written: str, style: str | None) -> tuple[str, ...]:
+    """Return the lines of a value as they are written, without its indicator or its quotes."""
+    if style in (">", "|"):
+        written = _INDICATOR.sub("", written, count=1).rstrip("\n")
+    elif style in ("'", '"'):
+        written = written[1:-1]
+    return tuple(line.strip() for line in written.split("\n"))
 
 
 def rewrite_scalar(
@@ -72,8 +81,8 @@ def rewrite_scalar(
     if old is None:
         return None
     wanted = "\n".join(lines) if is_literal else " ".join(lines)
-    for made in _list_spellings(old, lines, is_literal):
-        new = text[: old.start] + made + text[old.end :]
+    for spelling in _list_spellings(old, lines, is_literal):
+        new = text[: old.start] + spelling + text[old.end :]
         try:
             now = find_scalar(new, path)
             if (
@@ -88,7 +97,7 @@ def rewrite_scalar(
 
 
 def _list_spellings(old: Scalar, lines: tuple[str, ...], is_literal: bool) -> list[str]:
-    """Give the ways to write a value, those nearest to how it was written first."""
+    """Return the ways to write a value, those nearest to how it was written first."""
     inner = " " * (old.column + 2)
     one = " ".join(lines)
     block = "".join(f"{inner}{line}\n" if line else "\n" for line in lines)
@@ -108,13 +117,13 @@ def _list_spellings(old: Scalar, lines: tuple[str, ...], is_literal: bool) -> li
 
 
 def _list_events(text: str, path: str = "") -> list[tuple[Any, ...]]:
-    """Give all that a text of YAML holds, but for the value at a path, to compare."""
+    """Return all that a text of YAML holds, but for the value at a path, to compare."""
     found = find_scalar(text, path) if path else None
-    held: list[tuple[Any, ...]] = []
+    events: list[tuple[Any, ...]] = []
     for event in yaml.parse(text, Loader=YamlLoader):
         if isinstance(event, yaml.ScalarEvent):
             if found is None or event.start_mark is None or event.start_mark.index != found.start:
-                held.append(("scalar", event.value))
+                events.append(("scalar", event.value))
         else:
-            held.append((type(event).__name__,))
-    return held
+            events.append((type(event).__name__,))
+    return events

@@ -1,0 +1,146 @@
+"""Writes merged values into the article's files, in memory, and reads them again.
+
+What the files cannot hold is refused, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pipeline.diagnostics import Problems
+from pipeline.document import characters
+from pipeline.review.pull import criticmarkup
+from pipeline.review.pull.content_now import CurrentContent
+from pipeline.review.pull.merged_value import MergedValue
+from pipeline.review.pull.scratch_project import ArticleFiles
+from pipeline.review.pull.value_edits import ValueKey
+from pipeline.review.pull.write_back import flatten_words, open_writer, split_paragraphs
+from pipeline.review.words.tokens import BlockStart, Token, format_tokens
+
+_Moves: TypeAlias = Sequence[tuple[ValueKey, ValueKey]]
+_Choice: TypeAlias = Callable[[MergedValue], list[Token]]
+"""Which words of a value to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTexts:
+    """The files with the values of one editor's file."""
+
+    texts: Mapping[str, str]
+    """With a conflict, as the content has it."""
+    conflicting: Mapping[str, str] | None
+    """If there is a conflict: the files as the editor has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _WriteAttempt:
+    """Files with new values, or those values that the files cannot hold, each with why."""
+
+    texts: Mapping[str, str]
+    failed: Sequence[tuple[MergedValue, str]] = ()
+    """A reason is empty where it is not known which of several values it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class MergedWriter:
+    """Writes values into ``current``, which is the article with what was pulled before."""
+
+    article: ArticleFiles
+    current: CurrentContent
+    suggest: bool
+
+    def write_merged(self, merged: Mapping[str, MergedValue], moves: _Moves) -> WrittenTexts:
+        """Write what merged, and set of each value that cannot be written why."""
+        _tie_moves(merged, moves)
+        if self.suggest:
+            for value in merged.values():
+                if not value.reason:
+                    value.ours = criticmarkup.suggest_changes(value.before, value.theirs)
+                    value.theirs = value.ours
+        while True:
+            theirs = None
+            ours = self.write_values(merged, lambda value: value.ours)
+            failed = ours.failed
+            if not failed and any(value.is_in_conflict for value in merged.values()):
+                theirs = self.write_values(merged, lambda value: value.theirs)
+                failed = theirs.failed
+            if not failed:
+                return WrittenTexts(ours.texts, theirs.texts if theirs else None)
+            for value, reason in failed:
+                value.reason = reason
+            _tie_moves(merged, moves)
+
+    def write_values(self, merged: Mapping[str, MergedValue], choose: _Choice) -> _WriteAttempt:
+        """Write the values that change; of those that cannot be written it says why."""
+        waiting = [v for v in merged.values() if not v.reason and choose(v) != v.before]
+        attempt = self.try_values(waiting, choose)
+        if not attempt.failed:
+            return attempt
+        known = [(value, reason) for value, reason in attempt.failed if reason]
+        if not known and len(waiting) > 1:
+            alone = [pair for value in waiting for pair in self.try_values([value], choose).failed]
+            known = [(value, reason) for value, reason in alone if reason]
+        reason = "the files cannot hold all of these changes"
+        return _WriteAttempt({}, known or [(value, reason) for value in waiting])
+
+    def try_values(self, values: Sequence[MergedValue], choose: _Choice) -> _WriteAttempt:
+        """Write values and read them again; stop at the first that fails."""
+        writer = open_writer(self.current)
+        for value in values:
+            if not writer.put_value(value.owner, choose(value)):
+                has_words = format_tokens(choose(value))
+                reason = "its place cannot hold that" if has_words else "it would be empty"
+                return _WriteAttempt({}, [(value, reason)])
+        texts = writer.list_texts()
+        if self.suggest:
+            return _WriteAttempt(texts, _find_refused_characters(values, choose))
+        return self.read_again(texts, values, choose)
+
+    def read_again(
+        self, texts: Mapping[str, str], values: Sequence[MergedValue], choose: _Choice
+    ) -> _WriteAttempt:
+        """Read files with new values: each must say what was written."""
+        try:
+            with self.article.open_scratch(texts) as new:
+                for value in values:
+                    if new.read_tokens(value.owner) != _normalise_tokens(choose(value)):
+                        reason = "written and read again, it would say something else"
+                        return _WriteAttempt({}, [(value, reason)])
+        except Problems as problems:
+            reason = problems.diagnostics[0].message if len(values) == 1 else ""
+            return _WriteAttempt({}, [(value, reason) for value in values])
+        return _WriteAttempt(texts)
+
+
+def _find_refused_characters(
+    values: Iterable[MergedValue], choose: _Choice
+) -> list[tuple[MergedValue, str]]:
+    """Return the first value with a character that the content may not hold: it is never read."""
+    for value in values:
+        if character := characters.find_refused_character(format_tokens(choose(value))):
+            return [(value, f"the text holds {character}")]
+    return []
+
+
+def _tie_moves(merged: Mapping[str, MergedValue], moves: _Moves) -> None:
+    """Leave a paragraph where it was when it cannot be written where it was moved to."""
+    for _ in moves:
+        for pair in moves:
+            values = [merged[address] for address, _ in pair]
+            if any(value.reason for value in values):
+                for value in values:
+                    value.reason = value.reason or (
+                        "a paragraph that moved would be lost, or be twice"
+                    )
+
+
+def _normalise_tokens(tokens: Sequence[Token]) -> list[Token]:
+    """Return words as a file says them when it is read."""
+    if not any(isinstance(token, BlockStart) for token in tokens):
+        return list(flatten_words(tokens))
+    normal: list[Token] = []
+    for part in split_paragraphs(tokens):
+        normal += [BlockStart(part.form, leaf=part.leaf), *part.words]
+    return normal
