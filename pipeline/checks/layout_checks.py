@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from pipeline.build.typeset import Brief
 from pipeline.checks.check_table import make_finding
@@ -37,9 +37,7 @@ from pipeline.document.tree import (
 )
 from pipeline.render import page_checks, pdf
 from pipeline.render.contract import RenderOptions
-from pipeline.render.engine import boxes
-
-LayoutBox: TypeAlias = Any  # of weasyprint.formatting_structure.boxes, after layout
+from pipeline.render.engine import LayoutBox, boxes
 
 TOUCH: Final = 1.0
 """How many CSS pixels words may stand out of their box: letters overhang a little."""

@@ -107,7 +107,7 @@ class Renderer(Protocol):
     Raises Problems when the Document cannot be set without losing something.
     """
 
-    def __call__(self, document: Document, look: RenderOptions) -> Rendered:
+    def __call__(self, document: Document, options: RenderOptions) -> Rendered:
         """Give the finished file."""
 
 
@@ -128,6 +128,8 @@ PROFILES: Final[Mapping[str, str]] = {
 }
 """What a PDF may be for, and the module that finishes it, imported when needed."""
 
+EARLIEST: Final = "1980-01-01"
+"""The day of a file whose brief has none, ISO 8601: the first that a zip can hold."""
 BLEED: Final = 3.0
 """How far grounds run over the edge of a page that is cut, in mm."""
 

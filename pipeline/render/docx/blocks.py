@@ -86,7 +86,7 @@ class BlockWriter:
     def __init__(
         self,
         document: Document,
-        look: RenderOptions,
+        options: RenderOptions,
         main: DocumentPart,
         styles: WordStyles,
         bookmarks: Bookmarks,
@@ -98,7 +98,7 @@ class BlockWriter:
         """Prepare to write the blocks of a document into its main part."""
         language = document.meta.language
         self.inlines = InlineWriter(
-            main, styles, bookmarks, comments, relations, look.pages, language, self._write_note
+            main, styles, bookmarks, comments, relations, options.pages, language, self._write_note
         )
         self._relations = relations
         self._paragraphs = ParagraphWriter(styles, bookmarks, anchors, self.inlines)

@@ -23,22 +23,22 @@ from pipeline.render.docx.roundtrip_manifest import embed_manifest, track_change
 from pipeline.render.docx.styles import WordStyles, measure_page, to_hex_colour
 
 
-def render(document: Document, look: RenderOptions) -> Rendered:
+def render(document: Document, options: RenderOptions) -> Rendered:
     """Set a Document as a Word file (ECMA-376, transitional) for editors."""
-    measured = measure_page(look.theme, look.paper)
-    if look.house_template:
-        measured = reference_page(look.house_template, measured)
-    styles = WordStyles(look.theme, measured)
-    package = docx.Document(fill_base_package(document.meta, look.theme))
+    measured = measure_page(options.theme, options.paper)
+    if options.house_template:
+        measured = reference_page(options.house_template, measured)
+    styles = WordStyles(options.theme, measured)
+    package = docx.Document(fill_base_package(document.meta, options.theme))
     main = package.part
-    accent = to_hex_colour(look.theme, "accent")
+    accent = to_hex_colour(options.theme, "accent")
     numbering = Numbering(main.numbering_part.element, measured.column, accent)
     bookmarks = Bookmarks(document)
     anchors = Anchors(bookmarks)
     comments = Comments(main, document.meta)
     relations = Relations()
     blocks = BlockWriter(
-        document, look, main, styles, bookmarks, anchors, comments, numbering, relations
+        document, options, main, styles, bookmarks, anchors, comments, numbering, relations
     )
 
     furniture = HeadersFooters(document, main, blocks.inlines, styles, relations)
@@ -47,12 +47,12 @@ def render(document: Document, look: RenderOptions) -> Rendered:
     styles.write_styles(package.styles.element, document.meta.language)
     found: list[Diagnostic] = []
     written = anchors.written
-    if look.house_template:
+    if options.house_template:
         marking = furniture.write_marking if document.meta.marking else None
-        house = HouseStyles(main, look.house_template, marking)
+        house = HouseStyles(main, options.house_template, marking)
         found = house.apply_template()
         written = [replace(a, style=house.ids.get(a.style, a.style)) for a in written]
-    embed_manifest(main, look.roundtrip, written, comments.placed)
-    if look.for_review:
+    embed_manifest(main, options.roundtrip, written, comments.placed)
+    if options.for_review:
         track_changes(main)
     return Rendered(save_package(main.package), diagnostics=tuple(found))

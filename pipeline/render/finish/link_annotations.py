@@ -41,9 +41,9 @@ def _find_link_elements(pdf: PDF) -> dict[bytes, Dictionary]:
     for element in pdf.objects:
         if isinstance(element, dict) and element.get("S") == "/Link":
             for kid in element["K"]:
-                held = get_object(pdf, kid) if isinstance(kid, bytes) else {}
-                if held.get("Type") == "/OBJR":
-                    found[held["Obj"]] = element
+                part = get_object(pdf, kid) if isinstance(kid, bytes) else {}
+                if part.get("Type") == "/OBJR":
+                    found[part["Obj"]] = element
     return found
 
 

@@ -18,9 +18,6 @@ from pipeline.document.tree import Document, to_json
 from pipeline.render.engine import pydyf
 from pipeline.render.finish.pdf_objects import PDF, add_object
 
-EARLIEST: Final = "1980-01-01"
-"""The day of what has none, ISO 8601: that of the parts of a DOCX (the first of a zip)."""
-
 _NAMESPACES: Final = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -68,7 +65,7 @@ PDFX: Final = """\
 def write_metadata(pdf: PDF, document: Document, standards: str, profile: str) -> None:
     """Write the packet in place of WeasyPrint's, and the publisher into the dictionary.
 
-    ``standards`` is that of ``pdfa_and_ua`` or ``PDFX``.
+    ``standards`` is what ``claim_pdfa_and_ua`` gives, or ``PDFX``.
     """
     if document.meta.publisher:
         pdf.info["Publisher"] = pydyf.String(document.meta.publisher)
@@ -82,7 +79,7 @@ def write_metadata(pdf: PDF, document: Document, standards: str, profile: str) -
 
 def _write_packet(document: Document, standards: str, producer: str, profile: str) -> str:
     meta = document.meta
-    said = uuid5(NAMESPACE_URL, f"{profile}\n{to_json(document)}")
+    identity = uuid5(NAMESPACE_URL, f"{profile}\n{to_json(document)}")
     names = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in _NAMESPACES.items())
     elements = [
         _write_element("dc:format", "application/pdf"),
@@ -98,7 +95,7 @@ def _write_packet(document: Document, standards: str, producer: str, profile: st
             _write_element(f"xmp:{name}Date", meta.date)
             for name in ("Create", "Modify", "Metadata")
         ),
-        _write_element("xmpMM:DocumentID", f"uuid:{said}"),
+        _write_element("xmpMM:DocumentID", f"uuid:{identity}"),
     ]
     body = "\n".join(filter(None, elements))
     return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeAlias
 
 from pipeline.render.engine import pydyf
@@ -35,7 +35,30 @@ def get_object(pdf: PDF, reference: bytes) -> Any:
     return pdf.objects[int(reference.split()[0])]
 
 
-def add_object(pdf: PDF, held: Any) -> Any:
-    """Add an object and give its reference."""
-    pdf.add_object(held)
-    return held.reference
+def add_object(pdf: PDF, added: Any) -> Any:
+    """Add an object and return its reference."""
+    pdf.add_object(added)
+    return added.reference
+
+
+def make_form_entries(box: Sequence[float], resources: Dictionary) -> dict[str, Any]:
+    """Return the entries that make a stream a form XObject (ISO 32000-1 §8.10); ``box`` in pt."""
+    return {
+        "Type": "/XObject",
+        "Subtype": "/Form",
+        "BBox": pydyf.Array(box),
+        "Resources": resources,
+    }
+
+
+def write_pdf(
+    laid: Any, change: Callable[[PDF], None], *, version: str, is_tagged: bool = False
+) -> bytes:
+    """Write a weasyprint.document.Document, which ``change`` finishes before it is written."""
+    data: bytes = laid.write_pdf(
+        pdf_version=version,
+        pdf_identifier=True,
+        pdf_tags=is_tagged,
+        finisher=lambda _, pdf: change(pdf),
+    )
+    return data

@@ -15,10 +15,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, TypeAlias
 
-from pipeline.render.engine import boxes
+from pipeline.render.engine import LayoutBox, boxes, iterate_boxes
 from pipeline.render.finish.pdf_objects import PDF, add_object, get_object
 
-LayoutBox: TypeAlias = Any  # of weasyprint.formatting_structure.boxes
 StructureElement: TypeAlias = Any
 """A structure element: a pydyf.Dictionary with its kind ``S``, its parent ``P``, its kids ``K``."""
 
@@ -32,11 +31,10 @@ def mend_structure(laid: Any, pdf: PDF) -> None:
     ``laid`` is the weasyprint.document.Document that it was made from.
     """
     tables: dict[Any, list[LayoutBox]] = {}
-    for page in laid.pages:
-        for box in page._page_box.descendants():
-            if isinstance(box, boxes.TableBox) and _is_tagged(box):
-                _lift_rows(pdf, box)
-                tables.setdefault(box.element, []).append(box)
+    for _, box in iterate_boxes(laid, boxes.TableBox):
+        if _is_tagged(box):
+            _lift_rows(pdf, box)
+            tables.setdefault(box.element, []).append(box)
     for first, *others in tables.values():
         table = _TableStructure(pdf, first)
         for part in others:
