@@ -2,6 +2,6 @@
 
 In: a Document and RenderOptions, with page numbers where a layout is known. Out: the bytes of a
 DOCX, the same each time. ``base_package`` fills our own base with ``styles`` (made from the theme
-by the literal ``style_table``), ``blocks``, ``paragraphs`` and ``inlines`` write the Document into
+by literals such as ``paragraph_styles``), ``blocks``, ``paragraphs`` and ``inlines`` write the Document into
 it, ``headers_footers`` sets the pages. Files that come back are not read here: review does that.
 """

@@ -1,6 +1,6 @@
 """A DOCX in the clothes of a house: styles, page, headers and footers of its own Word template.
 
-A style of ours is the house's where that has one of the same name, or of a name in ``ALSO``; ours
+A style of ours is the house's where that has one of the same name, or of a name in ``STYLE_ALIASES``; ours
 goes in among the others where it has none. Words, order, anchors and roles stay as they are.
 """
 
@@ -11,7 +11,7 @@ from copy import deepcopy
 from itertools import chain, count
 from typing import Any, Final, TypeAlias
 
-from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part, XmlPart
 from docx.oxml.parser import parse_xml
@@ -20,8 +20,11 @@ from docx.parts.story import StoryPart
 from lxml import etree
 
 from pipeline.diagnostics import Diagnostic, Location, Severity
-from pipeline.render.docx.style_table import CHARACTERS, PARAGRAPHS, TABLES
-from pipeline.render.docx.styles import PageMeasures
+from pipeline.render.docx.character_styles import CHARACTERS
+from pipeline.render.docx.headers_footers import PAGE_PARTS
+from pipeline.render.docx.page_measures import PageMeasures
+from pipeline.render.docx.paragraph_styles import PARAGRAPHS
+from pipeline.render.docx.table_styles import TABLES
 from pipeline.word.house_template import HouseTemplate, PagePart
 from pipeline.word.letterhead import FIELDS
 from pipeline.word.ooxml import NAMESPACES, W, XmlElement, w
@@ -63,10 +66,6 @@ _USES: Final = {"pStyle": "paragraph", "rStyle": "character", "tblStyle": "table
 _BEFORE_NUMBER: Final = ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "widowControl")
 """What stands before a number among a paragraph's properties here (CT_PPrBase, §17.3.1.26)."""
 _R: Final = f"{{{NAMESPACES['r']}}}"
-_PARTS: Final = {
-    "header": ("hdr", CONTENT_TYPE.WML_HEADER, RELATIONSHIP_TYPE.HEADER),
-    "footer": ("ftr", CONTENT_TYPE.WML_FOOTER, RELATIONSHIP_TYPE.FOOTER),
-}
 
 
 def measure_house_page(reference: HouseTemplate, paper: PageMeasures) -> PageMeasures:
@@ -179,7 +178,7 @@ class HouseStyles:
 
     def _report_left_out(self) -> Iterator[Diagnostic]:
         """Tell what its headers and footers hold that cannot be taken, of each kind once."""
-        for kind in _PARTS:
+        for kind in PAGE_PARTS:
             parts = [part for part in self._reference.parts if part.kind == kind]
             left_out = dict.fromkeys(what for part in parts for what in part.left_out)
             if left_out:
@@ -274,14 +273,14 @@ class HouseStyles:
         if self._marking:
             pages = {"default": True, "first": self._reference.has_first,
                      "even": self._reference.has_even}  # fmt: skip
-            for kind, (tag, *_) in _PARTS.items():
+            for kind, (tag, *_) in PAGE_PARTS.items():
                 for name in (name for name, are_apart in pages.items() if are_apart):
                     if (kind, name) not in held:
                         xml = etree.tostring(w(tag, w("p")))
                         yield PagePart(kind=kind, pages=name, xml=xml, images={})
 
     def _add_part(self, number: int, part: PagePart) -> XmlElement:
-        _, content_type, relation = _PARTS[part.kind]
+        _, content_type, relation = PAGE_PARTS[part.kind]
         name = PackURI(f"/word/house{number}.xml")
         made = StoryPart(name, content_type, parse_xml(part.xml), self._main.package)
         for drawing in made.element.iter("{*}docPr"):

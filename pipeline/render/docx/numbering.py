@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.render.docx.style_table import PARAGRAPHS, STEP
+from pipeline.render.docx.paragraph_styles import PARAGRAPHS
+from pipeline.render.docx.style_records import STEP
 from pipeline.word.ooxml import XmlElement, to_twips, w
 
 BULLETS: Final = 1
