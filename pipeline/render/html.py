@@ -82,7 +82,7 @@ _SCREEN_CSS: Final = """\
   :root { --rail: 0mm; --rail-width: 100% }
 }
 """
-"""How a browser shows a brief: in one column, notes in their places, no page furniture."""
+"""How a browser shows a brief: in one column, notes in their places, no headers and footers."""
 
 
 _MARKING_CSS: Final = """\

@@ -70,5 +70,5 @@ def _find_words(document: Document) -> Iterator[tuple[str, str]]:
     for node in walk(document):
         if not (isinstance(node, Heading | Paragraph) and node.id):
             continue
-        if not any(isinstance(part, Footnote) for part in walk(node)):  # it would be said twice
+        if not any(isinstance(part, Footnote) for part in walk(node)):  # it would stand there twice
             yield node.id, to_plain_text(node.children)
