@@ -108,7 +108,7 @@ class Renderer(Protocol):
     """
 
     def __call__(self, document: Document, options: RenderOptions) -> Rendered:
-        """Give the finished file."""
+        """Return the finished file."""
 
 
 FORMATS: Final[Mapping[str, tuple[str, str]]] = {

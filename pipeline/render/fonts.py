@@ -69,7 +69,7 @@ def find_missing_glyphs(document: Document, options: RenderOptions) -> Iterator[
 
 
 def collect_glyphs(theme: Theme) -> frozenset[int]:
-    """Give the code points that a theme can print: those that all cuts of one face have."""
+    """Return the code points that a theme can print: those that all cuts of one face have."""
     return frozenset().union(
         *(
             frozenset.intersection(*(_read_code_points(font.path) for font in face.find_fonts()))

@@ -171,7 +171,7 @@ class _BoxWalker:
         return True
 
     def _find_word_list(self, box: LayoutBox, outer: Words | None) -> Words | None:
-        """Give the place of an element's words, which is where its first box stands."""
+        """Return the place of an element's words, which is where its first box stands."""
         if outer is None or box.element is None:
             return outer
         if box.element not in self._elements:
@@ -226,7 +226,7 @@ def _mix_colours(colour: Any, below: Rgb) -> Rgb:
 
 
 def _measure_contrast(one: Rgb, other: Rgb) -> float:
-    """Give the contrast ratio of two colours (WCAG 2.2)."""
+    """Return the contrast ratio of two colours (WCAG 2.2)."""
     darker, lighter = sorted((_measure_luminance(one), _measure_luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
@@ -279,7 +279,7 @@ def _choose_least_size(line: _PrintedLine) -> float:
 
 
 def _find_covered(walk: _BoxWalker) -> Iterator[str]:
-    """Give the words that other words, a rule or a ground reach into."""
+    """Return the words that other words, a rule or a ground reach into."""
     rows: dict[int, list[_PrintedLine]] = defaultdict(list)
     for line in walk.lines:
         for row in _list_bands(line.zone):
@@ -298,7 +298,7 @@ def _find_covered(walk: _BoxWalker) -> Iterator[str]:
 
 
 def _list_bands(area: Area) -> Iterable[int]:
-    """Give the bands of the page, each 64 pixels high, that an area touches."""
+    """Return the bands of the page, each 64 pixels high, that an area touches."""
     return range(max(0, int(area[1] // 64)), min(64, int(area[3] // 64) + 1))
 
 

@@ -65,7 +65,7 @@ def render(document: Document, options: RenderOptions) -> Rendered:
 
 
 def find_anchor_pages(document: Document, options: RenderOptions) -> Mapping[str, int]:
-    """Give the page, from 1, on which each id of a Document stands in its PDF."""
+    """Return the page, from 1, on which each id of a Document stands in its PDF."""
     findings = Findings()
     with lay_out_pages(document, options, findings) as laid:
         found = read_anchor_pages(laid)
@@ -75,7 +75,7 @@ def find_anchor_pages(document: Document, options: RenderOptions) -> Mapping[str
 
 @contextmanager
 def lay_out_pages(document: Document, options: RenderOptions, findings: Findings) -> Iterator[Any]:
-    """Set the pages, and give them as a weasyprint.document.Document.
+    """Set the pages, and return them as a weasyprint.document.Document.
 
     What is logged until they are left goes into ``findings``.
     """
@@ -142,7 +142,7 @@ def _lay_out_once(document: Document, options: RenderOptions, fonts: Any) -> Any
 
 
 def read_anchor_pages(laid: Any) -> Mapping[str, int]:
-    """Give the page, from 1, of each id on the pages of a weasyprint.document.Document."""
+    """Return the page, from 1, of each id on the pages of a weasyprint.document.Document."""
     pages: dict[str, int] = {}
     for number, page in enumerate(laid.pages, 1):
         for name in page.anchors:
@@ -151,7 +151,7 @@ def read_anchor_pages(laid: Any) -> Mapping[str, int]:
 
 
 def _fit_links(page: Any) -> Iterator[tuple[Any, ...]]:
-    """Give a page's links as high as their words, and only the links.
+    """Return a page's links as high as their words, and only the links.
 
     WeasyPrint makes links of all boxes within a link as well, and they are as high as the line,
     which raised numerals have none of.

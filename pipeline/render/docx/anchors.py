@@ -56,7 +56,7 @@ class AnchorPiece:
 
     @property
     def text(self) -> str:
-        """Give the words as they stand in the paragraph, a line feed for a break in the line."""
+        """Return the words as they stand in the paragraph, a line feed for a break in the line."""
         return "".join(map(_extract_text, self.nodes))
 
     @property
@@ -83,12 +83,12 @@ class Anchor:
 
     @property
     def name(self) -> str:
-        """Give the name of its bookmark."""
+        """Return the name of its bookmark."""
         return f"{PREFIX}{self.number}"
 
     @property
     def kind(self) -> AnchorKind:
-        """Tell where its words are from. Marks and spaces between them are no words."""
+        """Return where its words are from. Marks and spaces between them are no words."""
         origins = [p.origin for p in self.pieces if any(map(str.isalnum, p.text))]
         if self.is_copy or not any(origin.source or origin.at for origin in origins):
             return "generated"
@@ -115,7 +115,7 @@ class Anchors:
         *,
         is_copy: bool,
     ) -> tuple[XmlElement, XmlElement]:
-        """Give the start and the end of an anchor for the words of a paragraph."""
+        """Return the start and the end of an anchor for the words of a paragraph."""
         pieces = tuple(split_by_origin(map(self._replace_with_field, nodes)))
         count, first_note = len(self.written) + 1, self._notes + 1
         anchor = Anchor(count, style, role, within, pieces, first_note, is_copy)
@@ -125,7 +125,7 @@ class Anchors:
         return w("bookmarkStart", id=number, name=anchor.name), w("bookmarkEnd", id=number)
 
     def _replace_with_field(self, node: Inline) -> Inline:
-        """Give a reference whose words a field computes as a number that is: it is nobody's."""
+        """Return a reference whose words a field computes as a number that is: it is nobody's."""
         match node:
             case Reference(target, children) if self._bookmarks.make_reference_field(
                 target, to_plain_text(children)
@@ -153,7 +153,7 @@ def _get_origin(part: _Part) -> Origin | None:
 
 
 def _divide_nodes(nodes: Iterable[Inline]) -> list[_Part]:
-    """Give nodes with their origin; one with words from several places comes in parts."""
+    """Return nodes with their origin; one with words from several places comes in parts."""
     parts: list[_Part] = []
     for node in nodes:
         match node:

@@ -71,7 +71,7 @@ def save_package(package: OpcPackage) -> bytes:
 
 
 def _write_content_types(parts: Mapping[str, Part]) -> bytes:
-    """Say of what type each part is: pictures by how their names end (OPC §7.2.3)."""
+    """List of what type each part is: pictures by how their names end (OPC §7.2.3)."""
     endings = {"rels": CONTENT_TYPE.OPC_RELATIONSHIPS, "xml": CONTENT_TYPE.XML}
     types = etree.XML(f'<Types xmlns="{_CONTENT_TYPES}"/>')
     others = {}

@@ -166,7 +166,7 @@ class BlockWriter:
             yield from self._write_item(item, first, mark, inner.enter(f"{kind} {number}"))
 
     def _choose_list_style(self, node: List, flow: Flow, inner: Flow) -> tuple[str, Flow]:
-        """Give the style of a list's first paragraphs, and its flow with that of the others."""
+        """Return the style of a list's first paragraphs, and its flow with that of the others."""
         if not flow.is_running_text:
             return flow.text, inner
         if node.role:
@@ -251,7 +251,7 @@ def _is_rail_box(box: Box, flow: Flow) -> bool:
 
 
 def _find_title(box: Box) -> str:
-    """Give the words that a box has over it."""
+    """Return the words that a box has over it."""
     match box.children:
         case (Heading(_, words) | Paragraph(words, "box-title"), *_):
             return to_plain_text(words)

@@ -96,7 +96,7 @@ class HeadersFooters:
         left: Iterable[XmlElement],
         right: list[XmlElement],
     ) -> XmlElement:
-        """Make a part of one line, with words at one edge or at both, and refer to it."""
+        """Make a part of one line, with words at one edge or at both; return a reference to it."""
         tag, content_type, relationship = PAGE_PARTS[kind]
         root = cast("BaseOxmlElement", OxmlElement(f"w:{tag}"))
         stop = [w("r", w("tab"))] if right else []
@@ -119,7 +119,7 @@ class HeadersFooters:
         return any(isinstance(block, Section) and block.role == "cover" for block in opening)
 
     def write_marking(self) -> XmlElement:
-        """Make the line of a marking."""
+        """Return the line of a marking."""
         text = self.parts.document.meta.marking
         # On a ground, it goes on around the letters.
         words = f"\u00a0{text}\u00a0" if text in COLOURS else text

@@ -155,7 +155,7 @@ class HouseStyles:
         return [*self._report_missing(missing), *self._report_left_out()]
 
     def _report_missing(self, names: Sequence[str]) -> Iterator[Diagnostic]:
-        """Tell which styles are ours, all of them at once."""
+        """Report which styles are ours, all of them at once."""
         if not names:
             return
         several = len(names) > 1
@@ -175,7 +175,7 @@ class HouseStyles:
         )
 
     def _report_left_out(self) -> Iterator[Diagnostic]:
-        """Tell what its headers and footers hold that cannot be taken, of each kind once."""
+        """Report what is in its headers and footers that cannot be taken, of each kind once."""
         for kind in PAGE_PARTS:
             parts = [part for part in self._template.parts if part.kind == kind]
             left_out = dict.fromkeys(what for part in parts for what in part.left_out)

@@ -169,7 +169,7 @@ class InlineWriter:
         yield from self._attach_comments(walk(node), [mark])
 
     def write_link(self, target: str, *runs: XmlElement) -> XmlElement:
-        """Make a link to a node of this document."""
+        """Return a link to a node of this document."""
         return w("hyperlink", *runs, anchor=self.parts.bookmarks[target], history=1)
 
     def write_page_field(self, target: str, letters: RunProperties) -> Iterator[XmlElement]:
@@ -184,7 +184,7 @@ class InlineWriter:
     def write_field(
         self, instruction: str, result: str, letters: RunProperties
     ) -> Iterator[XmlElement]:
-        """Make a whole field with the result that it has now (§17.16.2)."""
+        """Return a whole field with the result that it has now (§17.16.2)."""
         yield from self.open_field(instruction, letters)
         yield from self.write_text(result, letters)
         yield self.close_field(letters)
@@ -218,7 +218,7 @@ class InlineWriter:
         script: Script = "",
         language: Mapping[str, str] = MappingProxyType({}),
     ) -> XmlElement:
-        """Make a run; ``language`` is that of words in another script, if it is not the text's.
+        """Return a run; ``language`` is that of words in another script, if it is not the text's.
 
         Bold in a bold paragraph is set outright, or the two would cancel.
         """

@@ -13,8 +13,8 @@ from typing import Any, Final
 from pipeline.render.docx.style_records import STEP, Border, ParagraphStyle
 
 
-def _make_column_style(id: str, name: str, role: str, **how: Any) -> ParagraphStyle:
-    return ParagraphStyle(id, name, role, in_column=True, **how)
+def _make_column_style(id: str, name: str, role: str, **settings: Any) -> ParagraphStyle:
+    return ParagraphStyle(id, name, role, in_column=True, **settings)
 
 
 _BAR = Border("top", "accent", 2.25, 7)
@@ -132,8 +132,8 @@ _QUOTES = (
 )
 
 
-def _make_list_style(id: str, name: str, role: str, **how: Any) -> ParagraphStyle:
-    return _make_column_style(id, name, role, hyphens=True, **how)
+def _make_list_style(id: str, name: str, role: str, **settings: Any) -> ParagraphStyle:
+    return _make_column_style(id, name, role, hyphens=True, **settings)
 
 
 _LISTS = (

@@ -45,9 +45,9 @@ class Flow:
     within: tuple[str, ...] = ()
     """What is open, from the outside: ``ordered 2`` is a numbered list's second item."""
 
-    def enter(self, what: str) -> Flow:
+    def enter(self, part: str) -> Flow:
         """Return the flow inside a list's item, a quote, a note and the like."""
-        return replace(self, within=(*self.within, what))
+        return replace(self, within=(*self.within, part))
 
     @property
     def is_running_text(self) -> bool:

@@ -88,7 +88,7 @@ def build_roundtrip_manifest(
     comments: Iterable[Comment],
     header_footer_lines: Sequence[str],
 ) -> Mapping[str, Any]:
-    """Say what a brief's paragraphs are; of one that cannot be pulled, only that."""
+    """Return what a brief's paragraphs are; of one that cannot be pulled, only that."""
     if roundtrip is None:
         return {"schema": SCHEMA, "pull": False}
     return {
@@ -174,7 +174,7 @@ def _make_custom_properties(values: Mapping[str, str]) -> XmlElement:
 
 
 def _list_header_footer_lines(main: DocumentPart) -> list[str]:
-    """Give the lines that stand at the head and the foot of pages, each once."""
+    """Return the lines that stand at the head and the foot of pages, each once."""
     kinds = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
     parts = [cast(StoryPart, rel.target_part) for rel in main.rels.values() if rel.reltype in kinds]
     lines = (_read_words(line) for part in parts for line in part.element.iter(f"{W}p"))
@@ -182,7 +182,7 @@ def _list_header_footer_lines(main: DocumentPart) -> list[str]:
 
 
 def _read_words(paragraph: XmlElement) -> str:
-    """Give a paragraph's words, without the results of its fields, which are no one's words."""
+    """Return a paragraph's words, without the results of its fields, which are no one's words."""
     words: list[str] = []
     depth = 0
     for element in paragraph.iter(f"{W}fldChar", f"{W}t"):

@@ -228,7 +228,7 @@ def _make_exception(style: ParagraphStyle | CharacterStyle) -> XmlElement:
 
 
 def _mark_in_use(name: str, order: int, *, chosen: bool) -> XmlElement:
-    """Say of one of Word's own styles that it is in use (§17.7.4.8)."""
+    """List one of Word's own styles as in use (§17.7.4.8)."""
     return w(
         "lsdException",
         name=name,

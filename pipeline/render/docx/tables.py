@@ -162,7 +162,7 @@ def _make_cells(
 def _split_row(
     columns: Sequence[int], row: Sequence[XmlElement], rule: XmlElement | None
 ) -> list[Sequence[XmlElement]]:
-    """Give a row's first cell in a row of its own, then the others, with no rule between."""
+    """Return a row's first cell in a row of its own, then the others, with no rule between."""
     spanning = w("gridSpan", val=len(columns))
     above = w("tcBorders", w("bottom", val="nil"))
     below = w("tcBorders", w("top", val="nil"), *deepcopy(rule if rule is not None else []))
@@ -212,7 +212,7 @@ def _start_table(style: str, left: int, columns: Sequence[int], **parts: int) ->
 
 
 def _describe_table(table: XmlElement, title: str, description: str = "") -> None:
-    """Say what a table is to those who do not see it (§17.4.41, §17.4.46)."""
+    """Describe a table to those who do not see it (§17.4.41, §17.4.46)."""
     for name, words in ("tblCaption", title), ("tblDescription", description):
         if words:
             table[0].append(w(name, val=words))

@@ -34,7 +34,7 @@ def finish(laid: Any, document: Document, options: RenderOptions) -> Rendered:
 
 
 def _embed_file(pdf: PDF, file: Attachment, day: str) -> Any:
-    """Embed a file; gives the reference to its specification (ISO 32000-1 §7.11.3)."""
+    """Embed a file; return the reference to its specification (ISO 32000-1 §7.11.3)."""
     about = pydyf.Dictionary({"Size": len(file.data), "ModDate": pydyf.String(day)})
     kind = file.media_type.replace("/", "#2F")
     extra = {"Type": "/EmbeddedFile", "Subtype": f"/{kind}", "Params": about}

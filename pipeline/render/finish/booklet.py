@@ -42,7 +42,7 @@ def finish(laid: Any, document: Document, options: RenderOptions) -> Rendered:
 
 
 def compute_imposition(count: int) -> Iterator[tuple[int, int]]:
-    """Give the pages, from 1, on the left and the right of each side, the outermost sheet first.
+    """Return the pages, from 1, on the left and the right of each side, the outermost sheet first.
 
     ``count`` is a multiple of four. Each sheet has its front, then its back.
     """
@@ -53,7 +53,7 @@ def compute_imposition(count: int) -> Iterator[tuple[int, int]]:
 
 
 def compute_creep(side: int, sides: int, total: float) -> float:
-    """Give how far the pages of a side move to the fold.
+    """Return how far the pages of a side move to the fold.
 
     Paper has a thickness: inner sheets stand out and lose more when the booklet is cut. The
     outermost does not move, the innermost by ``total``, those between in equal steps.
@@ -69,10 +69,10 @@ def _impose_pages(pdf: PDF, options: RenderOptions) -> None:
     sides = list(compute_imposition(len(pages) + count_missing_pages(len(pages))))
     pdf.pages["Kids"].clear()
     pdf.pages["Count"] = 0
-    around = draw_crop_marks(pdf, 2 * width, height, fold=True)
+    crop_marks = draw_crop_marks(pdf, 2 * width, height, fold=True)
     for number, (left, right) in enumerate(sides):
         inwards = compute_creep(number, len(sides), options.creep * MM)
-        shown = pydyf.Dictionary({"Marks": around})
+        shown = pydyf.Dictionary({"Marks": crop_marks})
         drawn = ["/Marks Do"]
         for page, x, cut in (
             (left, inwards, (-BLEED * MM, width - inwards)),
@@ -94,7 +94,7 @@ def _impose_pages(pdf: PDF, options: RenderOptions) -> None:
 
 
 def _make_page_form(pdf: PDF, page: Any, cut: tuple[float, float], height: float) -> bytes:
-    """Make a form of a page's content; ``cut`` says from where to where it is seen, in pt."""
+    """Return a form of a page's content; ``cut`` says from where to where it is seen, in pt."""
     form = get_object(pdf, page["Contents"])
     left, right = cut
     box = (left, -BLEED * MM, right, height + BLEED * MM)

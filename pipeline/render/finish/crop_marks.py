@@ -33,7 +33,7 @@ def set_page_boxes(page: Dictionary, width: float, height: float) -> None:
 
 
 def draw_crop_marks(pdf: PDF, width: float, height: float, *, fold: bool = False) -> bytes:
-    """Draw the marks around a trim of this width and height, in pt; gives a form XObject.
+    """Draw the marks around a trim of this width and height, in pt; return a form XObject.
 
     Crop marks at the corners, registration targets at the middle of the sides. A sheet that
     is folded has fold marks above and below its middle, dashed, and no targets there.

@@ -36,7 +36,7 @@ def join_links(laid: Any, pdf: PDF) -> None:
 
 
 def _find_link_elements(pdf: PDF) -> dict[bytes, Dictionary]:
-    """Give the Link element of each annotation, by the reference to the annotation."""
+    """Return the Link element of each annotation, by the reference to the annotation."""
     found: dict[bytes, Dictionary] = {}
     for element in pdf.objects:
         if isinstance(element, dict) and element.get("S") == "/Link":
@@ -87,6 +87,6 @@ def _merge_elements(pdf: PDF, number: int, first: Dictionary, other: Dictionary)
 
 
 def _get_parent_tree(pdf: PDF) -> Any:
-    """Give the pairs of the parent tree: a page's number and its elements, in one array."""
+    """Return the pairs of the parent tree: a page's number and its elements, in one array."""
     root = get_object(pdf, pdf.catalog["StructTreeRoot"])
     return get_object(pdf, root["ParentTree"])["Nums"]

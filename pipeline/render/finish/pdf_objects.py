@@ -19,19 +19,19 @@ MM: Final = 72 / 25.4
 
 
 def iterate_streams(pdf: PDF, subtype: str | None = None) -> Iterator[Stream]:
-    """Give the streams of a PDF: all, or those of a subtype such as ``/Image``."""
+    """Return the streams of a PDF: all, or those of a subtype such as ``/Image``."""
     for each in pdf.objects:
         if isinstance(each, pydyf.Stream) and subtype in (None, each.extra.get("Subtype")):
             yield each
 
 
 def list_pages(pdf: PDF) -> list[Dictionary]:
-    """Give the pages of a PDF, in order."""
+    """Return the pages of a PDF, in order."""
     return [get_object(pdf, reference) for reference in pdf.page_references]
 
 
 def get_object(pdf: PDF, reference: bytes) -> Any:
-    """Give the object that a reference such as ``b"12 0 R"`` is to."""
+    """Return the object that a reference such as ``b"12 0 R"`` is to."""
     return pdf.objects[int(reference.split()[0])]
 
 

@@ -56,10 +56,10 @@ def finish(laid: Any, document: Document, options: RenderOptions) -> Rendered:
         width, height = measure_trim(options)
         resources = list_pages(pdf)[0]["Resources"]  # all pages share them
         get_object(pdf, resources)["XObject"]["Marks"] = draw_crop_marks(pdf, width, height)
-        around = add_object(pdf, pydyf.Stream([b"/Marks Do"]))
+        marks = add_object(pdf, pydyf.Stream([b"/Marks Do"]))
         for page in list_pages(pdf):
             page["Resources"] = resources
-            page["Contents"] = pydyf.Array([around, *filter(None, [page.get("Contents")])])
+            page["Contents"] = pydyf.Array([marks, *filter(None, [page.get("Contents")])])
             set_page_boxes(page, width, height)
 
     return write_pdfx(laid, document, options, arrange, is_tagged=True)
@@ -96,18 +96,18 @@ def write_pdfx(
 
 
 def measure_trim(options: RenderOptions) -> tuple[float, float]:
-    """Give the width and the height of a cut page, in pt."""
+    """Return the width and the height of a cut page, in pt."""
     width, height = PAPER[options.paper]
     return width * MM, height * MM
 
 
 def count_missing_pages(number: int) -> int:
-    """Give how many pages are missing to a multiple of four."""
+    """Return how many pages are missing to a multiple of four."""
     return -number % SIGNATURE
 
 
 def make_blank_page(pdf: PDF) -> Dictionary:
-    """Make a page with nothing on it, not yet added."""
+    """Return a page with nothing on it, not yet added."""
     return pydyf.Dictionary({"Type": "/Page", "Parent": pdf.pages.reference})
 
 
