@@ -215,7 +215,7 @@ def _write_marking_css(text: str, options: RenderOptions) -> str:
 
 
 def _measure_marking_edge(margin: float) -> float:
-    """Return how far a marking is from the paper's edge, in mm: 17 hold it and two lines."""
+    """Return how far a marking is from the paper's edge, in mm: it and two lines need 17."""
     return max(3.0, min(6.0, margin - 17))
 
 

@@ -161,7 +161,7 @@ class _BoxWalker:
             self.lines.append(line)
 
     def _has_document_words(self, box: LayoutBox) -> bool:
-        """Tell the Document's words from the setting's own, and a table's head from reprints."""
+        """Whether a box has words of the Document: no generated ones, no table's head again."""
         if (box.element_tag or "").endswith(_MADE_BY_CSS):
             return bool(box.element.get("class") == "page-number")
         if isinstance(box, boxes.TableRowGroupBox) and box.is_header:
@@ -383,5 +383,5 @@ def _flatten_words(words: Words) -> Iterator[str]:
 
 
 def _normalise_text(text: str) -> str:
-    """Leave out what may differ: white space, and the hyphens that the setting makes."""
+    """Leave out what may differ: white space, and the hyphens that WeasyPrint adds."""
     return "".join(text.split()).replace("\N{HYPHEN}", "")

@@ -43,38 +43,33 @@ def embed_manifest(
     comments: Sequence[Comment],
 ) -> None:
     """Put the manifest and the properties into a package."""
-    manifest = build_roundtrip_manifest(
-        roundtrip, anchors, comments, _list_header_footer_lines(main)
-    )
-    written = json.dumps(manifest, ensure_ascii=False, separators=(",", ":"))
-    root = etree.Element(f"{{{NAMESPACE}}}manifest", nsmap={"brief": NAMESPACE})
-    root.set("schema", str(SCHEMA))
-    root.text = written
-    item = _make_part(main, "/customXml/item1.xml", CONTENT_TYPE.XML, root)
-    item.relate_to(
-        _make_part(
-            main,
-            "/customXml/itemProps1.xml",
-            CONTENT_TYPE.OFC_CUSTOM_XML_PROPERTIES,
-            _make_item_properties(),
-        ),
-        RELATIONSHIP_TYPE.CUSTOM_XML_PROPS,
-    )
-    main.relate_to(item, RELATIONSHIP_TYPE.CUSTOM_XML)
+    lines = _list_header_footer_lines(main)
+    manifest = build_roundtrip_manifest(roundtrip, anchors, comments, lines)
+    text = json.dumps(manifest, ensure_ascii=False, separators=(",", ":"))
+    _add_manifest_part(main, text)
     properties = {"brief-schema": str(SCHEMA)}
     if roundtrip:
         properties |= {f"brief-{key}": roundtrip.identity[key] for key in ("article", "template")}
         properties["brief-edition"] = roundtrip.identity["edition"]
-    properties["brief-manifest"] = hashlib.sha256(written.encode()).hexdigest()
-    main.package.relate_to(
-        _make_part(
-            main,
-            "/docProps/custom.xml",
-            CONTENT_TYPE.OFC_CUSTOM_PROPERTIES,
-            _make_custom_properties(properties),
-        ),
-        RELATIONSHIP_TYPE.CUSTOM_PROPERTIES,
+    properties["brief-manifest"] = hashlib.sha256(text.encode()).hexdigest()
+    root = _make_custom_properties(properties)
+    part = _make_part(main, "/docProps/custom.xml", CONTENT_TYPE.OFC_CUSTOM_PROPERTIES, root)
+    main.package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
+
+
+def _add_manifest_part(main: DocumentPart, text: str) -> None:
+    root = etree.Element(f"{{{NAMESPACE}}}manifest", nsmap={"brief": NAMESPACE})
+    root.set("schema", str(SCHEMA))
+    root.text = text
+    item = _make_part(main, "/customXml/item1.xml", CONTENT_TYPE.XML, root)
+    properties = _make_part(
+        main,
+        "/customXml/itemProps1.xml",
+        CONTENT_TYPE.OFC_CUSTOM_XML_PROPERTIES,
+        _make_item_properties(),
     )
+    item.relate_to(properties, RELATIONSHIP_TYPE.CUSTOM_XML_PROPS)
+    main.relate_to(item, RELATIONSHIP_TYPE.CUSTOM_XML)
 
 
 def track_changes(main: DocumentPart) -> None:

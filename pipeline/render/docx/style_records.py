@@ -88,7 +88,7 @@ class CharacterStyle:
 
 @dataclass(frozen=True, slots=True)
 class TableStyle:
-    """A table style: its rules, its ground and the room in its cells, in pt."""
+    """A table style: its rules, its ground and the padding of its cells, in pt."""
 
     id: str
     name: str

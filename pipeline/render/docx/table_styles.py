@@ -17,7 +17,7 @@ _RULED: Final[Mapping[str, Any]] = {
     "padding": (0, 4.5, 0, 0),
 }
 BOX_PADDING: Final[tuple[float, float, float, float]] = (9, 11, 4, 11)
-"""The room in a box: top, right, bottom, left, in pt."""
+"""The padding of a box: top, right, bottom, left, in pt."""
 TABLES: Final = (
     TableStyle("BriefTable", "Brief Table", **_RULED),
     TableStyle("Matrix", "Matrix", **_RULED),

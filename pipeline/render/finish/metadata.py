@@ -1,10 +1,10 @@
-"""What a PDF says of itself: the XMP packet (ISO 16684-1), the same as the information dictionary.
+"""The metadata of a PDF: the XMP packet (ISO 16684-1), the same as the information dictionary.
 
 - The packet is one RDF, plain text, and holds every standard's identification
   (ISO 19005-2 §6.6.2 and §6.6.4, ISO 14289-1 §5; ISO 15930-7, clause 6).
 - PDF/A knows no PDF/UA: the packet describes that schema (ISO 19005-2 §6.6.2.3).
 - Every date is the edition's; the document's id is made of its words. A brief without a date
-  that has to say one says the earliest that any of our files can.
+  that needs one has the earliest that any of our files can have.
 """
 
 from __future__ import annotations
