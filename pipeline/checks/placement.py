@@ -29,9 +29,8 @@ from pipeline.document.tree import (
     iterate_parts,
     walk,
 )
-from pipeline.render.engine import boxes
+from pipeline.render.engine import LayoutBox, boxes
 
-LayoutBox: TypeAlias = Any  # of weasyprint.formatting_structure.boxes, after layout
 Element: TypeAlias = Any  # of the HTML, as lxml or ElementTree has it
 
 TOUCH: Final = 1.0

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that a PDF carries."""
+    """A file that is embedded in a PDF."""
 
     name: str
     """Its path, from the folder that the brief was made in."""
@@ -43,7 +43,7 @@ class SourceValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundTripManifest:
-    """What a DOCX carries so that an editor's changes can be brought back into the content."""
+    """What is embedded in a DOCX, so that changes to it can be brought back into the content."""
 
     identity: Mapping[str, Any]
     """Which brief it is: the article, the template, the part, the edition and so on."""
@@ -76,9 +76,9 @@ class RenderOptions:
     places: Mapping[Address, Location] = field(default_factory=dict)
     """Where each address was written, for diagnostics."""
     attachments: tuple[Attachment, ...] = ()
-    """What a PDF of the profile ``archive`` carries."""
+    """The files in a PDF of the profile ``archive``."""
     roundtrip: RoundTripManifest | None = None
-    """What a DOCX carries; None when changes to it cannot be brought back."""
+    """What is embedded in a DOCX; None when changes to it cannot be brought back."""
     house_template: HouseTemplate | None = None
     """The house's Word template that a DOCX takes its styles and pages from."""
     for_review: bool = False
@@ -107,8 +107,8 @@ class Renderer(Protocol):
     Raises Problems when the Document cannot be set without losing something.
     """
 
-    def __call__(self, document: Document, look: RenderOptions) -> Rendered:
-        """Give the finished file."""
+    def __call__(self, document: Document, options: RenderOptions) -> Rendered:
+        """Return the finished file."""
 
 
 FORMATS: Final[Mapping[str, tuple[str, str]]] = {
@@ -128,6 +128,8 @@ PROFILES: Final[Mapping[str, str]] = {
 }
 """What a PDF may be for, and the module that finishes it, imported when needed."""
 
+EARLIEST: Final = "1980-01-01"
+"""The day of a file whose brief has none, ISO 8601: the first that a zip can hold."""
 BLEED: Final = 3.0
 """How far grounds run over the edge of a page that is cut, in mm."""
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
 from pipeline.diagnostics import make_problem
 
@@ -54,6 +54,21 @@ except OSError as error:
         None,
         "`brief doctor` says what is missing and how to get it",
     ) from None
+
+LayoutBox: TypeAlias = Any
+"""A box of weasyprint.formatting_structure.boxes, after layout."""
+
+
+def iterate_boxes(laid: Any, kind: type) -> Iterator[tuple[int, LayoutBox]]:
+    """Return the boxes of a kind on the pages of a weasyprint.document.Document.
+
+    Each comes with the number of its page, from 1.
+    """
+    for number, page in enumerate(laid.pages, 1):
+        for box in page._page_box.descendants():
+            if isinstance(box, kind):
+                yield number, box
+
 
 # What has been imported stays: the collector need not walk through it while pages are set.
 gc.freeze()

@@ -39,7 +39,7 @@ def write_font_faces(theme: Theme, source: Callable[[Font], str]) -> str:
     )
 
 
-def find_missing_glyphs(document: Document, look: RenderOptions) -> Iterator[Diagnostic]:
+def find_missing_glyphs(document: Document, options: RenderOptions) -> Iterator[Diagnostic]:
     """Report the characters that no face of the theme has, once for each place with any.
 
     Such a character would be set in a font of the machine, or as an empty box.
@@ -49,7 +49,7 @@ def find_missing_glyphs(document: Document, look: RenderOptions) -> Iterator[Dia
         for node in (*walk(document), Text(document.meta.marking))
         if isinstance(node, Text) and not _IN_EVERY_FACE.issuperset(map(ord, node.text))
     ]
-    known = collect_glyphs(look.theme) if rare else frozenset()
+    known = collect_glyphs(options.theme) if rare else frozenset()
     lacking: dict[Address | None, dict[str, None]] = {}
     for node in rare:
         for character in unicodedata.normalize("NFC", node.text):
@@ -63,13 +63,13 @@ def find_missing_glyphs(document: Document, look: RenderOptions) -> Iterator[Dia
         yield Diagnostic(
             "no-glyph",
             f"no font of the theme has {', '.join(named[:MOST_NAMED])}{more}",
-            look.places.get(source) if source else None,
+            options.places.get(source) if source else None,
             "write it another way, or name a face in theme.yaml that has it",
         )
 
 
 def collect_glyphs(theme: Theme) -> frozenset[int]:
-    """Give the code points that a theme can print: those that all cuts of one face have."""
+    """Return the code points that a theme can print: those that all cuts of one face have."""
     return frozenset().union(
         *(
             frozenset.intersection(*(_read_code_points(font.path) for font in face.find_fonts()))
@@ -86,12 +86,12 @@ def _read_code_points(path: Path) -> frozenset[int]:
         return frozenset(font.getBestCmap())
 
 
-def find_foreign_fonts(laid: Any, look: RenderOptions) -> Iterator[Diagnostic]:
+def find_foreign_fonts(laid: Any, options: RenderOptions) -> Iterator[Diagnostic]:
     """Report fonts in a PDF that are none of the theme's, with the characters they print.
 
     ``laid`` is the weasyprint.document.Document, once it is written.
     """
-    ours = {face.css_family for face in look.theme.faces}
+    ours = {face.css_family for face in options.theme.faces}
     foreign: dict[str, str] = {}
     for font in laid.fonts.values():
         families = {name.strip() for name in font.family.split(",")}

@@ -11,7 +11,7 @@ import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from html import escape
-from typing import Final
+from typing import Any, Final, assert_never
 from urllib.parse import quote
 
 from pipeline.diagnostics import make_problem
@@ -35,6 +35,7 @@ from pipeline.document.tree import (
     LineBreak,
     Link,
     List,
+    Meta,
     Node,
     PageBreak,
     PageNumber,
@@ -81,7 +82,7 @@ _SCREEN_CSS: Final = """\
   :root { --rail: 0mm; --rail-width: 100% }
 }
 """
-"""How a browser shows a brief: in one column, notes in their places, no page furniture."""
+"""How a browser shows a brief: in one column, notes in their places, no headers and footers."""
 
 
 _MARKING_CSS: Final = """\
@@ -106,11 +107,11 @@ stands at the head and the foot stays there. It comes last and is important: no 
 stylesheet takes its place."""
 
 
-def render(document: Document, look: RenderOptions) -> Rendered:
+def render(document: Document, options: RenderOptions) -> Rendered:
     """Write one HTML file that has its fonts and images in it and asks for nothing else."""
     html = serialise_html(
         document,
-        replace(look, css=look.css + _SCREEN_CSS, pages={}, profile="screen"),
+        replace(options, css=options.css + _SCREEN_CSS, pages={}, profile="screen"),
         font=lambda font: _make_data_url("font/ttf", font.path.read_bytes()),
         image=lambda image: _make_data_url(image.media_type, image.data),
     )
@@ -123,40 +124,19 @@ def _make_data_url(media_type: str, data: bytes) -> str:
 
 def serialise_html(
     document: Document,
-    look: RenderOptions,
+    options: RenderOptions,
     *,
     font: Callable[[Font], str],
     image: Callable[[Image], str],
 ) -> str:
     """Write a Document as an HTML page; ``font`` and ``image`` give the addresses of files.
 
-    Page numbers are those of ``look.pages``; where it is empty, CSS counts them.
+    Page numbers are those of ``options.pages``; where it is empty, CSS counts them.
     Raises Problems (``footnote-content``) for a footnote that a line of HTML cannot hold.
     """
     meta = document.meta
-    # Ours stand before the template's: what is not closed there must take nothing of ours with it.
-    counted = "" if look.pages else _PAGE_NUMBER_CSS
-    tokens = theme.to_css(look.theme, look.paper, BLEED if look.for_press else 0)
-    placed = look.css if look.for_press else drop_rectos(look.css)
-    marked = _write_marking_css(document.meta.marking, look) if document.meta.marking else ""
-    sheets = [
-        write_font_faces(look.theme, font),
-        tokens,
-        _FOOTNOTE_LIST_CSS,
-        counted,
-        placed,
-        marked,
-    ]
-    css = "\n".join(sheets).replace("</", "<\\/")  # the same to CSS, and no end tag to HTML
-    named = [
-        *(("author", author) for author in meta.authors),
-        ("description", meta.subject),
-        ("keywords", ", ".join(meta.keywords)),
-        ("dcterms.publisher", meta.publisher),
-        ("dcterms.created", meta.date),
-        ("dcterms.modified", meta.date),
-    ]
-    body = _HtmlWriter(document, image, look.pages).write_blocks(document.children, meta.title)
+    css = _collect_css(meta.marking, options, font)
+    body = _HtmlWriter(document, image, options.pages).write_blocks(document.children, meta.title)
     return "\n".join(
         [
             "<!DOCTYPE html>",
@@ -165,15 +145,11 @@ def serialise_html(
             '<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{escape(meta.title)}</title>",
-            *(
-                f"<meta{_write_attributes(name=name, content=value)}>"
-                for name, value in named
-                if value
-            ),
+            *_write_meta_tags(meta),
             f"<style>\n{css}\n</style>",
             "</head>",
             f"<body{_write_attributes(data_verso=meta.running_head, data_recto=meta.title)}>",
-            *_write_marking(document.meta.marking),
+            *_write_marking(meta.marking),
             f"<main>\n{body}</main>",
             "</body>",
             "</html>",
@@ -182,15 +158,45 @@ def serialise_html(
     )
 
 
-def _write_marking_css(text: str, look: RenderOptions) -> str:
+def _collect_css(marking: str, options: RenderOptions, font: Callable[[Font], str]) -> str:
+    """Return all style sheets in one.
+
+    Ours stand before the template's: what is not closed there must take nothing of ours with it.
+    """
+    sheets = [
+        write_font_faces(options.theme, font),
+        theme.to_css(options.theme, options.paper, BLEED if options.for_press else 0),
+        _FOOTNOTE_LIST_CSS,
+        "" if options.pages else _PAGE_NUMBER_CSS,
+        options.css if options.for_press else drop_rectos(options.css),
+        _write_marking_css(marking, options) if marking else "",
+    ]
+    return "\n".join(sheets).replace("</", "<\\/")  # the same to CSS, and no end tag to HTML
+
+
+def _write_meta_tags(meta: Meta) -> Iterator[str]:
+    named = [
+        *(("author", author) for author in meta.authors),
+        ("description", meta.subject),
+        ("keywords", ", ".join(meta.keywords)),
+        ("dcterms.publisher", meta.publisher),
+        ("dcterms.created", meta.date),
+        ("dcterms.modified", meta.date),
+    ]
+    for name, value in named:
+        if value:
+            yield f"<meta{_write_attributes(name=name, content=value)}>"
+
+
+def _write_marking_css(text: str, options: RenderOptions) -> str:
     """Write the rules for a marking."""
     colour = page_marking.COLOURS.get(text)
     letters = f"color: {page_marking.BLACK} !important; background: {page_marking.WHITE} !important"
     if colour:
         letters = f"color: {colour} !important; background: {page_marking.BLACK} !important"
         letters += "; padding: 1pt 4pt !important"
-    page = look.theme.page
-    width = theme.PAPER[look.paper][0] - page.inner - page.outer
+    page = options.theme.page
+    width = theme.PAPER[options.paper][0] - page.inner - page.outer
     corners = {
         side: " ".join(
             f"@{corner}-right-corner {{ margin: 0 {edge:g}mm 0 {-width:g}mm !important }}"
@@ -209,7 +215,7 @@ def _write_marking_css(text: str, look: RenderOptions) -> str:
 
 
 def _measure_marking_edge(margin: float) -> float:
-    """Give how far a marking is from the paper's edge, in mm: 17 hold it and two lines."""
+    """Return how far a marking is from the paper's edge, in mm: it and two lines need 17."""
     return max(3.0, min(6.0, margin - 17))
 
 
@@ -251,44 +257,50 @@ class _HtmlWriter:
         return "".join(self.write_block(node, running) + "\n" for node in nodes)
 
     def write_block(self, node: Block, running: str) -> str:
-        match node:
-            case Section(children, role, id_, own):
-                running = own or running
-                attributes = _write_attributes(class_=role, id=id_, data_recto=running)
-                return f"<section{attributes}>\n{self.write_blocks(children, running)}</section>"
-            case Heading(level, children, id_, is_changed):
-                # Bookmarks know no breaks: a space keeps their words apart. Elsewhere it would make
-                # WeasyPrint end a line that is nearly full after its first word.
-                words = self.write_inlines(children).replace("<br>", " <br>")
-                attributes = _write_attributes(id=id_, data_changed="yes" if is_changed else "")
-                return f"<h{level}{attributes}>{words}</h{level}>"
-            case Paragraph(children, role, id_, is_changed):
-                changed = "yes" if is_changed else ""
-                attributes = _write_attributes(class_=role, id=id_, data_changed=changed)
-                return f"<p{attributes}>{self.write_inlines(children)}</p>"
-            case List():
-                return self.write_list(node, running)
-            case Quote(children, attribution, role):
-                footer = (
-                    f"<footer>{self.write_inlines(attribution)}</footer>\n" if attribution else ""
-                )
-                inside = f"\n{self.write_blocks(children, running)}{footer}"
-                return f"<blockquote{_write_attributes(class_=role)}>{inside}</blockquote>"
-            case Table():
-                return self.write_table(node)
-            case Figure():
-                return self.write_figure(node)
-            case Box(children, role):
-                inside = self.write_blocks(children, running)
-                return f"<aside{_write_attributes(class_=role)}>\n{inside}</aside>"
-            case Definitions(children):
-                inside = "".join(self.write_definition(entry, running) for entry in children)
-                return f"<dl>\n{inside}</dl>"
-            case Contents(children):
-                inside = "".join(self.write_entry(entry) for entry in children)
-                return f'<nav class="contents">\n<ol>\n{inside}</ol>\n</nav>'
-            case PageBreak():
-                return '<div class="page-break"></div>'
+        write = _BLOCK_WRITERS.get(type(node))
+        if write is None:
+            raise TypeError(f"HTML has no element for a {name_kind(node)}")
+        return write(self, node, running)
+
+    def write_section(self, node: Section, running: str) -> str:
+        running = node.running or running
+        attributes = _write_attributes(class_=node.role, id=node.id, data_recto=running)
+        return f"<section{attributes}>\n{self.write_blocks(node.children, running)}</section>"
+
+    def write_heading(self, node: Heading, running: str) -> str:
+        # Bookmarks know no breaks: a space keeps their words apart. Elsewhere it would make
+        # WeasyPrint end a line that is nearly full after its first word.
+        words = self.write_inlines(node.children).replace("<br>", " <br>")
+        changed = "yes" if node.is_changed else ""
+        attributes = _write_attributes(id=node.id, data_changed=changed)
+        return f"<h{node.level}{attributes}>{words}</h{node.level}>"
+
+    def write_paragraph(self, node: Paragraph, running: str) -> str:
+        changed = "yes" if node.is_changed else ""
+        attributes = _write_attributes(class_=node.role, id=node.id, data_changed=changed)
+        return f"<p{attributes}>{self.write_inlines(node.children)}</p>"
+
+    def write_quote(self, node: Quote, running: str) -> str:
+        footer = ""
+        if node.attribution:
+            footer = f"<footer>{self.write_inlines(node.attribution)}</footer>\n"
+        inside = f"\n{self.write_blocks(node.children, running)}{footer}"
+        return f"<blockquote{_write_attributes(class_=node.role)}>{inside}</blockquote>"
+
+    def write_box(self, node: Box, running: str) -> str:
+        inside = self.write_blocks(node.children, running)
+        return f"<aside{_write_attributes(class_=node.role)}>\n{inside}</aside>"
+
+    def write_definitions(self, node: Definitions, running: str) -> str:
+        inside = "".join(self.write_definition(entry, running) for entry in node.children)
+        return f"<dl>\n{inside}</dl>"
+
+    def write_contents(self, node: Contents, running: str) -> str:
+        inside = "".join(self.write_entry(entry) for entry in node.children)
+        return f'<nav class="contents">\n<ol>\n{inside}</ol>\n</nav>'
+
+    def write_page_break(self, node: PageBreak, running: str) -> str:
+        return '<div class="page-break"></div>'
 
     def write_list(self, node: List, running: str) -> str:
         tag = "ol" if node.ordered else "ul"
@@ -316,7 +328,7 @@ class _HtmlWriter:
             f'<li class="contents-{node.level}">{words}{self.write_page_number(node.target)}</li>\n'
         )
 
-    def write_table(self, node: Table) -> str:
+    def write_table(self, node: Table, running: str) -> str:
         caption = f"<caption>{self.write_inlines(node.caption)}</caption>\n" if node.caption else ""
         head = f"<thead>\n{self.write_rows(node.head)}</thead>\n" if node.head else ""
         body = f"<tbody>\n{self.write_rows(node.children)}</tbody>\n"
@@ -330,7 +342,7 @@ class _HtmlWriter:
         attributes = _write_attributes(scope=node.scope)
         return f"<{tag}{attributes}>{self.write_inlines(node.children)}</{tag}>"
 
-    def write_figure(self, node: Figure) -> str:
+    def write_figure(self, node: Figure, running: str) -> str:
         image = self.document.images[node.image]
         caption = ""
         if node.caption:
@@ -346,19 +358,6 @@ class _HtmlWriter:
         match node:
             case Text(text):
                 return escape(text, quote=False)
-            case Emphasis(children):
-                return f"<em>{self.write_inlines(children)}</em>"
-            case Strong(children):
-                return f"<strong>{self.write_inlines(children)}</strong>"
-            case Span(role, children):
-                return (
-                    f"<span{_write_attributes(class_=role)}>{self.write_inlines(children)}</span>"
-                )
-            case Link(href, children):
-                return f"<a{_write_attributes(href=href)}>{self.write_inlines(children)}</a>"
-            case Reference(target, children):
-                attributes = _write_attributes(href=_make_fragment(target))
-                return f"<a{attributes}>{self.write_inlines(children)}</a>"
             case PageNumber(target):
                 return self.write_page_number(target)
             case LineBreak():
@@ -367,6 +366,26 @@ class _HtmlWriter:
                 return ""
             case Footnote(children):
                 return f'<span class="footnote"> {self.write_footnote_blocks(children)} </span>'
+            case Emphasis() | Strong() | Span() | Link() | Reference():
+                return self._wrap_inlines(node)
+            case _:
+                assert_never(node)
+
+    def _wrap_inlines(self, node: Emphasis | Strong | Span | Link | Reference) -> str:
+        inside = self.write_inlines(node.children)
+        match node:
+            case Emphasis():
+                return f"<em>{inside}</em>"
+            case Strong():
+                return f"<strong>{inside}</strong>"
+            case Span(role):
+                return f"<span{_write_attributes(class_=role)}>{inside}</span>"
+            case Link(href):
+                return f"<a{_write_attributes(href=href)}>{inside}</a>"
+            case Reference(target):
+                return f"<a{_write_attributes(href=_make_fragment(target))}>{inside}</a>"
+            case _:
+                assert_never(node)
 
     def write_footnote_blocks(self, nodes: Iterable[Block | Item]) -> str:
         """Write a footnote's blocks as spans: a paragraph of HTML holds no paragraphs."""
@@ -397,3 +416,19 @@ class _HtmlWriter:
         if self.pages:
             return f'<span class="page-number">{self.pages[target]}</span>'
         return f'<span class="page-number"{_write_attributes(data_target="#" + target)}></span>'
+
+
+_BLOCK_WRITERS: Final[Mapping[type[Block], Callable[[_HtmlWriter, Any, str], str]]] = {
+    Section: _HtmlWriter.write_section,
+    Heading: _HtmlWriter.write_heading,
+    Paragraph: _HtmlWriter.write_paragraph,
+    List: _HtmlWriter.write_list,
+    Quote: _HtmlWriter.write_quote,
+    Table: _HtmlWriter.write_table,
+    Figure: _HtmlWriter.write_figure,
+    Box: _HtmlWriter.write_box,
+    Definitions: _HtmlWriter.write_definitions,
+    Contents: _HtmlWriter.write_contents,
+    PageBreak: _HtmlWriter.write_page_break,
+}
+"""What writes each kind of block, with the running head of the section that it stands in."""

@@ -1,6 +1,6 @@
 """What stands on the pages, measured once they are set: every word, in order, fit to be read.
 
-``stylesheet.check_css`` refuses the rules that could have no other purpose than to change
+``css_rules.check_css`` refuses the rules that could have no other purpose than to change
 words. What the others come to, only the pages show: a margin may push a line off the paper,
 a long name may run into its neighbour. So the laid-out boxes are looked at.
 """
@@ -17,9 +17,8 @@ from pipeline.document.tree import Document, Entry, Footnote, Node, PageNumber, 
 from pipeline.look.css_rules import SMALLEST
 from pipeline.look.page_marking import SIZE
 from pipeline.render.contract import RenderOptions
-from pipeline.render.engine import boxes
+from pipeline.render.engine import LayoutBox, boxes
 
-LayoutBox: TypeAlias = Any  # of weasyprint.formatting_structure.boxes, after layout
 Rgb: TypeAlias = tuple[float, ...]
 """Red, green and blue, from 0 to 1 (sRGB)."""
 Words: TypeAlias = "list[str | Words]"
@@ -43,7 +42,7 @@ _MADE_BY_CSS: Final = ("::before", "::after", "::marker", "::footnote-call", "::
 
 
 def check_pages(
-    laid: Any, pages: Mapping[str, int], document: Document, look: RenderOptions
+    laid: Any, pages: Mapping[str, int], document: Document, options: RenderOptions
 ) -> Iterator[Diagnostic]:
     """Measure the pages of a laid-out weasyprint.document.Document.
 
@@ -60,8 +59,8 @@ def check_pages(
             yield from _check_marking(number, page._page_box, document.meta.marking)
     words, notes = list[Text](), list[Text]()
     _gather_texts(document, pages, words, notes)
-    yield from _find_other_words(words, walk.words, look)
-    yield from _find_other_words(notes, walk.notes, look)
+    yield from _find_other_words(words, walk.words, options)
+    yield from _find_other_words(notes, walk.notes, options)
 
 
 # --- walking the boxes --------------------------------------------------------------------
@@ -91,7 +90,7 @@ class _PaintedArea:
 
 @dataclass(frozen=True, slots=True)
 class _BoxContext:
-    """What a box's surroundings say of it."""
+    """What the boxes around a box decide for it."""
 
     ground: Rgb
     words: Words | None
@@ -127,42 +126,42 @@ class _BoxWalker:
             else:
                 self._walk_box(child, _BoxContext(ground, self.words))
 
-    def _walk_box(self, box: LayoutBox, around: _BoxContext) -> None:
+    def _walk_box(self, box: LayoutBox, context: _BoxContext) -> None:
         box = getattr(box, "_box", box)  # a list's number is a placeholder with a box in it
         self._order += 1
         if isinstance(box, boxes.TextBox):
-            self._record_text(box, around)
+            self._record_text(box, context)
             return
-        around = replace(
-            around,
-            ground=_mix_ground(box.background, around.ground),
-            words=self._find_word_list(box, around.words)
+        context = replace(
+            context,
+            ground=_mix_ground(box.background, context.ground),
+            words=self._find_word_list(box, context.words)
             if self._has_document_words(box)
             else None,
-            on_top=around.on_top or _is_on_top(box),
-            raised=around.raised
+            on_top=context.on_top or _is_on_top(box),
+            raised=context.raised
             or (isinstance(box, boxes.InlineBox) and box.style["vertical_align"] != "baseline"),
         )
         if isinstance(box, _PAINTED):
-            self._record_paint(box, around.on_top)
+            self._record_paint(box, context.on_top)
         for child in box.children:
-            self._walk_box(child, around)
+            self._walk_box(child, context)
 
-    def _record_text(self, box: LayoutBox, around: _BoxContext) -> None:
-        if around.words is not None:
-            around.words.append(box.text)
+    def _record_text(self, box: LayoutBox, context: _BoxContext) -> None:
+        if context.words is not None:
+            context.words.append(box.text)
         text = box.text.strip()
         if text:
             size, base = box.style["font_size"], box.position_y + box.baseline
             zone = (box.position_x, base - READ_IN * size, box.position_x + box.width, base)
             contrast = _measure_contrast(
-                _mix_colours(box.style["color"], around.ground), around.ground
+                _mix_colours(box.style["color"], context.ground), context.ground
             )
-            line = _PrintedLine(text, zone, size * PX, contrast, around.raised, self._order)
+            line = _PrintedLine(text, zone, size * PX, contrast, context.raised, self._order)
             self.lines.append(line)
 
     def _has_document_words(self, box: LayoutBox) -> bool:
-        """Tell the Document's words from the setting's own, and a table's head from reprints."""
+        """Whether a box has words of the Document: no generated ones, no table's head again."""
         if (box.element_tag or "").endswith(_MADE_BY_CSS):
             return bool(box.element.get("class") == "page-number")
         if isinstance(box, boxes.TableRowGroupBox) and box.is_header:
@@ -171,13 +170,13 @@ class _BoxWalker:
             self._heads.add(box.element)
         return True
 
-    def _find_word_list(self, box: LayoutBox, around: Words | None) -> Words | None:
-        """Give the place of an element's words, which is where its first box stands."""
-        if around is None or box.element is None:
-            return around
+    def _find_word_list(self, box: LayoutBox, outer: Words | None) -> Words | None:
+        """Return the place of an element's words, which is where its first box stands."""
+        if outer is None or box.element is None:
+            return outer
         if box.element not in self._elements:
             self._elements[box.element] = words = list[Any]()
-            around.append(words)
+            outer.append(words)
         return self._elements[box.element]
 
     def _record_paint(self, box: LayoutBox, on_top: bool) -> None:
@@ -227,7 +226,7 @@ def _mix_colours(colour: Any, below: Rgb) -> Rgb:
 
 
 def _measure_contrast(one: Rgb, other: Rgb) -> float:
-    """Give the contrast ratio of two colours (WCAG 2.2)."""
+    """Return the contrast ratio of two colours (WCAG 2.2)."""
     darker, lighter = sorted((_measure_luminance(one), _measure_luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
@@ -280,7 +279,7 @@ def _choose_least_size(line: _PrintedLine) -> float:
 
 
 def _find_covered(walk: _BoxWalker) -> Iterator[str]:
-    """Give the words that other words, a rule or a ground reach into."""
+    """Return the words that other words, a rule or a ground reach into."""
     rows: dict[int, list[_PrintedLine]] = defaultdict(list)
     for line in walk.lines:
         for row in _list_bands(line.zone):
@@ -299,7 +298,7 @@ def _find_covered(walk: _BoxWalker) -> Iterator[str]:
 
 
 def _list_bands(area: Area) -> Iterable[int]:
-    """Give the bands of the page, each 64 pixels high, that an area touches."""
+    """Return the bands of the page, each 64 pixels high, that an area touches."""
     return range(max(0, int(area[1] // 64)), min(64, int(area[3] // 64) + 1))
 
 
@@ -343,17 +342,20 @@ def _gather_texts(
                 words.append(part)
             case PageNumber(target):
                 words.append(Text(str(pages.get(target, ""))))
-            case _:
-                _gather_texts(part, pages, notes if isinstance(part, Footnote) else words, notes)
-                if isinstance(part, Entry):
-                    words.append(Text(str(pages.get(part.target, ""))))
+            case Footnote():
+                _gather_texts(part, pages, notes, notes)
+            case Entry(target=target):
+                _gather_texts(part, pages, words, notes)
+                words.append(Text(str(pages.get(target, ""))))
+            case _:  # a node that holds others, or none
+                _gather_texts(part, pages, words, notes)
 
 
 def _find_other_words(
-    said: list[Text], printed: Words, look: RenderOptions
+    written: list[Text], printed: Words, options: RenderOptions
 ) -> Iterator[Diagnostic]:
     """Report the first words that are not printed as they are written."""
-    texts = [_normalise_text(text.text) for text in said]
+    texts = [_normalise_text(text.text) for text in written]
     meant, found = "".join(texts), _normalise_text("".join(_flatten_words(printed)))
     if meant == found:
         return
@@ -361,9 +363,9 @@ def _find_other_words(
         (at for at, pair in enumerate(zip(meant, found, strict=False)) if pair[0] != pair[1]),
         min(len(meant), len(found)),
     )
-    for text, letters in zip(said, texts, strict=True):
+    for text, letters in zip(written, texts, strict=True):
         if rest < len(letters):
-            at = look.places.get(text.source) if text.source else None
+            at = options.places.get(text.source) if text.source else None
             message = f"“{text.text.strip()[:60]}” is not printed as it is written"
             break
         rest -= len(letters)
@@ -381,5 +383,5 @@ def _flatten_words(words: Words) -> Iterator[str]:
 
 
 def _normalise_text(text: str) -> str:
-    """Leave out what may differ: white space, and the hyphens that the setting makes."""
+    """Leave out what may differ: white space, and the hyphens that WeasyPrint adds."""
     return "".join(text.split()).replace("\N{HYPHEN}", "")

@@ -39,55 +39,67 @@ MOST_LAYOUTS: Final = 5
 """How often pages are set until their numbers stay the same. Twice is the rule."""
 
 
-def render(document: Document, look: RenderOptions) -> Rendered:
-    """Set a Document as a PDF of the look's profile.
+def render(document: Document, options: RenderOptions) -> Rendered:
+    """Set a Document as a PDF of the profile that its options name.
 
-    Raises Problems: what ``preflight`` finds on the pages, ``no-glyph`` and ``foreign-font``
+    Raises Problems: what ``page_checks`` finds on the pages, ``no-glyph`` and ``foreign-font``
     for characters that the theme's fonts lack, what WeasyPrint reports of words or images
     that it lost, and what the profile's module raises.
     """
     findings = Findings()
-    findings.extend(find_missing_glyphs(document, look))
+    findings.extend(find_missing_glyphs(document, options))
     findings.stop_on_errors()
-    with lay_out_pages(document, look, findings) as laid:
+    with lay_out_pages(document, options, findings) as laid:
         found = read_anchor_pages(laid)
-        findings.extend(page_checks.check_pages(laid, found, document, look))
+        findings.extend(page_checks.check_pages(laid, found, document, options))
         findings.stop_on_errors()
         for page in laid.pages:
             page.links[:] = _fit_links(page)
-        finished: Rendered = import_module(PROFILES[look.profile]).finish(laid, document, look)
+        finished: Rendered = import_module(PROFILES[options.profile]).finish(
+            laid, document, options
+        )
         findings.extend(finished.diagnostics)
-        findings.extend(find_foreign_fonts(laid, look))
+        findings.extend(find_foreign_fonts(laid, options))
     findings.stop_on_errors()
     return replace(finished, anchors=found, diagnostics=tuple(findings))
 
 
-def find_anchor_pages(document: Document, look: RenderOptions) -> Mapping[str, int]:
-    """Give the page, from 1, on which each id of a Document stands in its PDF."""
+def find_anchor_pages(document: Document, options: RenderOptions) -> Mapping[str, int]:
+    """Return the page, from 1, on which each id of a Document stands in its PDF."""
     findings = Findings()
-    with lay_out_pages(document, look, findings) as laid:
+    with lay_out_pages(document, options, findings) as laid:
         found = read_anchor_pages(laid)
     findings.stop_on_errors()
     return found
 
 
 @contextmanager
-def lay_out_pages(document: Document, look: RenderOptions, findings: Findings) -> Iterator[Any]:
-    """Set the pages, and give them as a weasyprint.document.Document.
+def lay_out_pages(document: Document, options: RenderOptions, findings: Findings) -> Iterator[Any]:
+    """Set the pages, and return them as a weasyprint.document.Document.
 
     What is logged until they are left goes into ``findings``.
     """
-    fonts = FontConfiguration()
-    with capture_log(findings):
+    with capture_log(findings), _open_fonts() as fonts:
         try:
-            yield _settle_page_numbers(document, look, fonts)
+            yield _settle_page_numbers(document, options, fonts)
         except RecursionError:
             raise make_problem("too-deep", "the elements are nested too deep to be set") from None
-        finally:
-            fonts.__del__()  # its copies of the fonts: a killed process never collects them
 
 
-def _settle_page_numbers(document: Document, look: RenderOptions, fonts: Any) -> Any:
+@contextmanager
+def _open_fonts() -> Iterator[FontConfiguration]:
+    """Return a font configuration, whose copies of the fonts are deleted at the end.
+
+    WeasyPrint deletes them when it is collected, which never happens in a killed process.
+    """
+    fonts = FontConfiguration()
+    try:
+        yield fonts
+    finally:
+        fonts.__del__()
+
+
+def _settle_page_numbers(document: Document, options: RenderOptions, fonts: Any) -> Any:
     """Set the pages until the numbers printed on them are right.
 
     WeasyPrint counts pages by itself, and sets those anew on which a number changed. On the way
@@ -97,19 +109,19 @@ def _settle_page_numbers(document: Document, look: RenderOptions, fonts: Any) ->
     kinds = {type(node) for node in walk(document)}
     counts_itself = Footnote not in kinds or not kinds & {Contents, PageNumber}
     for _ in range(MOST_LAYOUTS):
-        laid = _lay_out_once(document, look, fonts)
+        laid = _lay_out_once(document, options, fonts)
         pages = read_anchor_pages(laid)
-        if counts_itself or pages == look.pages:
+        if counts_itself or pages == options.pages:
             return laid
-        look = replace(look, pages=pages)
+        options = replace(options, pages=pages)
     raise make_problem(
         "page-numbers", f"the page numbers still change after {MOST_LAYOUTS} layouts"
     )
 
 
-def _lay_out_once(document: Document, look: RenderOptions, fonts: Any) -> Any:
+def _lay_out_once(document: Document, options: RenderOptions, fonts: Any) -> Any:
     fetcher = _Fetcher()
-    html = serialise_html(document, look, font=fetcher.add_font, image=fetcher.add_image)
+    html = serialise_html(document, options, font=fetcher.add_font, image=fetcher.add_image)
     page = HTML(string=html, base_url=BASE, url_fetcher=fetcher)
     try:
         return page.render(font_config=fonts)
@@ -130,7 +142,7 @@ def _lay_out_once(document: Document, look: RenderOptions, fonts: Any) -> Any:
 
 
 def read_anchor_pages(laid: Any) -> Mapping[str, int]:
-    """Give the page, from 1, of each id on the pages of a weasyprint.document.Document."""
+    """Return the page, from 1, of each id on the pages of a weasyprint.document.Document."""
     pages: dict[str, int] = {}
     for number, page in enumerate(laid.pages, 1):
         for name in page.anchors:
@@ -139,7 +151,7 @@ def read_anchor_pages(laid: Any) -> Mapping[str, int]:
 
 
 def _fit_links(page: Any) -> Iterator[tuple[Any, ...]]:
-    """Give a page's links as high as their words, and only the links.
+    """Return a page's links as high as their words, and only the links.
 
     WeasyPrint makes links of all boxes within a link as well, and they are as high as the line,
     which raised numerals have none of.

@@ -6,6 +6,6 @@ from pipeline.document.tree import Document, to_json
 from pipeline.render.contract import Rendered, RenderOptions
 
 
-def render(document: Document, look: RenderOptions) -> Rendered:
-    """Write the Document's tree; the look has no part in it."""
+def render(document: Document, options: RenderOptions) -> Rendered:
+    """Write the Document's tree; the options have no part in it."""
     return Rendered(to_json(document).encode())

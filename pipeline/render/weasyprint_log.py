@@ -41,14 +41,14 @@ _TRANSLATIONS: Final[tuple[tuple[str, str, str | None, Severity], ...]] = (
 
 def translate_log_record(record: logging.LogRecord) -> Diagnostic:
     """Make the diagnostic of a log record: an error where words or images could be lost."""
-    said = record.getMessage().strip()
+    logged = record.getMessage().strip()
     for pattern, message, hint, severity in _TRANSLATIONS:
-        if match := re.fullmatch(pattern, said, re.DOTALL):
+        if match := re.fullmatch(pattern, logged, re.DOTALL):
             return Diagnostic(
                 "weasyprint", message.format(**match.groupdict()), None, hint, severity
             )
     severity = Severity.ERROR if record.levelno >= logging.ERROR else Severity.WARNING
-    return Diagnostic("weasyprint", f"while setting pages: {said}", None, None, severity)
+    return Diagnostic("weasyprint", f"while setting pages: {logged}", None, None, severity)
 
 
 @contextmanager

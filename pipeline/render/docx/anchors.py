@@ -2,7 +2,7 @@
 
 A bookmark that Word hides stands round the words of every paragraph, inside it: of all that a
 file can hold, it is what editing and saving in Word and LibreOffice leave alone. What it stands
-for is kept beside the words, in ``carried``.
+for is in the ``roundtrip_manifest``, beside the words.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, assert_never
 
 from pipeline.document.tree import (
     Address,
@@ -56,7 +56,7 @@ class AnchorPiece:
 
     @property
     def text(self) -> str:
-        """Give the words as they stand in the paragraph, a line feed for a break in the line."""
+        """Return the words as they stand in the paragraph, a line feed for a break in the line."""
         return "".join(map(_extract_text, self.nodes))
 
     @property
@@ -83,18 +83,18 @@ class Anchor:
 
     @property
     def name(self) -> str:
-        """Give the name of its bookmark."""
+        """Return the name of its bookmark."""
         return f"{PREFIX}{self.number}"
 
     @property
     def kind(self) -> AnchorKind:
-        """Tell where its words are from. Marks and spaces between them are no words."""
-        said = [p.origin for p in self.pieces if any(map(str.isalnum, p.text))]
-        if self.is_copy or not any(origin.source or origin.at for origin in said):
+        """Return where its words are from. Marks and spaces between them are no words."""
+        origins = [p.origin for p in self.pieces if any(map(str.isalnum, p.text))]
+        if self.is_copy or not any(origin.source or origin.at for origin in origins):
             return "generated"
-        if all(origin.source for origin in said):
+        if all(origin.source for origin in origins):
             return "content"
-        return "mixed" if any(origin.source for origin in said) else "template"
+        return "mixed" if any(origin.source for origin in origins) else "template"
 
 
 class Anchors:
@@ -115,17 +115,17 @@ class Anchors:
         *,
         is_copy: bool,
     ) -> tuple[XmlElement, XmlElement]:
-        """Give the start and the end of an anchor for the words of a paragraph."""
-        said = tuple(split_by_origin(map(self._replace_with_field, nodes)))
+        """Return the start and the end of an anchor for the words of a paragraph."""
+        pieces = tuple(split_by_origin(map(self._replace_with_field, nodes)))
         count, first_note = len(self.written) + 1, self._notes + 1
-        anchor = Anchor(count, style, role, within, said, first_note, is_copy)
+        anchor = Anchor(count, style, role, within, pieces, first_note, is_copy)
         self.written.append(anchor)
         self._notes += sum(piece.notes for piece in anchor.pieces)
         number = self._bookmarks.take_number()
         return w("bookmarkStart", id=number, name=anchor.name), w("bookmarkEnd", id=number)
 
     def _replace_with_field(self, node: Inline) -> Inline:
-        """Give a reference whose words a field computes as a number that is: it is nobody's."""
+        """Return a reference whose words a field computes as a number that is: it is nobody's."""
         match node:
             case Reference(target, children) if self._bookmarks.make_reference_field(
                 target, to_plain_text(children)
@@ -133,8 +133,10 @@ class Anchors:
                 return PageNumber(target)
             case Emphasis() | Link() | Reference() | Span() | Strong():
                 return replace(node, children=tuple(map(self._replace_with_field, node.children)))
-            case _:
+            case Text() | PageNumber() | LineBreak() | Comment() | Footnote():
                 return node
+            case _:
+                assert_never(node)
 
 
 def split_by_origin(nodes: Iterable[Inline]) -> Iterator[AnchorPiece]:
@@ -151,37 +153,39 @@ def _get_origin(part: _Part) -> Origin | None:
 
 
 def _divide_nodes(nodes: Iterable[Inline]) -> list[_Part]:
-    """Give nodes with their origin; one with words from several places comes in parts."""
-    made: list[_Part] = []
+    """Return nodes with their origin; one with words from several places comes in parts."""
+    parts: list[_Part] = []
     for node in nodes:
         match node:
             case Text(_, source, at):
-                made.append((Origin(source, at), node))
+                parts.append((Origin(source, at), node))
             case LineBreak():
-                made.append((None, node))
+                parts.append((None, node))
             case Comment():
                 pass
             case PageNumber():
-                made.append((Origin(is_computed=True), node))
+                parts.append((Origin(is_computed=True), node))
             case Footnote():
                 inner = (n for n in walk(node) if isinstance(n, Text))
-                made.append((next((Origin(n.source, n.at) for n in inner), None), node))
-            case _:
+                parts.append((next((Origin(n.source, n.at) for n in inner), None), node))
+            case Emphasis() | Link() | Reference() | Span() | Strong():
                 for origin, group in groupby(_divide_nodes(node.children), key=_get_origin):
                     children = tuple(part for _, part in group)
-                    made.append((origin, replace(node, children=children)))
-    return _assign_breaks(made)
+                    parts.append((origin, replace(node, children=children)))
+            case _:
+                assert_never(node)
+    return _assign_breaks(parts)
 
 
 def _assign_breaks(parts: list[_Part]) -> list[_Part]:
     """Count a break in the line, or a note without words, to the words that stand around it."""
-    made = list(parts)
+    assigned = list(parts)
     for index, (before, (origin, node), after) in enumerate(
         zip(parts, parts[1:], parts[2:], strict=False), 1
     ):
         if origin is None and before[0] == after[0]:
-            made[index] = before[0], node
-    return made
+            assigned[index] = before[0], node
+    return assigned
 
 
 def _extract_text(node: Inline) -> str:
@@ -192,5 +196,7 @@ def _extract_text(node: Inline) -> str:
             return "\n"
         case PageNumber() | Comment() | Footnote():
             return ""
-        case _:
+        case Emphasis() | Link() | Reference() | Span() | Strong():
             return "".join(map(_extract_text, node.children))
+        case _:
+            assert_never(node)

@@ -1,9 +1,10 @@
-"""The file around the words: our own base package, filled for a look, and its zip."""
+"""The file around the words: our own base package, filled for a theme, and its zip."""
 
 from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from importlib import resources
 from importlib.abc import Traversable
 from io import BytesIO
@@ -17,8 +18,9 @@ from lxml import etree
 
 from pipeline.document.tree import Meta
 from pipeline.look.theme import Theme
+from pipeline.render.contract import EARLIEST
 from pipeline.render.docx.scripts import list_languages
-from pipeline.render.docx.styles import to_hex_colour
+from pipeline.render.docx.style_properties import to_hex_colour
 from pipeline.word.ooxml import NAMESPACES, XmlElement, w
 
 _CORE: Final = {
@@ -27,8 +29,7 @@ _CORE: Final = {
     "dcterms": "http://purl.org/dc/terms/",
     "xsi": "http://www.w3.org/2001/XMLSchema-instance",
 }
-_EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
-"""The first moment a zip can hold: no file says when it was made."""
+_DAY: Final = date.fromisoformat(EARLIEST)
 _PICTURES: Final = (".png", ".jpg", ".jpeg")
 _TYPES: Final = "[Content_Types].xml"
 _CONTENT_TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -70,7 +71,7 @@ def save_package(package: OpcPackage) -> bytes:
 
 
 def _write_content_types(parts: Mapping[str, Part]) -> bytes:
-    """Say of what type each part is: pictures by how their names end (OPC §7.2.3)."""
+    """List of what type each part is: pictures by how their names end (OPC §7.2.3)."""
     endings = {"rels": CONTENT_TYPE.OPC_RELATIONSHIPS, "xml": CONTENT_TYPE.XML}
     types = etree.XML(f'<Types xmlns="{_CONTENT_TYPES}"/>')
     others = {}
@@ -91,15 +92,15 @@ def zip_parts(names: Iterable[str], read: Callable[[str], bytes]) -> BytesIO:
 
     Each part is read when it is its turn, and pictures, which are packed already, stay so.
     """
-    made = BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
         for name in sorted(names, key=lambda name: (name != _TYPES, name)):
-            entry = zipfile.ZipInfo(name, _EARLIEST)
+            entry = zipfile.ZipInfo(name, (_DAY.year, _DAY.month, _DAY.day, 0, 0, 0))
             is_picture = name.endswith(_PICTURES)
             entry.compress_type = zipfile.ZIP_STORED if is_picture else zipfile.ZIP_DEFLATED
             entry.create_system = 0
             package.writestr(entry, read(name))
-    return made
+    return packed
 
 
 _PARSER: Final = etree.XMLParser(remove_blank_text=True, resolve_entities=False)
@@ -151,8 +152,8 @@ def _write_core_properties(root: XmlElement, meta: Meta) -> None:
     def add(name: str, text: str, **attributes: str) -> None:
         if text:
             prefix, _, local = name.partition(":")
-            made = etree.SubElement(root, f"{{{_CORE[prefix]}}}{local}", attributes)
-            made.text = text
+            added = etree.SubElement(root, f"{{{_CORE[prefix]}}}{local}", attributes)
+            added.text = text
 
     moment = f"{meta.date}T00:00:00Z" if meta.date else ""
     w3c = {f"{{{_CORE['xsi']}}}type": "dcterms:W3CDTF"}

@@ -34,7 +34,7 @@ class Comments:
             self._who["date"] = f"{meta.date}T00:00:00Z"
 
     def attach_comment(self, comment: Comment, words: list[XmlElement]) -> list[XmlElement]:
-        """Give some runs with a comment on them; words that are printed again have it once."""
+        """Return some runs with a comment on them; words that are printed again have it once."""
         if comment in self.placed:
             return words
         number = len(self.placed)

@@ -33,7 +33,7 @@ class FootnotesPart:
         self._count = 0
 
     def add_footnote(self, write: Callable[[StoryPart, int], Iterable[XmlElement]]) -> int:
-        """Add a note, which ``write`` makes for its part and number, and give that, from 1."""
+        """Add a note, which ``write`` makes for its part and number, and return that, from 1."""
         self._count += 1
         number = self._count
         paragraphs = list(write(self._part, number))

@@ -1,17 +1,19 @@
-"""A DOCX in the clothes of a house: styles, page, headers and footers of its own Word template.
+"""A DOCX in the look of a house: styles, page, headers and footers of its own Word template.
 
-A style of ours is the house's where that has one of the same name, or of a name in ``ALSO``; ours
-goes in among the others where it has none. Words, order, anchors and roles stay as they are.
+A style of ours is the house's where that has one of the same name, or of a name in
+``STYLE_ALIASES``; ours goes in among the others where it has none. Words, order, anchors and
+roles stay as they are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from itertools import chain, count
 from typing import Any, Final, TypeAlias
 
-from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part, XmlPart
 from docx.oxml.parser import parse_xml
@@ -20,8 +22,11 @@ from docx.parts.story import StoryPart
 from lxml import etree
 
 from pipeline.diagnostics import Diagnostic, Location, Severity
-from pipeline.render.docx.style_table import CHARACTERS, PARAGRAPHS, TABLES
-from pipeline.render.docx.styles import PageMeasures
+from pipeline.render.docx.character_styles import CHARACTERS
+from pipeline.render.docx.headers_footers import PAGE_PARTS
+from pipeline.render.docx.page_measures import PageMeasures
+from pipeline.render.docx.paragraph_styles import PARAGRAPHS
+from pipeline.render.docx.table_styles import TABLES
 from pipeline.word.house_template import HouseTemplate, PagePart
 from pipeline.word.letterhead import FIELDS
 from pipeline.word.ooxml import NAMESPACES, W, XmlElement, w
@@ -63,57 +68,46 @@ _USES: Final = {"pStyle": "paragraph", "rStyle": "character", "tblStyle": "table
 _BEFORE_NUMBER: Final = ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "widowControl")
 """What stands before a number among a paragraph's properties here (CT_PPrBase, §17.3.1.26)."""
 _R: Final = f"{{{NAMESPACES['r']}}}"
-_PARTS: Final = {
-    "header": ("hdr", CONTENT_TYPE.WML_HEADER, RELATIONSHIP_TYPE.HEADER),
-    "footer": ("ftr", CONTENT_TYPE.WML_FOOTER, RELATIONSHIP_TYPE.FOOTER),
-}
 
 
-def measure_house_page(reference: HouseTemplate, paper: PageMeasures) -> PageMeasures:
+def measure_house_page(template: HouseTemplate, paper: PageMeasures) -> PageMeasures:
     """Measure the house's page; without one, it is the theme's. There is no rail on it."""
-    held = {name: int(value) for name, value in {**reference.size, **reference.margins}.items()
-            if name != "orient"}  # fmt: skip
-    if not held:
-        return PageMeasures(
-            paper.width, paper.height, paper.top, paper.bottom, paper.outer, paper.inner, 0
-        )
-    gutter = held.get("gutter", 0)
+    given = {**template.size, **template.margins}
+    if not given.keys() - {"orient"}:
+        return replace(paper, column=0)
+    sides = {name: int(value) for name, value in given.items() if name != "orient"}
     return PageMeasures(
-        held["w"], held["h"], abs(held["top"]), abs(held["bottom"]),
-        held["right"], held["left"] + gutter, 0,
-    )  # fmt: skip
+        width=sides["w"],
+        height=sides["h"],
+        top=abs(sides["top"]),
+        bottom=abs(sides["bottom"]),
+        outer=sides["right"],
+        inner=sides["left"] + sides.get("gutter", 0),
+        column=0,
+    )
 
 
 class HouseStyles:
     """A house's template, on its way into a package."""
 
     def __init__(
-        self, main: DocumentPart, reference: HouseTemplate, marking: MarkingWriter | None
+        self, main: DocumentPart, template: HouseTemplate, marking: MarkingWriter | None
     ) -> None:
-        """Match the styles of a package, which is otherwise finished, with the house's.
-
-        ``marking`` makes the line that stands at the head and foot of every page.
-        """
+        """``main`` is finished but for this; ``marking`` writes the line of a marking, if any."""
         self._marking = marking
         self._main = main
-        self._reference = reference
+        self._template = template
         self._ours = main.styles.element
-        self._theirs = parse_xml(reference.styles)
-        drawn = (part.element.iter("{*}docPr") for part in self._iterate_parts())
-        self._drawings = count(1 + sum(1 for _ in chain.from_iterable(drawn)))
-        marked = _list_style_uses(marking()) if marking else ()
-        self._used = {
-            (use.tag, use.get(f"{W}val")) for use in (*self._iterate_style_uses(), *marked)
-        }
+        self._theirs = parse_xml(template.styles)
         self.ids: dict[str, str] = {}
-        """Our styles' ids, each with the house's; ids are one room for all kinds of style."""
+        """Our styles' ids, each with the house's; all kinds of style share the ids."""
         self.missing: list[XmlElement] = []
-        self._match_styles()
+        """The styles of ours that are used, and that the house has not."""
 
     def _iterate_style_uses(self) -> Iterator[XmlElement]:
-        """Give what names a style: in paragraphs, runs and tables of every part."""
+        """Return what names a style: in paragraphs, runs and tables of every part."""
         others = [RELATIONSHIP_TYPE.STYLES, RELATIONSHIP_TYPE.NUMBERING]
-        if self._reference.parts:  # the house's come instead
+        if self._template.parts:  # the house's come instead
             others += [RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER]
         apart = [r.target_part for r in self._main.rels.values() if r.reltype in others]
         for part in self._iterate_parts():
@@ -124,6 +118,8 @@ class HouseStyles:
         return (p for p in self._main.package.iter_parts() if isinstance(p, XmlPart))
 
     def _match_styles(self) -> None:
+        marked = _list_style_uses(self._marking()) if self._marking else ()
+        used = {(use.tag, use.get(f"{W}val")) for use in (*self._iterate_style_uses(), *marked)}
         by_name = dict(_iterate_named_styles(self._theirs))
         taken = {style.get(f"{W}styleId", "") for style in self._theirs.iter(f"{W}style")}
         for (kind, name), style in _iterate_named_styles(self._ours):
@@ -134,12 +130,13 @@ class HouseStyles:
             )
             if found is not None:
                 self.ids[id] = found.get(f"{W}styleId", "")
-            elif any(val == id and _USES[tag.removeprefix(W)] == kind for tag, val in self._used):
+            elif any(val == id and _USES[tag.removeprefix(W)] == kind for tag, val in used):
                 self.missing.append(style)
                 self.ids[id] = f"Brief{id}" if id in taken else id
 
     def apply_template(self) -> list[Diagnostic]:
         """Put styles, theme, page, headers and footers in; tell which styles are ours."""
+        self._match_styles()
         self._number_paragraphs()
         for use in self._iterate_style_uses():
             self._rename_use(use)
@@ -152,13 +149,13 @@ class HouseStyles:
             self._adopt_style(style)
         self._theirs.extend(self.missing)
         self._replace_part(RELATIONSHIP_TYPE.STYLES, etree.tostring(self._theirs))
-        self._replace_part(RELATIONSHIP_TYPE.THEME, self._reference.theme)
-        self._replace_part(RELATIONSHIP_TYPE.FONT_TABLE, self._reference.fonts)
+        self._replace_part(RELATIONSHIP_TYPE.THEME, self._template.theme)
+        self._replace_part(RELATIONSHIP_TYPE.FONT_TABLE, self._template.fonts)
         self._apply_pages()
         return [*self._report_missing(missing), *self._report_left_out()]
 
     def _report_missing(self, names: Sequence[str]) -> Iterator[Diagnostic]:
-        """Tell which styles are ours, all of them at once."""
+        """Report which styles are ours, all of them at once."""
         if not names:
             return
         several = len(names) > 1
@@ -171,22 +168,22 @@ class HouseStyles:
             "reference-style",
             f"the Word template has no style{'s'[:several]} {_quote_names(names)}: "
             f"{'ours are' if several else 'ours is'} taken",
-            Location(self._reference.name),
+            Location(self._template.name),
             f"call {'styles of it so' if several else 'one of its styles so'}"
             + (f"; also known: {'; '.join(known)}" if known else ""),
             Severity.WARNING,
         )
 
     def _report_left_out(self) -> Iterator[Diagnostic]:
-        """Tell what its headers and footers hold that cannot be taken, of each kind once."""
-        for kind in _PARTS:
-            parts = [part for part in self._reference.parts if part.kind == kind]
+        """Report what is in its headers and footers that cannot be taken, of each kind once."""
+        for kind in PAGE_PARTS:
+            parts = [part for part in self._template.parts if part.kind == kind]
             left_out = dict.fromkeys(what for part in parts for what in part.left_out)
             if left_out:
                 yield Diagnostic(
                     "reference-left-out",
                     f"left out of the Word template's {kind}: {', '.join(left_out)}",
-                    Location(self._reference.name),
+                    Location(self._template.name),
                     "words, tables, embedded PNG and JPEG pictures, and the fields "
                     f"{', '.join(sorted(FIELDS))} can be taken",
                     Severity.WARNING,
@@ -234,20 +231,20 @@ class HouseStyles:
     # --- pages ----------------------------------------------------------------------------
 
     def _apply_pages(self) -> None:
-        reference = self._reference
+        template = self._template
         sections = list(self._main.element.iter(f"{W}sectPr"))
         for section in sections:
-            for tag, held in (("pgSz", reference.size), ("pgMar", reference.margins)):
-                for element in section.findall(f"{W}{tag}") if held else ():
+            for tag, measures in (("pgSz", template.size), ("pgMar", template.margins)):
+                for element in section.findall(f"{W}{tag}") if measures else ():
                     element.attrib.clear()
-                    for name, value in held.items():
+                    for name, value in measures.items():
                         element.set(f"{W}{name}", value)
         settings: Any = self._main.settings.element
-        told = {"mirrorMargins": reference.mirrored}
-        if reference.parts:
+        toggles = {"mirrorMargins": template.mirrored}
+        if template.parts:
             self._replace_headers_footers(sections)
-            told["evenAndOddHeaders"] = reference.has_even
-        for tag, holds in told.items():
+            toggles["evenAndOddHeaders"] = template.has_even
+        for tag, holds in toggles.items():
             settings.find(f"{W}{tag}").set(f"{W}val", str(int(holds)))
 
     def _replace_headers_footers(self, sections: list[XmlElement]) -> None:
@@ -259,44 +256,47 @@ class HouseStyles:
                     section.remove(reference)
                 elif reference.tag == f"{W}titlePg":
                     section.remove(reference)
+        drawn = (part.element.iter("{*}docPr") for part in self._iterate_parts())
+        drawings = count(1 + sum(1 for _ in chain.from_iterable(drawn)))
         shown = [
-            self._add_part(number, part)
+            self._add_part(number, part, drawings)
             for number, part in enumerate(self._iterate_page_parts(), 1)
         ]
         sections[0][:0] = shown
-        if self._reference.has_first:
+        if self._template.has_first:
             sections[0].append(w("titlePg"))
 
     def _iterate_page_parts(self) -> Iterator[PagePart]:
-        """Give the house's headers and footers; for a marking, some on every page."""
-        held = {(part.kind, part.pages): part for part in self._reference.parts}
-        yield from held.values()
+        """Return the house's headers and footers; for a marking, some on every page."""
+        given = {(part.kind, part.pages): part for part in self._template.parts}
+        yield from given.values()
         if self._marking:
-            pages = {"default": True, "first": self._reference.has_first,
-                     "even": self._reference.has_even}  # fmt: skip
-            for kind, (tag, *_) in _PARTS.items():
+            pages = {"default": True, "first": self._template.has_first,
+                     "even": self._template.has_even}  # fmt: skip
+            for kind, (tag, *_) in PAGE_PARTS.items():
                 for name in (name for name, are_apart in pages.items() if are_apart):
-                    if (kind, name) not in held:
+                    if (kind, name) not in given:
                         xml = etree.tostring(w(tag, w("p")))
                         yield PagePart(kind=kind, pages=name, xml=xml, images={})
 
-    def _add_part(self, number: int, part: PagePart) -> XmlElement:
-        _, content_type, relation = _PARTS[part.kind]
+    def _add_part(self, number: int, part: PagePart, drawings: Iterator[int]) -> XmlElement:
+        """Put a header or a footer into the package; ``drawings`` are the next numbers of these."""
+        _, content_type, relation = PAGE_PARTS[part.kind]
         name = PackURI(f"/word/house{number}.xml")
-        made = StoryPart(name, content_type, parse_xml(part.xml), self._main.package)
-        for drawing in made.element.iter("{*}docPr"):
-            drawing.set("id", str(next(self._drawings)))
+        added = StoryPart(name, content_type, parse_xml(part.xml), self._main.package)
+        for drawing in added.element.iter("{*}docPr"):
+            drawing.set("id", str(next(drawings)))
         if self._marking:
             line = self._marking()
             for use in _list_style_uses(line):
                 self._rename_use(use)
-            made.element.insert(0 if part.kind == "header" else len(made.element), line)
+            added.element.insert(0 if part.kind == "header" else len(added.element), line)
         for in_part, image in part.images.items():
             ending = image.media_type.rpartition("/")[2]
             place = PackURI(f"/word/media/house-{image.sha256[:16]}.{ending}")
             shown = Part(place, image.media_type, image.data, self._main.package)
-            made.load_rel(RELATIONSHIP_TYPE.IMAGE, shown, in_part)
-        id = self._main.relate_to(made, relation)
+            added.load_rel(RELATIONSHIP_TYPE.IMAGE, shown, in_part)
+        id = self._main.relate_to(added, relation)
         return w(f"{part.kind}Reference", type=part.pages, r_id=id)
 
 
@@ -305,12 +305,12 @@ def _quote_names(names: Iterable[str]) -> str:
 
 
 def _list_style_uses(root: XmlElement) -> list[XmlElement]:
-    """Give what names a style."""
+    """Return what names a style."""
     return list(root.iter(*(f"{W}{tag}" for tag in _USES)))
 
 
 def _iterate_named_styles(styles: Any) -> Iterator[tuple[tuple[str, str], XmlElement]]:
-    """Give styles by kind and name; names are the same in capitals and small letters.
+    """Return styles by kind and name; names are the same in capitals and small letters.
 
     One without an id cannot be used.
     """

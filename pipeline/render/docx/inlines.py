@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 from docx.parts.story import StoryPart
 
@@ -23,15 +23,13 @@ from pipeline.document.tree import (
     Span,
     Strong,
     Text,
+    name_kind,
     to_plain_text,
     walk,
 )
-from pipeline.render.docx.bookmarks import Bookmarks
-from pipeline.render.docx.comments import Comments
-from pipeline.render.docx.relations import Relations
+from pipeline.render.docx.docx_parts import DocxParts
+from pipeline.render.docx.role_styles import OF_SPAN
 from pipeline.render.docx.scripts import Script, find_language, split_scripts
-from pipeline.render.docx.style_table import OF_SPAN
-from pipeline.render.docx.styles import WordStyles
 from pipeline.word.ooxml import XmlElement, w
 
 NO_PAGE: Final = "–"
@@ -53,7 +51,7 @@ class RunProperties:
     """Whether the paragraph is written from right to left."""
 
     def apply_style(self, style: str) -> RunProperties:
-        """Give the same letters in a character style; stress that it takes over stays.
+        """Return the same letters in a character style; stress that it takes over stays.
 
         A citation's links look like the citation.
         """
@@ -67,7 +65,7 @@ class RunProperties:
         )
 
     def apply_stress(self, style: str) -> RunProperties:
-        """Give the letters of Emphasis or Strong; where a style stands already, on top of it."""
+        """Return the letters of Emphasis or Strong; where a style stands already, on top of it."""
         if not self.style:
             return replace(self, style=style)
         if style == "Strong":
@@ -75,40 +73,24 @@ class RunProperties:
         return replace(self, italic=True)
 
 
+@dataclass(frozen=True, slots=True)
 class InlineWriter:
     """Writes inline nodes as runs, links and fields."""
 
-    def __init__(
-        self,
-        main: StoryPart,
-        styles: WordStyles,
-        bookmarks: Bookmarks,
-        comments: Comments,
-        relations: Relations,
-        pages: Mapping[str, int],
-        language: str,
-        note: Callable[[Footnote], int],
-    ) -> None:
-        """``note`` puts a footnote into its part and gives its number."""
-        self._main = main
-        self._comments = comments
-        self._styles = styles
-        self._bookmarks = bookmarks
-        self._relations = relations
-        self._pages = pages
-        self._language = language
-        self._note = note
+    parts: DocxParts
+    write_note: Callable[[Footnote], int]
+    """Puts a footnote into its part and returns its number."""
 
     def write_inlines(
         self, nodes: Sequence[Inline], part: StoryPart, letters: RunProperties
     ) -> Iterator[XmlElement]:
-        """Give the runs of some nodes; ``part`` keeps the addresses of their links."""
+        """Return the runs of some nodes; ``part`` keeps the addresses of their links."""
         words: list[XmlElement] = []
         for kind, group in groupby(nodes, key=type):
             if kind is Text:
                 text = "".join(node.text for node in group if isinstance(node, Text))
                 words += self.write_text(text, letters)
-            elif kind is Comment and part is not self._main:
+            elif kind is Comment and part is not self.parts.main:
                 pass  # on a note: it hangs on the note's mark
             elif kind is Comment:
                 yield from self._attach_comments(group, words)
@@ -123,54 +105,78 @@ class InlineWriter:
     ) -> list[XmlElement]:
         for comment in comments:
             if isinstance(comment, Comment):
-                words = self._comments.attach_comment(comment, words)
+                words = self.parts.comments.attach_comment(comment, words)
         return words
 
     def _write_node(
         self, node: Inline, part: StoryPart, letters: RunProperties
     ) -> Iterator[XmlElement]:
-        match node:
-            case Emphasis(children):
-                yield from self.write_inlines(children, part, letters.apply_stress("Emphasis"))
-            case Strong(children):
-                yield from self.write_inlines(children, part, letters.apply_stress("Strong"))
-            case Span("", children):
-                yield from self.write_inlines(children, part, letters)
-            case Span(role, children):
-                style = "CellLabel" if role == "label" and letters.in_cell else OF_SPAN[role]
-                inner = letters.apply_style(style)
-                if self._styles.get_character_style(style).upright:
-                    inner = replace(inner, italic=False)
-                yield from self.write_inlines(children, part, inner)
-            case Link(href, children):
-                address = self._relations.add_link(part, href)
-                runs = self.write_inlines(children, part, letters.apply_style("Hyperlink"))
-                yield w("hyperlink", *runs, r_id=address, history=1)
-            case Reference(target, children):
-                inner = letters.apply_style("Reference")
-                runs = self.write_inlines(children, part, inner)
-                if field := self._bookmarks.make_reference_field(target, to_plain_text(children)):
-                    yield from (*self.open_field(field, inner), *runs, self.close_field(inner))
-                else:
-                    yield self.write_link(target, *runs)
-            case PageNumber(target):
-                yield from self.write_page_field(target, letters)
-            case LineBreak():
-                yield self.make_run(letters, w("br"))
-            case Footnote():
-                called = RunProperties("FootnoteReference")
-                mark = self.make_run(called, w("footnoteReference", id=self._note(node)))
-                yield from self._attach_comments(walk(node), [mark])
+        write = _INLINE_WRITERS.get(type(node))
+        if write is None:
+            raise TypeError(f"no runs stand for a {name_kind(node)}")
+        return write(self, node, part, letters)
+
+    def _write_stress(
+        self, node: Emphasis | Strong, part: StoryPart, letters: RunProperties
+    ) -> Iterator[XmlElement]:
+        stress = "Emphasis" if isinstance(node, Emphasis) else "Strong"
+        return self.write_inlines(node.children, part, letters.apply_stress(stress))
+
+    def _write_span(
+        self, node: Span, part: StoryPart, letters: RunProperties
+    ) -> Iterator[XmlElement]:
+        if node.role:
+            in_cell = node.role == "label" and letters.in_cell
+            style = "CellLabel" if in_cell else OF_SPAN[node.role]
+            letters = letters.apply_style(style)
+            if self.parts.styles.get_character_style(style).upright:
+                letters = replace(letters, italic=False)
+        return self.write_inlines(node.children, part, letters)
+
+    def _write_outer_link(
+        self, node: Link, part: StoryPart, letters: RunProperties
+    ) -> Iterator[XmlElement]:
+        address = self.parts.relations.add_link(part, node.href)
+        runs = self.write_inlines(node.children, part, letters.apply_style("Hyperlink"))
+        yield w("hyperlink", *runs, r_id=address, history=1)
+
+    def _write_reference(
+        self, node: Reference, part: StoryPart, letters: RunProperties
+    ) -> Iterator[XmlElement]:
+        inner = letters.apply_style("Reference")
+        runs = self.write_inlines(node.children, part, inner)
+        words = to_plain_text(node.children)
+        if field := self.parts.bookmarks.make_reference_field(node.target, words):
+            yield from (*self.open_field(field, inner), *runs, self.close_field(inner))
+        else:
+            yield self.write_link(node.target, *runs)
+
+    def _write_page_number(
+        self, node: PageNumber, part: StoryPart, letters: RunProperties
+    ) -> Iterator[XmlElement]:
+        return self.write_page_field(node.target, letters)
+
+    def _write_line_break(
+        self, node: LineBreak, part: StoryPart, letters: RunProperties
+    ) -> Iterator[XmlElement]:
+        yield self.make_run(letters, w("br"))
+
+    def _write_footnote(
+        self, node: Footnote, part: StoryPart, letters: RunProperties
+    ) -> Iterator[XmlElement]:
+        called = RunProperties("FootnoteReference")
+        mark = self.make_run(called, w("footnoteReference", id=self.write_note(node)))
+        yield from self._attach_comments(walk(node), [mark])
 
     def write_link(self, target: str, *runs: XmlElement) -> XmlElement:
-        """Make a link to a node of this document."""
-        return w("hyperlink", *runs, anchor=self._bookmarks[target], history=1)
+        """Return a link to a node of this document."""
+        return w("hyperlink", *runs, anchor=self.parts.bookmarks[target], history=1)
 
     def write_page_field(self, target: str, letters: RunProperties) -> Iterator[XmlElement]:
-        """Give the field that knows the page on which a node stands."""
-        known = self._pages.get(target)
+        """Return the field that knows the page on which a node stands."""
+        known = self.parts.options.pages.get(target)
         yield from self.write_field(
-            f"PAGEREF {self._bookmarks[target]} \\h",
+            f"PAGEREF {self.parts.bookmarks[target]} \\h",
             NO_PAGE if known is None else str(known),
             letters,
         )
@@ -178,7 +184,7 @@ class InlineWriter:
     def write_field(
         self, instruction: str, result: str, letters: RunProperties
     ) -> Iterator[XmlElement]:
-        """Make a whole field with the result that it has now (§17.16.2)."""
+        """Return a whole field with the result that it has now (§17.16.2)."""
         yield from self.open_field(instruction, letters)
         yield from self.write_text(result, letters)
         yield self.close_field(letters)
@@ -194,7 +200,7 @@ class InlineWriter:
         return self.make_run(letters, w("fldChar", fldCharType="end"))
 
     def write_text(self, words: str, letters: RunProperties) -> Iterator[XmlElement]:
-        """Give the runs of plain words: one, or one for each script."""
+        """Return the runs of plain words: one, or one for each script."""
         for script, part in split_scripts(words, letters.leftwards):
             pieces: list[XmlElement] = []
             for index, piece in enumerate(part.split("\t")):
@@ -202,7 +208,7 @@ class InlineWriter:
                     pieces.append(w("tab"))
                 if piece:
                     pieces.append(w("t", piece, xml_space="preserve"))
-            language = find_language(part, self._language) if script else {}
+            language = find_language(part, self.parts.document.meta.language) if script else {}
             yield self.make_run(letters, *pieces, script=script, language=language)
 
     def make_run(
@@ -212,14 +218,14 @@ class InlineWriter:
         script: Script = "",
         language: Mapping[str, str] = MappingProxyType({}),
     ) -> XmlElement:
-        """Make a run; ``language`` is that of words in another script, if it is not the text's.
+        """Return a run; ``language`` is that of words in another script, if it is not the text's.
 
-        Bold in a bold paragraph is said outright, or the two would cancel.
+        Bold in a bold paragraph is set outright, or the two would cancel.
         """
         style = letters.style
-        bold = letters.bold or bool(style and letters.in_bold and self._styles.is_bold(style))
+        bold = letters.bold or bool(style and letters.in_bold and self.parts.styles.is_bold(style))
         properties = [
-            w("rStyle", val=self._styles.mark_used(style)) if style else None,
+            w("rStyle", val=self.parts.styles.mark_used(style)) if style else None,
             w("rFonts", hint=script) if script == "eastAsia" else None,
             *((w("b"), w("bCs")) if bold else ()),
             *((w("i"), w("iCs")) if letters.italic else ()),
@@ -229,3 +235,19 @@ class InlineWriter:
         ]
         some = any(item is not None for item in properties)
         return w("r", w("rPr", *properties) if some else None, *content)
+
+
+_InlineWriting: TypeAlias = Callable[
+    [InlineWriter, Any, StoryPart, RunProperties], Iterator[XmlElement]
+]
+_INLINE_WRITERS: Final[Mapping[type[Inline], _InlineWriting]] = {
+    Emphasis: InlineWriter._write_stress,
+    Strong: InlineWriter._write_stress,
+    Span: InlineWriter._write_span,
+    Link: InlineWriter._write_outer_link,
+    Reference: InlineWriter._write_reference,
+    PageNumber: InlineWriter._write_page_number,
+    LineBreak: InlineWriter._write_line_break,
+    Footnote: InlineWriter._write_footnote,
+}
+"""What writes each kind of node. Words and comments are written in groups, before these."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.render.docx.style_table import PARAGRAPHS, STEP
+from pipeline.render.docx.paragraph_styles import PARAGRAPHS
+from pipeline.render.docx.style_records import STEP
 from pipeline.word.ooxml import XmlElement, to_twips, w
 
 BULLETS: Final = 1
@@ -34,13 +35,13 @@ class Numbering:
         self._add_instance(ordered=True, edge=column)
 
     def find_bullet_instance(self, edge: int) -> int:
-        """Give the number of the instance for bulleted lists at an edge, in twips."""
+        """Return the number of the instance for bulleted lists at an edge, in twips."""
         if edge not in self._bullets:
             self._bullets[edge] = self._add_instance(ordered=False, edge=edge)
         return self._bullets[edge]
 
     def start_list(self, level: int, start: int, edge: int) -> int:
-        """Make an instance that counts from ``start`` at a level, and give its number."""
+        """Add an instance that counts from ``start`` at a level, and return its number."""
         override = w("lvlOverride", w("startOverride", val=start), ilvl=level)
         return self._add_instance(override, ordered=True, edge=edge)
 
@@ -49,8 +50,8 @@ class Numbering:
         if of is None:
             of = self._definitions[ordered, edge] = len(self._definitions)
             styled = edge == self._column
-            made = _make_definition(of, edge, self._colour, ordered=ordered, styled=styled)
-            self._root.insert(of, made)  # definitions stand before instances
+            definition = _make_definition(of, edge, self._colour, ordered=ordered, styled=styled)
+            self._root.insert(of, definition)  # definitions stand before instances
         self._last += 1
         self._root.append(w("num", w("abstractNumId", val=of), *overrides, numId=self._last))
         return self._last
@@ -60,7 +61,7 @@ def _make_definition(
     number: int, edge: int, colour: str, *, ordered: bool, styled: bool
 ) -> XmlElement:
     styles = {s.list_level: s.id for s in PARAGRAPHS if s.ordered == ordered and styled}
-    made = w(
+    definition = w(
         "abstractNum",
         w("nsid", val=f"{number + 1:08X}"),  # Word takes lists without one for one list
         w("multiLevelType", val="hybridMultilevel"),
@@ -68,7 +69,7 @@ def _make_definition(
     )
     for level in range(DEEPEST + 1):
         named = styles.get(level)
-        made.append(
+        definition.append(
             w(
                 "lvl",
                 w("start", val=1),
@@ -87,4 +88,4 @@ def _make_definition(
                 ilvl=level,
             )
         )
-    return made
+    return definition

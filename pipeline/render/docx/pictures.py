@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Final
 
 from lxml import etree
 
-from pipeline.document.tree import Image
+from pipeline.document.tree import Figure, Image
+from pipeline.render.docx.captions import CaptionWriter
+from pipeline.render.docx.docx_parts import DocxParts
+from pipeline.render.docx.paragraphs import Flow, ParagraphForm, ParagraphWriter
 from pipeline.word.ooxml import NAMESPACES, XmlElement, w
 
 _EMU_IN_TWIP: Final = 635
 _TWIPS_IN_PIXEL: Final = 15
 """A pixel is 0.75 pt, as in a stylesheet (CSS Values 4 §6.2)."""
 _NARROWEST: Final = 720
+_TALLEST: Final = 0.8
+"""The share of a page's height that a figure may take."""
 
 _INLINE: Final = f"""\
 <wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
@@ -38,8 +46,29 @@ _INLINE: Final = f"""\
 _PARSER: Final = etree.XMLParser(remove_blank_text=True)
 
 
+@dataclass(frozen=True, slots=True)
+class FigureWriter:
+    """Writes the figures of a Document, with their captions."""
+
+    parts: DocxParts
+    paragraphs: ParagraphWriter
+    captions: CaptionWriter
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def write_figure(self, node: Figure, flow: Flow) -> Iterator[XmlElement]:
+        """Return the paragraphs of a figure."""
+        page, image = self.parts.styles.page, self.parts.document.images[node.image]
+        tallest = round((page.height - page.top - page.bottom) * _TALLEST)
+        extent = fit_image(image, flow.right - flow.left, tallest)
+        address = self.parts.relations.add_image(flow.part, image)
+        shown = make_picture_run(address, node.alt, next(self.numbers), extent)
+        yield self.paragraphs.write_run_paragraph(ParagraphForm("Figure", flow), [shown])
+        if node.caption:
+            yield self.captions.write_caption("Caption", node.caption, flow)
+
+
 def fit_image(image: Image, width: int, height: int) -> tuple[int, int]:
-    """Give an image's width and height in twips: its own, or what fits into the room.
+    """Return an image's width and height in twips: its own, or what fits into the space.
 
     Where lists are so deep that there is hardly any, it is ``_NARROWEST``.
     """
@@ -49,7 +78,7 @@ def fit_image(image: Image, width: int, height: int) -> tuple[int, int]:
 
 
 def make_picture_run(address: str, alt: str, number: int, extent: tuple[int, int]) -> XmlElement:
-    """Make the run that shows the image at a relation, ``extent`` twips wide and high."""
+    """Return the run that shows the image at a relation, ``extent`` twips wide and high."""
     inline = etree.fromstring(_INLINE, _PARSER)
     width, height = (str(side * _EMU_IN_TWIP) for side in extent)
     for element in inline.iter("{*}extent", "{*}ext"):

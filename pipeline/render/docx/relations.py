@@ -27,7 +27,7 @@ class Relations:
         self._shown: dict[tuple[Part, str], str] = {}
 
     def add_link(self, source: Part, address: str) -> str:
-        """Relate a part to an address outside, once, and give the relation's id."""
+        """Relate a part to an address outside, once, and return the relation's id."""
         known = self._links.get((source, address))
         if known is None:
             known = self._links[source, address] = self._add_relation(
@@ -36,7 +36,7 @@ class Relations:
         return known
 
     def add_image(self, source: Part, image: Image) -> str:
-        """Relate a part to an image, which is put into the package once, and give the id."""
+        """Relate a part to an image, which is put into the package once, and return the id."""
         shown = self._shown.get((source, image.sha256))
         if shown is None:
             part = self._images.get(image.sha256)
@@ -49,7 +49,7 @@ class Relations:
         return shown
 
     def add_part(self, source: Part, kind: str, target: Part) -> str:
-        """Relate a part to another that is new, and give the id."""
+        """Relate a part to another that is new, and return the id."""
         return self._add_relation(source, kind, target)
 
     def _add_relation(self, source: Part, kind: str, target: Part | str) -> str:

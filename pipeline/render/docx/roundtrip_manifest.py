@@ -1,4 +1,4 @@
-"""What a DOCX carries beside its words: the manifest that an editor's changes come back by.
+"""What a DOCX has beside its words: the manifest that an editor's changes come back by.
 
 A part of custom XML in a namespace of our own (ECMA-376 §22.5) holds it as JSON; README.md has
 its keys. Programs give the part another number when they save: it is found by its namespace. The
@@ -38,41 +38,38 @@ _USER_DEFINED: Final = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 
 def embed_manifest(
     main: DocumentPart,
-    way_back: RoundTripManifest | None,
+    roundtrip: RoundTripManifest | None,
     anchors: Sequence[Anchor],
     comments: Sequence[Comment],
 ) -> None:
     """Put the manifest and the properties into a package."""
-    told = build_roundtrip_manifest(way_back, anchors, comments, _list_header_footer_lines(main))
-    written = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    lines = _list_header_footer_lines(main)
+    manifest = build_roundtrip_manifest(roundtrip, anchors, comments, lines)
+    text = json.dumps(manifest, ensure_ascii=False, separators=(",", ":"))
+    _add_manifest_part(main, text)
+    properties = {"brief-schema": str(SCHEMA)}
+    if roundtrip:
+        properties |= {f"brief-{key}": roundtrip.identity[key] for key in ("article", "template")}
+        properties["brief-edition"] = roundtrip.identity["edition"]
+    properties["brief-manifest"] = hashlib.sha256(text.encode()).hexdigest()
+    root = _make_custom_properties(properties)
+    part = _make_part(main, "/docProps/custom.xml", CONTENT_TYPE.OFC_CUSTOM_PROPERTIES, root)
+    main.package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
+
+
+def _add_manifest_part(main: DocumentPart, text: str) -> None:
     root = etree.Element(f"{{{NAMESPACE}}}manifest", nsmap={"brief": NAMESPACE})
     root.set("schema", str(SCHEMA))
-    root.text = written
+    root.text = text
     item = _make_part(main, "/customXml/item1.xml", CONTENT_TYPE.XML, root)
-    item.relate_to(
-        _make_part(
-            main,
-            "/customXml/itemProps1.xml",
-            CONTENT_TYPE.OFC_CUSTOM_XML_PROPERTIES,
-            _make_item_properties(),
-        ),
-        RELATIONSHIP_TYPE.CUSTOM_XML_PROPS,
+    properties = _make_part(
+        main,
+        "/customXml/itemProps1.xml",
+        CONTENT_TYPE.OFC_CUSTOM_XML_PROPERTIES,
+        _make_item_properties(),
     )
+    item.relate_to(properties, RELATIONSHIP_TYPE.CUSTOM_XML_PROPS)
     main.relate_to(item, RELATIONSHIP_TYPE.CUSTOM_XML)
-    properties = {"brief-schema": str(SCHEMA)}
-    if way_back:
-        properties |= {f"brief-{key}": way_back.identity[key] for key in ("article", "template")}
-        properties["brief-edition"] = way_back.identity["edition"]
-    properties["brief-manifest"] = hashlib.sha256(written.encode()).hexdigest()
-    main.package.relate_to(
-        _make_part(
-            main,
-            "/docProps/custom.xml",
-            CONTENT_TYPE.OFC_CUSTOM_PROPERTIES,
-            _make_custom_properties(properties),
-        ),
-        RELATIONSHIP_TYPE.CUSTOM_PROPERTIES,
-    )
 
 
 def track_changes(main: DocumentPart) -> None:
@@ -81,25 +78,25 @@ def track_changes(main: DocumentPart) -> None:
 
 
 def build_roundtrip_manifest(
-    way_back: RoundTripManifest | None,
+    roundtrip: RoundTripManifest | None,
     anchors: Iterable[Anchor],
     comments: Iterable[Comment],
-    furniture: Sequence[str],
+    header_footer_lines: Sequence[str],
 ) -> Mapping[str, Any]:
-    """Say what a brief's paragraphs are; of one that cannot be pulled, only that."""
-    if way_back is None:
+    """Return what a brief's paragraphs are; of one that cannot be pulled, only that."""
+    if roundtrip is None:
         return {"schema": SCHEMA, "pull": False}
     return {
         "schema": SCHEMA,
         "pull": True,
-        **way_back.identity,
-        "files": dict(way_back.files),
+        **roundtrip.identity,
+        "files": dict(roundtrip.files),
         "sources": {
-            address: _encode_source(source) for address, source in sorted(way_back.sources.items())
+            address: _encode_source(source) for address, source in sorted(roundtrip.sources.items())
         },
-        "blocks": [_encode_block(anchor, way_back) for anchor in anchors],
+        "blocks": [_encode_block(anchor, roundtrip) for anchor in anchors],
         "comments": [{"text": comment.text, "at": comment.at} for comment in comments],
-        "furniture": list(furniture),
+        "furniture": list(header_footer_lines),
     }
 
 
@@ -111,11 +108,11 @@ def _encode_source(source: SourceValue) -> Mapping[str, Any]:
     }
 
 
-def _encode_block(anchor: Anchor, way_back: RoundTripManifest) -> Mapping[str, Any]:
+def _encode_block(anchor: Anchor, roundtrip: RoundTripManifest) -> Mapping[str, Any]:
     pieces = []
     note = anchor.first_note
     for piece in anchor.pieces:
-        pieces.append(_encode_piece(piece, note, way_back))
+        pieces.append(_encode_piece(piece, note, roundtrip))
         note += piece.notes
     return {
         "anchor": anchor.name,
@@ -128,21 +125,21 @@ def _encode_block(anchor: Anchor, way_back: RoundTripManifest) -> Mapping[str, A
 
 
 def _encode_piece(
-    piece: AnchorPiece, first_note: int, way_back: RoundTripManifest
+    piece: AnchorPiece, first_note: int, roundtrip: RoundTripManifest
 ) -> Mapping[str, Any]:
-    told: dict[str, Any] = {"text": piece.text}
+    encoded: dict[str, Any] = {"text": piece.text}
     origin = piece.origin
     if origin.source:
-        told["address"] = origin.source
-        source = way_back.sources.get(origin.source)
+        encoded["address"] = origin.source
+        source = roundtrip.sources.get(origin.source)
         if source and source.is_markdown:
-            told["markdown"] = markdown_writer.write_inlines(piece.nodes, first_note)
+            encoded["markdown"] = markdown_writer.write_inlines(piece.nodes, first_note)
     elif origin.is_computed:
-        told["field"] = "computed"
+        encoded["field"] = "computed"
     elif origin.at:
         file, _, line = origin.at.rpartition(":")
-        told["template"] = f"{way_back.templates.get(file, file)}:{line}"
-    return told
+        encoded["template"] = f"{roundtrip.templates.get(file, file)}:{line}"
+    return encoded
 
 
 def _make_part(main: DocumentPart, name: str, content_type: str, root: XmlElement) -> Part:
@@ -160,19 +157,19 @@ def _make_item_properties() -> XmlElement:
     return root
 
 
-def _make_custom_properties(held: Mapping[str, str]) -> XmlElement:
+def _make_custom_properties(values: Mapping[str, str]) -> XmlElement:
     root = etree.Element(f"{{{_PROPERTIES}}}Properties", nsmap={"op": _PROPERTIES, "vt": _TYPES})
-    for number, (name, value) in enumerate(sorted(held.items()), 2):  # 0 and 1 are kept (§22.3.2.2)
-        made = etree.SubElement(root, f"{{{_PROPERTIES}}}property")
-        made.set("fmtid", _USER_DEFINED)
-        made.set("pid", str(number))
-        made.set("name", name)
-        etree.SubElement(made, f"{{{_TYPES}}}lpwstr").text = value
+    for number, (name, value) in enumerate(sorted(values.items()), 2):  # from 2 (§22.3.2.2)
+        element = etree.SubElement(root, f"{{{_PROPERTIES}}}property")
+        element.set("fmtid", _USER_DEFINED)
+        element.set("pid", str(number))
+        element.set("name", name)
+        etree.SubElement(element, f"{{{_TYPES}}}lpwstr").text = value
     return root
 
 
 def _list_header_footer_lines(main: DocumentPart) -> list[str]:
-    """Give the lines that stand at the head and the foot of pages, each once."""
+    """Return the lines that stand at the head and the foot of pages, each once."""
     kinds = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
     parts = [cast(StoryPart, rel.target_part) for rel in main.rels.values() if rel.reltype in kinds]
     lines = (_read_words(line) for part in parts for line in part.element.iter(f"{W}p"))
@@ -180,12 +177,12 @@ def _list_header_footer_lines(main: DocumentPart) -> list[str]:
 
 
 def _read_words(paragraph: XmlElement) -> str:
-    """Give a paragraph's words, without the results of its fields, which are no one's words."""
-    made: list[str] = []
+    """Return a paragraph's words, without the results of its fields, which are no one's words."""
+    words: list[str] = []
     depth = 0
     for element in paragraph.iter(f"{W}fldChar", f"{W}t"):
         if element.tag == f"{W}t":
-            made.append("" if depth else element.text or "")
+            words.append("" if depth else element.text or "")
         else:
             depth += {"begin": 1, "end": -1}.get(element.get(f"{W}fldCharType", ""), 0)
-    return "".join(made).strip()
+    return "".join(words).strip()

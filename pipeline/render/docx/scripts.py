@@ -72,7 +72,7 @@ _SETTINGS: Final[Mapping[Script, str]] = {"rtl": "bidi", "cs": "bidi", "eastAsia
 
 
 def is_right_to_left(words: str) -> bool:
-    """Tell whether words begin in a script written from right to left (UAX #9, rule P2)."""
+    """Whether words begin in a script written from right to left (UAX #9, rule P2)."""
     if not _OTHER.search(words):
         return False
     return next(
@@ -98,7 +98,7 @@ def split_scripts(words: str, leftwards: bool) -> Iterator[tuple[Script, str]]:
 
 
 def find_language(words: str, own: str) -> dict[str, str]:
-    """Give the language of words in another script, for Word to check and hyphenate them in.
+    """Return the language of words in another script, for Word to check and hyphenate them in.
 
     Nothing where it is ``own``, the Document's, which ``languages`` sets for all. Where a script
     is not that one's, its likeliest language is better than none.
@@ -111,12 +111,12 @@ def find_language(words: str, own: str) -> dict[str, str]:
 
 
 def list_languages(own: str) -> dict[str, str]:
-    """Give the languages of a text, one for each kind of script (§17.3.2.20)."""
-    made = {"val": own}
+    """Return the languages of a text, one for each kind of script (§17.3.2.20)."""
+    languages = {"val": own}
     for alphabet in _ALPHABETS:
         if _extract_primary(own) in alphabet.languages:
-            made[_SETTINGS[alphabet.script]] = own
-    return made
+            languages[_SETTINGS[alphabet.script]] = own
+    return languages
 
 
 def _extract_primary(language: str) -> str:
@@ -124,7 +124,7 @@ def _extract_primary(language: str) -> str:
 
 
 def _iterate_scripts(words: str) -> Iterator[Script | None]:
-    """Give each character's script; None for what has none of its own."""
+    """Return each character's script; None for what has none of its own."""
     last: Script | None = None
     for character in words:
         kind = unicodedata.bidirectional(character)
@@ -142,7 +142,7 @@ def _iterate_scripts(words: str) -> Iterator[Script | None]:
 
 
 def _fill_unknown(found: Iterable[Script | None], base: Script) -> Iterator[Script]:
-    """Give each character the last script before it that is known."""
+    """Return for each character the last script before it that is known."""
     known = base
     for script in found:
         known = known if script is None else script

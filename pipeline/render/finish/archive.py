@@ -10,37 +10,36 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.document.tree import Document
-from pipeline.render.contract import Attachment, Rendered, RenderOptions
+from pipeline.render.contract import EARLIEST, Attachment, Rendered, RenderOptions
 from pipeline.render.engine import pydyf
-from pipeline.render.finish.metadata import EARLIEST
 from pipeline.render.finish.pdf_objects import PDF, add_object
 from pipeline.render.finish.screen import write_pdfa
 
 
-def finish(laid: Any, document: Document, look: RenderOptions) -> Rendered:
-    """Write a weasyprint.document.Document with the look's attachments."""
+def finish(laid: Any, document: Document, options: RenderOptions) -> Rendered:
+    """Write a weasyprint.document.Document with the attachments of its options."""
     day = f"D:{(document.meta.date or EARLIEST).replace('-', '')}"
 
     def attach(pdf: PDF) -> None:
-        held = sorted(look.attachments, key=lambda each: (not each.name.isascii(), each.name))
-        references = [_embed_file(pdf, each, day) for each in held]
+        files = sorted(options.attachments, key=lambda each: (not each.name.isascii(), each.name))
+        references = [_embed_file(pdf, each, day) for each in files]
         names = pydyf.Array()  # sorted by the bytes they are written in (ISO 32000-1 §7.9.6)
-        for each, reference in zip(held, references, strict=True):
+        for each, reference in zip(files, references, strict=True):
             names += [pydyf.String(each.name), reference]
         tree = pydyf.Dictionary({"Names": names})
         pdf.catalog.setdefault("Names", pydyf.Dictionary())["EmbeddedFiles"] = add_object(pdf, tree)
         pdf.catalog["AF"] = pydyf.Array(references)
 
-    return write_pdfa(laid, document, look, part=3, arrange=attach)
+    return write_pdfa(laid, document, options, part=3, arrange=attach)
 
 
 def _embed_file(pdf: PDF, file: Attachment, day: str) -> Any:
-    """Embed a file; gives the reference to its specification (ISO 32000-1 §7.11.3)."""
+    """Embed a file; return the reference to its specification (ISO 32000-1 §7.11.3)."""
     about = pydyf.Dictionary({"Size": len(file.data), "ModDate": pydyf.String(day)})
     kind = file.media_type.replace("/", "#2F")
     extra = {"Type": "/EmbeddedFile", "Subtype": f"/{kind}", "Params": about}
     stream = add_object(pdf, pydyf.Stream([file.data], pydyf.Dictionary(extra), compress=True))
-    told = {
+    specification = {
         "Type": "/Filespec",
         "F": pydyf.String(file.name),
         "UF": pydyf.String(file.name),
@@ -48,4 +47,4 @@ def _embed_file(pdf: PDF, file: Attachment, day: str) -> Any:
         "Desc": pydyf.String(file.description),
         "AFRelationship": f"/{file.relationship}",
     }
-    return add_object(pdf, pydyf.Dictionary(told))
+    return add_object(pdf, pydyf.Dictionary(specification))

@@ -1,4 +1,4 @@
-"""Marks and boxes: where a sheet is cut and folded, and how the inks lie on each other.
+"""Crop marks and page boxes: where a sheet is cut and folded, and how the inks lie on each other.
 
 - MediaBox holds BleedBox holds TrimBox (ISO 15930-7, clause 6; ISO 32000-1 §14.11.2).
 - Marks stand outside the bleed, in all inks: the colorant All (ISO 32000-1 §8.6.6.4).
@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from pipeline.render.contract import BLEED
 from pipeline.render.engine import pydyf
-from pipeline.render.finish.pdf_objects import MM, PDF, Dictionary, add_object
+from pipeline.render.finish.pdf_objects import MM, PDF, Dictionary, add_object, make_form_entries
 
 PagePoint: TypeAlias = tuple[float, float]
 
@@ -33,7 +33,7 @@ def set_page_boxes(page: Dictionary, width: float, height: float) -> None:
 
 
 def draw_crop_marks(pdf: PDF, width: float, height: float, *, fold: bool = False) -> bytes:
-    """Draw the marks around a trim of this width and height, in pt; gives a form XObject.
+    """Draw the marks around a trim of this width and height, in pt; return a form XObject.
 
     Crop marks at the corners, registration targets at the middle of the sides. A sheet that
     is folded has fold marks above and below its middle, dashed, and no targets there.
@@ -56,12 +56,8 @@ def draw_crop_marks(pdf: PDF, width: float, height: float, *, fold: bool = False
     tints |= {"C0": pydyf.Array([0, 0, 0, 0]), "C1": pydyf.Array([1, 1, 1, 1])}
     colorant = pydyf.Array(["/Separation", "/All", "/DeviceCMYK", pydyf.Dictionary(tints)])
     out = SLUG * MM
-    form = {
-        "Type": "/XObject",
-        "Subtype": "/Form",
-        "BBox": pydyf.Array([-out, -out, width + out, height + out]),
-        "Resources": pydyf.Dictionary({"ColorSpace": pydyf.Dictionary({"All": colorant})}),
-    }
+    resources = pydyf.Dictionary({"ColorSpace": pydyf.Dictionary({"All": colorant})})
+    form = make_form_entries([-out, -out, width + out, height + out], resources)
     reference: bytes = add_object(pdf, pydyf.Stream(["\n".join(drawn)], form, compress=True))
     return reference
 

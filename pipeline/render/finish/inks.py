@@ -34,11 +34,11 @@ class InkConverter:
     def __init__(self) -> None:
         srgb, lab = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
         press = ImageCms.getOpenProfile(str(COATED.profile))
-        made = functools.partial(ImageCms.buildTransform, renderingIntent=_RELATIVE)
-        self._to_press = made(srgb, press, "RGB", "CMYK", flags=_BLACK_POINT)
-        self._to_screen = made(press, srgb, "CMYK", "RGB", flags=_BLACK_POINT)
-        self._seen = made(srgb, lab, "RGB", "LAB")
-        self._printed = made(press, lab, "CMYK", "LAB")
+        build = functools.partial(ImageCms.buildTransform, renderingIntent=_RELATIVE)
+        self._to_press = build(srgb, press, "RGB", "CMYK", flags=_BLACK_POINT)
+        self._to_screen = build(press, srgb, "CMYK", "RGB", flags=_BLACK_POINT)
+        self._seen = build(srgb, lab, "RGB", "LAB")
+        self._printed = build(press, lab, "CMYK", "LAB")
 
     @functools.cached_property
     def _greys(self) -> list[float]:
@@ -48,7 +48,7 @@ class InkConverter:
         return [_decode_lab(pixel)[0] for pixel in _read_pixels(ramp, self._printed)]
 
     def convert_colour(self, red: float, green: float, blue: float) -> Ink:
-        """Give the inks of an sRGB colour; all values from 0 to 1."""
+        """Return the inks of an sRGB colour; all values from 0 to 1."""
         rgb = tuple(round(255 * part) for part in (red, green, blue))
         swatch = Picture.new("RGB", (1, 1), rgb)
         lightness, a, b = _decode_lab(_read_pixels(swatch, self._seen)[0])
@@ -59,7 +59,7 @@ class InkConverter:
         return cyan / 255, magenta / 255, yellow / 255, black / 255
 
     def convert_to_inks(self, picture: Picture.Image) -> Picture.Image:
-        """Give an RGB picture in inks; one of greys alone in black, as one stored in grey is."""
+        """Return an RGB picture in inks; one of greys alone in black, as one stored in grey is."""
         picture = picture.convert("RGB")
         red, green, blue = picture.split()
         if red == green == blue:
@@ -67,24 +67,24 @@ class InkConverter:
         return _apply_transform(picture, self._to_press)
 
     def convert_to_srgb(self, picture: Picture.Image) -> Picture.Image:
-        """Give a CMYK picture in sRGB; its inks are taken for those of the printing condition."""
+        """Return a CMYK picture in sRGB; its inks are taken for those of the printing condition."""
         return _apply_transform(picture, self._to_screen)
 
 
 def _apply_transform(
     picture: Picture.Image, transform: ImageCms.ImageCmsTransform
 ) -> Picture.Image:
-    made = ImageCms.applyTransform(picture, transform)
-    assert made
-    return made
+    converted = ImageCms.applyTransform(picture, transform)
+    assert converted
+    return converted
 
 
 def _read_pixels(
     picture: Picture.Image, transform: ImageCms.ImageCmsTransform
 ) -> list[tuple[int, ...]]:
-    made = _apply_transform(picture, transform).tobytes()
-    width = len(made) // picture.width
-    return [tuple(made[at : at + width]) for at in range(0, len(made), width)]
+    data = _apply_transform(picture, transform).tobytes()
+    width = len(data) // picture.width
+    return [tuple(data[at : at + width]) for at in range(0, len(data), width)]
 
 
 def _decode_lab(pixel: tuple[int, ...]) -> tuple[float, float, float]:

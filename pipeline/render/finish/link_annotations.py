@@ -36,14 +36,14 @@ def join_links(laid: Any, pdf: PDF) -> None:
 
 
 def _find_link_elements(pdf: PDF) -> dict[bytes, Dictionary]:
-    """Give the Link element of each annotation, by the reference to the annotation."""
+    """Return the Link element of each annotation, by the reference to the annotation."""
     found: dict[bytes, Dictionary] = {}
     for element in pdf.objects:
         if isinstance(element, dict) and element.get("S") == "/Link":
             for kid in element["K"]:
-                held = get_object(pdf, kid) if isinstance(kid, bytes) else {}
-                if held.get("Type") == "/OBJR":
-                    found[held["Obj"]] = element
+                part = get_object(pdf, kid) if isinstance(kid, bytes) else {}
+                if part.get("Type") == "/OBJR":
+                    found[part["Obj"]] = element
     return found
 
 
@@ -87,6 +87,6 @@ def _merge_elements(pdf: PDF, number: int, first: Dictionary, other: Dictionary)
 
 
 def _get_parent_tree(pdf: PDF) -> Any:
-    """Give the pairs of the parent tree: a page's number and its elements, in one array."""
+    """Return the pairs of the parent tree: a page's number and its elements, in one array."""
     root = get_object(pdf, pdf.catalog["StructTreeRoot"])
     return get_object(pdf, root["ParentTree"])["Nums"]

@@ -1,10 +1,10 @@
-"""What a PDF says of itself: the XMP packet (ISO 16684-1), the same as the information dictionary.
+"""The metadata of a PDF: the XMP packet (ISO 16684-1), the same as the information dictionary.
 
 - The packet is one RDF, plain text, and holds every standard's identification
   (ISO 19005-2 §6.6.2 and §6.6.4, ISO 14289-1 §5; ISO 15930-7, clause 6).
 - PDF/A knows no PDF/UA: the packet describes that schema (ISO 19005-2 §6.6.2.3).
 - Every date is the edition's; the document's id is made of its words. A brief without a date
-  that has to say one says the earliest that any of our files can.
+  that needs one has the earliest that any of our files can have.
 """
 
 from __future__ import annotations
@@ -17,9 +17,6 @@ from uuid import NAMESPACE_URL, uuid5
 from pipeline.document.tree import Document, to_json
 from pipeline.render.engine import pydyf
 from pipeline.render.finish.pdf_objects import PDF, add_object
-
-EARLIEST: Final = "1980-01-01"
-"""The day of what has none, ISO 8601: that of the parts of a DOCX (the first of a zip)."""
 
 _NAMESPACES: Final = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -68,7 +65,7 @@ PDFX: Final = """\
 def write_metadata(pdf: PDF, document: Document, standards: str, profile: str) -> None:
     """Write the packet in place of WeasyPrint's, and the publisher into the dictionary.
 
-    ``standards`` is that of ``pdfa_and_ua`` or ``PDFX``.
+    ``standards`` is what ``claim_pdfa_and_ua`` gives, or ``PDFX``.
     """
     if document.meta.publisher:
         pdf.info["Publisher"] = pydyf.String(document.meta.publisher)
@@ -82,7 +79,7 @@ def write_metadata(pdf: PDF, document: Document, standards: str, profile: str) -
 
 def _write_packet(document: Document, standards: str, producer: str, profile: str) -> str:
     meta = document.meta
-    said = uuid5(NAMESPACE_URL, f"{profile}\n{to_json(document)}")
+    identity = uuid5(NAMESPACE_URL, f"{profile}\n{to_json(document)}")
     names = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in _NAMESPACES.items())
     elements = [
         _write_element("dc:format", "application/pdf"),
@@ -98,7 +95,7 @@ def _write_packet(document: Document, standards: str, producer: str, profile: st
             _write_element(f"xmp:{name}Date", meta.date)
             for name in ("Create", "Modify", "Metadata")
         ),
-        _write_element("xmpMM:DocumentID", f"uuid:{said}"),
+        _write_element("xmpMM:DocumentID", f"uuid:{identity}"),
     ]
     body = "\n".join(filter(None, elements))
     return (

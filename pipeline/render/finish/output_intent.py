@@ -44,12 +44,12 @@ COATED: Final = OutputIntent(
 
 
 def set_output_intent(pdf: PDF, intent: OutputIntent) -> None:
-    """Name the condition and carry its profile."""
+    """Name the condition and embed its profile."""
     # pydyf would compress it five times as long, to save half a percent of a megabyte.
     data = zlib.compress(intent.profile.read_bytes())
     extra = pydyf.Dictionary({"N": intent.components, "Filter": "/FlateDecode"})
     profile = pydyf.Stream([data], extra)
-    told = {
+    entries = {
         "Type": "/OutputIntent",
         "S": intent.subtype,
         "OutputConditionIdentifier": pydyf.String(intent.identifier),
@@ -58,4 +58,4 @@ def set_output_intent(pdf: PDF, intent: OutputIntent) -> None:
         "Info": pydyf.String(f"{intent.condition}: {intent.profile.name}"),
         "DestOutputProfile": add_object(pdf, profile),
     }
-    pdf.catalog["OutputIntents"] = pydyf.Array([pydyf.Dictionary(told)])
+    pdf.catalog["OutputIntents"] = pydyf.Array([pydyf.Dictionary(entries)])

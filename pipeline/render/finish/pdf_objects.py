@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeAlias
 
 from pipeline.render.engine import pydyf
@@ -19,23 +19,46 @@ MM: Final = 72 / 25.4
 
 
 def iterate_streams(pdf: PDF, subtype: str | None = None) -> Iterator[Stream]:
-    """Give the streams of a PDF: all, or those of a subtype such as ``/Image``."""
+    """Return the streams of a PDF: all, or those of a subtype such as ``/Image``."""
     for each in pdf.objects:
         if isinstance(each, pydyf.Stream) and subtype in (None, each.extra.get("Subtype")):
             yield each
 
 
 def list_pages(pdf: PDF) -> list[Dictionary]:
-    """Give the pages of a PDF, in order."""
+    """Return the pages of a PDF, in order."""
     return [get_object(pdf, reference) for reference in pdf.page_references]
 
 
 def get_object(pdf: PDF, reference: bytes) -> Any:
-    """Give the object that a reference such as ``b"12 0 R"`` is to."""
+    """Return the object that a reference such as ``b"12 0 R"`` is to."""
     return pdf.objects[int(reference.split()[0])]
 
 
-def add_object(pdf: PDF, held: Any) -> Any:
-    """Add an object and give its reference."""
-    pdf.add_object(held)
-    return held.reference
+def add_object(pdf: PDF, added: Any) -> Any:
+    """Add an object and return its reference."""
+    pdf.add_object(added)
+    return added.reference
+
+
+def make_form_entries(box: Sequence[float], resources: Dictionary) -> dict[str, Any]:
+    """Return the entries that make a stream a form XObject (ISO 32000-1 §8.10); ``box`` in pt."""
+    return {
+        "Type": "/XObject",
+        "Subtype": "/Form",
+        "BBox": pydyf.Array(box),
+        "Resources": resources,
+    }
+
+
+def write_pdf(
+    laid: Any, change: Callable[[PDF], None], *, version: str, is_tagged: bool = False
+) -> bytes:
+    """Write a weasyprint.document.Document, which ``change`` finishes before it is written."""
+    data: bytes = laid.write_pdf(
+        pdf_version=version,
+        pdf_identifier=True,
+        pdf_tags=is_tagged,
+        finisher=lambda _, pdf: change(pdf),
+    )
+    return data

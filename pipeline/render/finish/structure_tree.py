@@ -15,10 +15,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, TypeAlias
 
-from pipeline.render.engine import boxes
+from pipeline.render.engine import LayoutBox, boxes, iterate_boxes
 from pipeline.render.finish.pdf_objects import PDF, add_object, get_object
 
-LayoutBox: TypeAlias = Any  # of weasyprint.formatting_structure.boxes
 StructureElement: TypeAlias = Any
 """A structure element: a pydyf.Dictionary with its kind ``S``, its parent ``P``, its kids ``K``."""
 
@@ -32,11 +31,10 @@ def mend_structure(laid: Any, pdf: PDF) -> None:
     ``laid`` is the weasyprint.document.Document that it was made from.
     """
     tables: dict[Any, list[LayoutBox]] = {}
-    for page in laid.pages:
-        for box in page._page_box.descendants():
-            if isinstance(box, boxes.TableBox) and _is_tagged(box):
-                _lift_rows(pdf, box)
-                tables.setdefault(box.element, []).append(box)
+    for _, box in iterate_boxes(laid, boxes.TableBox):
+        if _is_tagged(box):
+            _lift_rows(pdf, box)
+            tables.setdefault(box.element, []).append(box)
     for first, *others in tables.values():
         table = _TableStructure(pdf, first)
         for part in others:
@@ -60,7 +58,7 @@ def _move_kids(pdf: PDF, kids: Sequence[bytes], element: StructureElement) -> No
 
 
 def _find_notes(pdf: PDF) -> Iterator[StructureElement]:
-    """Give the footnotes: beside <main>, the tree has each page's area of them.
+    """Return the footnotes: beside <main>, the tree has each page's area of them.
 
     And the rests of floats that began on the page before: these hold blocks, and no span.
     """
@@ -83,12 +81,12 @@ def _give_body(pdf: PDF, item: StructureElement) -> None:
 
 def _merge_nested_heading(pdf: PDF, heading: StructureElement) -> None:
     """Put what a heading in a heading holds in its place."""
-    around = get_object(pdf, heading["P"])
-    if around["S"] == heading["S"]:
-        place = around["K"].index(heading.reference)
-        around["K"][place : place + 1] = heading["K"]
+    outer = get_object(pdf, heading["P"])
+    if outer["S"] == heading["S"]:
+        place = outer["K"].index(heading.reference)
+        outer["K"][place : place + 1] = heading["K"]
         for kid in heading["K"]:
-            get_object(pdf, kid)["P"] = around.reference
+            get_object(pdf, kid)["P"] = outer.reference
 
 
 # --- tables -------------------------------------------------------------------------------
@@ -149,7 +147,7 @@ def _lift_rows(pdf: Any, part: LayoutBox) -> None:
 
 
 def _is_tagged(table: LayoutBox) -> bool:
-    """Tell whether CSS left the table and its cells what they are."""
+    """Whether CSS left the table and its cells what they are."""
     return table.element_tag == "table" and all(
         hasattr(cell, "mark") for row in _iterate_rows(table) for cell in row
     )

@@ -1,4 +1,4 @@
-"""The Word styles of a brief: what each is called, and which role of the theme it shows.
+"""The paragraph styles of a brief: what each is called, and which role of the theme it shows.
 
 Running text stands in a column that begins where the theme says (``theme.Page.column``);
 titles, headings, boxes and wide tables begin at the margin, and the facts stand in the
@@ -8,106 +8,13 @@ who types in one of these styles gets the same page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-GUTTER: Final = 12
-"""The distance between what stands in the rail and the text column, in pt."""
-STEP: Final = 13.5
-"""How far a list or a quote is set in, in pt."""
-
-Side = Literal["top", "left", "bottom", "right", "insideH"]
+from pipeline.render.docx.style_records import STEP, Border, ParagraphStyle
 
 
-@dataclass(frozen=True, slots=True)
-class Border:
-    """A rule at one side of a paragraph or table: colour name, width and distance in pt."""
-
-    side: Side
-    colour: str
-    width: float
-    distance: float = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ParagraphStyle:
-    """A paragraph style; what it looks like are the tokens of ``role``."""
-
-    id: str
-    name: str
-    role: str
-    _: KW_ONLY
-    custom: bool = False
-    based: str = ""
-    """Another style that it is like but for its borders; Normal if none is named."""
-    next: str = ""
-    in_column: bool = False
-    """Whether it begins at the text column, not at the margin."""
-    inset: float = 0
-    """How much further in it begins, in pt."""
-    hanging: float = 0
-    """How far its first line hangs out, in pt."""
-    hangs_in_rail: bool = False
-    """Whether its first line begins at the margin and the others at the text column, if it is
-    further in."""
-    keep_next: bool = False
-    keep_lines: bool = False
-    hyphens: bool = False
-    bold: bool = False
-    outline: int | None = None
-    list_level: int | None = None
-    ordered: bool = False
-    spaced: bool = True
-    """Whether it has the role's own distances; else none before and the body's after it."""
-    before: float | None = None
-    """The distance before it in pt, where it is not the role's."""
-    after: float | None = None
-    """The distance after it in pt, where it is not the role's."""
-    leading: float | None = None
-    """The distance of its lines in pt, where it is not the role's; 0 is what a picture needs."""
-    borders: tuple[Border, ...] = ()
-    stop: Literal["", "plain", "dots"] = ""
-    """A tab stop at the right margin, and what leads to it."""
-    chosen: bool = True
-    """Whether an editor picks it from the gallery; the others Word takes by itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class CharacterStyle:
-    """A character style: the letters' look of ``role``, never its size."""
-
-    id: str
-    name: str
-    role: str = ""
-    custom: bool = False
-    bold: bool = False
-    italic: bool = False
-    upright: bool = False
-    """Whether its letters stand upright in an italic paragraph."""
-    underlined: bool = False
-    superior: bool = False
-    chosen: bool = True
-    """Whether an editor picks it from the gallery."""
-    size: float = 0
-    """Its own size in pt, where it is not the paragraph's; a raised one is shown at two thirds."""
-
-
-@dataclass(frozen=True, slots=True)
-class TableStyle:
-    """A table style: its rules, its ground and the room in its cells, in pt."""
-
-    id: str
-    name: str
-    borders: tuple[Border, ...] = ()
-    head: Border | None = None
-    fill: str = ""
-    padding: tuple[float, float, float, float] = (0, 0, 0, 0)
-    """Top, right, bottom, left."""
-
-
-def _make_column_style(id: str, name: str, role: str, **how: Any) -> ParagraphStyle:
-    return ParagraphStyle(id, name, role, in_column=True, **how)
+def _make_column_style(id: str, name: str, role: str, **settings: Any) -> ParagraphStyle:
+    return ParagraphStyle(id, name, role, in_column=True, **settings)
 
 
 _BAR = Border("top", "accent", 2.25, 7)
@@ -225,8 +132,8 @@ _QUOTES = (
 )
 
 
-def _make_list_style(id: str, name: str, role: str, **how: Any) -> ParagraphStyle:
-    return _make_column_style(id, name, role, hyphens=True, **how)
+def _make_list_style(id: str, name: str, role: str, **settings: Any) -> ParagraphStyle:
+    return _make_column_style(id, name, role, hyphens=True, **settings)
 
 
 _LISTS = (
@@ -379,127 +286,3 @@ _EDGES = (
 
 PARAGRAPHS: Final = (*_TEXT, *_QUOTES, *_LISTS, *_BOXES, *_TABLES, *_CONTENTS, *_EDGES)
 """Every paragraph style but Normal, on which they all stand."""
-
-CHARACTERS: Final = (
-    CharacterStyle("Strong", "Strong", bold=True),
-    CharacterStyle("Emphasis", "Emphasis", italic=True),
-    CharacterStyle("Hyperlink", "Hyperlink", "link", underlined=True),
-    CharacterStyle("Reference", "Reference", "link", custom=True),
-    CharacterStyle("FootnoteReference", "footnote reference", superior=True, chosen=False),
-    CharacterStyle("PageNumber", "page number", "folio", chosen=False),
-    CharacterStyle("InlineName", "Inline Name", "name", custom=True),
-    CharacterStyle("InlineAffiliation", "Inline Affiliation", "affiliation", custom=True),
-    CharacterStyle("InlineNumber", "Inline Number", "number", custom=True),
-    CharacterStyle("InlineTerm", "Inline Term", custom=True, italic=True),
-    CharacterStyle("InlineLabel", "Inline Label", custom=True, bold=True),
-    CharacterStyle(
-        "InlineAttribution", "Inline Attribution", "attribution", custom=True, upright=True
-    ),
-    CharacterStyle("CellLabel", "Cell Label", "affiliation", custom=True),
-    CharacterStyle("Citation", "Citation", "link", custom=True, size=12, superior=True),
-)
-
-_RULED: Final[Mapping[str, Any]] = {
-    "borders": (
-        Border("top", "ink", 0.75),
-        Border("bottom", "ink", 0.75),
-        Border("insideH", "rule", 0.5),
-    ),
-    "head": Border("bottom", "ink", 0.75),
-    "padding": (0, 4.5, 0, 0),
-}
-BOX_PADDING: Final[tuple[float, float, float, float]] = (9, 11, 4, 11)
-"""The room in a box: top, right, bottom, left, in pt."""
-TABLES: Final = (
-    TableStyle("BriefTable", "Brief Table", **_RULED),
-    TableStyle("Matrix", "Matrix", **_RULED),
-    TableStyle("Facts", "Facts", **_RULED),
-    TableStyle("Box", "Box", fill="tint", padding=BOX_PADDING),
-    TableStyle(
-        "BottomLineBox",
-        "Bottom Line Box",
-        fill="tint",
-        padding=BOX_PADDING,
-        borders=(Border("left", "accent", 3),),
-    ),
-    TableStyle(
-        "AtAGlanceBox",
-        "At a Glance Box",
-        padding=(5, 0, 4, 0),
-        borders=(Border("top", "ink", 0.75),),
-    ),
-    TableStyle(
-        "NoteBox",
-        "Note Box",
-        padding=BOX_PADDING,
-        borders=(
-            Border("top", "rule", 0.5),
-            Border("left", "rule", 0.5),
-            Border("bottom", "rule", 0.5),
-            Border("right", "rule", 0.5),
-        ),
-    ),
-)
-
-# --- which style a node takes, by its role ----------------------------------------------
-
-OF_PARAGRAPH: Final[Mapping[str, str]] = {
-    "strip": "Strip",
-    "subtitle": "Subtitle",
-    "standfirst": "Standfirst",
-    "byline": "Byline",
-    "name": "ExpertName",
-    "affiliation": "Affiliation",
-    "number": "Number",
-    "note": "Note",
-    "caption": "Caption",
-    "attribution": "Attribution",
-    "box-title": "BoxTitle",
-    "source": "Source",
-    "lead": "Lead",
-    "imprint": "Imprint",
-}
-OF_HEADING: Final[Mapping[int, str]] = {1: "Title", 2: "Heading1", 3: "Heading2", 4: "Heading3"}
-OF_LIST: Final[Mapping[str, str]] = {
-    "takeaways": "Takeaways",
-    "options": "Options",
-    "sources": "Sources",
-    "plain": "List",
-}
-OF_QUOTE: Final[Mapping[str, tuple[str, str, str]]] = {
-    "": ("Quote", "AttributedQuote", "Attribution"),
-    "pull": ("IntenseQuote", "AttributedPullQuote", "PullAttribution"),
-    "evidence": ("Evidence", "Evidence", ""),
-}
-"""A quote's style, that of its last paragraph before an attribution, and the attribution's.
-
-Without a style of its own the attribution stands in the quote's last line.
-"""
-OF_TABLE: Final[Mapping[str, str]] = {"": "BriefTable", "matrix": "Matrix", "facts": "Facts"}
-OF_CELL: Final[Mapping[str, str]] = {
-    "": "TableText",
-    "col": "TableHeading",
-    "row": "TableRowHeading",
-}
-OF_MATRIX_CELL: Final[Mapping[str, str]] = {
-    "": "MatrixText",
-    "col": "TableHeading",
-    "row": "MatrixRowHeading",
-}
-"""A matrix is read as a whole: its rows keep to one page, if it fits on one."""
-OF_BOX: Final[Mapping[str, tuple[str, str]]] = {
-    "": ("Box", "BoxText"),
-    "bottom-line": ("BottomLineBox", "BottomLine"),
-    "at-a-glance": ("AtAGlanceBox", "AtAGlance"),
-    "note": ("NoteBox", "BoxNote"),
-}
-"""A box's table style and the style of its text."""
-OF_SPAN: Final[Mapping[str, str]] = {
-    "name": "InlineName",
-    "affiliation": "InlineAffiliation",
-    "number": "InlineNumber",
-    "term": "InlineTerm",
-    "label": "InlineLabel",
-    "cite": "Citation",
-    "attribution": "InlineAttribution",
-}
