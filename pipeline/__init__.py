@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipeline.api import Project as Project
+    from pipeline.api import Project
 
 __version__ = "0.1.0"
 __all__ = ["Project", "__version__"]

@@ -10,18 +10,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from pipeline.project import layout
 from pipeline.request import BuildOptions, BuildResult, Progress, Request, ignore_progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import BinaryIO
 
+    from pipeline.build.listing import Listing
     from pipeline.build.verify import VerifyResult
     from pipeline.checks.check_steps import CheckResult
     from pipeline.checks.check_table import Family
+    from pipeline.importers import importing
     from pipeline.importers.asking import Query
-    from pipeline.importers.importing import Result as ImportResult
     from pipeline.importers.source import Format
     from pipeline.outputs.status import FileStatus
     from pipeline.review.pull.pull_steps import PullResult
@@ -39,13 +39,11 @@ class Project:
 
     folder: Path = field(default_factory=Path.cwd)
 
-    def list_articles(self) -> tuple[str, ...]:
-        """Return the ids of the articles, sorted."""
-        return layout.list_articles(self.folder)
+    def list(self) -> Listing:
+        """Return the articles and templates that there are, each with what it is."""
+        from pipeline.build.listing import list_project
 
-    def list_templates(self) -> tuple[str, ...]:
-        """Return the names of the project's own and the shipped templates, sorted."""
-        return layout.list_templates(self.folder)
+        return list_project(self.folder)
 
     def build(
         self, progress: Progress = ignore_progress, **options: Unpack[BuildOptions]
@@ -107,7 +105,7 @@ class Project:
         format: Format | None = None,
         accept: bool = False,
         update: bool = False,
-    ) -> ImportResult:
+    ) -> importing.Result:
         """Import a published text, by its path, or ``-`` with ``stdin``, as an article.
 
         ``ask`` answers what the text leaves open; without it, the result waits for an answer.

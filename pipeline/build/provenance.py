@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import Any, cast
+from typing import Any
 
 from pipeline.content.model import Content
 from pipeline.diagnostics import Location
@@ -42,31 +43,38 @@ def _make_source(at: Location, text: str, is_markdown: bool) -> SourceValue:
     return SourceValue(file=at.file, line=at.line, text=text, is_markdown=is_markdown)
 
 
-def _iterate_values(value: Any) -> Iterator[tuple[Address, str, bool]]:
-    """Give every value below one with its address: words, or Markdown."""
+def _iterate_values(value: object) -> Iterator[tuple[Address, str, bool]]:
+    """Yield every value below one with its address, its words, and whether they are Markdown."""
     match value:
         case SourcedText():
             yield value.address, str(value), False
-        case tuple() if value and isinstance(value[0], Block):
-            for address, nodes in groupby(value, key=_find_address):
-                if address:
-                    yield (
-                        address,
-                        markdown_writer.write_blocks(cast("tuple[Block, ...]", tuple(nodes))),
-                        True,
-                    )
-        case tuple() if value and isinstance(value[0], Inline):
-            if address := next(filter(None, map(_find_address, value)), None):
-                yield address, markdown_writer.write_inlines(value), True
         case tuple():
-            for item in value:
-                yield from _iterate_values(item)
+            yield from _iterate_tuple(value)
         case Mapping():
-            for held in value.values():
-                yield from _iterate_values(held)
+            for item in value.values():
+                yield from _iterate_values(item)
+        case None | str() | bool() | int() | float() | datetime.date():  # no words of the content
+            return
         case _ if dataclasses.is_dataclass(value):
             for field in dataclasses.fields(value):
                 yield from _iterate_values(getattr(value, field.name))
+        case _:
+            raise TypeError(f"the content holds a {type(value).__name__}: has it words?")
+
+
+def _iterate_tuple(values: tuple[Any, ...]) -> Iterator[tuple[Address, str, bool]]:
+    """Yield Markdown where the values are nodes: a block each, or one line of words."""
+    first = values[0] if values else None
+    if isinstance(first, Block):
+        for address, nodes in groupby(values, key=_find_address):
+            if address:
+                yield address, markdown_writer.write_blocks(tuple(nodes)), True
+    elif isinstance(first, Inline):
+        if address := next(filter(None, map(_find_address, values)), None):
+            yield address, markdown_writer.write_inlines(values), True
+    else:
+        for item in values:
+            yield from _iterate_values(item)
 
 
 def _find_address(node: Node) -> Address | None:

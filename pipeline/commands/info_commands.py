@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Unpack
 
 import click
@@ -22,7 +21,6 @@ from pipeline.commands.options import (
     keep_chosen_formats,
 )
 from pipeline.commands.reports import DONE, ERRORS, REPORTS, TextReport, exit_on_error, keep_in_line
-from pipeline.diagnostics import Diagnostic, Problems
 
 if TYPE_CHECKING:
     from pipeline.request import BuildOptions
@@ -63,51 +61,25 @@ def status(checks: bool, report: str, **options: Unpack[BuildOptions]) -> None:
 @click.command("list")
 def list_() -> None:
     """List the articles, templates, formats and profiles that there are."""
-    found: list[Diagnostic] = []
     reporter = TextReport()
-
-    def listed(names: Iterable[str], say: Callable[[str], str]) -> Iterator[tuple[str, str]]:
-        for name in names:
-            try:
-                yield name, say(name)
-            except Problems as problems:
-                found.extend(problems.diagnostics)
-                yield name, "has errors"
-
     with exit_on_error(reporter):
-        from pipeline.content import loader
-        from pipeline.templating.catalogue import TemplateCatalogue
+        from pipeline.api import Project
 
-        project = Path.cwd()
-        catalogue = TemplateCatalogue(project)
-
-        def title(name: str) -> str:
-            return loader.load_content(project, name).article.title
-
-        def description(name: str) -> str:
-            spec = catalogue.get_template(name).spec
-            parts = f" Has parts by {' and '.join(spec.splits)}." if spec.splits else ""
-            return spec.description + parts
-
-        try:
-            articles = loader.require_articles(project)
-        except Problems as problems:
-            found.extend(problems.diagnostics)
-            articles = ()
-        listing = {
-            "articles": list(listed(articles, title)),
-            "templates": list(listed(catalogue.list_names(), description)),
-            "formats": list(FORMATS.items()),
-            "profiles": list(PROFILES.items()),
+        found = Project().list()
+        listing: dict[str, Mapping[str, str | None]] = {
+            "articles": found.articles,
+            "templates": found.templates,
+            "formats": FORMATS,
+            "profiles": PROFILES,
         }
-        width = max(len(name) for rows in listing.values() for name, _ in rows)
+        width = max(len(name) for rows in listing.values() for name in rows)
         for group, rows in listing.items():
             if rows:
                 click.echo(f"{group}:")
-            for name, says in rows:
-                click.echo(f"  {name:{width}}  {says}")
-        reporter.print_report(found)
-    sys.exit(ERRORS if found else DONE)
+            for name, description in rows.items():
+                click.echo(f"  {name:{width}}  {description or 'has errors'}")
+        reporter.print_report(found.diagnostics)
+    sys.exit(ERRORS if found.diagnostics else DONE)
 
 
 @click.command()

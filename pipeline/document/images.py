@@ -15,7 +15,7 @@ from pipeline.diagnostics import Location, make_problem
 from pipeline.document.tree import Image
 
 if TYPE_CHECKING:
-    from PIL.Image import Image as PictureImage
+    import PIL.Image
     from PIL.ImageFile import ImageFile
 
 MOST_BYTES: Final = 40_000_000
@@ -69,18 +69,18 @@ def decode_image(data: bytes, reference: str, at: Location | None) -> Image:
 
     Raises Problems (``not-an-image``, ``image-too-large``).
     """
-    from PIL import Image as Picture  # only briefs with images pay for it
+    import PIL.Image  # only briefs with images pay for it
 
     try:
         with (
             _decoding_strictly(),
-            Picture.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture,
+            PIL.Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture,
         ):
             if picture.width * picture.height > MOST_PIXELS:
-                raise Picture.DecompressionBombError
+                raise PIL.Image.DecompressionBombError
             picture.load()
             shown, (width, height) = _normalise_picture(data, picture)
-    except (Picture.DecompressionBombError, Picture.DecompressionBombWarning):
+    except (PIL.Image.DecompressionBombError, PIL.Image.DecompressionBombWarning):
         most = MOST_PIXELS // 1_000_000
         raise make_problem(
             "image-too-large", f"`{reference}` has over {most} million pixels", at
@@ -118,9 +118,9 @@ def _decoding_strictly() -> Iterator[None]:
 
 def strip_metadata(image: Image) -> Image:
     """Return an image with its pixels and colours, and nothing that a camera or a person noted."""
-    from PIL import Image as Picture
+    import PIL.Image
 
-    with Picture.open(io.BytesIO(image.data)) as picture:
+    with PIL.Image.open(io.BytesIO(image.data)) as picture:
         data = _encode_picture(picture, picture.format, quality="keep")
     return replace(image, data=data, sha256=hashlib.sha256(data).hexdigest())
 
@@ -143,7 +143,7 @@ def _normalise_picture(data: bytes, picture: ImageFile) -> tuple[bytes, tuple[in
     return _encode_picture(turned, picture.format, quality=95, subsampling=0), turned.size
 
 
-def _encode_picture(picture: PictureImage, kind: str | None, **options: Any) -> bytes:
+def _encode_picture(picture: PIL.Image.Image, kind: str | None, **options: Any) -> bytes:
     """Write a picture with those of its notes that decide how it looks, and no other."""
     buffer = io.BytesIO()
     looks: dict[str, Any] = {

@@ -41,12 +41,11 @@ def _defer_imports(*names: str) -> Iterator[None]:
 
 try:
     with _defer_imports("fontTools.subset", "fontTools.varLib.instancer"):
-        from weasyprint import HTML as HTML
-        from weasyprint.formatting_structure import boxes as boxes
-        from weasyprint.pdf import pydyf as pydyf
-        from weasyprint.text.fonts import FontConfiguration as FontConfiguration
-        from weasyprint.urls import URLFetcher as URLFetcher
-        from weasyprint.urls import URLFetcherResponse as URLFetcherResponse
+        from weasyprint import HTML
+        from weasyprint.formatting_structure import boxes
+        from weasyprint.pdf import pydyf
+        from weasyprint.text.fonts import FontConfiguration
+        from weasyprint.urls import URLFetcher, URLFetcherResponse
 except OSError as error:
     raise make_problem(
         "system-library",
@@ -54,6 +53,17 @@ except OSError as error:
         None,
         "`brief doctor` says what is missing and how to get it",
     ) from None
+
+__all__ = [
+    "HTML",
+    "FontConfiguration",
+    "LayoutBox",
+    "URLFetcher",
+    "URLFetcherResponse",
+    "boxes",
+    "iterate_boxes",
+    "pydyf",
+]
 
 LayoutBox: TypeAlias = Any
 """A box of weasyprint.formatting_structure.boxes, after layout."""

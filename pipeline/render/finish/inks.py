@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 from typing import Final, TypeAlias
 
-from PIL import Image as Picture
+import PIL.Image
 from PIL import ImageCms
 
 from pipeline.render.finish.output_intent import COATED
@@ -43,14 +43,14 @@ class InkConverter:
     @functools.cached_property
     def _greys(self) -> list[float]:
         """The lightness of each tint of black ink, from paper to full ink."""
-        ramp = Picture.new("CMYK", (256, 1))
+        ramp = PIL.Image.new("CMYK", (256, 1))
         ramp.putdata([(0, 0, 0, tint) for tint in range(256)])
         return [_decode_lab(pixel)[0] for pixel in _read_pixels(ramp, self._printed)]
 
     def convert_colour(self, red: float, green: float, blue: float) -> Ink:
         """Return the inks of an sRGB colour; all values from 0 to 1."""
         rgb = tuple(round(255 * part) for part in (red, green, blue))
-        swatch = Picture.new("RGB", (1, 1), rgb)
+        swatch = PIL.Image.new("RGB", (1, 1), rgb)
         lightness, a, b = _decode_lab(_read_pixels(swatch, self._seen)[0])
         if lightness < GROUND and (a * a + b * b) ** 0.5 <= NEUTRAL:
             tint = min(range(256), key=lambda tint: abs(self._greys[tint] - lightness))
@@ -58,7 +58,7 @@ class InkConverter:
         cyan, magenta, yellow, black = _read_pixels(swatch, self._to_press)[0]
         return cyan / 255, magenta / 255, yellow / 255, black / 255
 
-    def convert_to_inks(self, picture: Picture.Image) -> Picture.Image:
+    def convert_to_inks(self, picture: PIL.Image.Image) -> PIL.Image.Image:
         """Return an RGB picture in inks; one of greys alone in black, as one stored in grey is."""
         picture = picture.convert("RGB")
         red, green, blue = picture.split()
@@ -66,21 +66,21 @@ class InkConverter:
             return red
         return _apply_transform(picture, self._to_press)
 
-    def convert_to_srgb(self, picture: Picture.Image) -> Picture.Image:
+    def convert_to_srgb(self, picture: PIL.Image.Image) -> PIL.Image.Image:
         """Return a CMYK picture in sRGB; its inks are taken for those of the printing condition."""
         return _apply_transform(picture, self._to_screen)
 
 
 def _apply_transform(
-    picture: Picture.Image, transform: ImageCms.ImageCmsTransform
-) -> Picture.Image:
+    picture: PIL.Image.Image, transform: ImageCms.ImageCmsTransform
+) -> PIL.Image.Image:
     converted = ImageCms.applyTransform(picture, transform)
     assert converted
     return converted
 
 
 def _read_pixels(
-    picture: Picture.Image, transform: ImageCms.ImageCmsTransform
+    picture: PIL.Image.Image, transform: ImageCms.ImageCmsTransform
 ) -> list[tuple[int, ...]]:
     data = _apply_transform(picture, transform).tobytes()
     width = len(data) // picture.width

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any, Final
 
-from PIL import Image as Picture
+import PIL.Image
 
 from pipeline.diagnostics import Diagnostic, Severity
 from pipeline.document.tree import Document
@@ -23,7 +23,7 @@ _SPACES: Final = {"L": "/DeviceGray", "RGB": "/DeviceRGB", "CMYK": "/DeviceCMYK"
 """Device colour spaces (ISO 32000-1 §8.6.4) by Pillow's modes."""
 
 
-def convert_image(image: Stream, recolour: Callable[[Picture.Image], Picture.Image]) -> None:
+def convert_image(image: Stream, recolour: Callable[[PIL.Image.Image], PIL.Image.Image]) -> None:
     """Write an image XObject (ISO 32000-1 §8.9.5) in another colour space, 8 bits a part.
 
     A photo stays a JPEG, a drawing stays without loss; a mask stays as it is.
@@ -43,11 +43,11 @@ def convert_image(image: Stream, recolour: Callable[[Picture.Image], Picture.Ima
         image.stream = [zlib.compress(picture.tobytes())]
 
 
-def _open_picture(image: Stream) -> Picture.Image:
+def _open_picture(image: Stream) -> PIL.Image.Image:
     data = b"".join(part.data for part in image.stream)
     if image.extra["Filter"] == "/DCTDecode":
-        return Picture.open(BytesIO(data))
-    return Picture.open(BytesIO(_wrap_png(image.extra["Width"], image.extra["Height"], data)))
+        return PIL.Image.open(BytesIO(data))
+    return PIL.Image.open(BytesIO(_wrap_png(image.extra["Width"], image.extra["Height"], data)))
 
 
 def _wrap_png(width: int, height: int, data: bytes) -> bytes:
