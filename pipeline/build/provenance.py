@@ -16,7 +16,7 @@ from pipeline.render.contract import SourceValue
 
 
 def list_shown_values(content: Content, document: Document) -> Mapping[Address, SourceValue]:
-    """Give the values of the content that a brief shows, by address.
+    """Return the values of the content that a brief shows, by address.
 
     Words quoted from an answer have the answer's address, which is no value's: they are a copy.
     """
@@ -29,7 +29,7 @@ def list_shown_values(content: Content, document: Document) -> Mapping[Address, 
 
 
 def list_content_values(content: Content) -> Mapping[Address, SourceValue]:
-    """Give all values of the content, by address."""
+    """Return all values of the content, by address."""
     found: dict[Address, SourceValue] = {}
     for part in (content.article, content.summary, content.house):
         for address, text, is_markdown in _iterate_values(part):
@@ -43,7 +43,7 @@ def _make_source(at: Location, text: str, is_markdown: bool) -> SourceValue:
 
 
 def _iterate_values(value: Any) -> Iterator[tuple[Address, str, bool]]:
-    """Give every value below one with its address: words, or Markdown."""
+    """Yield every value below one with its address: words, or Markdown."""
     match value:
         case SourcedText():
             yield value.address, str(value), False
@@ -70,6 +70,6 @@ def _iterate_values(value: Any) -> Iterator[tuple[Address, str, bool]]:
 
 
 def _find_address(node: Node) -> Address | None:
-    """Give the address of a node's words; all words of a value have the same one."""
+    """Return the address of a node's words; all words of a value have the same one."""
     inside: Iterable[Node] = (node, *walk(node))
     return next((part.source for part in inside if isinstance(part, Text)), None)
