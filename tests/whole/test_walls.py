@@ -161,7 +161,7 @@ def test_every_package_that_is_imported_is_asked_for_by_name():
 
 def test_the_architecture_lists_the_floors_in_their_order():
     page = (ROOT / "pipeline" / "README.md").read_text("utf-8")
-    table = page.partition("## The rooms\n")[2].partition("\n## ")[0]
+    table = page.partition("## The packages\n")[2].partition("\n## ")[0]
     firsts = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
 
     assert re.findall(r"`(\w+)(?:\.py|/)`", " ".join(firsts)) == FLOORS
