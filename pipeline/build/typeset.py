@@ -116,7 +116,7 @@ class TypesetResult:
 
 
 def import_renderers(formats: Iterable[str]) -> tuple[Diagnostic, ...]:
-    """Import what sets some formats, and say what is missing on this machine."""
+    """Import what sets some formats, and return what is missing on this machine."""
     findings = Findings()
     for name in formats:
         try:
