@@ -436,7 +436,7 @@ def unwrap_hint(hint: Any) -> tuple[Any, tuple[Any, ...]]:
 
 
 def list_required_fields(record: type) -> frozenset[str]:
-    """Name the fields that a record cannot be without."""
+    """Return the names of the fields that a record cannot be without."""
     return frozenset(
         field.name
         for field in dataclasses.fields(record)

@@ -98,10 +98,10 @@ class Request:
             raise UsageError(findings)
 
     def _check_out(self) -> None:
-        """Raise Usage when files would be written among those that they are made from."""
+        """Raise UsageError when files would be written among those that they are made from."""
         written = [self.out, *([self.cache] if self.cache else [])]
         for name, folder in product(("content", "templates"), written):
-            # Unlike Path.resolve, realpath bears links in a circle; writing there tells of them.
+            # Unlike Path.resolve, realpath bears links in a circle; writing there reports them.
             if Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(self.project / name)):
                 raise UsageError(
                     make_problem(
@@ -113,7 +113,7 @@ class Request:
                 )
 
     def _check_rule(self) -> None:
-        """Raise Usage when a brief would carry the names that are to be withheld."""
+        """Raise UsageError when a brief would carry the names that are to be withheld."""
         if self.chatham_house and self.with_notes:
             raise UsageError(
                 make_problem(
@@ -134,7 +134,7 @@ class Request:
             )
 
     def _describe_reference(self) -> dict[str, str]:
-        """Name the house's Word template, with its hash; what cannot be read is never fresh."""
+        """Return the house's Word template, with its hash; what cannot be read is never fresh."""
         if self.reference_docx is None:
             return {}
         digest = ""
@@ -144,11 +144,11 @@ class Request:
         return {"file": str(self.reference_docx), "sha256": digest}
 
     def to_published_name(self, article: str) -> str:
-        """Give the name that an article has in its folder's and its files' names."""
+        """Return the name that an article has in its folder's and its files' names."""
         return f"{article}-{CHATHAM_HOUSE}" if self.chatham_house else article
 
     def list_options(self, format: str) -> dict[str, Any]:
-        """Give the options that shape a file of a format, as JSON has them; the usual left out."""
+        """Return the options that shape a file of a format, as JSON has them, without defaults."""
         options: dict[str, Any] = {
             "questions": list(dict.fromkeys(self.questions)),
             "experts": list(dict.fromkeys(self.experts)),
@@ -166,7 +166,7 @@ class Request:
 
 
 def choose_names(what: str, asked: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
-    """Give the names that were asked for, each once, or all; raises Usage."""
+    """Return the names that were requested, each once, or all; raises UsageError."""
     findings = Findings()
     for name in asked:
         if name not in known:

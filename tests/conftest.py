@@ -60,7 +60,7 @@ def write(project: Path) -> Callable[..., Content]:
 
 @pytest.fixture
 def diagnose(write: Callable[..., Content]) -> Callable[..., list[Diagnostic]]:
-    """Like ``write``, and gives the errors that loading made."""
+    """Like ``write``, and returns the errors that loading made."""
 
     def diagnosed(name: str, old: str | bytes, new: str | None = None) -> list[Diagnostic]:
         try:
@@ -80,7 +80,7 @@ def article() -> Content:
 
 @pytest.fixture(scope="session")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Paper, str], Path]:
-    """Gives the real article in a template, on a paper, in a format.
+    """Returns the real article in a template, on a paper, in a format.
 
     Each is built when it is first asked for, in all its formats, for all processes of the tests.
     """

@@ -53,14 +53,14 @@ _PART: Final = re.compile(r"[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]*")
 
 
 def is_safe_name(name: str) -> bool:
-    """Tell whether a name stays inside a project: no way up, nothing hidden, nothing elsewhere."""
+    """Return whether a name stays inside a project: no way up, nothing hidden or elsewhere."""
     parts = name.split("/")
     is_known = name in (RECORD, LEDGER) or (parts[0] in ("content", "templates") and len(parts) > 1)
     return is_known and all(map(_PART.fullmatch, parts))
 
 
 def find_clashes(names: Iterable[str]) -> Iterator[str]:
-    """Give names that not every disk could hold beside those before them.
+    """Yield names that not every disk could hold beside those before them.
 
     Two differ in case only, or one is a file where another has a folder.
     """
@@ -76,7 +76,7 @@ def find_clashes(names: Iterable[str]) -> Iterator[str]:
 def collect_attachments(
     files: Mapping[str, tuple[Path, str]], ledger: bytes, told: Mapping[str, Any]
 ) -> tuple[Attachment, ...]:
-    """Read files by the names that they are carried under, each with the sha256 it was read with.
+    """Read files by the names that they are embedded under, each with the sha256 it was read with.
 
     ``told`` are the options. Raises Problems: ``bad-name``, ``too-large``, or ``file-changed``
     when a file is no longer what the brief was made from.

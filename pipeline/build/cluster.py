@@ -23,13 +23,13 @@ WAIT: Final = 30.0
 
 Versions = Mapping[str, Mapping[str, str]]
 _ONE_AT_A_TIME: Final = threading.Lock()
-"""What libraries log is told with a brief, and a process has one log."""
+"""What libraries log is reported with a brief, and a process has one log."""
 
 
 def typeset_on_cluster(
     briefs: Sequence[Brief], scheduler: str, strict: bool
 ) -> Generator[tuple[Brief, TypesetResult], None, None]:
-    """Set briefs on the workers of a scheduler, and give each as soon as it is done.
+    """Set briefs on the workers of a scheduler, and yield each as soon as it is done.
 
     Raises Problems when the scheduler or its workers cannot be reached (``no-cluster``), or have
     other versions of what shapes a brief (``other-versions``).
@@ -99,7 +99,7 @@ def _connect_client(scheduler: str) -> Client:
 
 
 def gather_versions(more: Sequence[str]) -> Versions:
-    """Give the versions of what shapes a brief here, and of more packages."""
+    """Return the versions of what shapes a brief here, and of more packages."""
     return {
         "package": {
             **versions.read_package_versions(more),

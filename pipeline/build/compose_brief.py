@@ -123,7 +123,7 @@ def list_inputs(
     looked_at: Mapping[Path, str | None],
     fonts: Mapping[str, str],
 ) -> dict[str, str | None]:
-    """Name what a brief is made from, with hashes; none for what was looked for and not there."""
+    """Return what a brief is made from, with hashes; none for what was looked for and not there."""
     inputs: dict[str, str | None] = {**content.inputs, **fonts}
     if content.summary is None:
         article = content.article.slug.removesuffix(f"-{CHATHAM_HOUSE}")
@@ -178,7 +178,7 @@ def _attach_archive(
 
 
 def _record_options(request: Request, view: ArticleView, brief: Brief) -> dict[str, Any]:
-    """Say with which options this one brief is made."""
+    """Return the options with which this one brief is made."""
     questions, experts = request.questions, request.experts
     if request.split == "question":
         questions = tuple(question.id for question in view.questions)

@@ -55,7 +55,7 @@ def cache_files(written: Iterable[WrittenFile], cache: Cache | None) -> None:
 def note_left_out(
     folder: Path, article: str, entries: Sequence[ManifestEntry], cache: Cache | None
 ) -> None:
-    """List what is left out of an order: the next build need not find it out again.
+    """List what is left out of a request: the next build need not find it out again.
 
     Raises Problems (``unwritable``).
     """
@@ -105,7 +105,7 @@ def _prepare_file(brief: Brief, copy: RenderedFile) -> WrittenFile:
 def describe_origin(
     inputs: Mapping[str, str | None], shaping: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """Say what something was made from: files, packages, libraries and brief itself."""
+    """Return what something was made from: files, packages, libraries and brief itself."""
     return {
         "inputs": inputs,
         "packages": shaping or versions.read_package_versions(),
@@ -115,7 +115,7 @@ def describe_origin(
 
 
 def list_brief_packages(brief: Brief) -> Mapping[str, str]:
-    """Give the versions of the packages that a brief is set with, its fonts' among them."""
+    """Return the versions of the packages that a brief is set with, its fonts' among them."""
     return versions.read_package_versions(
         face.package.replace("_", "-") for face in brief.options.theme.faces
     )

@@ -128,7 +128,7 @@ def _plan_article(
 
 
 def _report_unfit(request: Request, template: Template, content: Content) -> Diagnostic:
-    """Say that an article lacks what a template needs: an error if the template was named."""
+    """Report that an article lacks what a template needs: an error if the template was named."""
     return Diagnostic(
         "template-needs",
         f"`{template.name}` needs a summary, `{content.article.slug}` has none",

@@ -17,7 +17,7 @@ from pipeline.render.contract import SourceValue
 
 
 def list_shown_values(content: Content, document: Document) -> Mapping[Address, SourceValue]:
-    """Give the values of the content that a brief shows, by address.
+    """Return the values of the content that a brief shows, by address.
 
     Words quoted from an answer have the answer's address, which is no value's: they are a copy.
     """
@@ -30,7 +30,7 @@ def list_shown_values(content: Content, document: Document) -> Mapping[Address, 
 
 
 def list_content_values(content: Content) -> Mapping[Address, SourceValue]:
-    """Give all values of the content, by address."""
+    """Return all values of the content, by address."""
     found: dict[Address, SourceValue] = {}
     for part in (content.article, content.summary, content.house):
         for address, text, is_markdown in _iterate_values(part):
@@ -78,6 +78,6 @@ def _iterate_tuple(values: tuple[Any, ...]) -> Iterator[tuple[Address, str, bool
 
 
 def _find_address(node: Node) -> Address | None:
-    """Give the address of a node's words; all words of a value have the same one."""
+    """Return the address of a node's words; all words of a value have the same one."""
     inside: Iterable[Node] = (node, *walk(node))
     return next((part.source for part in inside if isinstance(part, Text)), None)

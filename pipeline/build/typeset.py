@@ -1,7 +1,7 @@
 """Setting a Document in its formats, within bounds.
 
 Content and templates come from strangers and renderers stand on large libraries. A brief that
-fails or has no end is told of, and the others are set.
+fails or has no end is reported, and the others are set.
 """
 
 from __future__ import annotations
@@ -82,17 +82,17 @@ class Brief:
         return self.folder / self.name
 
     def get_path(self, format: str) -> Path:
-        """Give the path of the file in a format."""
+        """Return the path of the file in a format."""
         infix = f".{self.options.profile}" if self.get_profile(format) not in ("", "screen") else ""
         return Path(f"{self.stem}{infix}.{FORMATS[format][0]}")
 
     def get_profile(self, format: str) -> str:
-        """Give the profile of a format: only the PDF has one."""
+        """Return the profile of a format: only the PDF has one."""
         return self.options.profile if format == "pdf" else ""
 
 
 def name_brief(article: str, template: str, part: str) -> str:
-    """Name a brief's files, without extension."""
+    """Return the name of a brief's files, without extension."""
     return "-".join(filter(None, [article, template, part]))
 
 
@@ -116,7 +116,7 @@ class TypesetResult:
 
 
 def import_renderers(formats: Iterable[str]) -> tuple[Diagnostic, ...]:
-    """Import what sets some formats, and say what is missing on this machine."""
+    """Import what sets some formats, and return what is missing on this machine."""
     findings = Findings()
     for name in formats:
         try:
@@ -177,7 +177,7 @@ def typeset_brief(brief: Brief, strict: bool) -> TypesetResult:
 
 
 def _add_file_places(found: Iterable[Diagnostic], file: Path) -> Iterator[Diagnostic]:
-    """Say which file cannot be made. Warnings are of the design, and told once for all files."""
+    """Yield findings; an error without a place gets that of the file that cannot be made."""
     for d in found:
         yield d if d.at or not d.is_error else dataclasses.replace(d, at=Location(str(file)))
 
@@ -202,7 +202,7 @@ class _TimeExceeded(BaseException):
 
 @contextmanager
 def _limit_time(seconds: float) -> Iterator[None]:
-    """Raise _Late in the main thread when what is done takes longer."""
+    """Raise _TimeExceeded in the main thread when what is done takes longer."""
 
     def late(*_: object) -> None:
         raise _TimeExceeded
@@ -217,7 +217,7 @@ def _limit_time(seconds: float) -> Iterator[None]:
 
 
 def report_crash(brief: Brief, how: str) -> TypesetResult:
-    """Say of a brief that the process that set it has died, and how."""
+    """Report that the process that set a brief has died, and how."""
     found = Diagnostic(
         "crashed",
         f"`{brief.name}` was not set: the process that set it ended {how}",

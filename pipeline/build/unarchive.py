@@ -1,4 +1,4 @@
-"""An archive PDF to the folder that it was made in: what ``archive`` put in, taken out again.
+"""An archive PDF to the folder that it was made in: what ``attachments`` put in, taken out again.
 
 The file may come from anyone. It is read within bounds; nothing is taken that its own list does
 not have with the same bytes, and no name leads out of the folder. The folder is there whole, or
@@ -33,7 +33,7 @@ from pipeline.system.memory_limit import limit_memory
 
 MOST_PDF: Final = 300_000_000
 MOST_MEMORY: Final = 1_500_000_000
-"""In bytes, on top of what the program has: what a PDF unpacks to cannot be told before."""
+"""In bytes, on top of what the program has: what a PDF unpacks to is not known before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class RestoredFolder:
 def restore_folder(path: Path, out: Path | None = None) -> RestoredFolder:
     """Restore the folder that a PDF was made in; of the PDF's name if ``out`` does not say.
 
-    Raises Problems: what ``carried`` raises, ``folder-not-empty`` when other files are there,
-    ``unwritable``.
+    Raises Problems: what ``read_embedded_files`` raises, ``folder-not-empty`` when other files
+    are there, ``unwritable``.
     """
     held = read_embedded_files(path)
     folder = out or Path(path.name.removesuffix(".pdf").removesuffix(".archive"))
@@ -86,7 +86,7 @@ def read_embedded_files(path: Path) -> Mapping[str, bytes]:
 
 
 def _iterate_attachments(file: Any, at: Location) -> Iterator[tuple[str, bytes]]:
-    """Give the files of the catalog's ``AF`` (ISO 19005-3 §6.8)."""
+    """Yield the files of the catalog's ``AF`` (ISO 19005-3 §6.8)."""
     import pikepdf
 
     try:
@@ -118,7 +118,7 @@ def _unpack_stream(stream: Any, most: int) -> bytes:
 
 
 def _select_listed_files(held: Mapping[str, bytes], at: Location) -> Mapping[str, bytes]:
-    """Give the files that the record lists, each as it lists it."""
+    """Return the files that the record lists, each as it lists it."""
     try:
         record = json.loads(held[RECORD])
         listed = record["files"]
@@ -139,7 +139,7 @@ def _select_listed_files(held: Mapping[str, bytes], at: Location) -> Mapping[str
 
 
 def _is_command(record: Mapping[str, Any]) -> bool:
-    """Tell whether the command is brief's own: somebody may paste it into a shell."""
+    """Return whether the command is brief's own: somebody may paste it into a shell."""
     command = attachments.format_command(record)
     is_an_article = not record["article"].startswith("-")
     return record["command"] == command and command.isprintable() and is_an_article
@@ -167,7 +167,7 @@ def _report_damage(said: str, at: Location) -> Problems:
 
 
 def _is_there(held: Mapping[str, bytes], folder: Path) -> bool:
-    """Tell whether a folder has all files as they are; raises Problems when it has others."""
+    """Return whether a folder has all files as they are; raises Problems when it has others."""
     try:
         if not os.path.lexists(folder) or (folder.is_dir() and not any(folder.iterdir())):
             return False
@@ -201,7 +201,7 @@ def _write_folder(held: Mapping[str, bytes], folder: Path) -> None:
 
 
 def _read_umask() -> int:
-    """Give the rights that new files are made without: asking sets them."""
+    """Return the rights that new files are made without: asking sets them."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

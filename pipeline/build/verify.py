@@ -55,7 +55,7 @@ def verify_files(
 
     ``progress`` is called as in a build.
 
-    Raises Usage for a file that no manifest lists.
+    Raises UsageError for a file that no manifest lists.
     """
     listed = _find_entries(request, names)
     checker = FreshnessChecker(request.project)
@@ -82,7 +82,7 @@ def verify_files(
 
 
 def _find_entries(request: Request, names: Sequence[str]) -> dict[Path, ManifestEntry]:
-    """Find the entries of files; raises Usage."""
+    """Find the entries of files; raises UsageError."""
     folders = {Path(name).parent for name in names} or {
         path.parent for path in request.out.glob(f"*/{manifest.NAME}")
     }
@@ -148,7 +148,7 @@ def _compose_again(request: Request, path: Path, entry: ManifestEntry) -> Brief:
 
 
 def _is_valid_entry(entry: ManifestEntry) -> bool:
-    """Tell whether a file could have been ordered so: anybody may have written into a manifest."""
+    """Return whether a file could be requested so: anybody may have written into a manifest."""
     asked = {"format": entry.get("format"), **entry.get("asked", {})}
     return all(key in _OPTIONS and _OPTIONS[key](value) for key, value in asked.items())
 
@@ -179,7 +179,7 @@ _OPTIONS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "with_notes": lambda value: value is True,
     "reference_docx": _is_file,
 }
-"""What an order may have been given, and what each may be."""
+"""The options that a request may have, and what each may be."""
 
 
 def _compare_file(

@@ -1,7 +1,7 @@
 """Setting briefs one after another, or side by side in processes that are started early.
 
 Half of a small build is importing. So processes begin to import what sets pages while words are
-still being read, and this room imports nothing that takes long. A brief that crashes takes its
+still being read, and this module imports nothing that takes long. A brief that crashes takes its
 process with it; the others are set.
 """
 
@@ -28,9 +28,9 @@ MOST_BRIEFS: Final = 25
 def typeset_briefs(
     briefs: Sequence[Brief], jobs: int, strict: bool, pool: WorkerPool | None = None
 ) -> Generator[tuple[Brief, TypesetResult], None, None]:
-    """Set briefs, ``jobs`` at a time, and give each as soon as it is done.
+    """Set briefs, ``jobs`` at a time, and yield each as soon as it is done.
 
-    With ``strict``, warnings count as errors. ``crew`` are processes that were started before.
+    With ``strict``, warnings count as errors. ``pool`` has processes that were started before.
     Raises Problems when a format cannot be set on this machine.
     """
     from pipeline.build.typeset import import_renderers, typeset_brief

@@ -54,7 +54,7 @@ class CheckRequest:
     limits: CheckLimits = DEFAULT_LIMITS
 
     def has_family(self, family: Family) -> bool:
-        """Tell whether a family is requested."""
+        """Return whether a family is requested."""
         return family in (self.families or FAMILIES)
 
 
@@ -107,7 +107,7 @@ def run(request: CheckRequest, progress: Progress = ignore_progress) -> CheckRes
 
 
 def _sort_names(request: CheckRequest) -> tuple[Sequence[str], Sequence[tuple[str, Checker]]]:
-    """Tell articles from files, each with what checks it. Raises UsageError."""
+    """Divide names into articles and files, each with what checks it. Raises UsageError."""
     names = [name for name in request.names if not _is_path(request.project, name)]
     paths = [name for name in request.names if name not in names]
     files = [(name, _find_checker(request.project, name)) for name in paths]

@@ -215,7 +215,7 @@ _OPERATORS: Final[Mapping[str, Callable[[_ContentStream, Sequence[Any]], None]]]
 
 
 def _is_rgb(space: Any) -> bool:
-    """Tell whether a colour space is of three lights, or stands on one (ISO 32000-1 §8.6).
+    """Return whether a colour space is of three lights, or stands on one (ISO 32000-1 §8.6).
 
     Raises LimitExceeded where spaces stand on each other without end.
     """

@@ -188,7 +188,7 @@ def _enter_box(outer: _BoxOnPage, nodes: Mapping[Element, Node]) -> _BoxOnPage:
 
 
 def _is_overflowing(box: LayoutBox, block: LayoutBox) -> bool:
-    """Tell whether a line or a table is wider than what it stands in, or a line too low."""
+    """Return whether a line or a table is wider than what it stands in, or a line too low."""
     right, bottom = block.content_box_x() + block.width, block.content_box_y() + block.height
     if isinstance(box, boxes.TableBox):
         return bool(box.border_box_x() + box.border_width() > right + TOUCH)

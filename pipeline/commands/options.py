@@ -39,12 +39,12 @@ def format_examples(*commands: str) -> str:
 
 
 def add_templates_option(says: str) -> Callable[[Command], Command]:
-    """Give `--template`, which may come again."""
+    """Add `--template`, which may come again."""
     return click.option("--template", "-t", "templates", multiple=True, metavar="NAME", help=says)
 
 
 def add_formats_option(says: str) -> Callable[[Command], Command]:
-    """Give `--format`, which may come again."""
+    """Add `--format`, which may come again."""
     kinds = click.Choice(list(FORMATS))
     return click.option("--format", "-f", "formats", multiple=True, type=kinds, help=says)
 
@@ -57,13 +57,13 @@ def keep_chosen_formats(options: BuildOptions) -> BuildOptions:
 
 
 def add_out_option(says: str) -> Callable[[Command], Command]:
-    """Give `--out`: the folder of the briefs, out/ if it is not given."""
+    """Add `--out`: the folder of the briefs, out/ if it is not given."""
     folder = click.Path(path_type=Path, readable=False)
     return click.option("--out", type=folder, default=Path("out"), show_default=True, help=says)
 
 
 def add_report_option(says: str, *ways: str) -> Callable[[Command], Command]:
-    """Give `--report`: the ways in which a command can tell, text if none is given."""
+    """Add `--report`: the forms in which a command can report, text if none is given."""
     kinds = click.Choice(ways)
     return click.option("--report", type=kinds, default="text", show_default=True, help=says)
 

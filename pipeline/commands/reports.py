@@ -1,4 +1,4 @@
-"""How a command tells what it found and wrote: to people, to programs, to code hosts."""
+"""How a command reports what it found and wrote: to people, to programs, to code hosts."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 DONE, ERRORS, USAGE, WAITS, INTERRUPTED = 0, 1, 2, 3, 130
 
 MOST_LINES: Final = 50
-"""How many lines tell of progress where nobody watches."""
+"""How many lines show progress where nobody watches."""
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 
 
 @contextmanager
 def exit_on_error(reporter: TextReport | JsonReport | SarifReport) -> Iterator[None]:
-    """Tell what stopped a command, and end it with the exit code for that."""
+    """Report what stopped a command, and end it with the exit code for that."""
     try:
         yield
     except Problems as problems:
@@ -58,7 +58,7 @@ class TextReport:
     """For people: findings and progress on standard error, the table on standard output."""
 
     def show_progress(self) -> AbstractContextManager[Progress]:
-        """Give what is called after each brief: with its name, how many are done, of how many."""
+        """Return what is called after each brief: with its name, how many are done, of how many."""
         is_watched = sys.stderr and sys.stderr.isatty()  # there is none when it was closed
         return _show_bar() if is_watched else _show_lines()
 
@@ -100,7 +100,7 @@ def keep_in_line(text: str) -> str:
 
 
 def format_count(number: int, what: str) -> str:
-    """Say a number of things: 1 file, 2 files."""
+    """Return a number of things in words: 1 file, 2 files."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
@@ -135,7 +135,7 @@ def _show_lines() -> Iterator[Progress]:
 
 
 def _format_pace(done: int, of: int, started: float) -> str:
-    """Say how fast it goes, and how long it takes from here."""
+    """Return how fast it goes, and how long it takes from here."""
     seconds = max(time.monotonic() - started, 0.001)
     left = round(seconds / done * (of - done))
     return f"{done / seconds:.1f}/s, {left // 60}:{left % 60:02} left"
@@ -176,7 +176,7 @@ class JsonReport:
 
     @contextmanager
     def show_progress(self) -> Iterator[Progress]:
-        """Give what is called after each brief; it prints an event a line."""
+        """Yield what is called after each brief; it prints an event a line."""
         started = time.monotonic()
 
         def told(name: str, done: int, of: int) -> None:

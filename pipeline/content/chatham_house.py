@@ -235,7 +235,7 @@ class _Redactor:
         return type(record)(**{name: self.redact_value(getattr(record, name)) for name in names})
 
     def _redact_part(self, part: Any) -> tuple[Any, ...]:
-        """Return what becomes of a part: of a link that tells a name, its words."""
+        """Return what becomes of a part: of a link that shows a name, its words."""
         match part:
             case Link(href, children) if self.plan.names.is_name_inside(href, LEAST_LETTERS):
                 self._report_redaction(href, "an address is left out", None)

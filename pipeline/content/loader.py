@@ -36,7 +36,7 @@ _FRONT_MATTER: Final = re.compile(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", re.D
 
 
 def require_articles(project: Path) -> tuple[str, ...]:
-    """Name the project's articles: the folders of content/ that hold an article.md.
+    """Return the ids of the articles: the folders of content/ that hold an article.md.
 
     Raises Problems (``no-content``) when there is none.
     """
@@ -60,7 +60,7 @@ def load_content(
 ) -> Content:
     """Read one article with its summary and house.
 
-    With ``comments``, words keep what editors remark on them; they are left out otherwise.
+    With ``comments``, words keep editors' comments on them; these are left out otherwise.
     Without ``check_quotes``, a quote need not stand in its answer: an editor may have changed it.
     Raises Problems with every error of all its files.
     """

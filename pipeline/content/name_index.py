@@ -73,7 +73,7 @@ class NameIndex:
         ]
 
     def is_name_inside(self, name: str, least: int) -> bool:
-        """Tell whether an id, an address or a file's name holds one, in any case.
+        """Return whether an id, an address or a file's name holds one, in any case.
 
         One of ``least`` letters is found inside other words as well.
         """

@@ -31,7 +31,7 @@ def fold_whitespace(text: str) -> str:
 
 
 def is_verbatim_in(quote: str, text: str) -> bool:
-    """Tell whether quoted words stand in a text.
+    """Return whether quoted words stand in a text.
 
     ``text`` is folded, with each turn of a dialogue on a line of its own: no quote runs
     from one into the next, unless it says so with an elision.

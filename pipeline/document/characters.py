@@ -27,12 +27,12 @@ REFUSED: Final = re.compile(
 
 
 def name_character(character: str) -> str:
-    """Name a character for a person: its code point and, where it has one, its name."""
+    """Return a character in words for a person: its code point and, where it has one, its name."""
     known = unicodedata.name(character, "")
     return f"U+{ord(character):04X}" + (f" {known.lower()}" if known else "")
 
 
 def find_refused_character(text: str) -> str | None:
-    """Name the first character that a brief may not hold, or give None."""
+    """Return the name of the first character that a brief may not hold, or None."""
     match = REFUSED.search(text)
     return name_character(match.group()) if match else None

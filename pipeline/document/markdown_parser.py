@@ -101,5 +101,5 @@ def _has_only_comments(tokens: Sequence[Token]) -> bool:
 
 
 def is_closed_comment(comment: str) -> bool:
-    """Tell whether a comment ends with the sign that it begins with."""
+    """Return whether a comment ends with the sign that it begins with."""
     return len(comment) > 3 and comment.endswith("%%")

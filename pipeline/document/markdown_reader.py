@@ -63,7 +63,7 @@ class MarkdownReader:
     findings: Findings
     first_line: int = 1
     image: Callable[[str, Location], str | None] | None = None
-    """Takes an image's path and place, gives its key in the Document; None refuses images."""
+    """Takes an image's path and place, returns its key in the Document; None refuses images."""
     at: Location | None = None
     """The place of all the text, where its lines are not the file's (in folded YAML)."""
     line_end: str = " "
@@ -410,7 +410,7 @@ def _find_note_around(node: SyntaxTreeNode) -> str | None:
 
 
 def is_outside_link(href: str) -> bool:
-    """Tell whether a link leads to a web or mail address, and to nothing else."""
+    """Return whether a link leads to a web or mail address, and to nothing else."""
     try:
         parts = urlsplit(href)
     except ValueError:

@@ -84,7 +84,7 @@ KEYWORDS: Final[Mapping[str, frozenset[str]]] = {
 a font that is none of the theme's. Their one function is var(), of a token."""
 
 _TOKEN: Final = re.compile(r"--(?:(?:colour|face)-.+|.+-(?:face|size|leading|colour))")
-"""A custom property that ``theme.css`` makes of the theme."""
+"""A custom property that ``theme.to_css`` makes of the theme."""
 
 _FUNCTIONS: Final = _split_names("var calc min max repeat minmax fit-content")
 _FUNCTIONS_OF: Final[Mapping[str, frozenset[str]]] = {
@@ -269,7 +269,7 @@ def _parse_contents(rule: CssNode) -> Sequence[CssNode]:
 
 
 def _is_known(token: CssNode, keywords: frozenset[str]) -> bool:
-    """Tell whether a token is none that words could be hidden with: a keyword or a size."""
+    """Return whether a token is none that words could be hidden with: a keyword or a size."""
     match token.type:
         case "ident":
             return token.lower_value in keywords
@@ -291,7 +291,7 @@ def _find_sizes(tokens: Sequence[CssNode]) -> Iterator[CssNode]:
 
 
 def _is_small(token: CssNode) -> bool:
-    """Tell whether a size could be below what is printed; what cannot be told counts as small."""
+    """Return whether a size could be below what is printed; what is not known counts as small."""
     match token.type:
         case "dimension" if token.lower_unit in _POINTS:
             return bool(token.value * _POINTS[token.lower_unit] < SMALLEST)
@@ -312,5 +312,5 @@ def _can_be_negative(token: CssNode) -> bool:
 
 
 def _is_symbol(token: CssNode) -> bool:
-    """Tell whether a string has no letters and digits, not even in a sign such as № or ™."""
+    """Return whether a string has no letters and digits, not even in a sign such as № or ™."""
     return not any(map(str.isalnum, unicodedata.normalize("NFKC", token.value)))

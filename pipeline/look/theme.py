@@ -388,7 +388,7 @@ def _list_tokens(theme: Theme, style: RoleStyle) -> Mapping[str, str]:
 
 
 def _format_families(theme: Theme, first: str) -> str:
-    """Name a face, then the others: a character that one lacks is taken from the next.
+    """Return all faces, ``first`` before the others: what one lacks is taken from the next.
 
     No generic family stands last: it would let in a font of the machine.
     """

@@ -44,7 +44,7 @@ class Cache:
         atomic_write.write_files(held | {place / f"{hashlib.sha256(told).hexdigest()}.json": told})
 
     def restore(self, request: Request, state: BuildState) -> None:
-        """Put the files in place that an order asks for and that are not fresh.
+        """Put the files in place that a request asks for and that are not fresh.
 
         Raises Problems (``unwritable``).
         """
@@ -101,7 +101,7 @@ class Cache:
     def _list_entries(
         self, article: str, template: str, format: str, asked: Mapping[str, Any]
     ) -> Iterator[ManifestEntry]:
-        """Give the entries of all editions that there are of what was asked for."""
+        """Yield the entries of all editions that there are of what was asked for."""
         for path in sorted(self._locate_entries(article, template, format, asked).glob("*.json")):
             entry = _read_entry(path)
             if entry and (entry["template"], entry.get("format", "")) == (template, format):

@@ -22,7 +22,7 @@ from pipeline.system import versions
 
 @dataclass(frozen=True, slots=True)
 class BuildState:
-    """How an order stands before anything is built."""
+    """How a request stands before anything is built."""
 
     whole: frozenset[tuple[str, str]] = frozenset()
     """The articles, as published, and templates of which everything is fresh."""
@@ -42,12 +42,12 @@ class BuildState:
 
     @property
     def result(self) -> BuildResult:
-        """What a build gives that has nothing to do."""
+        """What a build returns that has nothing to do."""
         return BuildResult(kept=tuple(map(str, sorted(self.files))), diagnostics=self.warnings)
 
 
 def check_freshness(request: Request) -> BuildState:
-    """Look how the files stand that an order asks for; the order was checked."""
+    """Return how the files of a request stand; the request was validated."""
     checker = FreshnessChecker(request.project)
     whole: set[tuple[str, str]] = set()
     kept: set[tuple[str, str, str, str]] = set()
@@ -81,12 +81,12 @@ def check_freshness(request: Request) -> BuildState:
             if is_whole:
                 whole.add((article, template))
     to_do = len(set(articles)) * len(set(templates)) - len(whole)
-    to_do = max(to_do, 0 if files else 1)  # an order of which nothing can be made is an error
+    to_do = max(to_do, 0 if files else 1)  # a request of which nothing can be made is an error
     return BuildState(frozenset(whole), frozenset(kept), tuple(files), tuple(warnings), to_do)
 
 
 def _is_complete(fresh: Sequence[ManifestEntry]) -> bool:
-    """Tell whether all parts are there that one was made with, and all that was found is told."""
+    """Return whether all parts that one was made with are there, with all that was found."""
     there = {entry.get("part", "") for entry in fresh}
     return any(there >= set(entry.get("parts", [""])) for entry in fresh) and not any(
         entry.get("read_again") for entry in fresh
@@ -96,7 +96,7 @@ def _is_complete(fresh: Sequence[ManifestEntry]) -> bool:
 def _find_left_out(
     checker: FreshnessChecker, request: Request, template: str, left_out: Iterable[ManifestEntry]
 ) -> list[Diagnostic] | None:
-    """Give what was told when a template was left out, if it would be again."""
+    """Return what was reported when a template was left out, if it would be again."""
     for entry in left_out:
         if (entry["template"], entry.get("asked", {})) == (template, request.list_options("")) and (
             checker.is_unchanged(entry) and not entry.get("read_again")
@@ -106,26 +106,26 @@ def _find_left_out(
 
 
 class FreshnessChecker:
-    """Holds what manifests say against what is there; each file is hashed once."""
+    """Compares what manifests say with what is there; each file is hashed once."""
 
     def __init__(self, folder: Path) -> None:
         """Look in the project in a folder."""
         self._files = layout.FileHashes(folder)
 
     def is_fresh(self, entry: ManifestEntry, folder: Path) -> bool:
-        """Tell whether a file in a folder is what a build would make."""
+        """Return whether a file in a folder is what a build would make."""
         return self.is_unchanged(entry) and self.is_as_written(entry, folder)
 
     def is_unchanged(self, entry: ManifestEntry) -> bool:
-        """Tell whether all that an entry was made from is as it was."""
+        """Return whether all that an entry was made from is as it was."""
         try:
-            manifest.load_findings(entry)  # they could not be told again otherwise
+            manifest.load_findings(entry)  # they could not be reported again otherwise
             return not any(self.list_changes(entry))
         except (AttributeError, KeyError, TypeError, ValueError):  # somebody wrote into it
             return False
 
     def list_changes(self, entry: ManifestEntry) -> Iterator[tuple[str, str]]:
-        """Give what has changed since a file was made: of what kind it is, and its name.
+        """Yield what has changed since a file was made: of what kind it is, and its name.
 
         Raises an error of its own when an entry makes no sense.
         """
@@ -142,7 +142,7 @@ class FreshnessChecker:
 
     @staticmethod
     def is_as_written(entry: ManifestEntry, folder: Path) -> bool:
-        """Tell whether a file and its quote ledger have the bytes that were written."""
+        """Return whether a file and its quote ledger have the bytes that were written."""
         try:
             written = {folder / entry[name]: entry[digest] for name, digest in manifest.FILES}
             return all(
@@ -154,7 +154,7 @@ class FreshnessChecker:
 
 
 def _classify_input(name: str) -> str:
-    """Say what an input is: ``template``, ``font`` or, of the content, ``input``."""
+    """Return what an input is: ``template``, ``font`` or, of the content, ``input``."""
     return {"templates": "template", "fonts": "font"}.get(name.partition("/")[0], "input")
 
 

@@ -58,7 +58,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def is_entry(entry: Any) -> bool:
-    """Tell whether something is an entry, of files of its own folder and not of another."""
+    """Return whether something is an entry, of files of its own folder and not of another."""
     if not isinstance(entry, dict) or "template" not in entry:
         return False
     if not all(isinstance(entry.get(key, kind()), kind) for key, kind in _KINDS.items()):
@@ -70,7 +70,7 @@ def is_entry(entry: Any) -> bool:
 
 
 def _is_name(name: str) -> bool:
-    """Tell whether a file of the folder, other than the manifest, can be called so."""
+    """Return whether a file of the folder, other than the manifest, can be called so."""
     try:
         is_short = 0 < len(os.fsencode(name)) <= _LONGEST_NAME
     except UnicodeEncodeError:
@@ -122,7 +122,7 @@ def _get_request_key(entry: ManifestEntry) -> tuple[str, str]:
     return str(entry.get("template")), json.dumps(entry.get("asked", {}), sort_keys=True)
 
 
-# --- findings, so that they can be told again ---------------------------------------------
+# --- findings, so that they can be reported again -----------------------------------------
 
 
 def dump_findings(found: Iterable[Diagnostic]) -> list[dict[str, Any]]:
@@ -174,7 +174,7 @@ def dump_quote_ledger(document: Document, quotations: Iterable[Quotation]) -> by
 
 
 def _find_statement(address: str) -> str:
-    """Give the address of the statement that a quote in the summary bears out."""
+    """Return the address of the statement that a quote in the summary bears out."""
     keys = address.split(".")
     for key in ("evidence", "quote", "text", "term", "definition"):
         if key in keys[1:]:

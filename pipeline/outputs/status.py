@@ -29,12 +29,12 @@ class FileStatus:
 
 
 def survey_outputs(request: Request) -> tuple[FileStatus, ...]:
-    """Look at the files of an order's articles, however they were asked for, by their paths.
+    """Return how the files of a request's articles stand, however these were asked for, by path.
 
-    A brief of a template and a format of the order that was never built is missing. Unknown is
+    A brief of a template and a format of the request that was never built is missing. Unknown is
     what no manifest lists, and what no content or template of today would make.
 
-    Raises Usage for a name that does not exist.
+    Raises UsageError for a name that does not exist.
     """
     articles = layout.list_articles(request.project)
     templates = layout.list_templates(request.project)
@@ -66,7 +66,7 @@ def _survey_listed(
     asked: Sequence[str],
     templates: Sequence[str],
 ) -> Iterator[FileStatus]:
-    """Tell of each file of a folder."""
+    """Yield the state of each file of a folder."""
     for entry in listed.outputs:
         file = folder / entry["file"]
         template = entry.get("template")
@@ -88,7 +88,7 @@ def _survey_listed(
 def _is_left_over(
     checker: FreshnessChecker, entry: ManifestEntry, outputs: Sequence[ManifestEntry]
 ) -> bool:
-    """Tell whether a file is a part that the article had, and has no more."""
+    """Return whether a file is a part that the article had, and has no more."""
     return any(
         _get_variant(other) == _get_variant(entry)
         and entry.get("part", "") not in other.get("parts", [""])
@@ -102,7 +102,7 @@ def _get_variant(entry: ManifestEntry) -> tuple[Any, ...]:
 
 
 def list_reasons(checker: FreshnessChecker, entry: ManifestEntry, folder: Path) -> Iterator[str]:
-    """Say what has changed since a file was made; its own bytes count as well."""
+    """Yield what has changed since a file was made; its own bytes count as well."""
     try:
         for kind, name in checker.list_changes(entry):
             yield f"{kind}: {name}"
@@ -127,7 +127,7 @@ def _find_unbuilt(
     listed: Manifest,
     asked: Sequence[str],
 ) -> Iterator[FileStatus]:
-    """Tell of briefs that were built in no way at all, though nothing says that they cannot be."""
+    """Yield briefs that were built in no way at all, though nothing says that they cannot be."""
     left_out = {e["template"] for e in listed.left_out if checker.is_unchanged(e)}
     built = {_get_variant(entry)[:2] for entry in listed.outputs}
     for template in asked:

@@ -23,7 +23,7 @@ ELSEWHERE = "elsewhere"
 
 
 def list_articles(project: Path) -> tuple[str, ...]:
-    """Name the project's articles: the folders of content/ that hold an article.md."""
+    """Return the ids of the articles: the folders of content/ that hold an article.md."""
     found = (project / "content").glob("[!.]*/article.md")
     return tuple(sorted(path.parent.name for path in found))
 
@@ -48,13 +48,13 @@ def list_template_roots(project: Path) -> tuple[Path, ...]:
 
 
 def list_templates(project: Path) -> tuple[str, ...]:
-    """Name the templates that a project sees: folders with a template.yaml."""
+    """Return the names of the templates that a project sees: folders with a template.yaml."""
     found = (p for root in list_template_roots(project) for p in root.glob("[!_.]*/template.yaml"))
     return tuple(sorted({path.parent.name for path in found}))
 
 
 def is_inside(path: Path, folder: Path) -> bool:
-    """Tell whether a path stays in a folder when every link on the path's way is followed.
+    """Return whether a path stays in a folder when every link on the path's way is followed.
 
     The folder's own links are not: resolve it where they may lead away.
     """
@@ -72,7 +72,7 @@ def find_font_file(package: str, name: str) -> Path | None:
 
 
 def name_template_file(project: Path, path: Path) -> str:
-    """Name a template's file, as ``FileHashes`` finds it again; a person at the root could, too."""
+    """Return the name by which ``FileHashes``, or a person at the root, finds a template's file."""
     path = Path(os.path.normpath(path))
     shipped = Path(os.path.normpath(choose_shipped_templates(project)))
     if path.is_relative_to(project / "templates") or not path.is_relative_to(shipped):

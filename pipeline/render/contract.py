@@ -1,4 +1,4 @@
-"""What a renderer is given and gives, and the literal tables of formats and profiles."""
+"""What a renderer takes and returns, and the literal tables of formats and profiles."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _NEED_NO_GLYPH: Final = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
 _IN_EVERY_FACE: Final = frozenset(map(ord, "\n–—‘’“”…•")).union(
     range(0x20, 0x7F), range(0xA1, 0x100)
 )
-"""For these no font file is opened: a text face without them shows in ``foreign_fonts``."""
+"""For these no font file is opened: a text face without them shows in ``find_foreign_fonts``."""
 
 
 def write_font_faces(theme: Theme, source: Callable[[Font], str]) -> str:

@@ -22,7 +22,7 @@ MOST_BYTES: Final = 500_000_000
 
 
 def list_uncommitted(project: Path, names: Sequence[str]) -> list[str]:
-    """Name those files whose content git does not have; none where there is no git."""
+    """Return those files whose content git does not have; none where there is no git."""
     if not names:
         return []
     try:
@@ -70,7 +70,7 @@ def checkout_revision(project: Path, revision: str, folder: Path) -> None:
 
 
 def _read_archive(project: Path, command: Sequence[str]) -> bytes:
-    """Run a command and give what it writes, within bounds."""
+    """Run a command and return what it writes, within bounds."""
     with subprocess.Popen(
         command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as running:

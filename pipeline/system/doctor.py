@@ -303,7 +303,7 @@ def _split_requirement(requirement: str) -> tuple[str, str]:
 
 
 def _is_within_bounds(version: str, bounds: str) -> bool:
-    """Tell whether a version satisfies bounds such as `>=1.2,<2`.
+    """Return whether a version satisfies bounds such as `>=1.2,<2`.
 
     Only plain numbers with >=, < and == are understood (no PEP 440): pyproject.toml keeps to them.
     """

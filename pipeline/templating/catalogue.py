@@ -110,7 +110,7 @@ class Template:
                 yield folder / name
 
     def can_split_by(self, *parts: Split) -> bool:
-        """Tell whether it can be split or narrowed by all of these."""
+        """Return whether it can be split or narrowed by all of these."""
         return set(parts) <= set(self.spec.splits)
 
 
@@ -162,7 +162,7 @@ class TemplateCatalogue:
         return path.relative_to(self.project).as_posix()
 
     def list_names(self) -> tuple[str, ...]:
-        """Name the templates: folders with a template.yaml."""
+        """Return the names of the templates: folders with a template.yaml."""
         return list_templates(self.project)
 
     def get_template(self, name: str) -> Template:

@@ -278,7 +278,7 @@ class ElementReader:
 
 
 def holds_blocks(child: Element | Text | tuple[Node, ...]) -> bool:
-    """Tell whether a child is a block, or a value that has some."""
+    """Return whether a child is a block, or a value that has some."""
     if isinstance(child, Element):
         return child.tag in PARTS
     return isinstance(child, tuple) and any(isinstance(node, Block) for node in child)

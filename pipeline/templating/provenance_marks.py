@@ -94,7 +94,7 @@ def _clean_text(text: str) -> Iterator[Text]:
 
 
 def _explain_unprintable(value: Any) -> str:
-    """Say why a value has no words of its own, and what to print instead."""
+    """Return why a value has no words of its own, and what to print instead."""
     match value:
         case None:
             return "there is nothing to print here; ask first, with `{% if … %}`"

@@ -17,7 +17,7 @@ _WITHOUT_END = "look for a loop, a macro or an include that goes on for ever"
 def explain_error(
     error: Exception, template: str, names: Iterable[str], otherwise: str
 ) -> Problems:
-    """Say what an exception from a template means.
+    """Return what an exception from a template means.
 
     Args:
         error: What was raised while it was rendered.

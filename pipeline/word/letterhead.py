@@ -20,7 +20,7 @@ FIELDS: Final = frozenset(
 """The fields that may stay: none of them reads anything else."""
 
 PictureReader: TypeAlias = Callable[[str], Image | str]
-"""Gives the picture at a relation's id, or a description of what cannot be taken."""
+"""Returns the picture at a relation's id, or a description of what cannot be taken."""
 
 _A: Final = f"{{{NAMESPACES['a']}}}"
 _KNOWN: Final = (

@@ -173,7 +173,7 @@ def codes(path) -> list[str]:
 
 @pytest.fixture
 def changed(made, tmp_path):
-    """Changes an archive with a function and gives its path."""
+    """Changes an archive with a function and returns its path."""
 
     def changed(change):
         path = tmp_path / "changed.pdf"
@@ -292,7 +292,7 @@ def test_names_that_could_not_stand_beside_each_other_clash():
     assert list(attachments.find_clashes(["a/b", "a/B", "c", "c/d", "e"])) == ["a/b", "c"]
 
 
-# --- what cannot be carried -------------------------------------------------------------------
+# --- what cannot be embedded ------------------------------------------------------------------
 
 
 def refused(files) -> list[str]:

@@ -1,4 +1,4 @@
-"""A build makes what was ordered, tells all that is wrong, and leaves what it cannot make."""
+"""A build makes what was requested, reports all that is wrong, and leaves what it cannot make."""
 
 import re
 import sys

@@ -53,7 +53,7 @@ def wait_for_workers(scheduler: str, count: int) -> None:
 
 @contextmanager
 def a_scheduler(folder: Path):
-    """A scheduler on loopback; gives its address."""
+    """A scheduler on loopback, by its address."""
     file = folder / "scheduler.json"
     options = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard")
     with running("scheduler", *options, "--scheduler-file", str(file), folder=folder / "scheduler"):

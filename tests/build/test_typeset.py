@@ -1,4 +1,4 @@
-"""Briefs are set here or side by side, and what befalls one is told and harms no other."""
+"""Briefs are set here or side by side, and what befalls one is reported and harms no other."""
 
 import dataclasses
 import os

@@ -11,7 +11,7 @@ LINE = MINI["article.md"].split("\n").index(ANSWER) + 1
 
 @pytest.fixture
 def found(write):
-    """Gives what is found in the small article with other words in its first answer."""
+    """Returns what is found in the small article with other words in its first answer."""
 
     def found(words, old=ANSWER):
         loaded = write("article.md", old, words.replace("ANSWER", ANSWER))

@@ -24,7 +24,7 @@ def whole(tmp_path_factory):
 
 
 def without_comments(node):
-    """Take out editors' comments, which the check tells of."""
+    """Take out editors' comments, which the check reports."""
     if isinstance(node, tuple):
         return tuple(without_comments(part) for part in node if not isinstance(part, Comment))
     if not dataclasses.is_dataclass(node):
@@ -40,7 +40,7 @@ def found(path):
 
 @pytest.fixture
 def broken(whole, tmp_path):
-    """Gives what is found in a DOCX of which a part has been written anew."""
+    """Returns what is found in a DOCX of which a part has been written anew."""
 
     def broken(part, old, new, more=None):
         path = tmp_path / "broken.docx"

@@ -1,4 +1,4 @@
-"""What looks bad on the pages of a brief is told at the line where it was written."""
+"""What looks bad on the pages of a brief is reported at the line where it was written."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -79,7 +79,7 @@ def found(*nodes, css="", images=None):
 
 
 def told(*nodes, **given):
-    """Give codes with the line and the page that they name."""
+    """Return codes with the line and the page that they name."""
     return [
         (d.code, d.at.line if d.at else None, int(d.message.split("page ")[1].split(":")[0]))
         for d in found(*nodes, **given)

@@ -47,7 +47,7 @@ def files(tmp_path_factory):
 
 @pytest.fixture
 def broken(files, tmp_path):
-    """Gives what is found in a PDF that has been changed; own rules only."""
+    """Returns what is found in a PDF that has been changed; own rules only."""
 
     def broken(profile, change, limits=DEFAULT_LIMITS, **saving):
         path = tmp_path / "broken.pdf"

@@ -23,7 +23,7 @@ READING = {"jinja2", "markdown_it", "yaml", "tinycss2"}
 
 
 def loaded(project: Path, *arguments: str) -> set[str]:
-    """Name the packages that a command has imported by its end."""
+    """Return the packages that a command has imported by its end."""
     script = (
         "import sys, pipeline.cli\n"
         f"try: pipeline.cli.main({list(arguments)!r})\n"

@@ -1,4 +1,4 @@
-"""Headings are questions and answers; what is wrong with them is told at their line."""
+"""Headings are questions and answers; what is wrong with them is reported at their line."""
 
 import pytest
 

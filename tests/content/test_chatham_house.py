@@ -48,7 +48,7 @@ def answer(made) -> str:
 
 
 def said(project, sentence, name="Ann Archer", rest="affiliation: Arch") -> tuple[str, list[str]]:
-    """Give what becomes of a sentence in an answer, and what is told of it."""
+    """Return what becomes of a sentence in an answer, and what is found in it."""
     front = ("{name: Ann Archer, affiliation: Arch}", f"{{name: {json.dumps(name)}, {rest}}}")
     made = written(
         project,
@@ -307,14 +307,14 @@ WIDE = ("utf-16-be", "utf-16-le")
 
 
 def pieces(name: str, data: bytes):
-    """Give all bytes of a file, and those that are packed in it, but what is in every file."""
+    """Yield all bytes of a file, and those that are packed in it, but what is in every file."""
     for piece in packed(name, data):
         if piece not in PROFILES:
             yield STANDARD.sub(b"", piece)
 
 
 def packed(name: str, data: bytes):
-    """Give all bytes of a file, and those that are packed in it."""
+    """Yield all bytes of a file, and those that are packed in it."""
     yield name.encode()
     yield re.sub(rb"data:[^)\"']*", b"", data)  # a font in base64 may spell anything
     if name.endswith(".docx"):
@@ -340,7 +340,7 @@ def packed(name: str, data: bytes):
 
 
 def spoken(data: bytes) -> set[str]:
-    """Give the names in some bytes, in whatever way text is written in them."""
+    """Return the names in some bytes, in whatever way text is written in them."""
     texts = {data.decode(coding, "ignore") for coding in ("utf-8", "latin-1", *WIDE)}
     for digits in re.findall(rb"<([0-9a-fA-F]{8,})>", data):
         if len(digits) % 2 == 0:

@@ -1,4 +1,4 @@
-"""An article's folder is read into records, and everything wrong with it is told at once."""
+"""An article's folder is read into records, and everything wrong with it is reported at once."""
 
 import dataclasses
 import hashlib
@@ -255,7 +255,7 @@ def test_a_summary_speaks_of_the_articles_questions_and_experts(
     assert hint in (found.hint or "")
 
 
-# --- the page that tells how to write one -------------------------------------------------
+# --- the page that shows how to write one -------------------------------------------------
 
 
 README = (ROOT / "content" / "README.md").read_text("utf-8")

@@ -1,4 +1,4 @@
-"""Every quote stands verbatim in the answer that it cites, or is told with the nearest words."""
+"""Every quote stands verbatim in the answer that it cites, or is reported with the nearest."""
 
 import hashlib
 

@@ -18,7 +18,7 @@ SHA256 = "312289c85601e568519712a9d1e5426da402542c143c27e78c59fc063c5bda63"
 
 
 def as_published(article):
-    """Give the lines of the page, put together from the article's fields."""
+    """Yield the lines of the page, put together from the article's fields."""
     date = article.date
     series = article.series
     yield " ".join(article.topics)
@@ -51,7 +51,7 @@ def words_of(block):
 
 
 def source_lines(article):
-    """Give the source's lines that have words and are not listed as skipped."""
+    """Return the source's lines that have words and are not listed as skipped."""
     lines = dict(enumerate((FOLDER / "source.txt").read_text("utf-8").split("\n"), 1))
     for skipped in article.source.skipped:
         assert lines.pop(skipped.line) == skipped.text

@@ -1,4 +1,4 @@
-"""What editors remark is in the Word file when they ask for it, and in nothing else ever."""
+"""Editors' comments are in the Word file when they ask for it, and in nothing else ever."""
 
 import subprocess
 import zipfile
@@ -118,7 +118,7 @@ def made_of(*blocks):
 
 
 def shown(file: WordFile) -> list[tuple[str, str]]:
-    """Give each comment's words with the words that it is on."""
+    """Return each comment's words with the words that it is on."""
     ranges: dict[str, str] = {}
     open_ = set()
     for node in file.body.iter():
@@ -180,7 +180,7 @@ class TestTheWordFile:
 
 
 def whole(files: dict[str, bytes]):
-    """Give all bytes of some files, and those that are packed in them."""
+    """Yield all bytes of some files, and those that are packed in them."""
     for name, data in files.items():
         yield name, data
         if name.endswith(".docx"):

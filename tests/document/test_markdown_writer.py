@@ -44,7 +44,7 @@ MARKED = st.lists(SIGNS, max_size=14).map("".join)
 
 
 def printed(nodes):
-    """Give nodes as a brief prints them: white space folded, without empty paragraphs."""
+    """Return nodes as a brief prints them: white space folded, without empty paragraphs."""
     made = []
     for node in nodes:
         node = fold_block(node) if isinstance(node, Block) else node
@@ -56,7 +56,7 @@ def printed(nodes):
 
 
 def is_stressed_twice(nodes) -> bool:
-    """Tell of stress within stress, which Markdown cannot always say in the midst of a word."""
+    """Return whether stress stands within stress, for which a word's midst has no spelling."""
     stressed = [n for b in nodes for n in (b, *walk(b)) if isinstance(n, Emphasis | Strong)]
     return any(isinstance(inner, type(node)) for node in stressed for inner in walk(node))
 

@@ -78,7 +78,7 @@ def test_the_head_of_the_article_is_found(found, case):
     expected, draft = expectation(case), found(case).draft
     assert plain(draft.title) == plain(expected["title"])
     assert draft.date == (expected["date"] or "")
-    if "series" not in expected:  # of the shorter cases only what is hard is told
+    if "series" not in expected:  # of the shorter cases only what is hard is listed
         return
     assert plain(draft.series) == plain(expected["series"])
     known = {expected["moderator"]}  # needs an entry to speak, whether named as an author or not

@@ -97,7 +97,7 @@ def marked(tmp_path_factory):
 
 
 def places(path, word):
-    """Give the page, the right edge, the top and the height of each place of a word, in pt."""
+    """Yield the page, the right edge, the top and the height of each place of a word, in pt."""
     command = ["pdftotext", "-bbox", str(path), "-"]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     for number, page in enumerate(lxml.html.fromstring(told.encode()).iter("page"), 1):

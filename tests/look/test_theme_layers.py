@@ -1,4 +1,4 @@
-"""YAML files laid over each other: what wins, and whose place is told."""
+"""YAML files laid over each other: what wins, and whose place is reported."""
 
 import dataclasses
 from dataclasses import dataclass

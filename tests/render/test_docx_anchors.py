@@ -69,7 +69,7 @@ def stories(file: WordFile) -> list:
 
 
 def anchored(file: WordFile) -> dict[str, lxml.etree._Element]:
-    """Give each anchor's paragraph."""
+    """Return each anchor's paragraph."""
     starts = [s for story in stories(file) for s in story.iter(f"{W}bookmarkStart")]
     return {
         s.get(f"{W}name"): next(s.iterancestors(f"{W}p"))
@@ -79,7 +79,7 @@ def anchored(file: WordFile) -> dict[str, lxml.etree._Element]:
 
 
 def text_of(para) -> str:
-    """Give a paragraph's words: without what fields compute, and a note's own mark and space."""
+    """Return a paragraph's words: without what fields compute, and a note's own mark and space."""
     made, depth, past = [], [], True
     if para.find(f".//{W}footnoteRef") is not None:
         past = False

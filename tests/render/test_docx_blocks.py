@@ -44,7 +44,7 @@ def left(element) -> int:
 
 class TestLists:
     def number(self, file, paragraph) -> tuple[str | None, str | None]:
-        """Give a paragraph's list and level, its own or its style's."""
+        """Return a paragraph's list and level, its own or its style's."""
         given = find(paragraph, "pPr/numPr")
         given = file.how(paragraph, "numPr") if given is None else given
         return (None, None) if given is None else (value(given, "numId"), value(given, "ilvl"))

@@ -22,7 +22,7 @@ SHORT = ("per-expert", "per-question", "policymaker-summary")
 
 
 def contents(file: WordFile) -> dict[str, int]:
-    """Give the lines of a file's contents as they stand in it: words to page."""
+    """Return the lines of a file's contents as they stand in it: words to page."""
     lines = (said(p) for p in file.paragraphs if re.fullmatch(r"TOC\d", style(p) or ""))
     return {words: int(page) for words, _, page in (line.rpartition("\t") for line in lines)}
 

@@ -176,7 +176,7 @@ class TestFigures:
         return Image(data.getvalue(), "image/png", width, height, "")
 
     def sizes(self, file) -> list[tuple[float, float]]:
-        """Give the size of each picture in twips."""
+        """Return the size of each picture in twips."""
         found = file.body.iter("{*}extent")
         return [(int(e.get("cx")) / 635, int(e.get("cy")) / 635) for e in found]
 

@@ -55,7 +55,7 @@ def sections(file) -> list:
 
 
 def furniture(file, section) -> dict[str, str]:
-    """Give what stands at the heads and feet of a section that says so itself."""
+    """Return what stands at the heads and feet of a section that says so itself."""
     return {
         f"{r.get(f'{W}type')} {r.tag.removeprefix(W).removesuffix('Reference')}": said(
             file.linked(r)
@@ -66,7 +66,7 @@ def furniture(file, section) -> dict[str, str]:
 
 
 def broken(file) -> list[str]:
-    """Give the words of the paragraphs that start a page by themselves."""
+    """Return the words of the paragraphs that start a page by themselves."""
     return [said(p) for p in file.paragraphs if has(p, "pPr/pageBreakBefore")]
 
 
@@ -152,7 +152,7 @@ class TestRunningHeads:
     """A part that starts a page and says its own head is a section of Word's."""
 
     def heads(self, *blocks) -> list[tuple[str, str]]:
-        """Give each section's last words and the head of its right-hand pages."""
+        """Return each section's last words and the head of its right-hand pages."""
         file = made(*blocks, title="Title")
         found, last = [], ""
         for element in file.body:

@@ -27,7 +27,7 @@ BOXES = (
 
 @pytest.fixture(scope="module")
 def inside():
-    """Gives the laid-out document, and the pydyf.PDF as a finisher gets it."""
+    """Returns the laid-out document, and the pydyf.PDF as a finisher gets it."""
     document, look, held = specimen.document(), specimen.look(), []
     with pdf.lay_out_pages(document, look, Findings()) as laid:
         laid.write_pdf(pdf_tags=True, finisher=lambda _, made: held.append(made))

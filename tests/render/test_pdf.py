@@ -1,4 +1,4 @@
-"""The PDF: what it says of itself, its own fonts only, the same bytes everywhere, told faults."""
+"""The PDF: what it says of itself, its own fonts only, the same bytes everywhere, its faults."""
 
 import os
 import re

@@ -177,7 +177,7 @@ def test_greys_are_tints_of_black_as_light_as_they_look():
 
 @pytest.fixture
 def shown(tmp_path):
-    """Prints an image, and gives what was made, its object and, on a screen, its middle."""
+    """Prints an image, and returns what was made, its object and, on a screen, its middle."""
     files: list[pikepdf.Pdf] = []
 
     def shown(image, profile="print"):

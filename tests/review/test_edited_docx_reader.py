@@ -53,7 +53,7 @@ def document(brief: bytes, *blocks) -> bytes:
 
 
 def both(edited: reader.EditedDocx) -> tuple[list[str], list[str]]:
-    """Give the lines with all changes accepted, and rejected."""
+    """Return the lines with all changes accepted, and rejected."""
     views = (edited.accepted, edited.rejected)
     accepted, rejected = (
         [format_tokens(x.words) for x in v.list_lines(edited.paragraphs)] for v in views
@@ -250,11 +250,11 @@ def test_threads_of_comments(brief, read):
     assert W15 in editor.parts["word/commentsExtended.xml"].decode()
 
 
-# --- held against pandoc ----------------------------------------------------------------------
+# --- compared with pandoc ---------------------------------------------------------------------
 
 
 def results(root):
-    """Give the words that fields show."""
+    """Return the words that fields show."""
     open_fields, found = 0, []
     for node in root.iter(f"{W}fldChar", f"{W}t"):
         if node.tag == f"{W}t":
@@ -285,7 +285,7 @@ def test_accepted_and_rejected_text_is_what_pandoc_reads(brief, read, tmp_path, 
 
 
 def _letters(words: str) -> str:
-    """Give letters and figures in one order; pandoc puts notes last, and their numbers in."""
+    """Return letters and figures in one order; pandoc puts notes last, and their numbers in."""
     return "".join(sorted(filter(str.isalpha, words)))
 
 
@@ -293,7 +293,7 @@ def _letters(words: str) -> str:
 
 
 def changed(brief: bytes, **parts: bytes) -> bytes:
-    """Give a DOCX with parts changed or added; ``__`` is a slash, ``_`` a dot."""
+    """Return a DOCX with parts changed or added; ``__`` is a slash, ``_`` a dot."""
     editor = Editor(brief)
     for name, data in parts.items():
         editor.parts[name.replace("__", "/").replace("_", ".")] = data

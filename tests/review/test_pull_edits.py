@@ -25,7 +25,7 @@ QUICK = ("per-question", "policymaker-summary")
 
 
 def matrix(templates, modes):
-    """Give templates with modes; most pairs are slow."""
+    """Yield templates with modes; most pairs are slow."""
     for template in templates:
         for mode in modes:
             quick = template in QUICK and mode in ("tracked", "untracked")
@@ -33,7 +33,7 @@ def matrix(templates, modes):
 
 
 def check_ledger(result, data: bytes) -> None:
-    """Hold the ledger's numbers to what stands in the file."""
+    """Compare the ledger's numbers with what stands in the file."""
     kinds = Counter(entry.kind for entry in result.entries)
     assert kinds["revision"] == revisions(data)
     assert kinds["paragraph"] >= len(list(Editor(data).body.iter(f"{W}p")))

@@ -63,7 +63,7 @@ def make(editor: Editor, edits) -> None:
 
 
 def body(data: bytes, folder: Path) -> list[list[tuple[str, bool, bool]]]:
-    """Give the words of running text as they are set, paragraph by paragraph.
+    """Return the words of running text as they are set, paragraph by paragraph.
 
     The outer quotation marks are the pipeline's: it puts them where the answer ends.
     """

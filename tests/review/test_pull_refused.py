@@ -1,4 +1,4 @@
-"""What the content has no place for is refused, left out or told, and the rest goes on."""
+"""What the content has no place for is refused, left out or reported, and the rest goes on."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ Loader.yaml_implicit_resolvers = {
 
 
 def front(path: str) -> str:
-    """Give a file's YAML: all of it, or an article's front matter."""
+    """Return a file's YAML: all of it, or an article's front matter."""
     text = (ROOT / path).read_text("utf-8")
     return text.split("---\n")[1] if path.endswith(".md") else text
 

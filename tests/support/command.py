@@ -38,13 +38,13 @@ def brief_process(
 
 
 def reported(project: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
-    """Run a build that reports to a program; gives the exit code and the report."""
+    """Run a build that reports to a program; return the exit code and the report."""
     result = brief(project, "build", "--report", "json", *arguments)
     return result.exit_code, json.loads(result.stdout)
 
 
 def ended(group: int, seconds: float = 60) -> bool:
-    """Tell whether the processes of a group come to an end, as they do soon after their parent.
+    """Return whether the processes of a group come to an end, as they do soon after their parent.
 
     One that ended and that nobody has waited for yet is no process any more.
     """
@@ -69,7 +69,7 @@ def _runs(group: int) -> bool:
 
 
 def held(folder: Path) -> dict[str, bytes]:
-    """Give every file below a folder, hidden ones too, with its bytes."""
+    """Return every file below a folder, hidden ones too, with its bytes."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))

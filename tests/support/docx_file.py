@@ -43,7 +43,7 @@ class WordFile:
         return lxml.etree.fromstring(self.parts[name])
 
     def links(self, name: str = "document") -> dict[str, str]:
-        """Give a part's relationships: ids to targets."""
+        """Return a part's relationships: ids to targets."""
         return {r.get("Id"): r.get("Target") for r in self.xml(f"word/_rels/{name}.xml.rels")}
 
     def linked(self, reference):
@@ -55,38 +55,38 @@ class WordFile:
         return list(self.body.iter(f"{W}p"))
 
     def paragraph(self, start: str):
-        """Give the only paragraph that begins with some words."""
+        """Return the only paragraph that begins with some words."""
         (found,) = [p for p in self.paragraphs if said(p).startswith(start)]
         return found
 
     def styled(self, id: str | None) -> list[str]:
-        """Give the words of the paragraphs in a style."""
+        """Return the words of the paragraphs in a style."""
         return [said(p) for p in self.paragraphs if style(p) == id]
 
     def styling(self, paragraph) -> Iterator:
-        """Give a paragraph's style, the one that it is based on, and so on."""
+        """Yield a paragraph's style, the one that it is based on, and so on."""
         id = style(paragraph)
         while id in self.styles:
             yield self.styles[id]
             id = value(self.styles[id], "basedOn")
 
     def how(self, paragraph, path: str):
-        """Give what the styles of a paragraph say of it: the element, or None."""
+        """Return what the styles of a paragraph say of it: the element, or None."""
         found = (find(style, f"pPr/{path}") for style in self.styling(paragraph))
         return next((element for element in found if element is not None), None)
 
     def left(self, paragraph) -> int:
-        """Give where a paragraph begins, in twips from the margin."""
+        """Return where a paragraph begins, in twips from the margin."""
         indent = self.how(paragraph, "ind")
         return 0 if indent is None else int(indent.get(f"{W}left"))
 
     def read(self) -> list[tuple[str | None, str]]:
-        """Give each paragraph's style and words; those that only part tables are left out."""
+        """Return each paragraph's style and words; those that only part tables are left out."""
         return [(style(p), said(p)) for p in self.paragraphs if style(p) != "AfterTable"]
 
 
 def said(element) -> str:
-    """Give an element's words, with tabs and line breaks."""
+    """Return an element's words, with tabs and line breaks."""
     kinds = {f"{W}tab": "\t", f"{W}br": "\n"}
     runs = (node for run in element.iter(f"{W}r") for node in run)
     return "".join(
@@ -95,7 +95,7 @@ def said(element) -> str:
 
 
 def runs(element) -> Iterator[tuple[str, dict[str, str | None]]]:
-    """Give each run of words with its properties: their names, and what they are set to."""
+    """Yield each run of words with its properties: their names, and what they are set to."""
     for run in element.iter(f"{W}r"):
         if run.find(f"{W}t") is not None:
             properties = run.find(f"{W}rPr")
@@ -104,7 +104,7 @@ def runs(element) -> Iterator[tuple[str, dict[str, str | None]]]:
 
 
 def places(element) -> list[str]:
-    """Name the places in an element that links lead to."""
+    """Return the places in an element that links lead to."""
     names = [start.get(f"{W}name") for start in element.iter(f"{W}bookmarkStart")]
     return [name for name in names if name.startswith("_ref_")]
 
@@ -125,7 +125,7 @@ def value(element, path: str, name: str = "val") -> str | None:
 
 
 def measure(element, path: str, name: str = "val") -> int:
-    """Give a number that must be there."""
+    """Return a number that must be there."""
     return int(find(element, path).attrib[W + name])
 
 
@@ -138,7 +138,7 @@ def items(*texts: str) -> tuple[Item, ...]:
 
 
 def table(*rows: tuple[str, ...], caption: str = "", role: str = "") -> Table:
-    """Give a table of plain words; the first row is its header."""
+    """Return a table of plain words; the first row is its header."""
     head, *body = (Row(tuple(Cell(specimen.words(text)) for text in row)) for row in rows)
     return Table((head,), tuple(body), specimen.words(caption) if caption else (), role)
 

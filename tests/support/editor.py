@@ -57,7 +57,7 @@ class Editor:
     # --- finding ------------------------------------------------------------------------
 
     def paragraph(self, words: str):
-        """Give the first paragraph of running text with some words, the contents aside."""
+        """Return the first paragraph of running text with some words, the contents aside."""
         for paragraph in self.root.iter(f"{W}p"):
             style = paragraph.find(f"{W}pPr/{W}pStyle")
             if words in said(paragraph) and not style.get(f"{W}val").startswith("TOC"):
@@ -65,7 +65,7 @@ class Editor:
         raise AssertionError(f"nothing says {words!r}")
 
     def runs(self, words: str, paragraph=None) -> list:
-        """Divide runs so that some cover words exactly, and give those."""
+        """Divide runs so that some cover words exactly, and return those."""
         paragraph = self.paragraph(words) if paragraph is None else paragraph
         start = said(paragraph).index(words)
         end = start + len(words)
@@ -103,7 +103,7 @@ class Editor:
         wrapper.append(run)
 
     def write(self, run, like=None):
-        """Give what puts a new run into the text."""
+        """Return what puts a new run into the text."""
         if like is not None and (properties := like.find(f"{W}rPr")) is not None:
             run.insert(0, copy.deepcopy(properties))
         return self.change("ins", run) if self.author else run
@@ -293,7 +293,7 @@ class Editor:
         self.runs(after)[-1].addnext(self.change("ins", called) if self.author else called)
 
     def comment(self, on: str, words: str, *, answers: int = -1, resolved: bool = False) -> int:
-        """Comment on words, or answer a comment; gives its number."""
+        """Comment on words, or answer a comment; return its number."""
         name = "word/comments.xml"
         root = lxml.etree.fromstring(self.parts.get(name, lxml.etree.tostring(w("comments"))))
         number = len(root)
@@ -389,7 +389,7 @@ def revisions(data: bytes) -> int:
 
 
 def said(element) -> str:
-    """Give the words that stand, without those that a tracked change took away."""
+    """Return the words that stand, without those that a tracked change took away."""
     return "".join(n.text or "" for run in _living(element) for n in run if n.tag == f"{W}t")
 
 

@@ -107,7 +107,7 @@ def parts(
     section: str = "",
     settings: str = "",
 ) -> dict[str, str | bytes]:
-    """Give the parts of a template: A5 paper, a logo at the head, a folio at the foot."""
+    """Return the parts of a template: A5 paper, a logo at the head, a folio at the foot."""
     section = section or (
         '<w:headerReference w:type="default" r:id="rId3"/>'
         f'<w:footerReference w:type="default" r:id="rId4"/>{page()}'
@@ -157,7 +157,7 @@ def write(path: Path, held: dict[str, str | bytes] | None = None) -> Path:
 
 
 def with_part(kind: str, xml: str) -> dict[str, str | bytes]:
-    """Give a template with one more part of the document."""
+    """Return a template with one more part of the document."""
     held = parts()
     links = str(held["word/_rels/document.xml.rels"]).removesuffix("</Relationships>")
     held["word/_rels/document.xml.rels"] = (

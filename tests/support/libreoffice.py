@@ -61,7 +61,7 @@ class Laid:
 
 
 def lay(folder: Path) -> Mapping[str, Laid]:
-    """Lay out the Word files of a folder; files are left beside them. Gives them by their stem."""
+    """Lay out the Word files of a folder; files are left beside them. Return them by their stem."""
     profile = folder / "profile"
     _start(folder, profile, "--terminate_after_init")  # makes the profile, with an empty module
     module = profile / "user" / "basic" / "Standard" / "Module1.xba"

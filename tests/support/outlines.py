@@ -92,7 +92,7 @@ def of_word(file: WordFile) -> Outline:
 
 
 def _shown(element) -> str:
-    """Give an element's words without the numbers of pages."""
+    """Return an element's words without the numbers of pages."""
     fields: list[str] = []
     words: list[str] = []
     for run in element.iter(f"{W}r"):
@@ -138,5 +138,5 @@ def _element(element: Element, depth: int, found: Outline) -> None:
 
 
 def _is_marked(item: Element) -> bool:
-    """Tell an item of a list from terms and lines of the contents, which have no mark."""
+    """Return whether this is an item of a list; terms and lines of the contents have no mark."""
     return item.elements[0].kind == "Lbl"

@@ -61,7 +61,7 @@ def list_annotations(pdf_file):
 
 
 def drawn(file):
-    """Give the operators of all that is drawn: pages, marks and forms."""
+    """Yield the operators of all that is drawn: pages, marks and forms."""
     for page in file.pages:
         yield from pikepdf.parse_content_stream(page)
     for held in file.objects:
@@ -70,7 +70,7 @@ def drawn(file):
 
 
 def list_inks(file):
-    """Give each setting of a colour, as its operator and its amounts in percent."""
+    """Return each setting of a colour, as its operator and its amounts in percent."""
     return {
         (str(step.operator), *(round(100 * float(part)) for part in step.operands))
         for step in drawn(file)

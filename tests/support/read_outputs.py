@@ -47,19 +47,19 @@ def letters(text: str) -> str:
 
 
 def tree_words(tree: dict) -> list[str]:
-    """Give the words of a tree that every format holds."""
+    """Return the words of a tree that every format holds."""
     return words("".join(_read(tree, None, None)))
 
 
 def tree_letters(tree: dict, pages: Mapping[str, int]) -> tuple[str, str]:
-    """Give what a PDF holds of a tree: the running words with all numbers, and the notes."""
+    """Return what a PDF holds of a tree: the running words with all numbers, and the notes."""
     notes: list[str] = []
     body = "".join(_read(tree, pages, notes))
     return letters(body), letters("".join(notes))
 
 
 def tree_blocks(node: dict, section: str = "") -> Iterator[tuple[str, str, str]]:
-    """Give a tree's paragraphs and headings: their section's role, their role or kind, words."""
+    """Yield a tree's paragraphs and headings: their section's role, their role or kind, words."""
     if node.get("kind") == "section":
         section = node.get("role", "")
     for part in node.get("children", ()):
@@ -105,7 +105,7 @@ def _marked(node: dict) -> dict:
 
 
 def html_words(data: bytes) -> list[str]:
-    """Give the words of an HTML file's body."""
+    """Return the words of an HTML file's body."""
     body = lxml.html.document_fromstring(data.decode()).find("body")
     for node in body.iter():
         if node.tag in HTML_BLOCKS:
@@ -117,7 +117,7 @@ def html_words(data: bytes) -> list[str]:
 
 
 def docx_words(data: bytes) -> list[str]:
-    """Give the words of a DOCX's body."""
+    """Return the words of a DOCX's body."""
     with zipfile.ZipFile(BytesIO(data)) as package:
         body = lxml.etree.fromstring(package.read("word/document.xml"))
         notes = {}
@@ -153,7 +153,7 @@ def _docx_paragraph(paragraph, notes, fields: list[str]) -> str:
 
 
 def pdf_letters(path: Path) -> tuple[str, str]:
-    """Give the letters of a tagged PDF in the order of its structure: running words, and notes.
+    """Return the letters of a tagged PDF in the order of its structure: running words, and notes.
 
     Page furniture stands outside the structure. List numbers are labels and left out.
     """
@@ -173,7 +173,7 @@ def _outside_notes(element: Element, notes: list[str]) -> Iterator[str]:
 
 
 def pdf_pages(path: Path) -> dict[str, int]:
-    """Give the page, from 1, of each named destination."""
+    """Return the page, from 1, of each named destination."""
     with pikepdf.open(path) as pdf:
         numbers: dict[Any, int] = {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
         names = list(pdf.Root.Names.Dests.Names)
@@ -201,7 +201,7 @@ class PlainPages:
         self.pages = [_without_hyphens(page) for page in shown.split("\f")]
 
     def find(self, text: str) -> tuple[int, int] | None:
-        """Give the page, from 0, and the place where some words begin; they may run over."""
+        """Return the page, from 0, and the place where some words begin; they may run over."""
         sought = _without_hyphens(text)
         for number, page in enumerate(self.pages):
             if sought in page:

@@ -125,7 +125,7 @@ _BUILT: dict[str, bytes] = {}
 
 
 def docx(template: str, project: Path) -> bytes:
-    """Give the DOCX of the project as it is written here, built once."""
+    """Return the DOCX of the project as it is written here, built once."""
     if template not in _BUILT:
         _BUILT[template] = built(write_project(project), template)
     return _BUILT[template]
@@ -133,7 +133,7 @@ def docx(template: str, project: Path) -> bytes:
 
 @cache
 def expected(changes: tuple[tuple[str, str, str], ...]) -> Mapping[str, str]:
-    """Give the files with pieces replaced, each of which is there once."""
+    """Return the files with pieces replaced, each of which is there once."""
     made = dict(TEXTS)
     for file, old, new in changes:
         name = SHORT[file]
@@ -153,13 +153,13 @@ def pulled(project: Path, *files: bytes, **order) -> PullResult:
 
 
 def after(result: PullResult, before: Mapping[str, str] = TEXTS) -> Mapping[str, str]:
-    """Give all the content's files after a pull; reviews aside."""
+    """Return all the content's files after a pull; reviews aside."""
     changed = {name: text for name, text in result.after.items() if "/reviews/" not in name}
     return {**before, **changed}
 
 
 def left(result) -> list[tuple[str, str]]:
-    """Give what is left to a person, but for paragraphs: the outcome, and why."""
+    """Return what is left to a person, but for paragraphs: the outcome, and why."""
     return [
         (e.outcome, e.reason) for e in result.entries if e.is_left_over and e.kind != "paragraph"
     ]

@@ -59,12 +59,12 @@ def path_of(project: Path, name: str) -> Path:
 
 
 def by(answer: Answer) -> str:
-    """Give the ids of those who gave an answer, joined by ``+``."""
+    """Return the ids of those who gave an answer, joined by ``+``."""
     return "+".join(expert.id for expert in answer.experts)
 
 
 def list_problems(project: Path) -> tuple[Diagnostic, ...]:
-    """Load the small project, which must be refused, and give what is wrong with it."""
+    """Load the small project, which must be refused, and return what is wrong with it."""
     with pytest.raises(Problems) as caught:
         loader.load_content(project, "mini")
     return caught.value.diagnostics

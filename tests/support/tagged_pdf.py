@@ -29,7 +29,7 @@ class Element:
         return [part for part in self.parts if isinstance(part, Element)]
 
     def words(self, *, but: str) -> Iterator[str]:
-        """Give the words in an element, but for those in its elements of one type."""
+        """Yield the words in an element, but for those in its elements of one type."""
         for part in self.parts:
             if isinstance(part, str):
                 yield part
@@ -59,7 +59,7 @@ def _element(node: pikepdf.Object, shown: Mapping[Any, dict[int, str]]) -> Eleme
 
 
 def _shown(page: pikepdf.Page) -> dict[int, str]:
-    """Give the text of each marked piece of a page, by the number that the structure has for it."""
+    """Return the text of each marked piece of a page, by its number in the structure."""
     fonts = {name: _characters(font) for name, font in page.Resources.get("/Font", {}).items()}
     pieces: dict[int, str] = {}
     within: list[int | None] = []
@@ -91,7 +91,7 @@ def _decoded(codes: bytes, characters: dict[int, str]) -> str:
 
 
 def _characters(font: pikepdf.Object) -> dict[int, str]:
-    """Give what each code of two bytes stands for: the font's ToUnicode (§9.10.3)."""
+    """Return what each code of two bytes stands for: the font's ToUnicode (§9.10.3)."""
     mapped = "".join(
         re.findall(r"beginbfchar(.*?)endbfchar", font.ToUnicode.read_bytes().decode(), re.DOTALL)
     )

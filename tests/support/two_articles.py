@@ -52,7 +52,7 @@ def write_two_articles(folder: Path) -> Path:
 
 
 def count_rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Put a quick renderer in each place; give the formats it renders, one for each time."""
+    """Put a quick renderer in each place; return the formats it renders, one for each time."""
     count: list[str] = []
 
     def counting(name):

@@ -168,24 +168,24 @@ class Bench:
         return self.document(PAGE.replace("{body}", body), spec, **chosen)
 
     def refused(self, body: str) -> tuple[Diagnostic, ...]:
-        """Give the diagnostics with which a body is refused."""
+        """Return the diagnostics with which a body is refused."""
         return self.refused_whole(PAGE.replace("{body}", body))
 
     def refused_whole(self, document: str) -> tuple[Diagnostic, ...]:
-        """Give the diagnostics with which a whole template is refused."""
+        """Return the diagnostics with which a whole template is refused."""
         with pytest.raises(Problems) as caught:
             self.document(document)
         return caught.value.diagnostics
 
 
 def texts(document: Document) -> Iterator[tuple[str, str | None]]:
-    """Give the words of a Document piece by piece, each with its address."""
+    """Yield the words of a Document piece by piece, each with its address."""
     for node in walk(document):
         if isinstance(node, Text):
             yield node.text, node.source
 
 
 def one(found: Sequence[Found]) -> Found:
-    """Give the only one there is, most often a diagnostic."""
+    """Return the only one there is, most often a diagnostic."""
     assert len(found) == 1, found
     return found[0]

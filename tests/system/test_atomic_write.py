@@ -138,7 +138,7 @@ def test_a_folder_that_may_not_be_written_into_is_told(tmp_path, monkeypatch):
 
 
 def taken(folder: Path) -> bool:
-    """Tell whether somebody has locked a folder."""
+    """Return whether somebody has locked a folder."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -218,7 +218,7 @@ REFUSED = {
 def test_what_cannot_be_kept_is_refused_at_its_line(bench, body, code, says, hint):
     bench.content.images["theirs.png"] = IMAGE
     found = next(d for d in bench.refused(f"\n{body}") if d.code == code)
-    # What has no start tag of its own is told at the element around it, here <body>.
+    # What has no start tag of its own is reported at the element around it, here <body>.
     assert found.at == Location(AT, 4 if re.match("<[a-z]", body) and code != "not-opened" else 2)
     assert says in found.message
     assert hint in (found.hint or "")

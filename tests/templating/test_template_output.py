@@ -1,4 +1,4 @@
-"""What a template prints keeps its address, and what is wrong with it is told at its own line."""
+"""What a template prints keeps its address, and faults are reported at its line."""
 
 import sys
 

@@ -45,7 +45,7 @@ def spoil(project: Path, file: str, old: str | bytes, new: str = "") -> None:
 
 
 def refuses(project: Path, *expected: str, arguments=BUILD, code: int = 1) -> None:
-    """Hold what the command says, line by line, and that it touches no file."""
+    """Check what the command says, line by line, and that it touches no file."""
     before = held(project)
 
     result = brief(project, *arguments)

@@ -31,20 +31,20 @@ OPTIONS = {
 
 
 def blocks(text: str) -> Iterator[tuple[str, str]]:
-    """Give each fenced block, its language and what is in it."""
+    """Yield each fenced block, its language and what is in it."""
     for match in re.finditer(r"^( *)```(\w*)\n(.*?)^\1```$", text, re.MULTILINE | re.DOTALL):
         yield match[2], textwrap.dedent(match[3])
 
 
 def spans(text: str) -> Iterator[str]:
-    """Give each piece of code in the running text."""
+    """Yield each piece of code in the running text."""
     running = re.sub(r"^( *)```.*?^\1```$", "", text, flags=re.MULTILINE | re.DOTALL)
     for match in re.finditer(r"(`+)(.+?)\1", running, re.DOTALL):
         yield " ".join(match[2].split())
 
 
 def commands(block: str) -> Iterator[list[str]]:
-    """Give the arguments of each `brief` that a block shows, whether after a prompt or not."""
+    """Yield the arguments of each `brief` that a block shows, whether after a prompt or not."""
     for line in block.replace("\\\n", " ").splitlines():
         words = shlex.split(line.removeprefix("$ "), comments=True)
         if words[:1] == ["brief"]:
@@ -61,13 +61,13 @@ def shown_commands(text: str) -> list[list[str]]:
 
 
 def sections(text: str) -> dict[str, str]:
-    """Give each part of a document under a heading of its second level, by its heading."""
+    """Return each part of a document under a heading of its second level, by its heading."""
     opening, *parts = re.split(r"^## ", text, flags=re.MULTILINE)
     return {"": opening, **{part.partition("\n")[0]: part for part in parts}}
 
 
 def shown_file(block: str) -> str:
-    """Give the path that the first line of a block names in a comment; empty if it names none."""
+    """Return the path that the first line of a block names in a comment; empty if it names none."""
     comment = re.match(r"(?:#|\{#|/\*|<!--) *((?:templates|content)/\S+)", block)
     return comment[1] if comment else ""
 
@@ -152,7 +152,7 @@ def test_the_files_and_the_targets_of_make_that_a_document_names_exist(name):
 
 
 def messages_that_name_a_page() -> list[tuple[str, str]]:
-    """Give each page that a message of the pipeline sends people to, with the message."""
+    """Return each page that a message of the pipeline sends people to, with the message."""
     found = []
     for path in (ROOT / "pipeline").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

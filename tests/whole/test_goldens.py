@@ -1,4 +1,4 @@
-"""The Document of each shipped template, held against the tree that was read and accepted."""
+"""The Document of each shipped template, compared with the tree that was read and accepted."""
 
 from pathlib import Path
 

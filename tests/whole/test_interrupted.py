@@ -44,7 +44,7 @@ def edit(project: Path, word: str) -> None:
 
 
 def whole(folder: Path) -> bool:
-    """Tell whether a folder's manifest is that of its files."""
+    """Return whether a folder's manifest is that of its files."""
     listed = json.loads((folder / "manifest.json").read_text("utf-8"))["outputs"]
     return all(
         hashlib.sha256((folder / entry["file"]).read_bytes()).hexdigest() == entry["sha256"]

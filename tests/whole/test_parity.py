@@ -1,6 +1,6 @@
 """The same words, in the same order, in every format of every template.
 
-All formats are held against the tree. PDF words come from the structure, where page furniture
+All formats are compared with the tree. PDF words come from the structure, where page furniture
 has no part; DOCX words from the XML; HTML words from the body.
 """
 
@@ -30,7 +30,7 @@ TEMPLATES = ("briefing-pack", "per-expert", "per-question", "policymaker-summary
 
 @pytest.fixture(scope="module")
 def files(shipped, tmp_path_factory):
-    """Gives the path of a brief in a format: of the specimen, or of the article in a template."""
+    """Returns the path of a brief in a format: of the specimen, or of the article in a template."""
     folder = tmp_path_factory.mktemp("out")
 
     def path(brief, name):

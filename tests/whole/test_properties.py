@@ -60,7 +60,7 @@ def write(project: Path, **files: str | bytes) -> None:
 
 
 def printed(project: Path) -> dict[str, list[str]]:
-    """Load, print and compose; gives the words that the tree has from each address."""
+    """Load, print and compose; return the words that the tree has from each address."""
     read = loader.load_content(project, "mini")
     room = catalogue.TemplateCatalogue(project)
     (view,) = select_views(read)
@@ -80,7 +80,7 @@ def not_asked(name, at):
 
 
 def refused(call, *arguments):
-    """Give what a call refuses, each with its place; None when it went well."""
+    """Return what a call refuses, each with its place; None when it went well."""
     try:
         call(*arguments)
     except Problems as problems:
@@ -209,7 +209,7 @@ def test_any_file_is_read_or_refused(small, name, data):
 
 
 FOLLOWING = ("unknown-question", "unknown-expert", "unknown-answer", "quote-not-verbatim")
-"""What the summary says is held against the article, so a spoilt article shows there as well."""
+"""What the summary says is compared with the article, so a spoilt article shows there as well."""
 # --- HTML ---------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""The walls between the rooms of pipeline/, read off their imports."""
+"""The walls between the packages of pipeline/, read off their imports."""
 
 import ast
 import re
@@ -19,7 +19,7 @@ FLOORS = """
 
 
 def imports(source: str) -> set[str]:
-    """Name every module that a source imports anywhere, in functions too."""
+    """Return every module that a source imports anywhere, in functions too."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -32,7 +32,7 @@ def imports(source: str) -> set[str]:
 
 
 def read_rooms() -> dict[str, set[str]]:
-    """Give each room of pipeline/ with what it imports; rooms by their dotted name."""
+    """Return each module of pipeline/ with what it imports; modules by their dotted name."""
     rooms = {}
     for path in sorted((ROOT / "pipeline").rglob("*.py")):
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
@@ -46,7 +46,7 @@ RENDERERS = {room for room in IMPORTS if room.startswith("pipeline.render")}
 
 
 def ours(room: str) -> set[str]:
-    """Name the rooms that a room imports: the longest names that are rooms."""
+    """Return the modules that a module imports: the longest names that are modules."""
     found = set()
     for name in IMPORTS[room]:
         while name not in IMPORTS and "." in name:
@@ -56,7 +56,7 @@ def ours(room: str) -> set[str]:
 
 
 def behind(room: str) -> set[str]:
-    """Name the rooms that a room imports, and those that they import, and so on."""
+    """Return the modules that a module imports, and those that they import, and so on."""
     found: set[str] = set()
     waiting = ours(room)
     while waiting:
@@ -70,7 +70,7 @@ def importers(package: str) -> set[str]:
 
 
 def floor(room: str) -> str:
-    """Name the package, or the module at the root, that a room belongs to."""
+    """Return the package, or the module at the root, that a module belongs to."""
     return room.split(".")[1]
 
 
@@ -161,7 +161,7 @@ def test_every_package_that_is_imported_is_asked_for_by_name():
 
 def test_the_architecture_lists_the_floors_in_their_order():
     page = (ROOT / "pipeline" / "README.md").read_text("utf-8")
-    table = page.partition("## The rooms\n")[2].partition("\n## ")[0]
+    table = page.partition("## The packages\n")[2].partition("\n## ")[0]
     firsts = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
 
     assert re.findall(r"`(\w+)(?:\.py|/)`", " ".join(firsts)) == FLOORS

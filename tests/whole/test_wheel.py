@@ -74,7 +74,7 @@ def installed(archive, tmp_path_factory) -> Path:
 
 @pytest.fixture
 def run(installed, tmp_path) -> Callable[..., str]:
-    """Runs the installed command in a project far from ours; gives what it printed."""
+    """Runs the installed command in a project far from ours; returns what it printed."""
     write_project(tmp_path)
     environment = {**os.environ, "PYTHONPATH": str(installed)}
     where = [sys.executable, "-c", "import pipeline; print(pipeline.__file__, end='')"]

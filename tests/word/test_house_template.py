@@ -101,7 +101,7 @@ class TestNamedByATemplate:
 
 
 class TestLeftOut:
-    """What a header may not hold goes, and is told; the rest of it stays."""
+    """What a header may not hold goes, and is reported; the rest of it stays."""
 
     def taken(self, tmp_path: Path, held: dict[str, str | bytes]) -> house_template.PagePart:
         path = house_file.write(tmp_path / "house.dotx", held)

@@ -72,7 +72,7 @@ class Anchor:
     number: int
     style: str
     role: str
-    """The style on the sheet that it is, wherever it begins and whatever a house calls it."""
+    """Which of our styles it has, wherever it begins and whatever a house calls it."""
     within: tuple[str, ...]
     """What it stands in, from the outside: ``ordered 2`` is a numbered list's second item."""
     pieces: tuple[AnchorPiece, ...]

@@ -135,7 +135,7 @@ class HouseStyles:
                 self.ids[id] = f"Brief{id}" if id in taken else id
 
     def apply_template(self) -> list[Diagnostic]:
-        """Put styles, theme, page, headers and footers in; tell which styles are ours."""
+        """Put styles, theme, page, headers and footers in; report which styles are ours."""
         self._match_styles()
         self._number_paragraphs()
         for use in self._iterate_style_uses():

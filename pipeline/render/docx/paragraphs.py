@@ -134,7 +134,7 @@ class ParagraphWriter:
     ) -> XmlElement:
         """Return a paragraph of runs, with the ids and the page break that waited for it.
 
-        ``children`` are its words as nodes; its anchor tells where each is from. The ids are
+        ``children`` are its words as nodes; its anchor says where each is from. The ids are
         taken before the runs are written, in which a note may have paragraphs.
         """
         bookmarks = self.parts.bookmarks

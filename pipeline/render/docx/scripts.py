@@ -100,8 +100,8 @@ def split_scripts(words: str, leftwards: bool) -> Iterator[tuple[Script, str]]:
 def find_language(words: str, own: str) -> dict[str, str]:
     """Return the language of words in another script, for Word to check and hyphenate them in.
 
-    Nothing where it is ``own``, the Document's, which ``languages`` sets for all. Where a script
-    is not that one's, its likeliest language is better than none.
+    Nothing where it is ``own``, the Document's, which ``list_languages`` sets for all. Where a
+    script is not that one's, its likeliest language is better than none.
     """
     for alphabet in _ALPHABETS:
         if alphabet.letters.search(words):

@@ -117,7 +117,7 @@ class TableWriter:
 
 
 def _describe_columns(node: Table) -> str:
-    """Name a table's columns, for those who do not see it."""
+    """Return a table's columns in words, for those who do not see it."""
     heads = (to_plain_text(cell.children) for row in node.head for cell in row.children)
     return "; ".join(filter(None, heads))
 

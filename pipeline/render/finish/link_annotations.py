@@ -21,7 +21,7 @@ def join_links(laid: Any, pdf: PDF) -> None:
     for number, page in enumerate(laid.pages):
         links: dict[Any, list[Dictionary]] = {}
         for *_, box in page.links:
-            if box.link_annotation:  # else it leads nowhere, which WeasyPrint tells of
+            if box.link_annotation:  # else it leads nowhere, which WeasyPrint reports
                 links.setdefault(box.element, []).append(box.link_annotation)
         for link, (first, *others) in links.items():
             if "Dest" in first:

@@ -252,7 +252,7 @@ class _ManifestReader:
         return self.instances.get(scope, 0)
 
     def find_form(self, block: Mapping[str, Any], address: str) -> BlockForm:
-        """Tell what kind of block a paragraph of article.md was."""
+        """Return what kind of block a paragraph of article.md was."""
         around = tuple(str(what) for what in block.get("in", ()))
         lists = [what for what in around if what.startswith(("ordered", "bulleted"))]
         quoted = "quote" in around
@@ -303,12 +303,12 @@ def _find_note_number(block: Mapping[str, Any]) -> str:
 
 
 def _find_role(block: Mapping[str, Any]) -> str:
-    """Tell which of brief's styles a block has, wherever it begins and whatever its id is."""
+    """Return which of brief's styles a block has, wherever it begins and whatever its id is."""
     return str(block.get("role", block["style"]))
 
 
 def _has_own_words(block: Mapping[str, Any]) -> bool:
-    """Tell whether a paragraph has words of its own; those of the contents are copies."""
+    """Return whether a paragraph has words of its own; those of the contents are copies."""
     return any(piece["text"].strip() for piece in block["pieces"]) and not (
         block["kind"] == "generated" and _find_role(block).startswith("TOC")
     )

@@ -35,7 +35,7 @@ class _SentWords:
 
 
 def assign_edits(blocks: Sequence[SentParagraph], lines: Sequence[Line]) -> AssignedEdits:
-    """Hold an editor's lines against the paragraphs of the brief."""
+    """Compare an editor's lines with the paragraphs of the brief."""
     brief = match_brief(blocks, lines)
     places = place_groups(brief)
     return _EditAssigner(brief, places, AssignedEdits(refusals=list(places.refusals))).assign_all()
@@ -117,7 +117,7 @@ class _EditAssigner:
             self.result.add_change(own, tokens, (), group.lines, [(index, n) for n in numbers])
 
     def compare_group(self, group: ParagraphGroup) -> bool:
-        """Compare paragraphs with what became of them; tell whether the same ones now differ."""
+        """Compare paragraphs with what became of them; return whether the same ones now differ."""
         old = self.collect_sent(group.blocks)
         is_flow = any(self.brief.blocks[block].flow for block in group.blocks)
         new = self.collect_tokens(group, is_flow=is_flow)
@@ -174,7 +174,7 @@ class _EditAssigner:
     def find_neighbour(
         self, change: Change, owners: Sequence[Owner], group: ParagraphGroup
     ) -> Owner | None:
-        """Tell whose words stand beside new ones: those before, those behind, the paragraph's."""
+        """Return whose words stand beside new ones: those before, those behind, the paragraph's."""
         if change.old_from == change.old_to:
             around = (
                 *owners[max(0, change.old_from - 1) : change.old_from],

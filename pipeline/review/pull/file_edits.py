@@ -1,4 +1,4 @@
-"""One editor's file, held against the brief that was sent: all that a pull knows of it."""
+"""One editor's file, compared with the brief that was sent: all that a pull knows of it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class FileEdits:
     """What was changed there."""
 
     def is_known_header(self, line: Line) -> bool:
-        """Tell whether a header or a footer says what one of the brief's said."""
+        """Return whether a header or a footer says what one of the brief's said."""
         known = {"".join(known.split()) for known in self.sent.headers_footers}
         return "".join(format_tokens(line.words).split()) in {*known, ""}
 

@@ -1,6 +1,6 @@
 """An editor's files into the content: the steps, in order.
 
-Read the file; hold its words against those that the brief had; give each change to its value;
+Read the file; compare its words with those that the brief had; give each change to its value;
 merge the values with the content as it is now; write what merged, in memory, and read it again.
 Only then is there a difference to show, or to write.
 """

@@ -21,7 +21,7 @@ from pipeline.word.opc import open_package
 
 
 def rebuild_sent_brief(project: Path, revision: str, edited: EditedDocx) -> SentBrief:
-    """Make the briefs of a revision again, and give what the one most like the file said.
+    """Make the briefs of a revision again, and return what the one most like the file said.
 
     Raises Problems: ``unknown-revision``, or ``no-such-brief`` when none is like it.
     """

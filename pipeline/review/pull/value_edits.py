@@ -86,7 +86,7 @@ class AssignedEdits:
         return [(key, number) for number in range(len(self.edits[key].changes))]
 
     def is_changed(self, key: ValueKey) -> bool:
-        """Tell whether an editor changed a value."""
+        """Return whether an editor changed a value."""
         edit = self.edits.get(key)
         return bool(edit and edit.changes)
 

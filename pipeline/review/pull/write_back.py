@@ -50,7 +50,7 @@ class ContentWriter:
     body: _BodyEditor
 
     def put_value(self, owner: Owner, tokens: Sequence[Token]) -> bool:
-        """Write new words for a value; tell whether its file can hold them there."""
+        """Write new words for a value; return whether its file can hold them there."""
         match owner.kind:
             case "body":
                 return self._put_body(owner, split_paragraphs(tokens))
@@ -163,7 +163,7 @@ def break_sentences(words: Sequence[Word]) -> tuple[Word, ...]:
 
 
 def _is_by_sentences(words: Sequence[Word]) -> bool:
-    """Tell whether a paragraph has a sentence on each line."""
+    """Return whether a paragraph has a sentence on each line."""
     return all(
         word.is_line_end == new.is_line_end
         for word, new in zip(words, break_sentences(words), strict=True)
@@ -286,7 +286,7 @@ class _BodyEditor:
         return True
 
     def can_hold(self, leaves: Sequence[Leaf], paragraphs: Sequence[TargetParagraph]) -> bool:
-        """Tell whether no footnote changes but those of paragraphs: they come back as such."""
+        """Return whether no footnote changes but those of paragraphs: they come back as such."""
         called = {label for part in paragraphs for label in _list_labels(part.words)}
         origins = {part.leaf for part in paragraphs if part.leaf is not None}
         gone = {
@@ -301,7 +301,7 @@ class _BodyEditor:
         return not new or not any(map(self.has_more_blocks, gone))
 
     def has_more_blocks(self, label: str) -> bool:
-        """Tell whether a footnote holds a list or a quotation."""
+        """Return whether a footnote holds a list or a quotation."""
         first, end = self.find_definition(label)
         return any(_MORE.match(line or "") for line in self.lines[first + 1 : end])
 

@@ -52,7 +52,7 @@ class MergedWriter:
     suggest: bool
 
     def write_merged(self, merged: Mapping[str, MergedValue], moves: _Moves) -> WrittenTexts:
-        """Write what merged, and set of each value that cannot be written why."""
+        """Write what merged; note of each value that cannot be written why."""
         _tie_moves(merged, moves)
         if self.suggest:
             for value in merged.values():
@@ -73,7 +73,7 @@ class MergedWriter:
             _tie_moves(merged, moves)
 
     def write_values(self, merged: Mapping[str, MergedValue], choose: _Choice) -> _WriteAttempt:
-        """Write the values that change; of those that cannot be written it says why."""
+        """Write the values that change; return why others cannot be written."""
         waiting = [v for v in merged.values() if not v.reason and choose(v) != v.before]
         attempt = self.try_values(waiting, choose)
         if not attempt.failed:

@@ -307,7 +307,7 @@ def _report_tag(block: XmlElement) -> TypeError:
 
 
 def _list_header_parts(old: Package, new: Package) -> list[str]:
-    """Name the parts with heads and feet, where both files have the same.
+    """Return the parts with heads and feet, where both files have the same.
 
     Where they have not, none is known to be another's.
     """
