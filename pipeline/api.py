@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from pipeline.project import layout
 from pipeline.request import BuildOptions, BuildResult, Progress, Request, ignore_progress
+from pipeline.system.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +39,8 @@ class Project:
     """
 
     folder: Path = field(default_factory=Path.cwd)
+    limits: Limits = DEFAULT_LIMITS
+    """How much what it does may take; an import has bounds of its own."""
 
     def list_articles(self) -> tuple[str, ...]:
         """Return the ids of the articles, sorted."""
@@ -94,6 +97,7 @@ class Project:
             names=tuple(names),
             templates=tuple(templates),
             families=tuple(families),
+            limits=self.limits,
         )
         return check_steps.run(request, progress)
 
@@ -142,6 +146,7 @@ class Project:
             author=author,
             revision=revision,
             suggest=suggest,
+            limits=self.limits,
         )
         return pull_steps.run(request, progress)
 
@@ -172,9 +177,10 @@ class Project:
             signed=signed,
             format=format,
             out=out,
+            limits=self.limits,
         )
         return redline_steps.run(request)
 
     def _make_request(self, options: BuildOptions) -> Request:
-        given: BuildOptions = {"out": self.folder / "out", **options}
+        given: BuildOptions = {"out": self.folder / "out", "limits": self.limits, **options}
         return Request(project=self.folder, **given)
