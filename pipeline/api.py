@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from pipeline.request import BuildOptions, BuildResult, Progress, Request, ignore_progress
+from pipeline.system.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +39,8 @@ class Project:
     """
 
     folder: Path = field(default_factory=Path.cwd)
+    limits: Limits = DEFAULT_LIMITS
+    """How much what it does may take; an import has bounds of its own."""
 
     def list(self) -> Listing:
         """Return the articles and templates that there are, each with what it is."""
@@ -92,6 +95,7 @@ class Project:
             names=tuple(names),
             templates=tuple(templates),
             families=tuple(families),
+            limits=self.limits,
         )
         return check_steps.run(request, progress)
 
@@ -140,6 +144,7 @@ class Project:
             author=author,
             revision=revision,
             suggest=suggest,
+            limits=self.limits,
         )
         return pull_steps.run(request, progress)
 
@@ -170,9 +175,10 @@ class Project:
             signed=signed,
             format=format,
             out=out,
+            limits=self.limits,
         )
         return redline_steps.run(request)
 
     def _make_request(self, options: BuildOptions) -> Request:
-        given: BuildOptions = {"out": self.folder / "out", **options}
+        given: BuildOptions = {"out": self.folder / "out", "limits": self.limits, **options}
         return Request(project=self.folder, **given)

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias, TypedDict, get_args
 from pipeline.diagnostics import Diagnostic, Findings, Problems, make_problem, suggest_names
 from pipeline.project.choices import Format, Paper, Profile, Split
 from pipeline.project.layout import CHATHAM_HOUSE, hash_file
+from pipeline.system.limits import DEFAULT_LIMITS, Limits
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Is called with the name of what was done last, how many are done, and of how many."""
@@ -61,6 +62,8 @@ class Request:
     """The address of a cluster's scheduler, such as ``tcp://host:8786``, to set briefs there."""
     cache: Path | None = None
     """A folder that keeps what was built, for builds that begin without it."""
+    limits: Limits = DEFAULT_LIMITS
+    """How much it may take; what is built within them does not depend on them."""
 
     def validate_options(self) -> Request:
         """Return the request with its marking as it is printed.
@@ -200,6 +203,7 @@ class BuildOptions(TypedDict, total=False):
     strict: bool
     scheduler: str
     cache: Path | None
+    limits: Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,13 +17,11 @@ from typing import Any, Final
 
 from pipeline.diagnostics import Findings, Location, make_problem
 from pipeline.render.contract import Attachment
+from pipeline.system.limits import DEFAULT_LIMITS, ArchiveLimits
 
 SCHEMA: Final = 1
 RECORD: Final = "brief.json"
 LEDGER: Final = "quotes.json"
-MOST_FILES: Final = 1_000
-MOST_BYTES: Final = 200_000_000
-"""Of all files together."""
 
 _MEDIA_TYPES: Final = {
     ".css": "text/css",
@@ -74,7 +72,10 @@ def find_clashes(names: Iterable[str]) -> Iterator[str]:
 
 
 def collect_attachments(
-    files: Mapping[str, tuple[Path, str]], ledger: bytes, told: Mapping[str, Any]
+    files: Mapping[str, tuple[Path, str]],
+    ledger: bytes,
+    told: Mapping[str, Any],
+    limits: ArchiveLimits = DEFAULT_LIMITS.archives,
 ) -> tuple[Attachment, ...]:
     """Read files by the names that they are embedded under, each with the sha256 it was read with.
 
@@ -100,10 +101,11 @@ def collect_attachments(
                 "file-changed", f"`{name}` changed while it was read", at, "build again"
             )
     findings.stop_on_errors()
-    if len(held) > MOST_FILES or sum(map(len, held.values())) > MOST_BYTES:
+    most = limits.embedded_bytes
+    if len(held) > limits.files or sum(map(len, held.values())) > most:
         raise make_problem(
             "too-large",
-            f"an archive carries {MOST_FILES:,} files and {MOST_BYTES // 1_000_000} MB at most",
+            f"an archive carries {limits.files:,} files and {most // 1_000_000} MB at most",
         )
     held[LEDGER] = ledger
     listed = {name: hashlib.sha256(data).hexdigest() for name, data in held.items()}

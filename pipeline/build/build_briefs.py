@@ -50,7 +50,7 @@ def build_briefs(
         raise Problems(findings)
     for folder in {request.out / content.article.slug for content in contents}:
         atomic_write.make_folder(folder)
-    cache = Cache(request.cache) if request.cache else None
+    cache = Cache(request.cache, request.limits.cache_bytes) if request.cache else None
     for article, entries in composed.left_out.items():
         delivery.note_left_out(request.out / article, article, entries, cache)
     delivered = _set_and_deliver(request, composed.briefs, progress, pool, cache)
@@ -81,7 +81,12 @@ def load_articles(
         if all((published, template) in state.whole for template in templates):
             continue
         with findings.collecting():
-            content = loader.load_content(request.project, name, comments=request.with_notes)
+            content = loader.load_content(
+                request.project,
+                name,
+                comments=request.with_notes,
+                limits=request.limits.sources,
+            )
             if request.chatham_house:
                 content = chatham_house.redact_content(content)
             loaded.append(content)
@@ -105,7 +110,7 @@ def compose_briefs(
     state: BuildState = NOTHING_FRESH,
 ) -> ComposedBriefs:
     """Compose every brief that is not fresh, and report what is wrong with templates."""
-    catalogue = TemplateCatalogue(request.project)
+    catalogue = TemplateCatalogue(request.project, request.limits)
     plan = plan_briefs(request, catalogue, contents, state, findings)
     # All articles have one house; where none could be loaded, its paper is not known.
     papers: list[str] = [*(content.house.paper for content in contents), *theme.PAPER]
@@ -219,6 +224,7 @@ def _typeset(
     request: Request, briefs: Sequence[Brief], pool: WorkerPool | None
 ) -> Generator[tuple[Brief, TypesetResult], None, None]:
     """Choose who sets the briefs: a cluster, processes here, or this one."""
+    limits = request.limits.typesetting
     if request.scheduler:
-        return cluster.typeset_on_cluster(briefs, request.scheduler, request.strict)
-    return typeset_briefs(briefs, request.jobs, request.strict, pool)
+        return cluster.typeset_on_cluster(briefs, request.scheduler, request.strict, limits)
+    return typeset_briefs(briefs, request.jobs, request.strict, pool, limits)

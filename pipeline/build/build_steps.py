@@ -59,7 +59,7 @@ def _start_workers(request: Request, to_do: int) -> Iterator[WorkerPool | None]:
         return
     from pipeline.build.worker_pool import WorkerPool
 
-    pool = WorkerPool(request.jobs, request.formats, request.strict)
+    pool = WorkerPool(request.jobs, request.formats, request.strict, request.limits.typesetting)
     try:
         pool.start_workers(to_do)
         yield pool

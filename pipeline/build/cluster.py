@@ -11,15 +11,13 @@ import threading
 from collections.abc import Generator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.build.typeset import MOST_SECONDS, Brief, TypesetResult, report_crash, typeset_brief
+from pipeline.build.typeset import Brief, TypesetResult, report_crash, typeset_brief
 from pipeline.diagnostics import Diagnostic, Problems, make_problem
 from pipeline.system import versions
+from pipeline.system.limits import DEFAULT_LIMITS, TypesetLimits
 
 if TYPE_CHECKING:
     from distributed import Client
-
-WAIT: Final = 30.0
-"""How long a scheduler and the first of its workers may take to answer, in seconds."""
 
 Versions = Mapping[str, Mapping[str, str]]
 _ONE_AT_A_TIME: Final = threading.Lock()
@@ -27,7 +25,10 @@ _ONE_AT_A_TIME: Final = threading.Lock()
 
 
 def typeset_on_cluster(
-    briefs: Sequence[Brief], scheduler: str, strict: bool
+    briefs: Sequence[Brief],
+    scheduler: str,
+    strict: bool,
+    limits: TypesetLimits = DEFAULT_LIMITS.typesetting,
 ) -> Generator[tuple[Brief, TypesetResult], None, None]:
     """Set briefs on the workers of a scheduler, and yield each as soon as it is done.
 
@@ -49,17 +50,23 @@ def typeset_on_cluster(
         ) from None
     fonts = {face.package.replace("_", "-") for b in briefs for face in b.options.theme.faces}
     ours = gather_versions(sorted(fonts))
-    with _connect_client(scheduler) as client:
+    with _connect_client(scheduler, limits.cluster_seconds) as client:
         _compare_workers(client, sorted(fonts), ours)
         futures = {
             client.submit(
-                _typeset_on_worker, brief, strict, ours, pure=False, priority=brief.length
+                _typeset_on_worker,
+                brief,
+                strict,
+                limits,
+                ours,
+                pure=False,
+                priority=brief.length,
             ): brief
             for brief in briefs
         }
         try:
             while futures:
-                done, _ = wait([*futures], timeout=MOST_SECONDS, return_when="FIRST_COMPLETED")
+                done, _ = wait([*futures], timeout=limits.seconds, return_when="FIRST_COMPLETED")
                 for future in done:
                     brief = futures.pop(future)
                     try:
@@ -75,19 +82,19 @@ def typeset_on_cluster(
             ) from None
         except TimeoutError:
             raise make_problem(
-                "too-slow", f"no worker has set a brief for {MOST_SECONDS:g} seconds"
+                "too-slow", f"no worker has set a brief for {limits.seconds:g} seconds"
             ) from None
         finally:
             client.cancel([*futures])
 
 
-def _connect_client(scheduler: str) -> Client:
+def _connect_client(scheduler: str, seconds: float) -> Client:
     """Reach a scheduler with a worker; raises Problems."""
     from distributed import Client
 
     try:
-        client = Client(scheduler, timeout=WAIT)
-        client.wait_for_workers(1, timeout=WAIT)
+        client = Client(scheduler, timeout=seconds)
+        client.wait_for_workers(1, timeout=seconds)
     except (OSError, TimeoutError, ValueError) as error:
         raise make_problem(
             "no-cluster",
@@ -140,10 +147,12 @@ def _report_differences(worker: str, ours: Versions, theirs: Any) -> list[Diagno
     ]
 
 
-def _typeset_on_worker(brief: Brief, strict: bool, expected: Versions) -> TypesetResult:
+def _typeset_on_worker(
+    brief: Brief, strict: bool, limits: TypesetLimits, expected: Versions
+) -> TypesetResult:
     """Set a brief on a worker; one that joined later is compared here."""
     fonts = sorted({face.package.replace("_", "-") for face in brief.options.theme.faces})
     if found := _report_differences("that joined", expected, gather_versions(fonts)):
         return TypesetResult((), tuple(found))
     with _ONE_AT_A_TIME:
-        return typeset_brief(brief, strict)
+        return typeset_brief(brief, strict, limits)

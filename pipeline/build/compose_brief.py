@@ -24,6 +24,7 @@ from pipeline.outputs import manifest
 from pipeline.project.layout import CHATHAM_HOUSE
 from pipeline.render.contract import RenderOptions, RoundTripManifest
 from pipeline.request import Request
+from pipeline.system.limits import SourceLimits
 from pipeline.templating.catalogue import TemplateCatalogue
 from pipeline.templating.compose import compose
 
@@ -35,6 +36,7 @@ class _AssetReader:
     catalogue: TemplateCatalogue
     folders: tuple[Path, ...]
     """The template's folders, its own last."""
+    limits: SourceLimits
     read: dict[Path, str] = field(default_factory=dict)
     missed: list[Path] = field(default_factory=list)
 
@@ -44,7 +46,7 @@ class _AssetReader:
         folders = [*reversed(self.folders)]
         folder = next((f for f in folders if os.path.isfile(f / reference)), own)
         at = at or Location(self.catalogue.format_path(folder))
-        image = images.read_image(folder, reference, at)
+        image = images.read_image(folder, reference, at, self.limits)
         self.missed.extend(f / reference for f in folders[: folders.index(folder)])
         self.read[folder / reference] = image.sha256
         return image
@@ -55,9 +57,9 @@ def compose_brief(
 ) -> Brief:
     """Return a brief, composed. Raises Problems for all that is wrong with its words."""
     content = job.content
-    assets = _AssetReader(catalogue, look.template.folders)
+    assets = _AssetReader(catalogue, look.template.folders, request.limits.sources)
     rendered = catalogue.render_view(look.template, job.view, content)
-    document = compose(rendered, content.images, assets.read_asset)
+    document = compose(rendered, content.images, assets.read_asset, request.limits.templates)
     document = _mark_document(document, request.marking)
     if request.with_notes:
         document = editor_notes.attach_notes(document, _collect_notes(content))
@@ -106,6 +108,7 @@ def _make_options(request: Request, look: TemplateLook, content: Content) -> Ren
         places=content.places,
         house_template=look.house_template,
         for_review=request.for_review,
+        most_layouts=request.limits.typesetting.layouts,
     )
 
 
@@ -171,7 +174,9 @@ def _attach_archive(
     files = {os.path.normpath(name): (request.project / name, inputs[name]) for name in inputs}
     options = _record_options(request, job.view, brief)
     options["packages"] = delivery.list_brief_packages(brief)
-    embedded = attachments.collect_attachments({**files, **templates}, brief.origin.ledger, options)
+    embedded = attachments.collect_attachments(
+        {**files, **templates}, brief.origin.ledger, options, request.limits.archives
+    )
     return dataclasses.replace(
         brief, options=dataclasses.replace(brief.options, attachments=embedded)
     )

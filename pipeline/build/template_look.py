@@ -43,9 +43,10 @@ def read_template_look(
     read_from: dict[Path, str] = {}
 
     def texts(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
+        most = request.limits.sources.text_bytes
         for path in paths:
             shown = catalogue.format_path(path)
-            text, read_from[path] = text_files.read_text(path, shown)
+            text, read_from[path] = text_files.read_text(path, shown, most)
             yield shown, text
 
     tokens = theme.load_theme(list(texts(template.find_theme_files(paper))))
@@ -79,9 +80,9 @@ def _read_house_template(
     from pipeline.word import house_template  # only briefs that are dressed pay for its reader
 
     if asked:
-        return house_template.read_house_template(asked, str(asked))
+        return house_template.read_house_template(asked, str(asked), request.limits)
     path = request.project / name
     text_files.check_inside(path, request.project.resolve(), name)
-    found = house_template.read_house_template(path, name)
+    found = house_template.read_house_template(path, name, request.limits)
     read_from[path] = found.sha256
     return found

@@ -14,18 +14,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from pipeline.diagnostics import Diagnostic, Findings, Location, Problems
 from pipeline.document.tree import Contents, Document, PageNumber, Text, walk
 from pipeline.render.contract import FORMATS, RenderOptions, load_renderer
 from pipeline.system.internal_error import describe_internal_error
+from pipeline.system.limits import DEFAULT_LIMITS, TypesetLimits
 from pipeline.system.memory_limit import limit_memory
-
-MOST_MEMORY: Final = 3_000_000_000
-"""How much a brief may take while it is set, in bytes. A book takes some hundred million."""
-MOST_SECONDS: Final = 300.0
-"""How long a brief may take, in all its formats. The longest article takes a few seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +122,9 @@ def import_renderers(formats: Iterable[str]) -> tuple[Diagnostic, ...]:
     return tuple(findings)
 
 
-def typeset_brief(brief: Brief, strict: bool) -> TypesetResult:
+def typeset_brief(
+    brief: Brief, strict: bool, limits: TypesetLimits = DEFAULT_LIMITS.typesetting
+) -> TypesetResult:
     """Set one brief in all its formats, or in none if one of them has errors."""
     findings = Findings()
     copies: list[RenderedFile] = []
@@ -136,7 +134,7 @@ def typeset_brief(brief: Brief, strict: bool) -> TypesetResult:
     formats = sorted(brief.formats, key=list(FORMATS).index)
     name = formats[0]
     try:
-        with _limit_resources():
+        with _limit_resources(limits):
             for name in formats:
                 started = time.perf_counter()
                 if name == "docx" and not look.pages and _has_page_numbers(brief.document):
@@ -159,14 +157,14 @@ def typeset_brief(brief: Brief, strict: bool) -> TypesetResult:
     except _TimeExceeded:
         findings.add_error(
             "too-slow",
-            f"`{brief.name}` is not set after {MOST_SECONDS:g} seconds",
+            f"`{brief.name}` is not set after {limits.seconds:g} seconds",
             None,
             "look for a table or a nesting that is far larger than it needs to be",
         )
     except MemoryError:
         findings.add_error(
             "too-large",
-            f"`{brief.name}` takes over {MOST_MEMORY // 1_000_000} MB of memory to set",
+            f"`{brief.name}` takes over {limits.memory // 1_000_000} MB of memory to set",
             None,
             "look for a table or an image that is far larger than it needs to be",
         )
@@ -187,12 +185,12 @@ def _has_page_numbers(document: Document) -> bool:
 
 
 @contextmanager
-def _limit_resources() -> Iterator[None]:
+def _limit_resources(limits: TypesetLimits) -> Iterator[None]:
     """Bound time and memory, where the process is ours: not on a cluster's worker."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    with _limit_time(MOST_SECONDS), limit_memory(MOST_MEMORY):
+    with _limit_time(limits.seconds), limit_memory(limits.memory):
         yield
 
 

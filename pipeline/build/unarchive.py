@@ -16,24 +16,14 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from pipeline.build import attachments
-from pipeline.build.attachments import (
-    MOST_BYTES,
-    MOST_FILES,
-    RECORD,
-    SCHEMA,
-    find_clashes,
-    is_safe_name,
-)
+from pipeline.build.attachments import RECORD, SCHEMA, find_clashes, is_safe_name
 from pipeline.diagnostics import Location, Problems, make_problem
 from pipeline.system import atomic_write
+from pipeline.system.limits import DEFAULT_LIMITS, ArchiveLimits
 from pipeline.system.memory_limit import limit_memory
-
-MOST_PDF: Final = 300_000_000
-MOST_MEMORY: Final = 1_500_000_000
-"""In bytes, on top of what the program has: what a PDF unpacks to is not known before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +38,15 @@ class RestoredFolder:
     """What makes the same brief there."""
 
 
-def restore_folder(path: Path, out: Path | None = None) -> RestoredFolder:
+def restore_folder(
+    path: Path, out: Path | None = None, limits: ArchiveLimits = DEFAULT_LIMITS.archives
+) -> RestoredFolder:
     """Restore the folder that a PDF was made in; of the PDF's name if ``out`` does not say.
 
     Raises Problems: what ``read_embedded_files`` raises, ``folder-not-empty`` when other files
     are there, ``unwritable``.
     """
-    held = read_embedded_files(path)
+    held = read_embedded_files(path, limits)
     folder = out or Path(path.name.removesuffix(".pdf").removesuffix(".archive"))
     command = str(json.loads(held[RECORD])["command"])
     written = not _is_there(held, folder)
@@ -63,7 +55,9 @@ def restore_folder(path: Path, out: Path | None = None) -> RestoredFolder:
     return RestoredFolder(folder, len(held), written, command)
 
 
-def read_embedded_files(path: Path) -> Mapping[str, bytes]:
+def read_embedded_files(
+    path: Path, limits: ArchiveLimits = DEFAULT_LIMITS.archives
+) -> Mapping[str, bytes]:
     """Read the files that a PDF carries, by name.
 
     Raises Problems: ``unreadable``, ``too-large``, ``not-a-pdf``, ``not-an-archive`` for a PDF
@@ -72,10 +66,11 @@ def read_embedded_files(path: Path) -> Mapping[str, bytes]:
     at = Location(str(path))
     try:
         with path.open("rb") as file:
-            if os.fstat(file.fileno()).st_size > MOST_PDF:
-                raise make_problem("too-large", f"the file is over {MOST_PDF // 1_000_000} MB", at)
-            with limit_memory(MOST_MEMORY):
-                held = dict(_iterate_attachments(file, at))
+            most = limits.pdf_bytes
+            if os.fstat(file.fileno()).st_size > most:
+                raise make_problem("too-large", f"the file is over {most // 1_000_000} MB", at)
+            with limit_memory(limits.memory):
+                held = dict(_iterate_attachments(file, at, limits))
     except OSError as error:
         raise make_problem("unreadable", f"cannot be read: {error.strerror}".lower(), at) from None
     except MemoryError:
@@ -85,17 +80,19 @@ def read_embedded_files(path: Path) -> Mapping[str, bytes]:
     return _select_listed_files(held, at)
 
 
-def _iterate_attachments(file: Any, at: Location) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of the catalog's ``AF`` (ISO 19005-3 §6.8)."""
+def _iterate_attachments(
+    file: Any, at: Location, limits: ArchiveLimits
+) -> Iterator[tuple[str, bytes]]:
+    """Return the files of the catalog's ``AF`` (ISO 19005-3 §6.8)."""
     import pikepdf
 
     try:
         with pikepdf.open(file) as pdf:
             found = list(pdf.Root.get("/AF", pikepdf.Array()))
-            catalogue = MOST_BYTES
-            for each in found[: MOST_FILES + 3]:
-                data = _unpack_stream(each.EF.F, catalogue)
-                catalogue -= len(data)
+            left = limits.embedded_bytes
+            for each in found[: limits.files + 3]:
+                data = _unpack_stream(each.EF.F, left)
+                left -= len(data)
                 yield str(each.UF), data
     except (pikepdf.PdfError, pikepdf.PasswordError):
         raise make_problem(

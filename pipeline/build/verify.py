@@ -68,7 +68,8 @@ def verify_files(
         except Problems as problems:
             findings.extend([d for d in problems.diagnostics if d not in findings.found])
     progress("", 0, len(briefs))
-    with closing(typeset_briefs(briefs, request.jobs, strict=False)) as setting:
+    limits = request.limits.typesetting
+    with closing(typeset_briefs(briefs, request.jobs, strict=False, limits=limits)) as setting:
         for done, (brief, copies) in enumerate(setting, 1):
             made |= {brief.get_path(copy.format): copy.data for copy in copies.copies}
             findings.extend([d for d in copies.diagnostics if d not in findings.found])

@@ -11,8 +11,9 @@ import gc
 import signal
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from pipeline.system.limits import DEFAULT_LIMITS, TypesetLimits
 from pipeline.system.start_method import choose_start_method
 
 if TYPE_CHECKING:
@@ -21,16 +22,18 @@ if TYPE_CHECKING:
     from pipeline.build.typeset import Brief, TypesetResult
     from pipeline.diagnostics import Diagnostic
 
-MOST_BRIEFS: Final = 25
-"""How many briefs a process sets: whatever libraries keep of each goes with it."""
-
 
 def typeset_briefs(
-    briefs: Sequence[Brief], jobs: int, strict: bool, pool: WorkerPool | None = None
+    briefs: Sequence[Brief],
+    jobs: int,
+    strict: bool,
+    pool: WorkerPool | None = None,
+    limits: TypesetLimits = DEFAULT_LIMITS.typesetting,
 ) -> Generator[tuple[Brief, TypesetResult], None, None]:
     """Set briefs, ``jobs`` at a time, and yield each as soon as it is done.
 
-    With ``strict``, warnings count as errors. ``pool`` has processes that were started before.
+    With ``strict``, warnings count as errors. ``pool`` are processes that were started before,
+    with limits of their own.
     Raises Problems when a format cannot be set on this machine.
     """
     from pipeline.build.typeset import import_renderers, typeset_brief
@@ -41,9 +44,9 @@ def typeset_briefs(
         if found := import_renderers(formats):
             raise Problems(found)
         for brief in briefs:
-            yield brief, typeset_brief(brief, strict)
+            yield brief, typeset_brief(brief, strict, limits)
         return
-    pool = pool or WorkerPool(jobs, formats, strict)
+    pool = pool or WorkerPool(jobs, formats, strict, limits)
     try:
         yield from _typeset_in_processes(briefs, pool)
     finally:
@@ -83,17 +86,24 @@ def _typeset_in_processes(
 class WorkerPool:
     """The processes of a build, so many at a time."""
 
-    def __init__(self, jobs: int, formats: Iterable[str], strict: bool) -> None:
+    def __init__(
+        self,
+        jobs: int,
+        formats: Iterable[str],
+        strict: bool,
+        limits: TypesetLimits = DEFAULT_LIMITS.typesetting,
+    ) -> None:
         """Take note of what is to be set; with ``strict``, warnings count as errors."""
         self.jobs = jobs
         self._formats = tuple(dict.fromkeys(formats))
         self._strict = strict
+        self._limits = limits
         self.workers: list[Worker] = []
 
     def start_workers(self, number: int) -> None:
         """Start processes until there are as many, but no more than the jobs."""
         while len(self.workers) < min(number, self.jobs):
-            self.workers.append(Worker(self.workers, self._formats, self._strict))
+            self.workers.append(Worker(self.workers, self._formats, self._strict, self._limits))
 
     def dismiss_worker(self, worker: Worker) -> None:
         """Let a process end."""
@@ -109,7 +119,13 @@ class WorkerPool:
 class Worker:
     """A process that sets one brief after another, until it has set many."""
 
-    def __init__(self, others: Iterable[Worker], formats: Sequence[str], strict: bool) -> None:
+    def __init__(
+        self,
+        others: Iterable[Worker],
+        formats: Sequence[str],
+        strict: bool,
+        limits: TypesetLimits,
+    ) -> None:
         """Start a process beside others."""
         from multiprocessing import get_context
 
@@ -118,18 +134,21 @@ class Worker:
         self.pipe, its = context.Pipe()
         # What a fork inherits, it must let go: a pipe is at its end when nobody holds it.
         inherited = [self.pipe, *(w.pipe for w in others)] if method == "fork" else []
-        self._process = context.Process(target=_run_worker, args=(its, inherited, formats, strict))
+        self._process = context.Process(
+            target=_run_worker, args=(its, inherited, formats, strict, limits)
+        )
         with _block_interrupts():
             self._process.start()
         its.close()
         self.is_ready = False
+        self._most_briefs = limits.briefs
         self._brief_count = 0
         self.brief: Brief | None = None
 
     @property
     def is_spent(self) -> bool:
         """Whether it has set so many briefs, or ended, that another should go on."""
-        return self._brief_count >= MOST_BRIEFS
+        return self._brief_count >= self._most_briefs
 
     @property
     def exit_status(self) -> str:
@@ -161,7 +180,7 @@ class Worker:
         try:
             return self.pipe.recv()
         except (EOFError, OSError):  # nothing came, or not all of it
-            self._brief_count = MOST_BRIEFS
+            self._brief_count = self._most_briefs
             return None
 
     def stop(self) -> None:
@@ -183,7 +202,11 @@ def _block_interrupts() -> Iterator[None]:
 
 
 def _run_worker(
-    its: Connection, inherited: Iterable[Connection], formats: Sequence[str], strict: bool
+    its: Connection,
+    inherited: Iterable[Connection],
+    formats: Sequence[str],
+    strict: bool,
+    limits: TypesetLimits,
 ) -> None:
     """Set the briefs that come, to the last; die without a word when the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -199,4 +222,4 @@ def _run_worker(
     gc.enable()
     with suppress(EOFError):
         while True:
-            its.send(typeset_brief(its.recv(), strict))
+            its.send(typeset_brief(its.recv(), strict, limits))

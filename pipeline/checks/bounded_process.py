@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from pipeline.diagnostics import Diagnostic, Problems
 from pipeline.system.internal_error import describe_internal_error
+from pipeline.system.limits import DEFAULT_LIMITS, CheckLimits
 from pipeline.system.memory_limit import cap_memory
 from pipeline.system.start_method import choose_start_method
 
@@ -17,33 +17,14 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckLimits:
-    """How much a check may take before it is stopped."""
-
-    seconds: float = 120.0
-    """How long a brief or a file may take. A book of 500 pages takes a few seconds."""
-    memory: int = 3 << 30
-    """How many bytes of memory a brief or a file may take, where the system counts them."""
-    file_bytes: int = 1_000_000_000
-    """How large a file may be: a printed book with pictures is a tenth of it."""
-    structure_elements: int = 2_000_000
-    """How many elements the structure of a PDF may have."""
-    references: int = 5_000
-    """How many objects of a PDF may lead from one to the next: bookmarks in a row do."""
-    stream_bytes: int = 500_000_000
-    """How many bytes a stream of a PDF may unpack to: a large photo does."""
-
-
-DEFAULT_LIMITS: Final = CheckLimits()
-
-
 class LimitExceeded(Exception):
     """The work was stopped: it had no end in sight, and its message says why."""
 
 
 def run_bounded(
-    work: Callable[..., Iterable[Diagnostic]], *arguments: Any, limits: CheckLimits = DEFAULT_LIMITS
+    work: Callable[..., Iterable[Diagnostic]],
+    *arguments: Any,
+    limits: CheckLimits = DEFAULT_LIMITS.checks,
 ) -> tuple[Diagnostic, ...]:
     """Do some work in a process of its own, and return what it found.
 

@@ -12,12 +12,7 @@ from typing import Final
 from pipeline.build import build_briefs
 from pipeline.build.typeset import Brief
 from pipeline.checks import content_checks, docx_checks, pdf_checks
-from pipeline.checks.bounded_process import (
-    DEFAULT_LIMITS,
-    CheckLimits,
-    LimitExceeded,
-    run_bounded,
-)
+from pipeline.checks.bounded_process import LimitExceeded, run_bounded
 from pipeline.checks.check_table import FAMILIES, Family
 from pipeline.checks.finished_file import FinishedFile
 from pipeline.content import loader
@@ -33,6 +28,7 @@ from pipeline.diagnostics import (
 from pipeline.look import theme
 from pipeline.project import text_files
 from pipeline.request import Progress, Request, UsageError, ignore_progress
+from pipeline.system.limits import DEFAULT_LIMITS, CheckLimits, Limits
 from pipeline.templating.catalogue import TemplateCatalogue
 
 Checker = Callable[[FinishedFile], Iterator[Diagnostic]]
@@ -51,7 +47,7 @@ class CheckRequest:
     names: tuple[str, ...] = ()
     templates: tuple[str, ...] = ()
     families: tuple[Family, ...] = ()
-    limits: CheckLimits = DEFAULT_LIMITS
+    limits: Limits = DEFAULT_LIMITS
 
     def has_family(self, family: Family) -> bool:
         """Return whether a family is requested."""
@@ -93,7 +89,7 @@ def run(request: CheckRequest, progress: Progress = ignore_progress) -> CheckRes
     progress("", 0, count.total)
     findings = Findings()
     briefs = _check_articles(request, articles, findings, count) if articles else 0
-    fonts = _list_font_names(request.project) if files else frozenset()
+    fonts = _list_font_names(request) if files else frozenset()
     for name, check in files:
         file = FinishedFile(request.project / name, name, fonts, request.limits)
         findings.extend(_check_file(file, check))
@@ -179,6 +175,7 @@ def _check_articles(
         articles=tuple(articles) if request.names else (),
         templates=request.templates,
         formats=("pdf",),
+        limits=request.limits,
     )
     loaded = build_briefs.load_articles(build_request, findings)
     if request.has_family("content"):
@@ -190,7 +187,7 @@ def _check_articles(
         if name not in last_briefs:
             count.add(name)
     for brief in briefs:
-        _check_layout(brief, request.limits, findings)
+        _check_layout(brief, request.limits.checks, findings)
         if brief is last_briefs[brief.article]:
             count.add(brief.article)
     return len(briefs)
@@ -230,26 +227,25 @@ def _check_layout(brief: Brief, limits: CheckLimits, findings: Findings) -> None
 
 
 def _check_file(file: FinishedFile, check: Checker) -> Iterable[Diagnostic]:
-    most = file.limits.file_bytes
+    most = file.limits.checks.file_bytes
     try:
         if file.path.stat().st_size > most:
             raise LimitExceeded(f"it is over {most // 1_000_000} MB large")
-        return run_bounded(check, file, limits=file.limits)
+        return run_bounded(check, file, limits=file.limits.checks)
     except LimitExceeded as error:
         return [file.report("boundless-file", f"the file was not checked: {error}")]
 
 
-def _list_font_names(project: Path) -> frozenset[str]:
+def _list_font_names(request: CheckRequest) -> frozenset[str]:
     """Return the names of the fonts of all templates' themes, as PDF and DOCX call them."""
-    catalogue = TemplateCatalogue(project)
+    catalogue = TemplateCatalogue(request.project, request.limits)
+    most = request.limits.sources.text_bytes
     faces = set[theme.Face]()
     for name, paper in product(catalogue.list_names(), theme.PAPER):
         try:
             paths = catalogue.get_template(name).find_theme_files(paper)
-            labels = {path: catalogue.format_path(path) for path in paths}
-            texts = [
-                (label, text_files.read_text(path, label)[0]) for path, label in labels.items()
-            ]
+            labels = [(path, catalogue.format_path(path)) for path in paths]
+            texts = [(label, text_files.read_text(path, label, most)[0]) for path, label in labels]
             faces.update(theme.load_theme(texts).faces)
         except Problems:  # `brief build` reports it
             continue

@@ -58,7 +58,7 @@ def check_docx(file: FinishedFile) -> Iterator[Diagnostic]:
 
 def _read_parts(file: FinishedFile) -> _DocxParts:
     """Read the parts of a package. Raises Problems."""
-    package = open_package(file.path, file.name)
+    package = open_package(file.path, file.name, file.limits.packages)
     main = package.parse_document()
     return _DocxParts(
         source=file,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.checks.bounded_process import DEFAULT_LIMITS, CheckLimits
 from pipeline.checks.check_table import make_finding
 from pipeline.diagnostics import Diagnostic, Location
+from pipeline.system.limits import DEFAULT_LIMITS, Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class FinishedFile:
     """The path as it was written on the command line."""
     fonts: frozenset[str] = frozenset()
     """The names of the fonts that are known."""
-    limits: CheckLimits = DEFAULT_LIMITS
+    limits: Limits = DEFAULT_LIMITS
 
     def report(self, code: str, message: str, hint: str | None = None) -> Diagnostic:
         """Return the finding of a check."""

@@ -210,7 +210,7 @@ def _check_structure(pdf: _OpenPdf) -> Iterator[Diagnostic]:
         yield pdf.source.report("no-tags", "the PDF is not tagged", "export it as a tagged PDF")
         return
     before = 0
-    for element in iterate_elements(pdf.file, pdf.source.limits.structure_elements):
+    for element in iterate_elements(pdf.file, pdf.source.limits.checks.structure_elements):
         where = f" on page {element.page}" if element.page else ""
         if element.kind in ("Figure", "Formula") and not _has_alternative(element):
             yield pdf.source.report(

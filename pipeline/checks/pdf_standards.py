@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pipeline.checks.bounded_process import CheckLimits
 from pipeline.checks.finished_file import FinishedFile
 from pipeline.diagnostics import Diagnostic
+from pipeline.system.limits import CheckLimits
 
 TO_INSTALL: Final = "pip install 'briefpack[check]'"
 _OF_QPDF: Final = "STREAM-LENGTH-001"
@@ -64,7 +64,7 @@ def _check_claim(file: FinishedFile, claim: _Claim) -> Iterator[Diagnostic]:
 
     try:
         failures = page.validate_pdf(
-            file.path, profile=claim.profile, limits=_make_safety_limits(file.limits)
+            file.path, profile=claim.profile, limits=_make_safety_limits(file.limits.checks)
         ).failures
     except page.SafetyLimitError as error:
         yield file.report("boundless-file", f"{claim.name} is not checked: {error}")

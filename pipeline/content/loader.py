@@ -29,6 +29,7 @@ from pipeline.document.tree import Address, Block, Image
 from pipeline.project.layout import is_inside, list_articles
 from pipeline.project.text_files import SLUG, check_inside, display_path, read_text
 from pipeline.records import Decoder, find_place, parse_yaml
+from pipeline.system.limits import DEFAULT_LIMITS, SourceLimits
 
 R = TypeVar("R")
 
@@ -56,7 +57,12 @@ def require_articles(project: Path) -> tuple[str, ...]:
 
 
 def load_content(
-    project: Path, slug: str, *, comments: bool = False, check_quotes: bool = True
+    project: Path,
+    slug: str,
+    *,
+    comments: bool = False,
+    check_quotes: bool = True,
+    limits: SourceLimits = DEFAULT_LIMITS.sources,
 ) -> Content:
     """Read one article with its summary and house.
 
@@ -64,7 +70,8 @@ def load_content(
     Without ``check_quotes``, a quote need not stand in its answer: an editor may have changed it.
     Raises Problems with every error of all its files.
     """
-    return _ContentReader(_FileReader(project, comments), slug, check_quotes).read_content()
+    files = _FileReader(project, comments, limits)
+    return _ContentReader(files, slug, check_quotes).read_content()
 
 
 def _map_speakers(front: FrontMatter) -> dict[str, Expert]:
@@ -79,6 +86,7 @@ class _FileReader:
 
     project: Path
     comments: bool
+    limits: SourceLimits
     findings: Findings = field(default_factory=Findings)
     places: dict[Address, Location] = field(default_factory=dict)
     inputs: dict[str, str] = field(default_factory=dict)
@@ -90,7 +98,7 @@ class _FileReader:
         with self.findings.collecting():
             folder = self.project.resolve() / path.parent.relative_to(self.project)
             check_inside(path, folder, name)
-            text, self.inputs[name] = read_text(path, name)
+            text, self.inputs[name] = read_text(path, name, self.limits.text_bytes)
             return text
         return None
 
@@ -121,7 +129,7 @@ class _FileReader:
     def read_image(self, key: str, folder: Path, reference: str, at: Location | None) -> str | None:
         """Read an image that stands in ``folder``; return its key, or None with a finding."""
         with self.findings.collecting():
-            image = images.read_image(folder, reference, at)
+            image = images.read_image(folder, reference, at, self.limits)
             self.inputs[display_path(folder / reference, self.project)] = image.sha256
             self.images[key] = image
             return key

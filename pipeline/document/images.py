@@ -13,27 +13,31 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.diagnostics import Location, make_problem
 from pipeline.document.tree import Image
+from pipeline.system.limits import DEFAULT_LIMITS, SourceLimits
 
 if TYPE_CHECKING:
     import PIL.Image
     from PIL.ImageFile import ImageFile
 
-MOST_BYTES: Final = 40_000_000
-MOST_PIXELS: Final = 100_000_000
 _ORIENTATION: Final = 0x0112
 """The tag of which way is up (Exif 2.32 §4.6.4)."""
 _KEPT_INFO: Final = ("dpi", "icc_profile", "transparency")
 """What decides how a picture looks, as Pillow calls it."""
 
 
-def read_image(folder: Path, reference: str, at: Location | None) -> Image:
+def read_image(
+    folder: Path,
+    reference: str,
+    at: Location | None,
+    limits: SourceLimits = DEFAULT_LIMITS.sources,
+) -> Image:
     """Read the image that ``reference`` names inside ``folder``.
 
     Raises Problems: ``image-outside`` when the path leaves the folder,
     ``image-missing``, ``image-too-large`` or ``not-an-image``.
     """
     try:
-        return _read_inside_folder(folder, reference, at)
+        return _read_inside_folder(folder, reference, at, limits)
     except (OSError, RuntimeError, ValueError) as error:  # no name of a file, a loop of links …
         reason = getattr(error, "strerror", None) or str(error)
         raise make_problem(
@@ -41,7 +45,9 @@ def read_image(folder: Path, reference: str, at: Location | None) -> Image:
         ) from None
 
 
-def _read_inside_folder(folder: Path, reference: str, at: Location | None) -> Image:
+def _read_inside_folder(
+    folder: Path, reference: str, at: Location | None, limits: SourceLimits
+) -> Image:
     path = (folder / reference).resolve()
     if ":" in reference or not path.is_relative_to(folder.resolve()):
         raise make_problem(
@@ -57,14 +63,18 @@ def _read_inside_folder(folder: Path, reference: str, at: Location | None) -> Im
             at,
             f"looked for {path.name} in {path.parent.name}/",
         )
-    if path.stat().st_size > MOST_BYTES:
-        raise make_problem(
-            "image-too-large", f"`{reference}` is over {MOST_BYTES // 1_000_000} MB", at
-        )
-    return decode_image(path.read_bytes(), reference, at)
+    most = limits.image_bytes
+    if path.stat().st_size > most:
+        raise make_problem("image-too-large", f"`{reference}` is over {most // 1_000_000} MB", at)
+    return decode_image(path.read_bytes(), reference, at, limits)
 
 
-def decode_image(data: bytes, reference: str, at: Location | None) -> Image:
+def decode_image(
+    data: bytes,
+    reference: str,
+    at: Location | None,
+    limits: SourceLimits = DEFAULT_LIMITS.sources,
+) -> Image:
     """Look whether bytes are a whole PNG or JPEG, and make it one that all formats show alike.
 
     Raises Problems (``not-an-image``, ``image-too-large``).
@@ -76,12 +86,12 @@ def decode_image(data: bytes, reference: str, at: Location | None) -> Image:
             _decoding_strictly(),
             PIL.Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture,
         ):
-            if picture.width * picture.height > MOST_PIXELS:
+            if picture.width * picture.height > limits.image_pixels:
                 raise PIL.Image.DecompressionBombError
             picture.load()
             shown, (width, height) = _normalise_picture(data, picture)
     except (PIL.Image.DecompressionBombError, PIL.Image.DecompressionBombWarning):
-        most = MOST_PIXELS // 1_000_000
+        most = limits.image_pixels // 1_000_000
         raise make_problem(
             "image-too-large", f"`{reference}` has over {most} million pixels", at
         ) from None

@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from pipeline.outputs import manifest
 from pipeline.outputs.freshness import BuildState, FreshnessChecker
@@ -20,16 +20,18 @@ from pipeline.outputs.manifest import ManifestEntry
 from pipeline.project import layout
 from pipeline.request import Request
 from pipeline.system import atomic_write
-
-MOST_BYTES: Final = 2_000_000_000
-"""How large a cache grows before what was not used for the longest time goes."""
+from pipeline.system.limits import DEFAULT_LIMITS
 
 
 class Cache:
     """The cache in a folder."""
 
-    def __init__(self, folder: Path) -> None:
-        """Make the folder, if need be; raises Problems (``unwritable``)."""
+    def __init__(self, folder: Path, most_bytes: int = DEFAULT_LIMITS.cache_bytes) -> None:
+        """Make the folder, if need be; raises Problems (``unwritable``).
+
+        When it has grown over so many bytes, ``trim`` lets files go.
+        """
+        self._most_bytes = most_bytes
         self._entries, self._files = folder / "entries", folder / "files"
         for part in (self._entries, self._files):
             atomic_write.make_folder(part)
@@ -117,9 +119,9 @@ class Cache:
             size = 0
             for _, bytes_, path in known:
                 size += bytes_
-                if size > MOST_BYTES:
+                if size > self._most_bytes:
                     path.unlink()
-            if size > MOST_BYTES:
+            if size > self._most_bytes:
                 self._drop_entries()
 
     def _drop_entries(self) -> None:

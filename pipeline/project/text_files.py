@@ -10,8 +10,8 @@ from pipeline.diagnostics import Findings, Location, make_problem
 from pipeline.document import characters
 from pipeline.project.layout import is_inside
 from pipeline.records import Pattern
+from pipeline.system.limits import DEFAULT_LIMITS
 
-MOST_BYTES: Final = 5_000_000
 SLUG: Final = Pattern("[a-z0-9][a-z0-9-]*", "call it by lower-case letters a–z, digits, hyphens")
 
 _MISSING_HINTS: Final = {
@@ -37,23 +37,25 @@ def check_inside(path: Path, folder: Path, name: str) -> None:
         )
 
 
-def read_text(path: Path, name: str) -> tuple[str, str]:
-    """Read a UTF-8 file; return its text, with line feeds for line ends, and its sha256.
+def read_text(
+    path: Path, name: str, most: int = DEFAULT_LIMITS.sources.text_bytes
+) -> tuple[str, str]:
+    """Read a UTF-8 file of up to so many bytes; return its text, and its sha256.
+
+    The text has line feeds for line ends.
 
     Raises Problems: ``unreadable``, ``too-large``, ``not-utf8`` with the place of
     the first byte that is none, or ``bad-character`` for each line with one.
     """
     try:
         with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+            data = file.read(most + 1)
     except OSError as error:
         reason = error.strerror or "cannot be read"
         hint = _MISSING_HINTS.get(path.name) if isinstance(error, FileNotFoundError) else None
         raise make_problem("unreadable", f"`{path.name}`: {reason}", Location(name), hint) from None
-    if len(data) > MOST_BYTES:
-        raise make_problem(
-            "too-large", f"the file is over {MOST_BYTES // 1_000_000} MB", Location(name)
-        )
+    if len(data) > most:
+        raise make_problem("too-large", f"the file is over {most // 1_000_000} MB", Location(name))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 from pipeline.diagnostics import Diagnostic, Location
 from pipeline.document.tree import Address, Document
 from pipeline.look.theme import Theme
+from pipeline.system.limits import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
     from pipeline.word.house_template import HouseTemplate
@@ -83,6 +84,8 @@ class RenderOptions:
     """The house's Word template that a DOCX takes its styles and pages from."""
     for_review: bool = False
     """Whether a DOCX opens with its changes tracked."""
+    most_layouts: int = DEFAULT_LIMITS.typesetting.layouts
+    """How often pages are set until their numbers stay the same."""
 
     @property
     def for_press(self) -> bool:

@@ -35,9 +35,6 @@ from pipeline.render.weasyprint_log import capture_log
 BASE: Final = "https://pack.invalid/"
 """Where the HTML seems to come from: image names in a PDF depend on it (RFC 2606 §2)."""
 
-MOST_LAYOUTS: Final = 5
-"""How often pages are set until their numbers stay the same. Twice is the rule."""
-
 
 def render(document: Document, options: RenderOptions) -> Rendered:
     """Set a Document as a PDF of the profile that its options name.
@@ -108,14 +105,14 @@ def _settle_page_numbers(document: Document, options: RenderOptions, fonts: Any)
     """
     kinds = {type(node) for node in walk(document)}
     counts_itself = Footnote not in kinds or not kinds & {Contents, PageNumber}
-    for _ in range(MOST_LAYOUTS):
+    for _ in range(options.most_layouts):
         laid = _lay_out_once(document, options, fonts)
         pages = read_anchor_pages(laid)
         if counts_itself or pages == options.pages:
             return laid
         options = replace(options, pages=pages)
     raise make_problem(
-        "page-numbers", f"the page numbers still change after {MOST_LAYOUTS} layouts"
+        "page-numbers", f"the page numbers still change after {options.most_layouts} layouts"
     )
 
 

@@ -31,6 +31,7 @@ from pipeline.project.layout import (
 )
 from pipeline.project.text_files import SLUG, check_inside, read_text
 from pipeline.records import Decoder, Pattern, parse_yaml
+from pipeline.system.limits import DEFAULT_LIMITS, Limits
 from pipeline.templating.provenance_marks import RenderedHtml
 from pipeline.templating.sandbox import Sandbox, TemplateLoader
 from pipeline.templating.template_errors import explain_error
@@ -125,23 +126,26 @@ def _list_stylesheets(paper: str) -> tuple[str, ...]:
 class TemplateCatalogue:
     """The templates that a project sees: its own, and the shipped ones."""
 
-    def __init__(self, project: Path) -> None:
+    def __init__(self, project: Path, limits: Limits = DEFAULT_LIMITS) -> None:
         """Look in the project's templates/ and in the shipped ones.
 
         A project may hold those in templates/shipped/, as they were when a brief was built.
         Raises Problems (``file-outside``) when one of the two is a link out of the project.
         """
         self.project = project
+        self._most_bytes = limits.sources.text_bytes
         own = project / "templates"
         check_inside(own, project.resolve(), "templates")
         check_inside(own / "shipped", own.resolve(), "templates/shipped")
         self.shipped = choose_shipped_templates(project)
         self.roots = list_template_roots(project)
         self._loader = TemplateLoader(
-            {"all": self.roots, "shipped": (self.shipped,)}, self.format_path
+            {"all": self.roots, "shipped": (self.shipped,)}, self.format_path, self._most_bytes
         )
         self._rendered = RenderedHtml()
-        self._environment = Sandbox(self._loader, lambda value: self._rendered.mark_value(value))
+        self._environment = Sandbox(
+            self._loader, lambda value: self._rendered.mark_value(value), limits.templates
+        )
 
     def format_path(self, path: Path) -> str:
         """Write a template file's path as a person at the project's root would."""
@@ -239,7 +243,7 @@ class TemplateCatalogue:
         check_inside(
             path, path.parent.parent.resolve(), f"templates/{path.parent.name}/{path.name}"
         )
-        text, digest = read_text(path, shown)
+        text, digest = read_text(path, shown, self._most_bytes)
         spec = Decoder(shown, findings, places).decode_record(parse_yaml(text, shown), TemplateSpec)
         findings.stop_on_errors()
         assert spec

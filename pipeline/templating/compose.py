@@ -17,12 +17,12 @@ from pipeline.diagnostics import Findings, Location, Problems, suggest_names
 from pipeline.document.outline import add_heading_ids, fill_contents
 from pipeline.document.tree import Document, Image, Meta, Text, to_full_text, walk
 from pipeline.document.whitespace import fold_line
+from pipeline.system.limits import DEFAULT_LIMITS, TemplateLimits
 from pipeline.templating.html_blocks import BlockReader
 from pipeline.templating.html_inlines import InlineReader
 from pipeline.templating.html_tree import Element, ElementReader, build_tree
 from pipeline.templating.provenance_marks import RenderedHtml
 
-MOST_NODES: Final = 100_000
 META: Final = ("author", "subject", "keyword", "publisher", "date", "running-head")
 SEVERAL: Final = ("author", "keyword")
 """What may be written more than once."""
@@ -32,6 +32,7 @@ def compose(
     rendered: RenderedHtml,
     images: Mapping[str, Image],
     asset: Callable[[str, Location | None], Image],
+    limits: TemplateLimits = DEFAULT_LIMITS.templates,
 ) -> Document:
     """Return the Document of a template's output.
 
@@ -41,21 +42,21 @@ def compose(
     not known or stands where it may not.
     """
     findings = Findings()
-    root = build_tree(rendered, findings)
+    root = build_tree(rendered, findings, limits.depth)
     elements = ElementReader(findings)
     html = _require_element(elements, "html", elements.list_elements(root, "html"), root)
     parts = elements.list_elements(html, "head", "body")
     head, body = (_require_element(elements, tag, parts, html) for tag in ("head", "body"))
     meta = _read_meta(elements, html, head)
-    reader = BlockReader(elements, InlineReader(elements), images, asset)
+    reader = BlockReader(elements, InlineReader(elements), images, asset, limits.columns)
     blocks = reader.read_blocks(body)
     _check_references(reader)
     findings.stop_on_errors()
     blocks = fill_contents(add_heading_ids(blocks, reader.ids), reader.depths)
     document = Document(meta, blocks, reader.images)
     size = sum(1 for _ in walk(document))
-    if size > MOST_NODES:
-        findings.add_error("too-large", f"the brief has more than {MOST_NODES:,} parts")
+    if size > limits.nodes:
+        findings.add_error("too-large", f"the brief has more than {limits.nodes:,} parts")
     elif not size:
         findings.add_error("empty-document", "the template printed no words", body.at)
     findings.stop_on_errors()

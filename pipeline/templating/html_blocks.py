@@ -31,10 +31,9 @@ from pipeline.document.tree import (
     walk,
 )
 from pipeline.document.whitespace import fold_block, fold_line
+from pipeline.system.limits import DEFAULT_LIMITS
 from pipeline.templating.html_inlines import InlineReader
 from pipeline.templating.html_tree import HOLDS, Element, ElementReader, holds_blocks
-
-MOST_COLUMNS: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,8 @@ class BlockReader:
     """The content's images, by name."""
     asset: Callable[[str, Location | None], Image]
     """Reads one of the template's own images; raises Problems when it cannot."""
+    most_columns: int = DEFAULT_LIMITS.templates.columns
+    """How many columns a table may have."""
     images: dict[str, Image] = field(default_factory=dict)
     """The images that are shown."""
     ids: dict[str, Location | None] = field(default_factory=dict)
@@ -197,9 +198,9 @@ class BlockReader:
                 element.at,
                 "every row has as many cells as the header",
             )
-        elif not 1 <= max(widths) <= MOST_COLUMNS:
+        elif not 1 <= max(widths) <= self.most_columns:
             self.elements.findings.add_error(
-                "too-large", f"a table has 1 to {MOST_COLUMNS} columns", element.at
+                "too-large", f"a table has 1 to {self.most_columns} columns", element.at
             )
 
     def _read_rows(self, part: Element) -> Iterable[Row]:

@@ -11,9 +11,8 @@ from typing import Final
 from pipeline.diagnostics import Findings, Location, suggest_names
 from pipeline.document import characters
 from pipeline.document.tree import ROLES, Block, Node, Text
+from pipeline.system.limits import DEFAULT_LIMITS
 from pipeline.templating.provenance_marks import RenderedHtml
-
-MOST_DEPTH: Final = 40
 
 VOID: Final = frozenset({"meta", "br", "hr", "img"})
 INLINE: Final = frozenset({"em", "strong", "span", "a", "br"})
@@ -96,10 +95,11 @@ class Element:
 class _TreeBuilder(HTMLParser):
     """Builds the element tree; reports what is not known and what is not closed."""
 
-    def __init__(self, rendered: RenderedHtml, findings: Findings) -> None:
+    def __init__(self, rendered: RenderedHtml, findings: Findings, most_depth: int) -> None:
         super().__init__(convert_charrefs=True)
         self.rendered = rendered
         self.findings = findings
+        self.most_depth = most_depth
         self.root = Element("", {}, None)
         self.open = [self.root]
 
@@ -112,9 +112,9 @@ class _TreeBuilder(HTMLParser):
         own = [(name, value or "") for name, value in attrs if name != "data-at"]
         element = Element(tag, self._read_attributes(tag, own, at), at)
         self.open[-1].children.append(element)
-        if len(self.open) > MOST_DEPTH:
+        if len(self.open) > self.most_depth:
             self.findings.add_error(
-                "too-deep", f"more than {MOST_DEPTH} elements in each other", at
+                "too-deep", f"more than {self.most_depth} elements in each other", at
             )
             self.findings.stop_on_errors()
         if tag not in VOID:
@@ -192,9 +192,11 @@ class _TreeBuilder(HTMLParser):
         )
 
 
-def build_tree(rendered: RenderedHtml, findings: Findings) -> Element:
+def build_tree(
+    rendered: RenderedHtml, findings: Findings, most_depth: int = DEFAULT_LIMITS.templates.depth
+) -> Element:
     """Build the element tree of a template's output, under a root without a tag."""
-    builder = _TreeBuilder(rendered, findings)
+    builder = _TreeBuilder(rendered, findings, most_depth)
     builder.feed(rendered.html)
     builder.close()
     for element in builder.open[1:]:

@@ -21,14 +21,10 @@ from jinja2.utils import missing
 
 from pipeline.project.layout import is_inside
 from pipeline.project.text_files import read_text
+from pipeline.system.limits import DEFAULT_LIMITS, TemplateLimits
 from pipeline.system.memory_limit import limit_memory
 from pipeline.templating.html_tree import ATTRIBUTES
 
-MOST_CHARACTERS: Final = 5_000_000
-MOST_REPEATS: Final = 100_000
-MOST_STEPS: Final = 1_000_000
-MOST_MEMORY: Final = 300_000_000
-"""In bytes, on top of what the program has."""
 BOUNDED: Final = " counted steps"  # no template can write this name
 START_TAG: Final = re.compile(r"<([a-zA-Z][\w-]*)(?=[\s/>]|\Z)")
 
@@ -107,7 +103,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"*", "**"})
 
-    def __init__(self, loader: jinja2.BaseLoader, finalize: Callable[[Any], Any]) -> None:
+    def __init__(
+        self,
+        loader: jinja2.BaseLoader,
+        finalize: Callable[[Any], Any],
+        limits: TemplateLimits = DEFAULT_LIMITS.templates,
+    ) -> None:
         """Prepare to print what ``loader`` finds, each value through ``finalize``."""
         super().__init__(
             loader=loader,
@@ -121,6 +122,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         )
         self.filters[BOUNDED] = self._count_steps
         del self.filters["random"], self.globals["lipsum"]  # a brief is the same each time
+        self.limits = limits
         self.steps = 0
         """Steps of loops since the template began."""
 
@@ -133,14 +135,15 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.steps = 0
         assert self.cache is not None
         self.cache.clear()  # it keeps macros that were imported, and not what those import
-        with limit_memory(MOST_MEMORY):
+        with limit_memory(self.limits.memory):
             return self.concat(self.get_template(template).generate(names))
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Refuse a product or power that would fill the memory."""
         numbers = isinstance(left, int | float) and isinstance(right, int | float)
         if operator == "**" or (
-            not numbers and max(n for n in (left, right, 0) if isinstance(n, int)) > MOST_REPEATS
+            not numbers
+            and max(n for n in (left, right, 0) if isinstance(n, int)) > self.limits.repeats
         ):
             raise SecurityError(f"`{operator}` of values this large is not for templates")
         return super().call_binop(context, operator, left, right)
@@ -155,22 +158,21 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def _count_steps(self, values: Iterable[Any]) -> Iterator[Any]:
         for value in values:
             self.steps += 1
-            if self.steps > MOST_STEPS:
-                raise TooLarge(f"its loops take more than {MOST_STEPS:,} steps")
+            if self.steps > self.limits.steps:
+                raise TooLarge(f"its loops take more than {self.limits.steps:,} steps")
             yield value
 
-    @staticmethod
-    def concat(parts: Iterable[str]) -> str:
+    def concat(self, parts: Iterable[str]) -> str:
         """Put together what a template, a macro or a block printed."""
-        return "".join(_limit_characters(parts))
+        return "".join(_limit_characters(parts, self.limits.characters))
 
 
-def _limit_characters(parts: Iterable[str]) -> Iterator[str]:
+def _limit_characters(parts: Iterable[str], most: int) -> Iterator[str]:
     size = 0
     for part in parts:
         size += len(part)
-        if size > MOST_CHARACTERS:
-            raise TooLarge(f"it printed more than {MOST_CHARACTERS:,} characters")
+        if size > most:
+            raise TooLarge(f"it printed more than {most:,} characters")
         yield part
 
 
@@ -192,9 +194,13 @@ class TemplateLoader(jinja2.BaseLoader):
     """Loads from the template folders, the project's before the shipped ones, and notes which."""
 
     def __init__(
-        self, roots: Mapping[str, Sequence[Path]], format_path: Callable[[Path], str]
+        self,
+        roots: Mapping[str, Sequence[Path]],
+        format_path: Callable[[Path], str],
+        most_bytes: int = DEFAULT_LIMITS.sources.text_bytes,
     ) -> None:
         self.roots = roots
+        self.most_bytes = most_bytes
         self.format_path = format_path
         self.start_recording()
 
@@ -209,7 +215,7 @@ class TemplateLoader(jinja2.BaseLoader):
         """Read a template; raises TemplateNotFound for any path outside of the folders."""
         path = self.find_file(template)
         shown = self.format_path(path)
-        text, self.found[path] = read_text(path, shown)
+        text, self.found[path] = read_text(path, shown, self.most_bytes)
         return text, shown, lambda: True
 
     def find_file(self, template: str) -> Path:

@@ -19,6 +19,7 @@ from lxml import etree
 from pipeline.diagnostics import Location, Problems, make_problem
 from pipeline.document import images
 from pipeline.document.tree import Image
+from pipeline.system.limits import DEFAULT_LIMITS, Limits, SourceLimits
 from pipeline.word import letterhead
 from pipeline.word.ooxml import OFFICE, W
 from pipeline.word.opc import Package, Relation, open_package
@@ -71,12 +72,12 @@ class HouseTemplate:
     mirrored: bool
 
 
-def read_house_template(path: Path, name: str) -> HouseTemplate:
+def read_house_template(path: Path, name: str, limits: Limits = DEFAULT_LIMITS) -> HouseTemplate:
     """Read a DOCX or DOTX as a template; ``name`` is its path for diagnostics.
 
     Raises Problems: those of open_package, or ``reference-macros``.
     """
-    package = open_package(path, name)
+    package = open_package(path, name, limits.packages)
     if package.has_macros:
         raise make_problem(
             "reference-macros",
@@ -84,14 +85,15 @@ def read_house_template(path: Path, name: str) -> HouseTemplate:
             Location(name),
             "save it as .dotx, which has none",
         )
-    return _HouseTemplateReader(package).read_template()
+    return _HouseTemplateReader(package, limits.sources).read_template()
 
 
 class _HouseTemplateReader:
     """Takes what may be taken of a package."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, limits: SourceLimits) -> None:
         self.package = package
+        self.limits = limits
         self.at = Location(package.name)
 
     def read_template(self) -> HouseTemplate:
@@ -207,13 +209,13 @@ class _HouseTemplateReader:
             return "a picture that is not embedded"
         if link.kind != "image":
             return "another file"
-        data = self.package.read_data(link.target, images.MOST_BYTES)
+        data = self.package.read_data(link.target, self.limits.image_bytes)
         if data is None:
             raise self.package.report_bad_file(
                 f"it leads to `{link.target}`, which it does not hold"
             )
         try:
-            return images.decode_image(data, link.target, self.at)
+            return images.decode_image(data, link.target, self.at, self.limits)
         except Problems:
             return f"a picture that is no PNG or JPEG (`{posixpath.basename(link.target)}`)"
 

@@ -20,6 +20,7 @@ from typing import Any, Final, NamedTuple
 from lxml import etree
 
 from pipeline.diagnostics import Location, Problems, make_problem
+from pipeline.system.limits import DEFAULT_LIMITS, PackageLimits
 
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0"
 _ENTRY: Final = b"PK\x01\x02"
@@ -36,21 +37,6 @@ _PARSER: Final = etree.XMLParser(
     remove_comments=True,
     remove_pis=True,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class PackageLimits:
-    """How large a package may be."""
-
-    file_bytes: int = 512_000_000
-    """The file itself: Word opens none that is larger."""
-    unpacked_bytes: int = 1_000_000_000
-    xml_bytes: int = 50_000_000
-    """How many bytes its XML may unpack to."""
-    parts: int = 5_000
-
-
-DEFAULT_LIMITS: Final = PackageLimits()
 
 
 class Relation(NamedTuple):
@@ -170,12 +156,13 @@ class Package:
         return next((root for _, root in self.iterate_related(kind, of=of)), None)
 
 
-def open_package(source: bytes | Path, name: str, limits: PackageLimits | None = None) -> Package:
-    """Open a DOCX or DOTX within ``limits``, or the default ones; diagnostics call it ``name``.
+def open_package(
+    source: bytes | Path, name: str, limits: PackageLimits = DEFAULT_LIMITS.packages
+) -> Package:
+    """Open a DOCX or DOTX within ``limits``; diagnostics call it ``name``.
 
     Raises Problems: ``unreadable``, ``too-large``, ``encrypted-file``, ``bad-word-file``.
     """
-    limits = limits or DEFAULT_LIMITS
     data = source if isinstance(source, bytes) else _read_file(source, name, limits)
     _check_file(data, name, limits)
     try:

@@ -13,6 +13,7 @@ from PIL import Image as Picture
 
 from pipeline.build import attachments, unarchive
 from pipeline.diagnostics import Problems
+from pipeline.system.limits import DEFAULT_LIMITS, ArchiveLimits
 from tests.support.command import brief, held
 from tests.support.workbench import write_project, write_template
 
@@ -165,9 +166,9 @@ def test_a_disk_that_is_full_leaves_nothing_behind(made, tmp_path, monkeypatch):
 # --- files of others ------------------------------------------------------------------------
 
 
-def codes(path) -> list[str]:
+def codes(path, limits=DEFAULT_LIMITS.archives) -> list[str]:
     with pytest.raises(Problems) as caught:
-        unarchive.read_embedded_files(path)
+        unarchive.read_embedded_files(path, limits)
     return [d.code for d in caught.value.diagnostics]
 
 
@@ -212,10 +213,9 @@ def test_what_is_no_pdf_is_refused(tmp_path, data):
     assert codes(tmp_path / "x.pdf") == ["not-a-pdf"]
 
 
-def test_a_file_that_is_not_there_or_too_large_is_refused(made, tmp_path, monkeypatch):
+def test_a_file_that_is_not_there_or_too_large_is_refused(made, tmp_path):
     assert codes(tmp_path / "x.pdf") == ["unreadable"]
-    monkeypatch.setattr(unarchive, "MOST_PDF", 1_000)
-    assert codes(made / PDF) == ["too-large"]
+    assert codes(made / PDF, ArchiveLimits(pdf_bytes=1_000)) == ["too-large"]
 
 
 @pytest.mark.parametrize(
@@ -282,10 +282,10 @@ def test_files_that_are_missing_changed_or_alike_are_refused(changed, made):
     assert codes(changed(double)) == ["archive-damaged"]
 
 
-def test_what_unpacks_without_end_is_refused(changed, monkeypatch):
-    monkeypatch.setattr(unarchive, "MOST_BYTES", 50_000)
+def test_what_unpacks_without_end_is_refused(changed):
+    path = changed(lambda pdf: pdf.Root.AF[3].EF.F.write(b"0" * 60_000))
 
-    assert codes(changed(lambda pdf: pdf.Root.AF[3].EF.F.write(b"0" * 60_000))) == ["too-large"]
+    assert codes(path, ArchiveLimits(embedded_bytes=50_000)) == ["too-large"]
 
 
 def test_names_that_could_not_stand_beside_each_other_clash():
@@ -295,15 +295,15 @@ def test_names_that_could_not_stand_beside_each_other_clash():
 # --- what cannot be embedded ------------------------------------------------------------------
 
 
-def refused(files) -> list[str]:
+def refused(files, limits=DEFAULT_LIMITS.archives) -> list[str]:
     told = {"article": "a", "template": "b", "paper": "a4", "questions": (), "experts": ()}
     told |= {"split": "", "marking": ""}
     with pytest.raises(Problems) as caught:
-        attachments.collect_attachments(files, b"", told)
+        attachments.collect_attachments(files, b"", told, limits)
     return [d.code for d in caught.value.diagnostics]
 
 
-def test_a_file_is_carried_as_it_was_read_under_a_name_that_can_be_restored(tmp_path, monkeypatch):
+def test_a_file_is_carried_as_it_was_read_under_a_name_that_can_be_restored(tmp_path):
     path = tmp_path / "x"
     path.write_bytes(b"x")
     digest = hashlib.sha256(b"x").hexdigest()
@@ -311,8 +311,8 @@ def test_a_file_is_carried_as_it_was_read_under_a_name_that_can_be_restored(tmp_
     assert refused({"content/x": (path, "0" * 64)}) == ["file-changed"]
     assert refused({"content/.x": (path, digest)}) == ["bad-name"]
     assert refused({"content/x": (path, digest), "content/X": (path, digest)}) == ["bad-name"] * 2
-    monkeypatch.setattr(attachments, "MOST_BYTES", 0)
-    assert refused({"content/x": (path, digest)}) == ["too-large"]
+    none = ArchiveLimits(embedded_bytes=0)
+    assert refused({"content/x": (path, digest)}, none) == ["too-large"]
 
 
 def test_the_command_says_every_option():

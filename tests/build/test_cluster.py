@@ -13,11 +13,13 @@ from types import SimpleNamespace
 
 import pytest
 
+from pipeline.api import Project
 from pipeline.build import cluster, typeset
 from pipeline.build.build_steps import run
 from pipeline.diagnostics import Problems
 from pipeline.request import Request
 from pipeline.system import versions
+from pipeline.system.limits import DEFAULT_LIMITS, Limits, TypesetLimits
 from tests.support.command import brief, brief_process, held
 from tests.support.one_brief import make_brief
 from tests.support.workbench import one, write_project
@@ -122,16 +124,17 @@ class TestCluster:
         assert "[other-versions]" in result.stderr
 
 
-def test_a_cluster_that_is_not_there_is_told(tmp_path, monkeypatch):
+def test_a_cluster_that_is_not_there_is_told(tmp_path):
     pytest.importorskip("distributed")
-    monkeypatch.setattr(cluster, "WAIT", 0.2)
-    order = ("build", "-t", "per-question", "-f", "tree", "--scheduler", "tcp://127.0.0.1:9")
+    limits = Limits(typesetting=TypesetLimits(cluster_seconds=0.2))
+    project = Project(write_project(tmp_path / "project"), limits)
 
-    result = brief(write_project(tmp_path / "project"), *order)
+    with pytest.raises(Problems) as caught:
+        project.build(templates=("per-question",), formats=("tree",), scheduler="tcp://127.0.0.1:9")
 
-    assert result.exit_code == 1
-    assert "no worker is reached through `tcp://127.0.0.1:9`" in result.stderr
-    assert "[no-cluster]" in result.stderr
+    found = one(caught.value.diagnostics)
+    assert found.code == "no-cluster"
+    assert "no worker is reached through `tcp://127.0.0.1:9`" in found.message
 
 
 def test_so_is_what_it_is_reached_with(tmp_path, monkeypatch):
@@ -229,9 +232,9 @@ def test_a_worker_that_joined_later_is_compared_too(monkeypatch):
     made = make_brief(formats=("tree",))
     ours = cluster.gather_versions(["fontpkg-barlow", "fontpkg-spectral"])
 
-    assert cluster._typeset_on_worker(made, False, ours).copies
+    assert cluster._typeset_on_worker(made, False, DEFAULT_LIMITS.typesetting, ours).copies
     monkeypatch.setattr(versions, "read_library_versions", lambda: {})
-    found = cluster._typeset_on_worker(made, False, ours)
+    found = cluster._typeset_on_worker(made, False, DEFAULT_LIMITS.typesetting, ours)
 
     assert found.copies == ()
     assert {d.code for d in found.diagnostics} == {"other-versions"}

@@ -11,12 +11,13 @@ from multiprocessing import active_children
 
 import pytest
 
-from pipeline.build import typeset, worker_pool
+from pipeline.build import typeset
 from pipeline.build.typeset import Brief, typeset_brief
 from pipeline.build.worker_pool import typeset_briefs
 from pipeline.diagnostics import Diagnostic, Location, Severity, make_problem
 from pipeline.document.tree import PageNumber, Paragraph
 from pipeline.render.contract import Rendered
+from pipeline.system.limits import TypesetLimits
 from tests.support.one_brief import LOOK, make_brief
 from tests.support.workbench import one
 
@@ -156,16 +157,16 @@ class TestOne:
         assert "in render" in shown
 
     @pytest.mark.skipif(sys.platform != "linux", reason="no other system counts memory so")
-    def test_that_takes_too_much_memory_is_told(self, formats, monkeypatch):
-        monkeypatch.setattr(typeset, "MOST_MEMORY", 50_000_000)
+    def test_that_takes_too_much_memory_is_told(self, formats):
+        limits = TypesetLimits(memory=50_000_000)
         formats(pdf=lambda document, look: Rendered(bytes(100_000_000)))
 
-        found = one(typeset_brief(make_brief(), strict=False).diagnostics)
+        found = one(typeset_brief(make_brief(), strict=False, limits=limits).diagnostics)
 
         assert found.code == "too-large"
         assert found.message == "`talks-plain` takes over 50 MB of memory to set"
 
-    def test_without_an_end_is_stopped(self, formats, monkeypatch):
+    def test_without_an_end_is_stopped(self, formats):
         def endless(document, look):
             while True:
                 try:
@@ -174,10 +175,9 @@ class TestOne:
                     continue
 
         before = signal.getsignal(signal.SIGALRM)
-        monkeypatch.setattr(typeset, "MOST_SECONDS", 0.01)
         formats(pdf=endless)
 
-        made = typeset_brief(make_brief(), strict=False)
+        made = typeset_brief(make_brief(), strict=False, limits=TypesetLimits(seconds=0.01))
 
         assert made.copies == ()
         assert one(made.diagnostics).code == "too-slow"
@@ -251,11 +251,11 @@ class TestSideBySide:
         for _, made in typeset_briefs([make_brief("a"), make_brief("b")], 2, strict=False):
             assert len(made.copies[0].data) == 5_000_000
 
-    def test_a_process_sets_many_briefs_and_is_then_followed_by_another(self, formats, monkeypatch):
-        monkeypatch.setattr(worker_pool, "MOST_BRIEFS", 3)
+    def test_a_process_sets_many_briefs_and_is_then_followed_by_another(self, formats):
         formats(pdf=lambda document, look: Rendered(b"%d" % os.getpid()))
 
-        made = typeset_briefs([make_brief(str(n)) for n in range(12)], 2, strict=False)
+        briefs, limits = [make_brief(str(n)) for n in range(12)], TypesetLimits(briefs=3)
+        made = typeset_briefs(briefs, 2, strict=False, limits=limits)
         processes = [part_made.copies[0].data for _, part_made in made]
 
         assert len(processes) == 12

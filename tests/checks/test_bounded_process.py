@@ -5,8 +5,9 @@ import time
 
 import pytest
 
-from pipeline.checks.bounded_process import CheckLimits, LimitExceeded, run_bounded
+from pipeline.checks.bounded_process import LimitExceeded, run_bounded
 from pipeline.diagnostics import Diagnostic, make_problem
+from pipeline.system.limits import CheckLimits
 
 ONE = Diagnostic("a-code", "a message")
 

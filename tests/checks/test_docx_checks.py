@@ -10,7 +10,7 @@ from pipeline.checks import docx_checks
 from pipeline.checks.finished_file import FinishedFile
 from pipeline.document.tree import Comment
 from pipeline.render.docx import writer
-from pipeline.word import opc
+from pipeline.system.limits import DEFAULT_LIMITS, Limits, PackageLimits
 from tests.support import specimen
 
 FAMILIES = frozenset({"Spectral", "Barlow"})
@@ -34,8 +34,8 @@ def without_comments(node):
     return dataclasses.replace(node, **held)
 
 
-def found(path):
-    return list(docx_checks.check_docx(FinishedFile(path, path.name, FAMILIES)))
+def found(path, limits=DEFAULT_LIMITS):
+    return list(docx_checks.check_docx(FinishedFile(path, path.name, FAMILIES, limits)))
 
 
 @pytest.fixture
@@ -166,9 +166,8 @@ def test_a_file_with_a_password_is_found(tmp_path):
     assert [d.code for d in found(path)] == ["encrypted-file"]
 
 
-def test_a_file_that_unpacks_without_end_is_not_read(whole, monkeypatch):
-    monkeypatch.setattr(opc, "DEFAULT_LIMITS", opc.PackageLimits(unpacked_bytes=1_000))
-    (one,) = found(whole)
+def test_a_file_that_unpacks_without_end_is_not_read(whole):
+    (one,) = found(whole, Limits(packages=PackageLimits(unpacked_bytes=1_000)))
     assert one.code == "boundless-file"
     assert "unpacks to" in one.message
 

@@ -59,7 +59,7 @@ def heading(text="A heading"):
     return Heading(2, (Text(text),))
 
 
-def found(*nodes, css="", images=None):
+def found(*nodes, css="", images=None, **options):
     places = {
         Address(f"article.md#q1.ash.{line}"): Location("content/a/article.md", line, 1)
         for line in range(1, 400)
@@ -70,7 +70,7 @@ def found(*nodes, css="", images=None):
         template="own",
         part="",
         document=document,
-        options=replace(specimen.look(places=places), css=CSS + css),
+        options=replace(specimen.look(places=places), css=CSS + css, **options),
         formats=("pdf",),
         origin=BriefOrigin(ledger=b"", edition="", inputs={}),
         folder=Path("out"),
@@ -122,10 +122,9 @@ def test_what_cannot_be_read_is_an_error_as_in_a_build():
     assert (one.code, one.is_error) == ("too-small", True)
 
 
-def test_pages_that_cannot_be_set_are_told(monkeypatch):
-    monkeypatch.setattr(pdf, "MOST_LAYOUTS", 0)
+def test_pages_that_cannot_be_set_are_told():
     with pytest.raises(Problems):
-        found(said("Words.", 1))
+        found(said("Words.", 1), most_layouts=0)
 
 
 def test_html_that_is_not_in_the_document_s_order_is_an_error():

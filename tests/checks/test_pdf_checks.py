@@ -10,14 +10,13 @@ from pikepdf import Array, Dictionary, Name
 
 from pipeline.checks import pdf_checks
 from pipeline.checks.bounded_process import (
-    DEFAULT_LIMITS,
-    CheckLimits,
     LimitExceeded,
     run_bounded,
 )
 from pipeline.checks.finished_file import FinishedFile
 from pipeline.document.tree import Document, Figure, Heading, Meta, Paragraph, Text
 from pipeline.render import pdf
+from pipeline.system.limits import DEFAULT_LIMITS, CheckLimits, Limits
 from tests.support import specimen
 from tests.support.pdf_file import make_image
 
@@ -49,7 +48,7 @@ def files(tmp_path_factory):
 def broken(files, tmp_path):
     """Returns what is found in a PDF that has been changed; own rules only."""
 
-    def broken(profile, change, limits=DEFAULT_LIMITS, **saving):
+    def broken(profile, change, limits=DEFAULT_LIMITS.checks, **saving):
         path = tmp_path / "broken.pdf"
         with pikepdf.open(files / f"{profile}.pdf") as file:
             change(file)
@@ -59,9 +58,9 @@ def broken(files, tmp_path):
     return broken
 
 
-def found(path, families=FAMILIES, limits=DEFAULT_LIMITS):
+def found(path, families=FAMILIES, limits=DEFAULT_LIMITS.checks):
     """Check a file as the command does: page-validation's threads bear no fork after them."""
-    file = FinishedFile(path, path.name, families, limits)
+    file = FinishedFile(path, path.name, families, Limits(checks=limits))
     return list(run_bounded(pdf_checks.check_pdf, file))
 
 

@@ -15,6 +15,7 @@ from pipeline.diagnostics import Diagnostic, Location, Severity
 from pipeline.document.tree import Document, Heading, Meta, Paragraph, Text
 from pipeline.render import pdf
 from pipeline.render.docx import writer
+from pipeline.system.limits import CheckLimits, Limits
 from tests.support import specimen
 from tests.support.command import brief, held
 from tests.support.editor import Editor
@@ -245,7 +246,7 @@ def test_a_note_never_stops(files):
 
 
 def test_a_file_that_is_too_large_is_not_read(files):
-    limits = bounded_process.CheckLimits(file_bytes=10)
+    limits = Limits(checks=CheckLimits(file_bytes=10))
     (found,) = check_steps.run(
         check_steps.CheckRequest(project=files, names=("brief.pdf",), limits=limits)
     ).diagnostics

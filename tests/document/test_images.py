@@ -11,6 +11,7 @@ from PIL import Image as Picture
 from pipeline.diagnostics import Location, Problems
 from pipeline.document import images
 from pipeline.document.tree import Address, Figure, Paragraph, Text
+from pipeline.system.limits import DEFAULT_LIMITS, SourceLimits
 
 AT = Location("content/mini/article.md", 22, 1)
 
@@ -30,9 +31,9 @@ def folder(tmp_path):
     return made
 
 
-def refused(folder, reference):
+def refused(folder, reference, limits=DEFAULT_LIMITS.sources):
     with pytest.raises(Problems) as caught:
-        images.read_image(folder, reference, AT)
+        images.read_image(folder, reference, AT, limits)
     (found,) = caught.value.diagnostics
     assert found.at == AT
     return found
@@ -107,13 +108,12 @@ def test_what_is_not_a_whole_image_is_refused(folder, data):
 
 
 def test_too_many_bytes_or_pixels_are_refused(folder, monkeypatch):
-    monkeypatch.setattr(images, "MOST_PIXELS", 11)
-    assert refused(folder, "images/map.png").code == "image-too-large"
-    monkeypatch.setattr(images, "MOST_PIXELS", 12)
-    assert images.read_image(folder, "images/map.png", AT).data
+    few, enough = SourceLimits(image_pixels=11), SourceLimits(image_pixels=12)
+    assert refused(folder, "images/map.png", few).code == "image-too-large"
+    assert images.read_image(folder, "images/map.png", AT, enough).data
+    small = SourceLimits(image_bytes=10)
+    assert refused(folder, "images/map.png", small).code == "image-too-large"
     monkeypatch.setattr(Picture, "MAX_IMAGE_PIXELS", 2)  # Pillow's own limits come first
-    assert refused(folder, "images/map.png").code == "image-too-large"
-    monkeypatch.setattr(images, "MOST_BYTES", 10)
     assert refused(folder, "images/map.png").code == "image-too-large"
 
 

@@ -2,16 +2,17 @@
 
 import json
 import os
-import re
 import shutil
 from itertools import cycle
 from pathlib import Path
 
 import pytest
 
+from pipeline.api import Project
 from pipeline.build.build_steps import run
 from pipeline.outputs.cache import Cache
 from pipeline.outputs.freshness import check_freshness
+from pipeline.system.limits import DEFAULT_LIMITS, Limits
 from tests.support.command import brief, held
 from tests.support.two_articles import (
     ALL,
@@ -41,12 +42,13 @@ class TestCache:
     def cached(self, project, rendered):
         """Builds with a cache, from no out/ at all, and names the briefs that were made."""
 
-        def build_anew() -> set[str]:
+        def build_anew(limits: Limits = DEFAULT_LIMITS) -> set[str]:
             shutil.rmtree(project / "out", ignore_errors=True)
-            order = [word for name in OWN for word in ("-t", name)]
-            result = brief(project, "build", "-f", "html", "-f", "tree", "--cache", "kept", *order)
-            assert result.exit_code == 0, result.output
-            return set(re.findall(r"^  (\w+-\w+)\.html", result.stdout, re.MULTILINE))
+            result = Project(project, limits).build(
+                templates=OWN, formats=("html", "tree"), cache=project / "kept"
+            )
+            assert not result.failed, result.diagnostics
+            return {Path(output.file).stem for output in result.outputs if output.format == "html"}
 
         return build_anew
 
@@ -128,7 +130,7 @@ class TestCache:
         assert check_freshness(order).is_done
         assert check_freshness(order).warnings == first.diagnostics
 
-    def test_lets_go_what_was_not_used_for_long(self, project, cached, monkeypatch):
+    def test_lets_go_what_was_not_used_for_long(self, project, cached):
         cached()
         for article in ("words", "more"):
             append(project / f"content/{article}/article.md", "\nMore.\n")
@@ -137,11 +139,11 @@ class TestCache:
         (project / "kept/entries/x").mkdir()
         (project / "kept/entries/x/0.json").write_text("no entry", "utf-8")
         size = sum(map(len, held(project / "kept/files").values())) + 1000
-        monkeypatch.setattr("pipeline.outputs.cache.MOST_BYTES", size)
+        limits = Limits(cache_bytes=size)
 
-        assert cached() == ALL
+        assert cached(limits) == ALL
 
-        assert cached() == set()
+        assert cached(limits) == set()
         assert sum(map(len, held(project / "kept/files").values())) <= size
         assert len(held(project / "kept/entries")) == 2 * len(ALL)
 

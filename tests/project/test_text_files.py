@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.content import loader
-from pipeline.project import text_files
+from pipeline.system.limits import SourceLimits
 from tests.support.small_project import ARTICLE_FILE, MINI, list_problems, path_of
 
 
@@ -14,9 +14,8 @@ def test_a_folder_in_a_files_place_is_told(project):
     assert found.message == "`summary.yaml`: Is a directory"
 
 
-def test_a_file_that_is_too_large_is_not_read(project, monkeypatch):
-    monkeypatch.setattr(text_files, "MOST_BYTES", 40)
-    assert {f.code for f in list_problems(project)} == {"too-large"}
+def test_a_file_that_is_too_large_is_not_read(project):
+    assert {f.code for f in list_problems(project, SourceLimits(text_bytes=40))} == {"too-large"}
 
 
 @pytest.mark.parametrize(

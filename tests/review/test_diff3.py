@@ -5,7 +5,6 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.review.words import diff3
 from pipeline.review.words.diff3 import (
     find_changes,
     find_changes_by_part,
@@ -87,20 +86,18 @@ def test_changes_with_but_a_space_between_them_belong_together():
     assert merged("a b", "x b", "a y") == [("x b", "a y", "conflict")]
 
 
-def test_long_texts_are_held_together_by_what_stands_once(monkeypatch):
-    monkeypatch.setattr(diff3, "MOST_COMPARED", 100)
+def test_long_texts_are_held_together_by_what_stands_once():
     old = [f"w{n}" for n in range(200)]
     new = [*old[:50], "new", *old[50:120], *old[121:]]
 
-    found = find_changes(old, new)
+    found = find_changes(old, new, most_compared=100)
 
     assert applied(old, new, found) == new
     assert [(c.old_to - c.old_from, c.new_to - c.new_from) for c in found] == [(0, 1), (1, 0)]
 
 
-def test_long_texts_with_nothing_that_stands_once_are_replaced_whole(monkeypatch):
-    monkeypatch.setattr(diff3, "MOST_COMPARED", 100)
-    (change,) = find_changes("ab" * 50, "ba" * 30 + "c")
+def test_long_texts_with_nothing_that_stands_once_are_replaced_whole():
+    (change,) = find_changes("ab" * 50, "ba" * 30 + "c", most_compared=100)
     assert (change.old_from, change.old_to) == (0, 100)
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pipeline.diagnostics import Problems
 from pipeline.review.edited_docx import reader
 from pipeline.review.words.tokens import format_tokens
-from pipeline.word import opc
+from pipeline.system.limits import DEFAULT_LIMITS, PackageLimits
 from tests.support.editor import W15, Editor, text, w
 from tests.support.edits import EDITS
 from tests.support.read_outputs import W
@@ -34,10 +34,12 @@ def brief(tmp_path_factory) -> bytes:
 def read(tmp_path):
     """Reads a file's bytes."""
 
-    def read_bytes(data: bytes) -> reader.EditedDocx:
+    def read_bytes(
+        data: bytes, limits: PackageLimits = DEFAULT_LIMITS.packages
+    ) -> reader.EditedDocx:
         path = tmp_path / "edited.docx"
         path.write_bytes(data)
-        return reader.read_edited_docx(path, "edited.docx")
+        return reader.read_edited_docx(path, "edited.docx", limits)
 
     return read_bytes
 
@@ -304,19 +306,19 @@ def changed(brief: bytes, **parts: bytes) -> bytes:
     return made.getvalue()
 
 
-def refused(read, data: bytes, code: str = "bad-word-file") -> str:
+def refused(read, data: bytes, code: str = "bad-word-file", **given) -> str:
     with pytest.raises(Problems) as raised:
-        read(data)
+        read(data, **given)
     (found,) = raised.value.diagnostics
     assert found.code == code
     return found.message
 
 
-def test_a_part_that_unpacks_without_end_is_refused(brief, read, monkeypatch):
-    monkeypatch.setattr(opc, "DEFAULT_LIMITS", opc.PackageLimits(xml_bytes=1_000_000))
+def test_a_part_that_unpacks_without_end_is_refused(brief, read):
+    limits = PackageLimits(xml_bytes=1_000_000)
     bomb = b"<w>" + b" " * 2_000_000 + b"</w>"
     data = changed(brief, word__styles_xml=bomb)
-    assert "unpacks to over 1 MB" in refused(read, data, "too-large")
+    assert "unpacks to over 1 MB" in refused(read, data, "too-large", limits=limits)
 
 
 def test_entities_are_refused(brief, read):

@@ -7,6 +7,7 @@ import pytest
 from pipeline.content import loader
 from pipeline.content.model import Answer
 from pipeline.diagnostics import Diagnostic, Problems
+from pipeline.system.limits import DEFAULT_LIMITS, SourceLimits
 
 ARTICLE_FILE = "content/mini/article.md"
 MINI = {
@@ -63,8 +64,10 @@ def by(answer: Answer) -> str:
     return "+".join(expert.id for expert in answer.experts)
 
 
-def list_problems(project: Path) -> tuple[Diagnostic, ...]:
-    """Load the small project, which must be refused, and return what is wrong with it."""
+def list_problems(
+    project: Path, limits: SourceLimits = DEFAULT_LIMITS.sources
+) -> tuple[Diagnostic, ...]:
+    """Load the small project, which must be refused, and give what is wrong with it."""
     with pytest.raises(Problems) as caught:
-        loader.load_content(project, "mini")
+        loader.load_content(project, "mini", limits=limits)
     return caught.value.diagnostics

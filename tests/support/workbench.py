@@ -13,6 +13,7 @@ from pipeline.content.model import Content
 from pipeline.content.views import select_views
 from pipeline.diagnostics import Diagnostic, Location, Problems
 from pipeline.document.tree import Document, Text, walk
+from pipeline.system.limits import DEFAULT_LIMITS, TemplateLimits
 from pipeline.templating import catalogue
 from pipeline.templating.compose import compose
 from pipeline.templating.provenance_marks import RenderedHtml
@@ -154,27 +155,34 @@ class Bench:
         (view,) = select_views(self.content, **chosen)
         return room.render_view(room.get_template("own"), view, self.content)
 
-    def document(self, document: str, spec: str = "", **chosen: Any) -> Document:
+    def document(
+        self,
+        document: str,
+        spec: str = "",
+        *,
+        limits: TemplateLimits = DEFAULT_LIMITS.templates,
+        **chosen: Any,
+    ) -> Document:
         """Print a whole template and compose it."""
 
         def asset(reference: str, at: Location | None) -> Any:
             raise Problems([Diagnostic("image-missing", f"no image `{reference}`", at)])
 
         printed = self.printed(document, spec, **chosen)
-        return compose(printed, self.content.images, asset)
+        return compose(printed, self.content.images, asset, limits)
 
     def body(self, body: str, spec: str = "", **chosen: Any) -> Document:
         """Compose a template of which only the body is of interest."""
         return self.document(PAGE.replace("{body}", body), spec, **chosen)
 
-    def refused(self, body: str) -> tuple[Diagnostic, ...]:
-        """Return the diagnostics with which a body is refused."""
-        return self.refused_whole(PAGE.replace("{body}", body))
+    def refused(self, body: str, **given: Any) -> tuple[Diagnostic, ...]:
+        """Give the diagnostics with which a body is refused."""
+        return self.refused_whole(PAGE.replace("{body}", body), **given)
 
-    def refused_whole(self, document: str) -> tuple[Diagnostic, ...]:
-        """Return the diagnostics with which a whole template is refused."""
+    def refused_whole(self, document: str, **given: Any) -> tuple[Diagnostic, ...]:
+        """Give the diagnostics with which a whole template is refused."""
         with pytest.raises(Problems) as caught:
-            self.document(document)
+            self.document(document, **given)
         return caught.value.diagnostics
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.diagnostics import Location, Problems
 from pipeline.document.tree import Image
+from pipeline.system.limits import TemplateLimits
 from pipeline.templating import compose, html_blocks, html_tree
 from pipeline.templating.provenance_marks import RenderedHtml
 from tests.support.workbench import AT, PAGE, one
@@ -280,15 +281,13 @@ def test_every_block_that_may_stand_somewhere_has_its_reader():
     assert html_blocks._READERS.keys() == html_tree.PARTS
 
 
-def test_the_parts_and_columns_of_a_brief_have_a_bound(bench, monkeypatch):
-    monkeypatch.setattr(compose, "MOST_NODES", 5)
-    found = one(bench.refused("<p>a</p>" * 3))
+def test_the_parts_and_columns_of_a_brief_have_a_bound(bench):
+    found = one(bench.refused("<p>a</p>" * 3, limits=TemplateLimits(nodes=5)))
     assert (found.code, found.message) == ("too-large", "the brief has more than 5 parts")
-    monkeypatch.setattr(html_blocks, "MOST_COLUMNS", 1)
     cells = (
         "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>c</td><td>d</td></tr>"
     )
-    found = one(bench.refused(cells + "</tbody></table>"))
+    found = one(bench.refused(cells + "</tbody></table>", limits=TemplateLimits(columns=1)))
     assert (found.code, found.message) == ("too-large", "a table has 1 to 1 columns")
 
 

@@ -8,8 +8,8 @@ import lxml.etree
 import pytest
 
 from pipeline.diagnostics import Problems
-from pipeline.document import images
-from pipeline.word import house_template, opc
+from pipeline.system.limits import DEFAULT_LIMITS, Limits, PackageLimits, SourceLimits
+from pipeline.word import house_template
 from tests.support import house_file
 from tests.support.command import brief
 from tests.support.docx_file import WordFile, said
@@ -24,10 +24,12 @@ def project(tmp_path_factory) -> Path:
     return made
 
 
-def refused(tmp_path: Path, held: dict[str, str | bytes]) -> tuple[str, str]:
+def refused(
+    tmp_path: Path, held: dict[str, str | bytes], limits: Limits = DEFAULT_LIMITS
+) -> tuple[str, str]:
     path = house_file.write(tmp_path / "house.dotx", held)
     with pytest.raises(Problems) as caught:
-        house_template.read_house_template(path, "house.dotx")
+        house_template.read_house_template(path, "house.dotx", limits)
     (found,) = caught.value.diagnostics
     assert found.at is not None
     assert found.at.file == "house.dotx"
@@ -262,13 +264,12 @@ class TestRefused:
         with pytest.raises(Problems, match="Is a directory"):
             house_template.read_house_template(tmp_path, "folder")
 
-    def test_what_unpacks_without_end(self, tmp_path, monkeypatch):
+    def test_what_unpacks_without_end(self, tmp_path):
         for most in ("file_bytes", "unpacked_bytes", "xml_bytes", "parts"):
-            monkeypatch.setattr(opc, "DEFAULT_LIMITS", opc.PackageLimits(**{most: 5}))
-            assert refused(tmp_path, house_file.parts())[0] == "too-large"
-            monkeypatch.undo()
-        monkeypatch.setattr(images, "MOST_BYTES", 5)
-        assert refused(tmp_path, house_file.parts())[0] == "too-large"
+            limits = Limits(packages=PackageLimits(**{most: 5}))
+            assert refused(tmp_path, house_file.parts(), limits)[0] == "too-large"
+        limits = Limits(sources=SourceLimits(image_bytes=5))
+        assert refused(tmp_path, house_file.parts(), limits)[0] == "too-large"
 
     def test_a_size_that_is_not_the_one_told(self, tmp_path):
         """A part that unpacks to more than the package says is not read to its end."""

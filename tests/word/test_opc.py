@@ -15,12 +15,14 @@ from pipeline.checks.finished_file import FinishedFile
 from pipeline.diagnostics import Problems
 from pipeline.importers import word as importer
 from pipeline.review.edited_docx import reader
+from pipeline.system.limits import DEFAULT_LIMITS, PackageLimits
 from pipeline.word import house_template
 from pipeline.word.ooxml import W
-from pipeline.word.opc import DEFAULT_LIMITS, PackageLimits, open_package
+from pipeline.word.opc import open_package
 from tests.support import house_file
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
+MOST = DEFAULT_LIMITS.packages
 
 
 def packed(
@@ -36,7 +38,7 @@ def packed(
     return made.getvalue()
 
 
-def refused(data: bytes | Path, limits: PackageLimits | None = None) -> tuple[str, str]:
+def refused(data: bytes | Path, limits: PackageLimits = MOST) -> tuple[str, str]:
     with pytest.raises(Problems) as caught:
         open_package(data, "house.dotx", limits)
     (found,) = caught.value.diagnostics
@@ -141,7 +143,7 @@ class TestRefused:
         """They are counted before any is looked at."""
         entry = packed()
         monkeypatch.setattr(zipfile, "ZipFile", None)
-        assert refused(entry + b"PK\x01\x02" * 10 * DEFAULT_LIMITS.parts)[0] == "too-large"
+        assert refused(entry + b"PK\x01\x02" * 10 * MOST.parts)[0] == "too-large"
 
     def test_a_size_that_is_not_the_one_told(self):
         data = packed()
@@ -223,7 +225,7 @@ READERS = {
     "template": lambda path: house_template.read_house_template(path, path.name),
 }
 BAD: dict[str, bytes] = {
-    "bomb": packed(("word/media/big.xml", b" " * (DEFAULT_LIMITS.xml_bytes + 1))),
+    "bomb": packed(("word/media/big.xml", b" " * (MOST.xml_bytes + 1))),
     "entities": packed(("word/styles.xml", "<!DOCTYPE w [<!ENTITY a 'b'>]><w/>")),
     "names": packed(("../outside.xml", "<x/>")),
     "picture": packed(("word/media/big.bin", b"as it was"), how=zipfile.ZIP_STORED).replace(

@@ -38,6 +38,7 @@ from pipeline.review.edited_docx.story import (
 )
 from pipeline.review.edited_docx.style_reader import DocxStyles, read_numbering, read_styles
 from pipeline.review.words.tokens import BlockForm, format_tokens
+from pipeline.system.limits import DEFAULT_LIMITS, PackageLimits
 from pipeline.word.ooxml import OFFICE, W
 from pipeline.word.opc import Package, open_package
 
@@ -90,9 +91,11 @@ class EditedDocx:
         return accept_revisions(self.revisions, numbers)
 
 
-def read_edited_docx(source: bytes | Path, name: str) -> EditedDocx:
+def read_edited_docx(
+    source: bytes | Path, name: str, limits: PackageLimits = DEFAULT_LIMITS.packages
+) -> EditedDocx:
     """Read a DOCX. Raises Problems: those of open_package, and ``bad-word-file``."""
-    package = open_package(source, name)
+    package = open_package(source, name, limits)
     reader = _DocxReader(package, read_styles(package), _open_notes(package))
     return reader.read_docx()
 

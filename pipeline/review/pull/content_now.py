@@ -32,6 +32,7 @@ from pipeline.review.words.tokens import (
     iterate_styled_text,
     split_words,
 )
+from pipeline.system.limits import DEFAULT_LIMITS, SourceLimits
 
 _FRONT: Final = re.compile(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)
 _NUMBERED: Final = re.compile(r"article\.md#(.+)\.\d+")
@@ -123,16 +124,18 @@ class CurrentContent:
         return {scope: tuple(found) for scope, found in leaves.items()}
 
 
-def read_current_content(project: Path, slug: str) -> CurrentContent:
+def read_current_content(
+    project: Path, slug: str, limits: SourceLimits = DEFAULT_LIMITS.sources
+) -> CurrentContent:
     """Read an article's files. Raises Problems with all errors but quotes that no answer has."""
-    content = loader.load_content(project, slug, comments=True, check_quotes=False)
+    content = loader.load_content(project, slug, comments=True, check_quotes=False, limits=limits)
     names = {
         "article.md": f"content/{slug}/article.md",
         "summary.yaml": f"content/{slug}/summary.yaml",
         "house.yaml": "content/house.yaml",
     }
     texts = {
-        short: text_files.read_text(project / name, name)[0]
+        short: text_files.read_text(project / name, name, limits.text_bytes)[0]
         for short, name in names.items()
         if name in content.inputs
     }

@@ -41,6 +41,7 @@ from pipeline.review.pull.outcomes import OutcomeEntry
 from pipeline.review.pull.scratch_project import ArticleFiles
 from pipeline.review.pull.write_merged import MergedWriter
 from pipeline.system import atomic_write
+from pipeline.system.limits import DEFAULT_LIMITS, Limits
 
 _NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -57,6 +58,7 @@ class PullRequest:
     """The git revision that the brief was made of, for a file that does not say it."""
     suggest: bool = False
     """Whether changes are written as suggestions, in CriticMarkup."""
+    limits: Limits = DEFAULT_LIMITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,7 @@ def run(request: PullRequest, progress: Progress = ignore_progress) -> PullResul
     holds elements that are not known; then nothing can be written.
     """
     progress("", 0, len(request.files))
-    read = [_read_edited(path, request.project) for path in request.files]
+    read = [_read_edited(path, request) for path in request.files]
     _check_edited(read, request)
     sent = [_find_sent_brief(edited, request) for edited in read]
     slug = _choose_article(read, sent, request.project)
@@ -129,8 +131,9 @@ def apply_pull(project: Path, result: PullResult, *, force: bool) -> None:
 # --- what is read -------------------------------------------------------------------------
 
 
-def _read_edited(path: Path, project: Path) -> EditedDocx:
-    return reader.read_edited_docx(path, text_files.display_path(path.resolve(), project.resolve()))
+def _read_edited(path: Path, request: PullRequest) -> EditedDocx:
+    name = text_files.display_path(path.resolve(), request.project.resolve())
+    return reader.read_edited_docx(path, name, request.limits.packages)
 
 
 def _check_edited(read: Sequence[EditedDocx], request: PullRequest) -> None:
@@ -182,7 +185,9 @@ def _find_sent_brief(edited: EditedDocx, request: PullRequest) -> SentBrief:
         return read_sent_brief(edited.package)
     from pipeline.review.pull import rebuild_base  # what makes briefs is slow to import
 
-    return rebuild_base.rebuild_sent_brief(request.project, request.revision, edited)
+    return rebuild_base.rebuild_sent_brief(
+        request.project, request.revision, edited, request.limits
+    )
 
 
 # --- one article ------------------------------------------------------------------------------
@@ -195,22 +200,24 @@ def _pull_article(
     progress: Progress,
 ) -> PullResult:
     """Take the changes of all files, one after the other."""
-    article = ArticleFiles(request.project, slug, read_current_content(request.project, slug))
+    limits = request.limits.sources
+    current = read_current_content(request.project, slug, limits)
+    article = ArticleFiles(request.project, slug, current, limits)
     texts: Mapping[str, str] = article.current.texts
     conflicts: list[tuple[Mapping[str, str], Mapping[str, str]]] = []
     entries: list[OutcomeEntry] = []
     reviews: dict[str, str] = {}
     for number, (edited, sent) in enumerate(files, start=1):
         edits = match_file(edited, sent, request.author)
-        with article.open_scratch(texts) as current:
-            merged = merge_file(current, edits)
-            writer = MergedWriter(article, current, request.suggest)
+        with article.open_scratch(texts) as now:
+            merged = merge_file(now, edits)
+            writer = MergedWriter(article, now, request.suggest)
             written = writer.write_merged(merged, edits.assigned.moves)
         texts = written.texts
         if written.conflicting is not None:
             conflicts.append((texts, written.conflicting))
         entries += account_for_file(edits, merged)
-        reviews |= _write_review(request.project, slug, edits, reviews)
+        reviews |= _write_review(article, edits, reviews)
         progress(edited.name, number, len(files))
     marked = {
         article.current.names[short]: mark_conflicts(
@@ -230,7 +237,7 @@ def _make_result(
 ) -> PullResult:
     """Return what changed, of files by their path in the project."""
     before = {article.current.names[short]: t for short, t in article.current.texts.items()}
-    before |= {name: _read_present(article.project, name) for name in texts if name not in before}
+    before |= {name: _read_present(article, name) for name in texts if name not in before}
     changed = [name for name, text in texts.items() if text != before[name]]
     return PullResult(
         article=article.slug,
@@ -242,15 +249,15 @@ def _make_result(
 
 
 def _write_review(
-    project: Path, slug: str, edits: FileEdits, reviews: Mapping[str, str]
+    article: ArticleFiles, edits: FileEdits, reviews: Mapping[str, str]
 ) -> dict[str, str]:
     """Return the file with the comments of an edited file, over those that are there by now."""
     comments = comments_yaml.list_new_comments(edits.edited, edits.sent)
     if not comments:
         return {}
     stem = _NAME.sub("-", Path(edits.edited.name).stem).strip("-.") or "review"
-    name = f"content/{slug}/reviews/{stem}.yaml"
-    before = reviews.get(name) or _read_present(project, name)
+    name = f"content/{article.slug}/reviews/{stem}.yaml"
+    before = reviews.get(name) or _read_present(article, name)
     places = comments_yaml.locate_comments(edits)
     return {name: comments_yaml.write_comments(edits.edited, comments, places, before, name)}
 
@@ -264,11 +271,11 @@ def _restore_bytes(project: Path, name: str, text: str) -> str:
     return ("\ufeff" if old.startswith(codecs.BOM_UTF8) else "") + text
 
 
-def _read_present(project: Path, name: str) -> str:
+def _read_present(article: ArticleFiles, name: str) -> str:
     """Return what a file holds by now; nothing if there is none."""
-    path = project / name
-    text_files.check_inside(path, project.resolve() / "content", name)
-    return text_files.read_text(path, name)[0] if path.exists() else ""
+    path, most = article.project / name, article.limits.text_bytes
+    text_files.check_inside(path, article.project.resolve() / "content", name)
+    return text_files.read_text(path, name, most)[0] if path.exists() else ""
 
 
 def _check_quotes(article: ArticleFiles, texts: Mapping[str, str]) -> Iterator[Diagnostic]:

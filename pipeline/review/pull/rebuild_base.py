@@ -17,11 +17,14 @@ from pipeline.review.edited_docx.reader import EditedDocx
 from pipeline.review.match.paragraph_match import LIKE, measure_likeness
 from pipeline.review.match.sent_brief import SentBrief, read_sent_brief
 from pipeline.review.words.tokens import Word
+from pipeline.system.limits import DEFAULT_LIMITS, Limits
 from pipeline.word.opc import open_package
 
 
-def rebuild_sent_brief(project: Path, revision: str, edited: EditedDocx) -> SentBrief:
-    """Make the briefs of a revision again, and return what the one most like the file said.
+def rebuild_sent_brief(
+    project: Path, revision: str, edited: EditedDocx, limits: Limits = DEFAULT_LIMITS
+) -> SentBrief:
+    """Make the briefs of a revision again, and give what the one most like the file said.
 
     Raises Problems: ``unknown-revision``, or ``no-such-brief`` when none is like it.
     """
@@ -32,9 +35,9 @@ def rebuild_sent_brief(project: Path, revision: str, edited: EditedDocx) -> Sent
     with tempfile.TemporaryDirectory(prefix="brief-") as name:
         folder = Path(name)
         git.checkout_revision(project, revision, folder)
-        for brief in _iterate_briefs(folder):
+        for brief in _iterate_briefs(folder, limits):
             docx = load_renderer("docx")(brief.document, brief.options).data
-            sent = read_sent_brief(open_package(docx, edited.name))
+            sent = read_sent_brief(open_package(docx, edited.name, limits.packages))
             tokens = (token for block in sent.blocks for token in block.tokens)
             likeness = measure_likeness(words, (t.text for t in tokens if isinstance(t, Word)))
             if likeness > most:
@@ -49,11 +52,13 @@ def rebuild_sent_brief(project: Path, revision: str, edited: EditedDocx) -> Sent
     return best
 
 
-def _iterate_briefs(project: Path) -> Iterator[Brief]:
+def _iterate_briefs(project: Path, limits: Limits) -> Iterator[Brief]:
     """Compose every brief of a project, whole and in parts."""
     splits: tuple[Split | None, ...] = (None, "question", "expert")
     for split in splits:
-        request = Request(project=project, out=project / "out", formats=("docx",), split=split)
+        request = Request(
+            project=project, out=project / "out", formats=("docx",), split=split, limits=limits
+        )
         findings = Findings()
         try:
             yield from build_briefs.compose_briefs(

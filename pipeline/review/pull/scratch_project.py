@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.review.pull.content_now import CurrentContent, read_current_content
+from pipeline.system.limits import SourceLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class ArticleFiles:
     project: Path
     slug: str
     current: CurrentContent
+    limits: SourceLimits
 
     @contextmanager
     def open_scratch(self, texts: Mapping[str, str]) -> Iterator[CurrentContent]:
@@ -34,4 +36,4 @@ class ArticleFiles:
                     path.write_text(written[name], "utf-8")
                 else:
                     path.write_bytes((self.project / name).read_bytes())
-            yield read_current_content(Path(folder), self.slug)
+            yield read_current_content(Path(folder), self.slug, self.limits)

@@ -22,6 +22,7 @@ from pipeline.review.redline import write_redline
 from pipeline.review.redline.change_list import compare_editions, mark_changes
 from pipeline.review.redline.write_redline import Signature
 from pipeline.system import atomic_write
+from pipeline.system.limits import DEFAULT_LIMITS, Limits
 from pipeline.templating.catalogue import TemplateCatalogue
 from pipeline.templating.compose import compose
 from pipeline.word.opc import open_package
@@ -41,6 +42,7 @@ class RedlineRequest:
     format: str
     """``docx``, with tracked changes; or ``pdf``, with a first page that lists what changed."""
     out: Path
+    limits: Limits = DEFAULT_LIMITS
 
 
 def run(request: RedlineRequest, progress: Progress = ignore_progress) -> Path:
@@ -61,7 +63,8 @@ def _find_template(request: RedlineRequest) -> str:
     """Return the template of the one that is a DOCX, if the other is none."""
     given = [name for name in (request.old, request.new) if name.endswith(".docx")]
     if len(given) == 1:
-        return sent_brief.read_sent_brief(open_package(Path(given[0]), given[0])).template
+        package = open_package(Path(given[0]), given[0], request.limits.packages)
+        return sent_brief.read_sent_brief(package).template
     return ""
 
 
@@ -73,12 +76,12 @@ def _redline_docx(
     for done, (side, name) in enumerate((("old", request.old), ("new", request.new)), start=1):
         path = Path(name)
         if not name.endswith(".docx"):
-            _, brief = _load_edition(name, request.project, template, folder / side)
+            _, brief = _load_edition(name, request, template, folder / side)
             path = folder / f"{side}.docx"
             path.write_bytes(load_renderer("docx")(brief.document, brief.options).data)
         paths.append(path)
         progress(name, done, _STEPS)
-    return write_redline.write_redline(paths[0], paths[1], request.signed)
+    return write_redline.write_redline(paths[0], paths[1], request.signed, request.limits.packages)
 
 
 def _redline_pdf(request: RedlineRequest, template: str, folder: Path, progress: Progress) -> bytes:
@@ -90,11 +93,11 @@ def _redline_pdf(request: RedlineRequest, template: str, folder: Path, progress:
                 f"`{name}` is a DOCX, and the PDF is made of content",
                 "name two revisions with an article such as v1:words, or folders of content",
             )
-    was, before = _load_edition(request.old, request.project, template, folder / "old")
+    was, before = _load_edition(request.old, request, template, folder / "old")
     progress(request.old, 1, _STEPS)
-    now, after = _load_edition(request.new, request.project, template, folder / "new")
+    now, after = _load_edition(request.new, request, template, folder / "new")
     progress(request.new, 2, _STEPS)
-    first = _compose_changes(TemplateCatalogue(request.project), template, was, now)
+    first = _compose_changes(request, template, was, now)
     marked = mark_changes(after.document, before.document)
     document = replace(marked, children=(*first.children, PageBreak(), *marked.children))
     return load_renderer("pdf")(document, after.options).data
@@ -109,21 +112,24 @@ _STEPS: Final = 3
 
 
 def _compose_changes(
-    catalogue: TemplateCatalogue, template: str, was: Content, now: Content
+    request: RedlineRequest, template: str, was: Content, now: Content
 ) -> Document:
     """Compose the page that lists what changed."""
+    catalogue = TemplateCatalogue(request.project, request.limits)
     page = replace(catalogue.get_template(template), document="_shared/changes.html.j2")
     (view,) = select_views(now)
     html = catalogue.render_view(page, view, now, {"changes": compare_editions(was, now)})
-    return compose(html, {}, lambda name, at: now.images[name])
+    return compose(html, {}, lambda name, at: now.images[name], request.limits.templates)
 
 
-def _load_edition(name: str, project: Path, template: str, folder: Path) -> tuple[Content, Brief]:
+def _load_edition(
+    name: str, request: RedlineRequest, template: str, folder: Path
+) -> tuple[Content, Brief]:
     """Load an edition that is content, and compose its brief."""
     revision, colon, slug = name.rpartition(":")
     if colon and slug:
         folder.mkdir()
-        git.checkout_revision(project, revision, folder)
+        git.checkout_revision(request.project, revision, folder)
         project = folder
     elif (Path(name) / "article.md").is_file():
         path = Path(name).resolve()
@@ -141,18 +147,19 @@ def _load_edition(name: str, project: Path, template: str, folder: Path) -> tupl
             f"`{name}` is content, which a brief is made of",
             "say which brief, with --template",
         )
-    request = Request(
+    build_request = Request(
         project=project,
         out=project / "out",
         articles=(slug,),
         templates=(template,),
         formats=("docx",),
+        limits=request.limits,
     )
     findings = Findings()
-    loaded_articles = build_briefs.load_articles(request, findings)
+    loaded_articles = build_briefs.load_articles(build_request, findings)
     findings.stop_on_errors()
     (loaded,) = loaded_articles
-    (brief,) = build_briefs.compose_briefs(request, (loaded,), findings).briefs
+    (brief,) = build_briefs.compose_briefs(build_request, (loaded,), findings).briefs
     return loaded, brief
 
 

@@ -24,6 +24,7 @@ from pipeline.review.match.paragraph_match import LIKE, measure_likeness
 from pipeline.review.redline.copy_parts import PartCopier
 from pipeline.review.redline.runs import DocxPart, RunPart, list_words, split_runs
 from pipeline.review.words.diff3 import find_changes
+from pipeline.system.limits import DEFAULT_LIMITS, PackageLimits
 from pipeline.word.ooxml import OFFICE, W, XmlElement, w
 from pipeline.word.opc import Package
 
@@ -41,21 +42,23 @@ class Signature:
     """A moment as ISO 8601 writes it, ``2024-03-01T00:00:00Z``."""
 
 
-def write_redline(old: Path, new: Path, signed: Signature) -> bytes:
+def write_redline(
+    old: Path, new: Path, signed: Signature, limits: PackageLimits = DEFAULT_LIMITS.packages
+) -> bytes:
     """Write the changes from one DOCX to another into the latter.
 
     Raises Problems: those of reading, ``tracked-already`` for a file with tracked changes of
     its own, and ``not-redlined`` when the result would not be both texts.
     """
-    before, after = _read_settled(old), _read_settled(new)
+    before, after = _read_settled(old, limits), _read_settled(new, limits)
     data = _track_changes(before.package, after.package, signed)
     check_redline(data, before, after)
     return data
 
 
-def _read_settled(path: Path) -> EditedDocx:
+def _read_settled(path: Path, limits: PackageLimits) -> EditedDocx:
     """Read a file that holds nothing but settled words."""
-    edited = read_edited_docx(path, str(path))
+    edited = read_edited_docx(path, str(path), limits)
     if edited.revisions:
         raise make_problem(
             "tracked-already",
@@ -76,7 +79,7 @@ def _read_settled(path: Path) -> EditedDocx:
 
 def check_redline(data: bytes, before: EditedDocx, after: EditedDocx) -> None:
     """Check that a redline gives both texts; raises Problems (``not-redlined``)."""
-    edited = read_edited_docx(data, after.name)
+    edited = read_edited_docx(data, after.name, after.package.limits)
     has_heads = bool(_list_header_parts(before.package, after.package))
     for view, wanted, what in (
         (edited.accepted, after, "accepting them would not give the newer text"),

@@ -44,9 +44,12 @@ class Hunk(Generic[T]):
     """Who changed it; both, if they did so alike."""
 
 
-def find_changes(old: Sequence[T], new: Sequence[T]) -> list[Change]:
+def find_changes(
+    old: Sequence[T], new: Sequence[T], most_compared: int = MOST_COMPARED
+) -> list[Change]:
     """Find what was changed between two sequences, in order."""
-    return list(_join_touching(_compare_ranges(old, new, 0, len(old), 0, len(new))))
+    comparison = _Comparison(old, new, most_compared)
+    return list(_join_touching(comparison.compare_ranges(0, len(old), 0, len(new))))
 
 
 def pair_unchanged(found: Sequence[Change], length: int) -> Iterator[tuple[int, int]]:
@@ -63,11 +66,12 @@ def find_changes_by_part(
 ) -> list[Change]:
     """Find what was changed, part by part: parts that are the same keep the others in place."""
     olds, news = _split_parts(old, begins), _split_parts(new, begins)
+    comparison = _Comparison(old, new)
     changes: list[Change] = []
     for change in find_changes([part for _, part in olds], [part for _, part in news]):
         a, b = _find_edges(olds, change.old_from, change.old_to, len(old))
         c, d = _find_edges(news, change.new_from, change.new_to, len(new))
-        changes += _compare_ranges(old, new, a, b, c, d)
+        changes += comparison.compare_ranges(a, b, c, d)
     return list(_join_touching(iter(changes)))
 
 
@@ -103,33 +107,40 @@ def _join_touching(found: Iterator[Change]) -> Iterator[Change]:
         yield last
 
 
-def _compare_ranges(
-    old: Sequence[T], new: Sequence[T], a: int, b: int, c: int, d: int
-) -> Iterator[Change]:
-    """Compare ``old[a:b]`` with ``new[c:d]``."""
-    while a < b and c < d and old[a] == new[c]:
-        a, c = a + 1, c + 1
-    while a < b and c < d and old[b - 1] == new[d - 1]:
-        b, d = b - 1, d - 1
-    if a == b and c == d:
-        return
-    if a == b or c == d:
-        yield Change(a, b, c, d)
-    elif (b - a) * (d - c) <= MOST_COMPARED:
-        matcher = SequenceMatcher(None, old[a:b], new[c:d], autojunk=False)
-        for tag, i, j, k, m in matcher.get_opcodes():
-            if tag != "equal":
-                yield Change(a + i, a + j, c + k, c + m)
-    else:
-        pairs = _pair_unique_runs(old, new, a, b, c, d)
-        if not pairs:
-            yield Change(a, b, c, d)
+@dataclass(frozen=True, slots=True)
+class _Comparison(Generic[T]):
+    """Two sequences, and up to which product of their lengths all is compared with all."""
+
+    old: Sequence[T]
+    new: Sequence[T]
+    most_compared: int = MOST_COMPARED
+
+    def compare_ranges(self, a: int, b: int, c: int, d: int) -> Iterator[Change]:
+        """Compare ``old[a:b]`` with ``new[c:d]``."""
+        old, new = self.old, self.new
+        while a < b and c < d and old[a] == new[c]:
+            a, c = a + 1, c + 1
+        while a < b and c < d and old[b - 1] == new[d - 1]:
+            b, d = b - 1, d - 1
+        if a == b and c == d:
             return
-        for i, k in pairs:
-            yield from _compare_ranges(old, new, a, i, c, k)
-            a, c = i, k
-        # The rest begins with a pair's own words, so that it is shorter than the whole.
-        yield from _compare_ranges(old, new, a, b, c, d)
+        if a == b or c == d:
+            yield Change(a, b, c, d)
+        elif (b - a) * (d - c) <= self.most_compared:
+            matcher = SequenceMatcher(None, old[a:b], new[c:d], autojunk=False)
+            for tag, i, j, k, m in matcher.get_opcodes():
+                if tag != "equal":
+                    yield Change(a + i, a + j, c + k, c + m)
+        else:
+            pairs = _pair_unique_runs(old, new, a, b, c, d)
+            if not pairs:
+                yield Change(a, b, c, d)
+                return
+            for i, k in pairs:
+                yield from self.compare_ranges(a, i, c, k)
+                a, c = i, k
+            # The rest begins with a pair's own words, so that it is shorter than the whole.
+            yield from self.compare_ranges(a, b, c, d)
 
 
 def _pair_unique_runs(
