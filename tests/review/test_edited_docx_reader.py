@@ -282,7 +282,7 @@ def test_accepted_and_rejected_text_is_what_pandoc_reads(brief, read, tmp_path, 
         theirs = pypandoc.convert_file(
             str(path), "plain", extra_args=["--wrap=none", f"--track-changes={how}"]
         )
-        ours = " ".join(format_tokens(line.words) for line in view.lines(edited.paragraphs))
+        ours = " ".join(format_tokens(line.words) for line in view.list_lines(edited.paragraphs))
         assert _letters(ours) == _letters(theirs)
 
 
@@ -401,7 +401,7 @@ def test_ten_thousand_changes_are_read_in_linear_time(brief, read):
         sys.setprofile(profile)
         try:
             edited = read(data)
-            edited.accepted.lines(edited.paragraphs)
+            edited.accepted.list_lines(edited.paragraphs)
         finally:
             sys.setprofile(None)
         assert len(edited.revisions) == changes
