@@ -62,8 +62,8 @@ def _iterate_values(value: Any) -> Iterator[tuple[Address, str, bool]]:
             for item in value:
                 yield from _iterate_values(item)
         case Mapping():
-            for held in value.values():
-                yield from _iterate_values(held)
+            for child in value.values():
+                yield from _iterate_values(child)
         case _ if dataclasses.is_dataclass(value):
             for field in dataclasses.fields(value):
                 yield from _iterate_values(getattr(value, field.name))

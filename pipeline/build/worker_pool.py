@@ -1,7 +1,7 @@
 """Setting briefs one after another, or side by side in processes that are started early.
 
 Half of a small build is importing. So processes begin to import what sets pages while words are
-still being read, and this room imports nothing that takes long. A brief that crashes takes its
+still being read, and this module imports nothing that takes long. A brief that crashes takes its
 process with it; the others are set.
 """
 
@@ -30,7 +30,7 @@ def typeset_briefs(
 ) -> Generator[tuple[Brief, TypesetResult], None, None]:
     """Set briefs, ``jobs`` at a time, and give each as soon as it is done.
 
-    With ``strict``, warnings count as errors. ``crew`` are processes that were started before.
+    With ``strict``, warnings count as errors. ``pool`` has processes that were started before.
     Raises Problems when a format cannot be set on this machine.
     """
     from pipeline.build.typeset import import_renderers, typeset_brief
@@ -72,12 +72,12 @@ def _typeset_in_processes(
                 if found := worker.receive_handshake():
                     raise Problems(found)
                 continue
-            made = worker.receive_result() or report_crash(brief, worker.exit_status)
+            result = worker.receive_result() or report_crash(brief, worker.exit_status)
             if worker.is_spent:
                 pool.dismiss_worker(worker)
             elif waiting:
                 worker.send_brief(waiting.pop())
-            yield brief, made
+            yield brief, result
 
 
 class WorkerPool:
@@ -154,8 +154,8 @@ class Worker:
     def receive_result(self) -> TypesetResult | None:
         """Take what was made of the brief; None when the process has died of it."""
         self.brief = None
-        made: TypesetResult | None = self._receive_message()
-        return made
+        result: TypesetResult | None = self._receive_message()
+        return result
 
     def _receive_message(self) -> Any:
         try:
