@@ -22,7 +22,7 @@ from pipeline.system import versions
 
 @dataclass(frozen=True, slots=True)
 class BuildState:
-    """How an order stands before anything is built."""
+    """How a request stands before anything is built."""
 
     whole: frozenset[tuple[str, str]] = frozenset()
     """The articles, as published, and templates of which everything is fresh."""
@@ -47,7 +47,7 @@ class BuildState:
 
 
 def check_freshness(request: Request) -> BuildState:
-    """Look how the files stand that an order asks for; the order was checked."""
+    """Look how the files stand that a request asks for; it was checked before."""
     checker = FreshnessChecker(request.project)
     whole: set[tuple[str, str]] = set()
     kept: set[tuple[str, str, str, str]] = set()
@@ -62,11 +62,11 @@ def check_freshness(request: Request) -> BuildState:
         for template in dict.fromkeys(templates):
             entries = [e for e in listed.outputs if e.get("template") == template]
             is_whole = True
-            for format, asked in options.items():
+            for format, requested in options.items():
                 fresh = [
                     entry
                     for entry in entries
-                    if (entry.get("format"), entry.get("asked", {})) == (format, asked)
+                    if (entry.get("format"), entry.get("asked", {})) == (format, requested)
                     and checker.is_fresh(entry, folder)
                 ]
                 for entry in fresh:
@@ -81,7 +81,7 @@ def check_freshness(request: Request) -> BuildState:
             if is_whole:
                 whole.add((article, template))
     to_do = len(set(articles)) * len(set(templates)) - len(whole)
-    to_do = max(to_do, 0 if files else 1)  # an order of which nothing can be made is an error
+    to_do = max(to_do, 0 if files else 1)  # a request that nothing can be made of is an error
     return BuildState(frozenset(whole), frozenset(kept), tuple(files), tuple(warnings), to_do)
 
 
