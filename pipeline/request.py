@@ -165,17 +165,17 @@ class Request:
         return {name: value for name, value in options.items() if value}
 
 
-def choose_names(what: str, asked: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+def choose_names(what: str, requested: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
     """Give the names that were asked for, each once, or all; raises Usage."""
     findings = Findings()
-    for name in asked:
+    for name in requested:
         if name not in known:
             findings.add_error(
                 f"unknown-{what}", f"there is no {what} `{name}`", None, suggest_names(name, known)
             )
     if findings.found:
         raise UsageError(findings)
-    return tuple(dict.fromkeys(asked or known))
+    return tuple(dict.fromkeys(requested or known))
 
 
 class BuildOptions(TypedDict, total=False):

@@ -104,8 +104,8 @@ def list_() -> None:
         for group, rows in listing.items():
             if rows:
                 click.echo(f"{group}:")
-            for name, says in rows:
-                click.echo(f"  {name:{width}}  {says}")
+            for name, line in rows:
+                click.echo(f"  {name:{width}}  {line}")
         reporter.print_report(found)
     sys.exit(ERRORS if found else DONE)
 

@@ -60,7 +60,7 @@ def load_content(
 ) -> Content:
     """Read one article with its summary and house.
 
-    With ``comments``, words keep what editors remark on them; they are left out otherwise.
+    With ``comments``, words keep what editors comment on them; they are left out otherwise.
     Without ``check_quotes``, a quote need not stand in its answer: an editor may have changed it.
     Raises Problems with every error of all its files.
     """
