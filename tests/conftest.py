@@ -20,7 +20,7 @@ from pipeline.project.choices import Format, Paper
 from pipeline.render.contract import FORMATS
 from pipeline.request import Request
 from tests.support.paths import ROOT
-from tests.support.small_project import MINI, path_of
+from tests.support.small_project import MINI, find_path
 from tests.support.workbench import Bench, write_project
 
 ARTICLE = "future-of-cyber-diplomacy"
@@ -35,7 +35,7 @@ def project(tmp_path: Path) -> Path:
     """A project with one small article, `mini`, and nothing wrong."""
     (tmp_path / "content" / "mini").mkdir(parents=True)
     for name, text in MINI.items():
-        path_of(tmp_path, name).write_text(text, "utf-8")
+        find_path(tmp_path, name).write_text(text, "utf-8")
     return tmp_path
 
 
@@ -52,7 +52,7 @@ def write(project: Path) -> Callable[..., Content]:
             assert isinstance(old, str)
             assert old in MINI[name]
             old = MINI[name].replace(old, new, 1)
-        path_of(project, name).write_bytes(old.encode() if isinstance(old, str) else old)
+        find_path(project, name).write_bytes(old.encode() if isinstance(old, str) else old)
         return loader.load_content(project, "mini")
 
     return written

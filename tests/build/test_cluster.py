@@ -18,9 +18,9 @@ from pipeline.build.build_steps import run
 from pipeline.diagnostics import Problems
 from pipeline.request import Request
 from pipeline.system import versions
-from tests.support.command import brief, brief_process, held
+from tests.support.command import brief, brief_process, read_files
 from tests.support.one_brief import make_brief
-from tests.support.workbench import one, write_project
+from tests.support.workbench import get_only, write_project
 
 
 @contextmanager
@@ -93,7 +93,7 @@ class TestCluster:
 
         assert first.startswith("[1/3] words-"), first + rest
         assert build.returncode == 0, rest
-        assert held(there / "out") == held(here / "out")
+        assert read_files(there / "out") == read_files(here / "out")
 
     def test_tells_what_is_wrong_as_it_is_told_here(self, scheduler, tmp_path):
         project = write_project(tmp_path / "project")
@@ -147,7 +147,7 @@ def test_so_is_what_it_is_reached_with(tmp_path, monkeypatch):
     with pytest.raises(Problems) as caught:
         run(order, lambda *_: None)
 
-    assert one(caught.value.diagnostics).hint == "pip install 'briefpack[cluster]'"
+    assert get_only(caught.value.diagnostics).hint == "pip install 'briefpack[cluster]'"
 
 
 class Lost(Exception):
@@ -192,7 +192,7 @@ def through(monkeypatch, wait, answers=()):
 def test_a_brief_that_takes_every_worker_down_is_told(monkeypatch):
     ((_, made),) = through(monkeypatch, lambda futures, **_: (futures, []))
 
-    assert one(made.diagnostics).message == (
+    assert get_only(made.diagnostics).message == (
         "`talks-plain` was not set: the process that set it ended on several workers, "
         "one after the other"
     )
@@ -248,4 +248,4 @@ def test_in_a_thread_a_brief_is_set_without_alarms(monkeypatch):
     thread.start()
     thread.join()
 
-    assert one(made).copies
+    assert get_only(made).copies

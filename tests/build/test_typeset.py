@@ -17,8 +17,8 @@ from pipeline.build.worker_pool import typeset_briefs
 from pipeline.diagnostics import Diagnostic, Location, Severity, make_problem
 from pipeline.document.tree import PageNumber, Paragraph
 from pipeline.render.contract import Rendered
-from tests.support.one_brief import LOOK, make_brief
-from tests.support.workbench import one
+from tests.support.one_brief import OPTIONS, make_brief
+from tests.support.workbench import get_only
 
 WARNING = Diagnostic("odd", "this is odd", severity=Severity.WARNING)
 
@@ -101,7 +101,7 @@ class TestOne:
             docx=lambda document, look: Rendered(f"{look.profile} {look.pages['p']}".encode()),
         )
         bound = make_brief(formats=("docx", "pdf"))
-        bound = dataclasses.replace(bound, options=dataclasses.replace(LOOK, profile="booklet"))
+        bound = dataclasses.replace(bound, options=dataclasses.replace(OPTIONS, profile="booklet"))
 
         made = typeset_brief(numbered(bound), strict=False)
 
@@ -117,14 +117,14 @@ class TestOne:
         made = typeset_brief(make_brief(formats=("pdf", "docx")), strict=False)
 
         assert made.copies == ()
-        found = one(made.diagnostics)
+        found = get_only(made.diagnostics)
         assert (found.code, str(found.at)) == ("no-glyph", "out/talks/talks-plain.docx")
 
     def test_an_error_in_the_words_is_told_at_their_line(self, formats):
         line = Location("content/talks/article.md", 3, 1)
         formats(pdf=raising(make_problem("no-glyph", "no font has this", line)))
 
-        assert one(typeset_brief(make_brief(), strict=False).diagnostics).at == line
+        assert get_only(typeset_brief(make_brief(), strict=False).diagnostics).at == line
 
     def test_with_warnings_is_not_made_when_they_count_as_errors(self, formats):
         formats(pdf=lambda document, look: Rendered(b"pdf", diagnostics=(WARNING,)))
@@ -135,7 +135,7 @@ class TestOne:
         monkeypatch.delenv("BRIEF_TRACEBACK", raising=False)
         formats(pdf=raising(KeyError("colour\nand more")))
 
-        found = one(typeset_brief(make_brief(), strict=False).diagnostics)
+        found = get_only(typeset_brief(make_brief(), strict=False).diagnostics)
 
         assert found.code == "internal"
         assert found.message == (
@@ -160,7 +160,7 @@ class TestOne:
         monkeypatch.setattr(typeset, "MOST_MEMORY", 50_000_000)
         formats(pdf=lambda document, look: Rendered(bytes(100_000_000)))
 
-        found = one(typeset_brief(make_brief(), strict=False).diagnostics)
+        found = get_only(typeset_brief(make_brief(), strict=False).diagnostics)
 
         assert found.code == "too-large"
         assert found.message == "`talks-plain` takes over 50 MB of memory to set"
@@ -180,8 +180,8 @@ class TestOne:
         made = typeset_brief(make_brief(), strict=False)
 
         assert made.copies == ()
-        assert one(made.diagnostics).code == "too-slow"
-        assert one(made.diagnostics).message == "`talks-plain` is not set after 0.01 seconds"
+        assert get_only(made.diagnostics).code == "too-slow"
+        assert get_only(made.diagnostics).message == "`talks-plain` is not set after 0.01 seconds"
         assert signal.getsignal(signal.SIGALRM) is before
         assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 
@@ -239,7 +239,7 @@ class TestSideBySide:
         }
 
         assert [copy.data for copy in made["a"].copies + made["c"].copies] == [b"pdf", b"pdf"]
-        found = one(made["b"].diagnostics)
+        found = get_only(made["b"].diagnostics)
         assert made["b"].copies == ()
         assert found.code == "crashed"
         assert found.message.startswith("`talks-plain-b` was not set")

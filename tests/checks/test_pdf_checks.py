@@ -24,8 +24,8 @@ from tests.support.pdf_file import make_image
 FAMILIES = frozenset({"Brief Spectral", "Brief Barlow"})
 
 
-def made(profile):
-    look = specimen.look(profile=profile)
+def render_pdf(profile):
+    look = specimen.make_options(profile=profile)
     image = make_image("RGB", "PNG", (17, 68, 87), (2400, 1200))
     meta = Meta("A title", "en-GB", date="2021-03-04")
     body = (
@@ -41,7 +41,7 @@ def made(profile):
 def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("whole")
     for profile in ("screen", "print", "booklet"):
-        (folder / f"{profile}.pdf").write_bytes(made(profile))
+        (folder / f"{profile}.pdf").write_bytes(render_pdf(profile))
     return folder
 
 
@@ -54,12 +54,12 @@ def broken(files, tmp_path):
         with pikepdf.open(files / f"{profile}.pdf") as file:
             change(file)
             file.save(path, **saving)
-        return [d for d in found(path, limits=limits) if d.code not in ("pdf-ua", "pdf-a")]
+        return [d for d in find_problems(path, limits=limits) if d.code not in ("pdf-ua", "pdf-a")]
 
     return broken
 
 
-def found(path, families=FAMILIES, limits=DEFAULT_LIMITS):
+def find_problems(path, families=FAMILIES, limits=DEFAULT_LIMITS):
     """Check a file as the command does: page-validation's threads bear no fork after them."""
     file = FinishedFile(path, path.name, families, limits)
     return list(run_bounded(pdf_checks.check_pdf, file))
@@ -69,7 +69,7 @@ def test_a_stream_that_ends_in_a_line_end_passes(files, tmp_path):
     with pikepdf.open(files / "screen.pdf") as file:
         file.Root["/Own"] = file.make_stream(b"x\r")
         file.save(tmp_path / "ends.pdf", compress_streams=False)
-    assert found(tmp_path / "ends.pdf") == []
+    assert find_problems(tmp_path / "ends.pdf") == []
 
 
 def test_one_odd_object_keeps_nothing_from_being_found(broken):
@@ -89,12 +89,12 @@ def test_a_stream_that_is_longer_than_it_says_is_found(files, tmp_path):
     )
     assert len(shorter) == len(data)
     (tmp_path / "longer.pdf").write_bytes(shorter)
-    assert "damaged-file" in [d.code for d in found(tmp_path / "longer.pdf")]
+    assert "damaged-file" in [d.code for d in find_problems(tmp_path / "longer.pdf")]
 
 
 @pytest.mark.parametrize("profile", ["screen", "print", "booklet"])
 def test_our_own_files_pass(files, profile):
-    assert found(files / f"{profile}.pdf") == []
+    assert find_problems(files / f"{profile}.pdf") == []
 
 
 def figures(file):
@@ -259,7 +259,7 @@ def test_a_font_that_is_stripped_is_found(broken):
 
 
 def test_a_font_of_no_theme_is_found(files):
-    faults = found(files / "screen.pdf", frozenset({"Brief Spectral"}))
+    faults = find_problems(files / "screen.pdf", frozenset({"Brief Spectral"}))
     assert {d.code for d in faults} == {"unknown-font"}
 
 
@@ -291,7 +291,7 @@ def test_a_truncated_file_is_found(files, tmp_path, left):
     data = (files / "screen.pdf").read_bytes()
     path = tmp_path / "cut.pdf"
     path.write_bytes(data[: int(len(data) * left)])
-    faults = found(path)
+    faults = find_problems(path)
     assert faults[0].code == "damaged-file"
     assert str(tmp_path) not in faults[0].message
 
@@ -299,7 +299,7 @@ def test_a_truncated_file_is_found(files, tmp_path, left):
 def test_a_file_that_can_be_repaired_is_damaged_all_the_same(files, tmp_path):
     path = tmp_path / "x.pdf"
     path.write_bytes((files / "print.pdf").read_bytes().replace(b"startxref", b"startnone"))
-    (one,) = [d for d in found(path) if d.code not in ("pdf-ua", "pdf-a")]
+    (one,) = [d for d in find_problems(path) if d.code not in ("pdf-ua", "pdf-a")]
     assert one.code == "damaged-file"
     assert one.message.startswith("the PDF is damaged: ")
 
@@ -308,7 +308,7 @@ def test_a_file_that_can_be_repaired_is_damaged_all_the_same(files, tmp_path):
 def test_a_file_that_is_no_pdf_is_found(tmp_path, data):
     path = tmp_path / "x.pdf"
     path.write_bytes(data)
-    assert [d.code for d in found(path)] == ["damaged-file"]
+    assert [d.code for d in find_problems(path)] == ["damaged-file"]
 
 
 def test_an_encrypted_file_is_found(broken):
@@ -372,7 +372,7 @@ def test_a_rule_of_a_standard_that_is_claimed_is_told(files, tmp_path):
         no_alt(file)
         no_intent(file)
         file.save(path)
-    told = {d.code: d.message for d in found(path)}
+    told = {d.code: d.message for d in find_problems(path)}
     assert told["pdf-ua"].startswith("PDF/UA-1, PDFUA1-FIGURE-ALTERNATIVE-TEXT")
     assert "pdf-a" in told
     assert told["pdf-a"].startswith("PDF/A-2a, ")
@@ -401,7 +401,7 @@ def test_a_checker_that_gives_up_is_told(files, monkeypatch):
         raise page.ParseError("too odd")
 
     monkeypatch.setattr(page, "validate_pdf", validate)
-    faults = found(files / "screen.pdf")
+    faults = find_problems(files / "screen.pdf")
     assert [d.message for d in faults] == [
         "PDF/UA-1 cannot be checked: too odd", "PDF/A-2a cannot be checked: too odd"
     ]  # fmt: skip
@@ -420,7 +420,7 @@ def test_many_bookmarks_are_no_damage_and_too_many_are_not_followed(broken):
 
 def test_without_the_checker_our_own_rules_are_kept(files, monkeypatch):
     monkeypatch.setitem(sys.modules, "page", None)
-    (one,) = found(files / "screen.pdf")
+    (one,) = find_problems(files / "screen.pdf")
     assert one.code == "checker-missing"
     assert one.hint == "pip install 'briefpack[check]'"
     assert not one.is_error

@@ -16,7 +16,7 @@ from pipeline.document.tree import Document, Heading, Meta, Paragraph, Text
 from pipeline.render import pdf
 from pipeline.render.docx import writer
 from tests.support import specimen
-from tests.support.command import brief, held
+from tests.support.command import brief, read_files
 from tests.support.editor import Editor
 from tests.support.workbench import DRAFT, write_project, write_template
 
@@ -109,8 +109,8 @@ def rendered():
         (Heading(1, (Text("A title"),)), Paragraph((Text("Words."),))),
     )
     return {
-        "brief.pdf": pdf.render(document, specimen.look()).data,
-        "brief.docx": writer.render(document, specimen.look()).data,
+        "brief.pdf": pdf.render(document, specimen.make_options()).data,
+        "brief.docx": writer.render(document, specimen.make_options()).data,
     }
 
 
@@ -136,12 +136,12 @@ def slip(project, old="First words", new="First first words"):
 
 
 def test_an_article_is_checked_in_all_its_briefs_and_nothing_is_written(place):
-    before = held(place)
+    before = read_files(place)
     code, said, warned = checked(place)
     assert code == 0
     assert said.startswith("checked 1 article, 2 briefs in ")
     assert "[no-position]" in warned  # Bo has none
-    assert held(place) == before
+    assert read_files(place) == before
 
 
 def test_warnings_stop_when_they_are_taken_as_errors(place):

@@ -21,7 +21,7 @@ from pipeline.diagnostics import Problems
 from pipeline.document.tree import to_full_text, to_plain_text
 from tests.support.command import brief
 from tests.support.paths import ROOT
-from tests.support.small_project import MINI, path_of
+from tests.support.small_project import MINI, find_path
 from tests.support.workbench import PAGE, write_template
 
 RULE = ("--chatham-house",)
@@ -35,11 +35,11 @@ def written(project, **changed):
         for old, new in pairs:
             assert old in text
             text = text.replace(old, new, 1)
-        path_of(project, name).write_text(text, "utf-8")
+        find_path(project, name).write_text(text, "utf-8")
     return chatham_house.redact_content(loader.load_content(project, "mini"))
 
 
-def told(made) -> list[str]:
+def list_withheld(made) -> list[str]:
     return [d.message for d in made.warnings if d.code == "withheld"]
 
 
@@ -47,14 +47,16 @@ def answer(made) -> str:
     return to_full_text(made.article.questions[0].answers[0].blocks)
 
 
-def said(project, sentence, name="Ann Archer", rest="affiliation: Arch") -> tuple[str, list[str]]:
+def withhold_in_sentence(
+    project, sentence, name="Ann Archer", rest="affiliation: Arch"
+) -> tuple[str, list[str]]:
     """Give what becomes of a sentence in an answer, and what is told of it."""
     front = ("{name: Ann Archer, affiliation: Arch}", f"{{name: {json.dumps(name)}, {rest}}}")
     made = written(
         project,
         article=[front, ("Because words bind", f"{sentence}\n\nBecause words bind")],
     )
-    return answer(made).partition(" Because words bind")[0], told(made)
+    return answer(made).partition(" Because words bind")[0], list_withheld(made)
 
 
 # --- the model --------------------------------------------------------------------------------
@@ -102,7 +104,7 @@ def test_experts_are_letters_in_the_article_s_order_and_nothing_stands_behind_th
     ],
 )
 def test_names_in_running_words_are_withheld_and_told(project, sentence, becomes, warned):
-    text, messages = said(project, sentence)
+    text, messages = withhold_in_sentence(project, sentence)
 
     assert text == becomes
     assert len(messages) == warned, messages
@@ -125,7 +127,7 @@ def test_names_in_running_words_are_withheld_and_told(project, sentence, becomes
     ],
 )
 def test_a_name_is_found_however_it_is_written(project, name, sentence, becomes):
-    assert said(project, sentence, name)[0] == becomes
+    assert withhold_in_sentence(project, sentence, name)[0] == becomes
 
 
 @pytest.mark.parametrize(
@@ -147,7 +149,7 @@ def test_a_name_is_found_however_it_is_written(project, name, sentence, becomes)
 def test_an_institution_is_found_as_it_is_spoken_of(project, position, sentence, becomes):
     rest = f"descriptor: {json.dumps(position)}"
 
-    text, _ = said(project, f"Yes: {sentence}.", rest=rest)
+    text, _ = withhold_in_sentence(project, f"Yes: {sentence}.", rest=rest)
 
     assert text == f"Yes: {becomes.replace('*', '[institution withheld]')}."
 
@@ -183,7 +185,7 @@ def test_a_quote_that_begins_within_a_name_is_an_error_at_its_place(project):
 
 
 def test_an_id_that_holds_a_name_is_refused(project):
-    path_of(project, "summary.yaml").unlink()
+    find_path(project, "summary.yaml").unlink()
     with pytest.raises(Problems) as caught:
         written(project, article=[("{#q1}", "{#q1-archer}")])
     assert [d.code for d in caught.value.diagnostics if d.is_error] == ["name-in-id"]
@@ -199,7 +201,7 @@ def test_a_picture_of_somebody_is_left_out_and_others_are_told_of(project):
     made = written(project, article=[("An introduction.", shown)])
 
     assert [getattr(block, "alt", "") for block in made.article.introduction] == ["A map", ""]
-    assert len(told(made)) == 3
+    assert len(list_withheld(made)) == 3
 
 
 def test_pictures_keep_no_notes(project):
@@ -280,7 +282,7 @@ def test_what_a_template_tells_is_found(project, body, passes):
 def test_a_file_that_is_called_like_somebody_is_refused(project):
     (project / "content/mini/archer.txt").write_text("x")
     text = MINI["article.md"].replace("date:", "source: {file: archer.txt}\ndate:", 1)
-    path_of(project, "article.md").write_text(text)
+    find_path(project, "article.md").write_text(text)
 
     assert "[name-left]" in brief(project, "build", "-t", "per-question", *RULE).output
 

@@ -30,7 +30,7 @@ def folder(tmp_path):
     return made
 
 
-def refused(folder, reference):
+def catch_refusal(folder, reference):
     with pytest.raises(Problems) as caught:
         images.read_image(folder, reference, AT)
     (found,) = caught.value.diagnostics
@@ -54,7 +54,7 @@ def test_an_image_is_read_once_with_what_formats_need(folder, kind, media):
      "file:///etc/passwd", "data:image/png;base64,AAAA"],
 )  # fmt: skip
 def test_an_image_outside_the_folder_is_refused(folder, reference):
-    found = refused(folder, reference)
+    found = catch_refusal(folder, reference)
     assert found.code == "image-outside"
     assert reference in found.message
     assert "copy it into the folder" in found.hint
@@ -62,7 +62,7 @@ def test_an_image_outside_the_folder_is_refused(folder, reference):
 
 def test_a_link_out_of_the_folder_is_refused(folder):
     (folder / "images" / "link.png").symlink_to(folder.parent / "secret.png")
-    assert refused(folder, "images/link.png").code == "image-outside"
+    assert catch_refusal(folder, "images/link.png").code == "image-outside"
 
 
 def test_a_link_within_the_folder_is_followed(folder):
@@ -71,16 +71,16 @@ def test_a_link_within_the_folder_is_followed(folder):
 
 
 def test_a_missing_image_says_where_it_was_looked_for(folder):
-    found = refused(folder, "images/mpa.png")
+    found = catch_refusal(folder, "images/mpa.png")
     assert found.code == "image-missing"
     assert found.hint == "looked for mpa.png in images/"
-    assert refused(folder, "images").code == "image-missing"
+    assert catch_refusal(folder, "images").code == "image-missing"
 
 
 def test_what_is_no_file_name_is_a_missing_image(folder):
     (folder / "loop.png").symlink_to("loop.png")
     for reference in ("b" * 300 + ".png", "a\0b.png", "loop.png"):
-        assert refused(folder, reference).code == "image-missing"
+        assert catch_refusal(folder, reference).code == "image-missing"
 
 
 def test_an_image_that_may_not_be_read_says_so(folder, monkeypatch):
@@ -88,7 +88,7 @@ def test_an_image_that_may_not_be_read_says_so(folder, monkeypatch):
         raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
     monkeypatch.setattr(Path, "read_bytes", denied)
-    found = refused(folder, "images/map.png")
+    found = catch_refusal(folder, "images/map.png")
     assert found.code == "image-missing"
     assert found.message == "the image `images/map.png` cannot be read: Permission denied"
 
@@ -101,20 +101,20 @@ def test_an_image_that_may_not_be_read_says_so(folder, monkeypatch):
 )  # fmt: skip
 def test_what_is_not_a_whole_image_is_refused(folder, data):
     (folder / "images" / "map.png").write_bytes(data)
-    found = refused(folder, "images/map.png")
+    found = catch_refusal(folder, "images/map.png")
     assert found.code == "not-an-image"
     assert found.hint == "PNG and JPEG can be shown in every format"
 
 
 def test_too_many_bytes_or_pixels_are_refused(folder, monkeypatch):
     monkeypatch.setattr(images, "MOST_PIXELS", 11)
-    assert refused(folder, "images/map.png").code == "image-too-large"
+    assert catch_refusal(folder, "images/map.png").code == "image-too-large"
     monkeypatch.setattr(images, "MOST_PIXELS", 12)
     assert images.read_image(folder, "images/map.png", AT).data
     monkeypatch.setattr(Picture, "MAX_IMAGE_PIXELS", 2)  # Pillow's own limits come first
-    assert refused(folder, "images/map.png").code == "image-too-large"
+    assert catch_refusal(folder, "images/map.png").code == "image-too-large"
     monkeypatch.setattr(images, "MOST_BYTES", 10)
-    assert refused(folder, "images/map.png").code == "image-too-large"
+    assert catch_refusal(folder, "images/map.png").code == "image-too-large"
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])

@@ -11,7 +11,7 @@ import pytest
 from pipeline.content.model import Quotation
 from pipeline.document.tree import Address, Document, Meta, Paragraph, Text
 from pipeline.outputs import manifest
-from tests.support.command import brief, held
+from tests.support.command import brief, read_files
 from tests.support.workbench import DRAFT, write_draft_project, write_template
 
 
@@ -118,10 +118,10 @@ class TestManifest:
 
     def test_the_same_build_again_writes_the_same_bytes(self, project):
         build(project, "-f", "tree", "-f", "html", "--split", "question")
-        first = held(project / "out")
+        first = read_files(project / "out")
         build(project, "-f", "tree", "-f", "html", "--split", "question")
 
-        assert held(project / "out") == first
+        assert read_files(project / "out") == first
 
     def test_keeps_the_entries_of_other_builds_and_drops_those_whose_files_are_gone(self, project):
         build(project, "-f", "tree")

@@ -24,7 +24,7 @@ def document(count):
 
 
 def booklet(count, path, css="", **look):
-    made = replace(specimen.look(css=css), profile="booklet", **look)
+    made = replace(specimen.make_options(css=css), profile="booklet", **look)
     rendered = pdf.render(document(count), made)
     path.write_bytes(rendered.data)
     return rendered

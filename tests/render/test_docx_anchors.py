@@ -32,7 +32,7 @@ from pipeline.render.docx.writer import render
 from tests.support import specimen
 from tests.support.anchors import find_manifest, find_manifest_text, read_manifest
 from tests.support.command import brief
-from tests.support.docx_file import WordFile, items, made, style, table
+from tests.support.docx_file import WordFile, items, render_docx, style, table
 from tests.support.read_outputs import W
 from tests.support.specimen import paragraph
 from tests.support.workbench import write_project
@@ -53,7 +53,7 @@ def way_back() -> RoundTripManifest:
 
 
 def reviewed(*blocks) -> WordFile:
-    return made(*blocks, look=specimen.look(roundtrip=way_back()))
+    return render_docx(*blocks, look=specimen.make_options(roundtrip=way_back()))
 
 
 def properties(file: WordFile) -> dict[str, str]:
@@ -155,7 +155,10 @@ def saved(files, tmp_path_factory) -> dict[str, WordFile]:
 
 class TestAnchors:
     def test_every_paragraph_has_its_own_round_all_of_its_words(self, files):
-        for file in (*files.values(), WordFile(render(specimen.document(), specimen.look()).data)):
+        for file in (
+            *files.values(),
+            WordFile(render(specimen.document(), specimen.make_options()).data),
+        ):
             anchors = anchored(file)
             separators = 2
             paragraphs = [p for story in stories(file) for p in story.iter(f"{W}p")]
@@ -214,7 +217,7 @@ class TestTheManifest:
                 assert block["style"] == style(para)
 
     def test_has_the_words_of_everything_that_a_document_can_hold(self):
-        look = specimen.look(roundtrip=way_back())
+        look = specimen.make_options(roundtrip=way_back())
         file = WordFile(render(specimen.document(), look).data)
         for block in read_manifest(file)["blocks"]:
             words = "".join(piece["text"] for piece in block["pieces"])
@@ -256,7 +259,7 @@ class TestTheManifest:
         assert "House of Words" in read_manifest(files["per-question"])["furniture"]
 
     def test_says_when_there_is_no_way_back(self):
-        file = made(paragraph("Words."))
+        file = render_docx(paragraph("Words."))
         assert read_manifest(file) == {"schema": 1, "pull": False}
         assert set(properties(file)) == {"brief-schema", "brief-manifest"}
 

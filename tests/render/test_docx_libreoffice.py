@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import libreoffice
-from tests.support.docx_file import WordFile, said, style
+from tests.support.docx_file import WordFile, read_text, style
 from tests.support.read_outputs import pdf_count
 
 pytestmark = [
@@ -23,7 +23,7 @@ SHORT = ("per-expert", "per-question", "policymaker-summary")
 
 def contents(file: WordFile) -> dict[str, int]:
     """Give the lines of a file's contents as they stand in it: words to page."""
-    lines = (said(p) for p in file.paragraphs if re.fullmatch(r"TOC\d", style(p) or ""))
+    lines = (read_text(p) for p in file.paragraphs if re.fullmatch(r"TOC\d", style(p) or ""))
     return {words: int(page) for words, _, page in (line.rpartition("\t") for line in lines)}
 
 
@@ -41,7 +41,7 @@ def test_the_pages_are_those_of_the_pdf(shipped, paper, templates, least, tmp_pa
         for name in ("pdf", "docx"):
             shutil.copy(shipped(template, paper, name), tmp_path)
     lines = wrong = 0
-    for stem, laid in libreoffice.lay(tmp_path).items():
+    for stem, laid in libreoffice.lay_out_files(tmp_path).items():
         printed, shown = pdf_count(tmp_path / f"{stem}.pdf"), pdf_count(laid.pdf)
         most = 1 if stem.endswith("summary") else 0.15 * printed
         assert abs(printed - shown) <= most, stem

@@ -29,7 +29,7 @@ def folder(tmp_path_factory) -> Path:
     """Every brief as a Word file, without the page numbers that a layout gives."""
     folder = tmp_path_factory.mktemp("word")
     order, findings = Request(project=ROOT, out=folder, marking="TLP:AMBER"), Findings()
-    given = {"specimen": (specimen.document(), specimen.look())}
+    given = {"specimen": (specimen.document(), specimen.make_options())}
     for brief in compose_briefs(order, load_articles(order, findings), findings).briefs:
         given[brief.name] = brief.document, brief.options
     for name, (document, look) in given.items():

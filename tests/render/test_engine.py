@@ -28,7 +28,7 @@ BOXES = (
 @pytest.fixture(scope="module")
 def inside():
     """Gives the laid-out document, and the pydyf.PDF as a finisher gets it."""
-    document, look, held = specimen.document(), specimen.look(), []
+    document, look, held = specimen.document(), specimen.make_options(), []
     with pdf.lay_out_pages(document, look, Findings()) as laid:
         laid.write_pdf(pdf_tags=True, finisher=lambda _, made: held.append(made))
         yield laid, held[0]
@@ -88,7 +88,7 @@ def test_what_css_makes_is_told_by_its_element_s_tag(inside):
 def test_what_is_put_off_holds_its_box():
     items = List((Item((Paragraph((Text("One."),)),)),), ordered=True)
     document = dataclasses.replace(specimen.document(), children=(items,))
-    with pdf.lay_out_pages(document, specimen.look(), Findings()) as laid:
+    with pdf.lay_out_pages(document, specimen.make_options(), Findings()) as laid:
         held = [box for box in descendants(laid) if hasattr(box, "_box")]
     assert held
     assert all(isinstance(box._box, boxes.Box) for box in held)

@@ -25,7 +25,7 @@ from tests.support.pdf_file import brief, open_pdf, text
 
 @pytest.fixture(scope="module")
 def rendered():
-    return pdf.render(specimen.document(), specimen.look())
+    return pdf.render(specimen.document(), specimen.make_options())
 
 
 @pytest.fixture(scope="module")
@@ -74,13 +74,15 @@ def test_it_says_what_it_is_and_by_whom_with_the_edition_s_date_only(file):
 
 
 def test_a_publisher_may_have_any_name(tmp_path):
-    named = open_pdf(pdf.render(brief(publisher="Müller & <Söhne>"), specimen.look()), tmp_path)
+    named = open_pdf(
+        pdf.render(brief(publisher="Müller & <Söhne>"), specimen.make_options()), tmp_path
+    )
     metadata = named.open_metadata()
     assert metadata["dc:publisher"] == {"Müller & <Söhne>"}
 
 
 def test_a_brief_that_says_little_of_itself(tmp_path):
-    little = open_pdf(pdf.render(brief(), specimen.look()), tmp_path)
+    little = open_pdf(pdf.render(brief(), specimen.make_options()), tmp_path)
     assert "/CreationDate" not in little.docinfo
     metadata = little.open_metadata()
     assert "dc:publisher" not in metadata
@@ -119,7 +121,7 @@ def test_nothing_but_the_numbers_of_notes_is_smaller_than_8_pt(file):
 
 
 def test_what_weasyprint_warns_of_is_told():
-    made = pdf.render(brief(), specimen.look(css="p { widows: many }"))
+    made = pdf.render(brief(), specimen.make_options(css="p { widows: many }"))
     assert [(d.severity, d.message) for d in made.diagnostics] == [
         (
             Severity.WARNING,
@@ -131,7 +133,7 @@ def test_what_weasyprint_warns_of_is_told():
 def test_what_weasyprint_lost_stops_the_pdf():
     lost = brief(Paragraph((Reference("nowhere", text("there")),)))
     with pytest.raises(Problems) as caught:
-        pdf.render(lost, specimen.look())
+        pdf.render(lost, specimen.make_options())
     assert [d.message for d in caught.value.diagnostics] == [
         "while setting pages: No anchor #nowhere for internal URI reference"
     ]
@@ -139,7 +141,7 @@ def test_what_weasyprint_lost_stops_the_pdf():
 
 def test_a_stylesheet_that_weasyprint_fails_on_is_told_of():
     with pytest.raises(Problems) as caught:
-        pdf.render(brief(), specimen.look(css="h1 { letter-spacing: 1e9pt }"))
+        pdf.render(brief(), specimen.make_options(css="h1 { letter-spacing: 1e9pt }"))
     (found,) = caught.value.diagnostics
     assert found.message.startswith("WeasyPrint fails on these pages: OverflowError")
     assert "print.css" in (found.hint or "")
@@ -150,15 +152,15 @@ def test_elements_nested_without_end_are_refused():
     for _ in range(150):
         section = Section((section,))
     with pytest.raises(Problems) as caught:
-        pdf.render(brief(section), specimen.look())
+        pdf.render(brief(section), specimen.make_options())
     assert [d.code for d in caught.value.diagnostics] == ["too-deep"]
 
 
 def test_no_copy_of_a_font_stays_behind(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    pdf.render(brief(), specimen.look())
+    pdf.render(brief(), specimen.make_options())
     with pytest.raises(Problems):
-        pdf.render(brief(Paragraph(text("x"))), specimen.look(css="p { font-size: 2pt }"))
+        pdf.render(brief(Paragraph(text("x"))), specimen.make_options(css="p { font-size: 2pt }"))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -37,7 +37,7 @@ from tests.support.read_outputs import pdf_letters
 
 @pytest.fixture(scope="module")
 def rendered():
-    return pdf.render(specimen.document(), specimen.look())
+    return pdf.render(specimen.document(), specimen.make_options())
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,9 @@ def test_every_figure_says_what_it_shows(file):
 
 def test_a_heading_with_a_number_beside_its_lines_is_one_heading(tmp_path):
     numbered = Heading(2, (Span("number", text("7")), Text(" What is asked here?")), id="h")
-    made = open_pdf(pdf.render(brief(Section((numbered,), "question")), specimen.look()), tmp_path)
+    made = open_pdf(
+        pdf.render(brief(Section((numbered,), "question")), specimen.make_options()), tmp_path
+    )
     (heading,) = elements(made, "/H2")
     assert len(kids(heading)) > 1
     for kid in kids(heading):
@@ -86,7 +88,7 @@ def test_a_footnote_is_a_note_with_a_name(file):
 
 def test_what_floats_on_to_the_next_page_is_no_note(tmp_path):
     facts = Box((List(items(*(f"Fact {number}" for number in range(50)))),))
-    look = specimen.look(css="aside { float: right; width: 40mm }")
+    look = specimen.make_options(css="aside { float: right; width: 40mm }")
 
     beside = [Paragraph(text(specimen.PROSE)) for _ in range(20)]
 
@@ -118,7 +120,7 @@ def test_a_link_over_two_lines_is_one_link_with_an_area_for_each(tmp_path):
     words = "where this begins, which is a long way to say it, " * 3 + "and so on"
     link = Reference("title", text(words))
     inside = (*text("See "), Emphasis((link,)), *text(". " + words))
-    made = open_pdf(pdf.render(brief(Paragraph(inside)), specimen.look()), tmp_path)
+    made = open_pdf(pdf.render(brief(Paragraph(inside)), specimen.make_options()), tmp_path)
     ((_, annotation),) = list_annotations(made)
     (element,) = elements(made, "/Link")
     lines = len(annotation.QuadPoints) // 8
@@ -140,7 +142,7 @@ def test_a_link_over_two_lines_is_one_link_with_an_area_for_each(tmp_path):
 def test_an_element_in_a_link_over_two_lines_stays_in_it(tmp_path):
     words = "where this begins, which is a long way to say it, " * 3
     link = Reference("title", (Emphasis(text(words)), *text("and so on")))
-    made = open_pdf(pdf.render(brief(Paragraph((link,))), specimen.look()), tmp_path)
+    made = open_pdf(pdf.render(brief(Paragraph((link,))), specimen.make_options()), tmp_path)
     (element,) = elements(made, "/Link")
     inner = [kid for kid in kids(element) if isinstance(kid, pikepdf.Dictionary) and "/S" in kid]
     assert len(inner) > 1
@@ -152,7 +154,7 @@ def test_an_element_in_a_link_over_two_lines_stays_in_it(tmp_path):
 def test_a_number_that_hangs_in_a_link_is_no_second_link(tmp_path):
     css = "span.number { display: inline-block; width: 4mm }"
     link = Reference("title", (Span("number", text("1")), *text("To the title")))
-    made = open_pdf(pdf.render(brief(Paragraph((link,))), specimen.look(css=css)), tmp_path)
+    made = open_pdf(pdf.render(brief(Paragraph((link,))), specimen.make_options(css=css)), tmp_path)
     assert len(list_annotations(made)) == 1
 
 
@@ -175,7 +177,7 @@ def test_header_cells_have_a_scope_and_every_cell_its_headers(file):
 
 @pytest.mark.slow
 def test_rows_that_are_flexible_boxes_are_rows_of_one_table(tmp_path):
-    made = open_pdf(pdf.render(specimen.document(), specimen.look("a5")), tmp_path)
+    made = open_pdf(pdf.render(specimen.document(), specimen.make_options("a5")), tmp_path)
     matrix = elements(made, "/Table")[1]
     rows = [kids(group) for group in kids(matrix)[1:]]
     assert [str(kid.S) for kid in kids(matrix)] == ["/Caption", "/THead", "/TBody"]
@@ -194,7 +196,7 @@ def test_the_words_of_a_row_that_is_taller_than_a_page_stay_in_their_cells(tmp_p
         (Row(tuple(Cell(text(words)) for words in long)), Row((Cell(text("x")), Cell(text("y"))))),
     )
     made = open_pdf(
-        pdf.render(brief(table), specimen.look(css="tr { break-inside: auto }")), tmp_path
+        pdf.render(brief(table), specimen.make_options(css="tr { break-inside: auto }")), tmp_path
     )
     assert len(made.pages) == 2
     assert len(elements(made, "/Table")) == 1
@@ -205,4 +207,4 @@ def test_the_words_of_a_row_that_is_taller_than_a_page_stay_in_their_cells(tmp_p
 
 def test_a_table_that_css_made_something_else_is_left_alone():
     css = "td { display: block }"
-    assert pdf.render(specimen.document(), specimen.look(css=css)).pages
+    assert pdf.render(specimen.document(), specimen.make_options(css=css)).pages

@@ -28,8 +28,8 @@ MM = 72 / 25.4
 A4 = (210 * MM, 297 * MM)
 
 
-def look(profile="print", **values):
-    return replace(specimen.look(**values), profile=profile)
+def make_options(profile="print", **values):
+    return replace(specimen.make_options(**values), profile=profile)
 
 
 def brief(*nodes, images=None, date="2021-03-04"):
@@ -40,7 +40,7 @@ def brief(*nodes, images=None, date="2021-03-04"):
 
 @pytest.fixture(scope="module")
 def rendered():
-    return pdf.render(specimen.document(), look(css="@page cover { background: #cfe0e6 }"))
+    return pdf.render(specimen.document(), make_options(css="@page cover { background: #cfe0e6 }"))
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def test_no_annotation_lies_on_a_page_and_bookmarks_stay(file):
 
 
 def test_a_brief_without_a_date_says_the_earliest_there_is(tmp_path):
-    file = open_pdf(pdf.render(brief(date=""), look()), tmp_path, "undated.pdf")
+    file = open_pdf(pdf.render(brief(date=""), make_options()), tmp_path, "undated.pdf")
 
     assert file.docinfo["/CreationDate"] == file.docinfo["/ModDate"] == "D:19800101"
     metadata = file.open_metadata()
@@ -97,7 +97,7 @@ def test_a_brief_without_a_date_says_the_earliest_there_is(tmp_path):
 
 @pytest.mark.slow
 def test_two_runs_give_the_same_bytes(rendered):
-    again = pdf.render(specimen.document(), look(css="@page cover { background: #cfe0e6 }"))
+    again = pdf.render(specimen.document(), make_options(css="@page cover { background: #cfe0e6 }"))
     assert again.data == rendered.data
 
 
@@ -182,7 +182,9 @@ def shown(tmp_path):
 
     def shown(image, profile="print"):
         figure = Figure("images/map.png", "A map")
-        rendered = pdf.render(brief(figure, images={"images/map.png": image}), look(profile))
+        rendered = pdf.render(
+            brief(figure, images={"images/map.png": image}), make_options(profile)
+        )
         files.append(open_pdf(rendered, tmp_path, f"{len(files)}.pdf"))
         (held,) = (
             each
@@ -270,13 +272,13 @@ def test_an_image_with_enough_pixels_is_not(shown):
 def test_the_words_are_those_of_the_screen(file, tmp_path):
     """But for the numbers of pages, which are others where a part opens on a recto."""
     screen = tmp_path / "screen.pdf"
-    screen.write_bytes(pdf.render(specimen.document(), specimen.look()).data)
+    screen.write_bytes(pdf.render(specimen.document(), specimen.make_options()).data)
     for ours, theirs in zip(pdf_letters(file.filename), pdf_letters(screen), strict=True):
         assert re.sub(r"\d", "", ours) == re.sub(r"\d", "", theirs)
 
 
 def test_pages_are_a_multiple_of_four_and_those_at_the_end_are_blank(tmp_path):
-    made = open_pdf(pdf.render(brief(), look()), tmp_path, "x.pdf")
+    made = open_pdf(pdf.render(brief(), make_options()), tmp_path, "x.pdf")
     assert len(made.pages) == 4
     assert [len(page.Contents) for page in made.pages] == [2, 1, 1, 1]
     text = subprocess.run(
@@ -299,7 +301,7 @@ def chapters(profile, tmp_path):
         for name in "ABC"
         for part in (Heading(2, (Text(name),), id=name), Paragraph((Text(f"Words of {name}."),)))
     ]
-    rendered = pdf.render(brief(*parts), look(profile, css=CHAPTERS))
+    rendered = pdf.render(brief(*parts), make_options(profile, css=CHAPTERS))
     open_pdf(rendered, tmp_path, "x.pdf")
     text = subprocess.run(
         ["pdftotext", tmp_path / "x.pdf", "-"], capture_output=True, text=True, check=True
@@ -320,12 +322,12 @@ def test_on_a_screen_no_page_is_blank(tmp_path):
 
 
 def test_margins_are_mirrored(tmp_path):
-    rendered = pdf.render(brief(PageBreak(), Paragraph((Text("Words."),))), look())
+    rendered = pdf.render(brief(PageBreak(), Paragraph((Text("Words."),))), make_options())
     open_pdf(rendered, tmp_path, "x.pdf")
     found = subprocess.run(
         ["pdftotext", "-bbox", tmp_path / "x.pdf", "-"], capture_output=True, text=True, check=True
     ).stdout
     left = {word: float(x) / MM for x, word in re.findall(r'xMin="([\d.]+)".*>(.+)</word>', found)}
-    page = specimen.look().theme.page
+    page = specimen.make_options().theme.page
     assert left["A"] == pytest.approx(12 + page.inner, abs=0.5)
     assert left["Words."] == pytest.approx(12 + page.outer, abs=0.5)

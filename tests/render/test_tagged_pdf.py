@@ -23,7 +23,7 @@ from pipeline.document.tree import (
 )
 from pipeline.render import pdf
 from tests.support import specimen
-from tests.support.tagged_pdf import structure
+from tests.support.tagged_pdf import read_structure
 
 
 def text(words):
@@ -42,7 +42,7 @@ def path(tmp_path):
         Table(cells[:1], cells[1:]),
     )
     rendered = pdf.render(
-        Document(Meta(title="A title", language="en-GB"), blocks), specimen.look()
+        Document(Meta(title="A title", language="en-GB"), blocks), specimen.make_options()
     )
     (tmp_path / "brief.pdf").write_bytes(rendered.data)
     return tmp_path / "brief.pdf"
@@ -70,4 +70,4 @@ def poppler(path):
 
 
 def test_it_reads_what_poppler_reads(path):
-    assert list(read(structure(path))) == list(poppler(path))
+    assert list(read(read_structure(path))) == list(poppler(path))

@@ -20,14 +20,14 @@ from pipeline.word import opc
 from tests.support.editor import W15, Editor, text, w
 from tests.support.edits import EDITS
 from tests.support.read_outputs import W
-from tests.support.review_project import docx, pulled, write_project
+from tests.support.review_project import get_docx, pull_files, write_project
 
 AUTHOR = {"id": 1, "author": "Ann", "date": "2024-03-01T10:00:00Z"}
 
 
 @pytest.fixture(scope="module")
 def brief(tmp_path_factory) -> bytes:
-    return docx("per-question", write_project(tmp_path_factory.mktemp("brief")))
+    return get_docx("per-question", write_project(tmp_path_factory.mktemp("brief")))
 
 
 @pytest.fixture
@@ -304,7 +304,7 @@ def changed(brief: bytes, **parts: bytes) -> bytes:
     return made.getvalue()
 
 
-def refused(read, data: bytes, code: str = "bad-word-file") -> str:
+def check_refusal(read, data: bytes, code: str = "bad-word-file") -> str:
     with pytest.raises(Problems) as raised:
         read(data)
     (found,) = raised.value.diagnostics
@@ -316,7 +316,7 @@ def test_a_part_that_unpacks_without_end_is_refused(brief, read, monkeypatch):
     monkeypatch.setattr(opc, "DEFAULT_LIMITS", opc.PackageLimits(xml_bytes=1_000_000))
     bomb = b"<w>" + b" " * 2_000_000 + b"</w>"
     data = changed(brief, word__styles_xml=bomb)
-    assert "unpacks to over 1 MB" in refused(read, data, "too-large")
+    assert "unpacks to over 1 MB" in check_refusal(read, data, "too-large")
 
 
 def test_entities_are_refused(brief, read):
@@ -324,14 +324,14 @@ def test_entities_are_refused(brief, read):
         b'<!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
         b'<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
     )
-    assert "document type" in refused(read, changed(brief, word__styles_xml=part))
+    assert "document type" in check_refusal(read, changed(brief, word__styles_xml=part))
 
 
 @pytest.mark.parametrize("name", ["../outside.xml", "/word/x.xml", "word//x.xml", "word\\x.xml"])
 def test_parts_with_paths_for_names_are_refused(brief, read, name):
     editor = Editor(brief)
     editor.parts[name] = b"<x/>"
-    assert "cannot be called" in refused(read, editor.save())
+    assert "cannot be called" in check_refusal(read, editor.save())
 
 
 def test_parts_outside_of_the_package_are_not_read(brief, read):
@@ -359,7 +359,7 @@ def test_nesting_without_end_is_refused(brief, read):
     block = paragraph(run("deep"))
     for _ in range(110):
         block = w("sdt", w("sdtContent", block))
-    assert "nested" in refused(read, document(brief, block))
+    assert "nested" in check_refusal(read, document(brief, block))
 
 
 def test_a_password_is_told(read):
@@ -379,7 +379,7 @@ def test_a_file_that_was_cut_or_changed_is_read_or_refused(tmp_path_factory, bri
     (project / "content").mkdir()
 
     with pytest.raises(Problems):  # there is no article here, if nothing else
-        pulled(project, spoilt)
+        pull_files(project, spoilt)
 
 
 @pytest.mark.slow

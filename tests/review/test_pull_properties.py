@@ -11,8 +11,14 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from pipeline.review.edited_docx import reader
-from tests.support.editor import Editor, said, text, w
-from tests.support.review_project import after, built, docx, pulled, write_project
+from tests.support.editor import Editor, read_words, text, w
+from tests.support.review_project import (
+    build_docx,
+    get_docx,
+    merge_result,
+    pull_files,
+    write_project,
+)
 
 PARAGRAPHS = (
     "An introduction",
@@ -51,7 +57,7 @@ def make(editor: Editor, edits) -> None:
             case "replace":
                 editor.replace(second, words, paragraph)
             case "end":
-                last = said(paragraph).removesuffix("”")[-1]
+                last = read_words(paragraph).removesuffix("”")[-1]
                 run = editor.runs(last, paragraph)[-1]
                 run.addnext(editor.write(w("r", text(f" {words}")), run))
             case "new":
@@ -90,11 +96,11 @@ def test_what_is_pulled_and_built_says_what_the_editor_wrote(edits, is_tracked, 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         project = write_project(folder / "project")
-        editor = Editor(docx(template, project), "Ann" if is_tracked else "")
+        editor = Editor(get_docx(template, project), "Ann" if is_tracked else "")
         make(editor, edits)
         data = editor.save()
 
-        result = pulled(project, data)
+        result = pull_files(project, data)
         left = [entry for entry in result.entries if entry.is_left_over]
 
         if left:
@@ -103,7 +109,7 @@ def test_what_is_pulled_and_built_says_what_the_editor_wrote(edits, is_tracked, 
                 for word in re.findall(r"[^\W_]+", words):
                     assert word in told or word in result.format_diff()
         else:
-            write_project(project, after(result))
+            write_project(project, merge_result(result))
             if result.diagnostics:  # a quote stands in its answer no more; without it, it builds
                 (project / "content/talk/summary.yaml").unlink()
-            assert body(built(project, template), folder) == body(data, folder)
+            assert body(build_docx(project, template), folder) == body(data, folder)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tests.support.review_project import (
     ARTICLE_FILE,
-    after,
-    left,
-    pulled,
+    list_left_over,
+    merge_result,
+    pull_files,
 )
 
 
@@ -16,7 +16,7 @@ def test_changes_can_be_kept_as_suggestions(project, editor):
     editor.drop("It rests with")
     editor.merge("More words")
 
-    made = after(pulled(project, editor.save(), suggest=True))[ARTICLE_FILE]
+    made = merge_result(pull_files(project, editor.save(), suggest=True))[ARTICLE_FILE]
 
     assert "{--Nobody--}{++No one++} doubts *this* much." in made
     assert "\n\n{++Quite new.++}\n\n" in made
@@ -26,15 +26,15 @@ def test_changes_can_be_kept_as_suggestions(project, editor):
 def test_suggestions_hold_no_characters_that_no_brief_may(project, editor):
     editor.insert("Nobody", "\u202e")
 
-    result = pulled(project, editor.save(), suggest=True)
+    result = pull_files(project, editor.save(), suggest=True)
 
     assert result.format_diff() == ""
-    assert "U+202E" in left(result)[0][1]
+    assert "U+202E" in list_left_over(result)[0][1]
 
 
 def test_a_suggestion_to_divide_a_paragraph_is_no_line_of_its_own(project, editor):
     editor.split("Nobody doubts")
 
-    made = after(pulled(project, editor.save(), suggest=True))[ARTICLE_FILE]
+    made = merge_result(pull_files(project, editor.save(), suggest=True))[ARTICLE_FILE]
 
     assert "as a rule.{-- --}\n\nNobody doubts" in made

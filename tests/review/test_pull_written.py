@@ -13,9 +13,9 @@ from tests.support.command import brief
 from tests.support.review_project import (
     ARTICLE,
     ARTICLE_FILE,
-    commit,
-    pulled,
-    rewrite,
+    commit_project,
+    pull_files,
+    rewrite_article,
 )
 
 WITHOUT_DOUBT = ARTICLE.replace("Nobody doubts", "No one doubts")
@@ -71,8 +71,8 @@ def test_the_command_tells_programs_everything(project, editor):
 def test_changes_that_are_not_committed_are_not_overwritten(project, editor):
     editor.replace("Nobody", "No one")
     (project / "edited.docx").write_bytes(editor.save())
-    commit(project)
-    rewrite(project, "rain or shine", "come what may")
+    commit_project(project)
+    rewrite_article(project, "rain or shine", "come what may")
 
     refused = brief(project, "pull", "edited.docx", "--apply")
     forced = brief(project, "pull", "edited.docx", "--apply", "--force")
@@ -88,7 +88,7 @@ def test_line_ends_and_the_byte_order_mark_stay(project, editor):
     path = project / ARTICLE_FILE
     path.write_bytes(b"\xef\xbb\xbf" + ARTICLE.replace("\n", "\r\n").encode())
 
-    pull_steps.apply_pull(project, pulled(project, editor.save()), force=False)
+    pull_steps.apply_pull(project, pull_files(project, editor.save()), force=False)
 
     wanted = WITHOUT_DOUBT.replace("\n", "\r\n").encode()
     assert path.read_bytes() == b"\xef\xbb\xbf" + wanted

@@ -37,13 +37,13 @@ def brief_process(
     )
 
 
-def reported(project: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
+def build_reported(project: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
     """Run a build that reports to a program; gives the exit code and the report."""
     result = brief(project, "build", "--report", "json", *arguments)
     return result.exit_code, json.loads(result.stdout)
 
 
-def ended(group: int, seconds: float = 60) -> bool:
+def has_ended(group: int, seconds: float = 60) -> bool:
     """Tell whether the processes of a group come to an end, as they do soon after their parent.
 
     One that ended and that nobody has waited for yet is no process any more.
@@ -68,7 +68,7 @@ def _runs(group: int) -> bool:
     return not told or any(of == str(group) and state != "Z" for state, _, of, *_ in told)
 
 
-def held(folder: Path) -> dict[str, bytes]:
+def read_files(folder: Path) -> dict[str, bytes]:
     """Give every file below a folder, hidden ones too, with its bytes."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()

@@ -56,12 +56,12 @@ class WordFile:
 
     def paragraph(self, start: str):
         """Give the only paragraph that begins with some words."""
-        (found,) = [p for p in self.paragraphs if said(p).startswith(start)]
+        (found,) = [p for p in self.paragraphs if read_text(p).startswith(start)]
         return found
 
     def styled(self, id: str | None) -> list[str]:
         """Give the words of the paragraphs in a style."""
-        return [said(p) for p in self.paragraphs if style(p) == id]
+        return [read_text(p) for p in self.paragraphs if style(p) == id]
 
     def styling(self, paragraph) -> Iterator:
         """Give a paragraph's style, the one that it is based on, and so on."""
@@ -82,10 +82,10 @@ class WordFile:
 
     def read(self) -> list[tuple[str | None, str]]:
         """Give each paragraph's style and words; those that only part tables are left out."""
-        return [(style(p), said(p)) for p in self.paragraphs if style(p) != "AfterTable"]
+        return [(style(p), read_text(p)) for p in self.paragraphs if style(p) != "AfterTable"]
 
 
-def said(element) -> str:
+def read_text(element) -> str:
     """Give an element's words, with tabs and line breaks."""
     kinds = {f"{W}tab": "\t", f"{W}br": "\n"}
     runs = (node for run in element.iter(f"{W}r") for node in run)
@@ -94,16 +94,16 @@ def said(element) -> str:
     )
 
 
-def runs(element) -> Iterator[tuple[str, dict[str, str | None]]]:
+def list_runs(element) -> Iterator[tuple[str, dict[str, str | None]]]:
     """Give each run of words with its properties: their names, and what they are set to."""
     for run in element.iter(f"{W}r"):
         if run.find(f"{W}t") is not None:
             properties = run.find(f"{W}rPr")
             given = properties if properties is not None else ()
-            yield said(run), {p.tag.removeprefix(W): p.get(f"{W}val") for p in given}
+            yield read_text(run), {p.tag.removeprefix(W): p.get(f"{W}val") for p in given}
 
 
-def places(element) -> list[str]:
+def list_places(element) -> list[str]:
     """Name the places in an element that links lead to."""
     names = [start.get(f"{W}name") for start in element.iter(f"{W}bookmarkStart")]
     return [name for name in names if name.startswith("_ref_")]
@@ -124,7 +124,7 @@ def value(element, path: str, name: str = "val") -> str | None:
     return None if found is None else found.get(W + name)
 
 
-def measure(element, path: str, name: str = "val") -> int:
+def measure_value(element, path: str, name: str = "val") -> int:
     """Give a number that must be there."""
     return int(find(element, path).attrib[W + name])
 
@@ -143,11 +143,11 @@ def table(*rows: tuple[str, ...], caption: str = "", role: str = "") -> Table:
     return Table((head,), tuple(body), specimen.words(caption) if caption else (), role)
 
 
-shipped = cache(specimen.look)
+make_shipped_options = cache(specimen.make_options)
 """The look of the shipped theme, on A4."""
 
 
-def made(
+def render_docx(
     *blocks: Block,
     look: RenderOptions | None = None,
     images: Mapping[str, Image] | None = None,
@@ -156,4 +156,4 @@ def made(
     """Set blocks in the shipped theme; ``meta`` is what the file says of itself."""
     given = replace(Meta("A title", "en-GB"), **meta)
     document = Document(given, blocks, images or {})
-    return WordFile(render(document, look or shipped()).data)
+    return WordFile(render(document, look or make_shipped_options()).data)

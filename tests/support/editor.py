@@ -60,14 +60,14 @@ class Editor:
         """Give the first paragraph of running text with some words, the contents aside."""
         for paragraph in self.root.iter(f"{W}p"):
             style = paragraph.find(f"{W}pPr/{W}pStyle")
-            if words in said(paragraph) and not style.get(f"{W}val").startswith("TOC"):
+            if words in read_words(paragraph) and not style.get(f"{W}val").startswith("TOC"):
                 return paragraph
         raise AssertionError(f"nothing says {words!r}")
 
     def runs(self, words: str, paragraph=None) -> list:
         """Divide runs so that some cover words exactly, and give those."""
         paragraph = self.paragraph(words) if paragraph is None else paragraph
-        start = said(paragraph).index(words)
+        start = read_words(paragraph).index(words)
         end = start + len(words)
         found, at = [], 0
         for run in list(_living(paragraph)):
@@ -257,7 +257,9 @@ class Editor:
 
     def unlink(self, words: str) -> None:
         """Take a link's address away; its words stay."""
-        link = next(h for h in self.paragraph(words).iter(f"{W}hyperlink") if words in said(h))
+        link = next(
+            h for h in self.paragraph(words).iter(f"{W}hyperlink") if words in read_words(h)
+        )
         for run in list(link):
             twin = copy.deepcopy(run)
             for node in twin.findall(f"{W}rPr"):
@@ -346,7 +348,7 @@ class Editor:
         return id
 
 
-def accepted(data: bytes) -> bytes:
+def accept_changes(data: bytes) -> bytes:
     """Accept every change, as Word does before a file is sent."""
     editor = Editor(data)
     root = editor.root
@@ -381,14 +383,14 @@ def accepted(data: bytes) -> bytes:
     return editor.save()
 
 
-def revisions(data: bytes) -> int:
+def count_revisions(data: bytes) -> int:
     """Count the tracked changes of a file's text, without knowing what they do."""
     with zipfile.ZipFile(BytesIO(data)) as package:
         root = lxml.etree.fromstring(package.read("word/document.xml"))
     return sum(1 for tag in CHANGES for _ in root.iter(f"{W}{tag}"))
 
 
-def said(element) -> str:
+def read_words(element) -> str:
     """Give the words that stand, without those that a tracked change took away."""
     return "".join(n.text or "" for run in _living(element) for n in run if n.tag == f"{W}t")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.editor import Editor, accepted
+from tests.support.editor import Editor, accept_changes
 
 EDITS = {
     "nothing": (lambda e: None, ()),
@@ -171,7 +171,7 @@ VALUES = {
 }
 
 
-def edited(data: bytes, edit, mode: str) -> bytes:
+def edit_docx(data: bytes, edit, mode: str) -> bytes:
     """Let an editor edit; ``two`` is another editor's change besides."""
     editor = Editor(data, "" if mode == "untracked" else "Ann Editor")
     edit(editor)
@@ -180,4 +180,4 @@ def edited(data: bytes, edit, mode: str) -> bytes:
         other = Editor(made, "Bob Editor")
         other.replace("Small talk", "Small words")
         made = other.save()
-    return accepted(made) if mode == "accepted" else made
+    return accept_changes(made) if mode == "accepted" else made

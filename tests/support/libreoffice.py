@@ -60,7 +60,7 @@ class Laid:
     """The file, opened and saved as DOCX, with its contents updated."""
 
 
-def lay(folder: Path) -> Mapping[str, Laid]:
+def lay_out_files(folder: Path) -> Mapping[str, Laid]:
     """Lay out the Word files of a folder; files are left beside them. Gives them by their stem."""
     profile = folder / "profile"
     _start(folder, profile, "--terminate_after_init")  # makes the profile, with an empty module

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.support.docx_file import WordFile, find, measure, style, value
+from tests.support.docx_file import WordFile, find, measure_value, style, value
 from tests.support.read_outputs import W, letters
-from tests.support.tagged_pdf import Element, structure
+from tests.support.tagged_pdf import Element, read_structure
 
 NUMBER = re.compile(r"\d+|–")
 
@@ -74,7 +74,7 @@ def of_word(file: WordFile) -> Outline:
         given = find(paragraph, "pPr/numPr")
         given = file.how(paragraph, "numPr") if given is None else given
         if given is not None:
-            found.items.append((measure(given, "ilvl") + 1, _shown(paragraph)))
+            found.items.append((measure_value(given, "ilvl") + 1, _shown(paragraph)))
     for table in file.body.iter(f"{W}tbl"):
         if not value(table, "tblPr/tblStyle").endswith("Box"):
             found.tables.append([])
@@ -113,7 +113,7 @@ def _shown(element) -> str:
 def of_pdf(path: Path) -> Outline:
     """Read a tagged PDF by its structure (ISO 32000-1 §14.8.4)."""
     found = Outline()
-    _element(structure(path), 0, found)
+    _element(read_structure(path), 0, found)
     return found
 
 

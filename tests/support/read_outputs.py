@@ -19,7 +19,7 @@ import lxml.etree
 import lxml.html
 import pikepdf
 
-from tests.support.tagged_pdf import Element, structure
+from tests.support.tagged_pdf import Element, read_structure
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HTML_BLOCKS = frozenset(
@@ -158,7 +158,7 @@ def pdf_letters(path: Path) -> tuple[str, str]:
     Page furniture stands outside the structure. List numbers are labels and left out.
     """
     notes: list[str] = []
-    running = letters(" ".join(_outside_notes(structure(path), notes)))
+    running = letters(" ".join(_outside_notes(read_structure(path), notes)))
     return running, letters(" ".join(notes))
 
 

@@ -37,7 +37,7 @@ class Element:
                 yield from part.words(but=but)
 
 
-def structure(path: Path | str) -> Element:
+def read_structure(path: Path | str) -> Element:
     """Read the root of a PDF's structure."""
     with pikepdf.open(path) as pdf:
         shown = {page.objgen: _shown(page) for page in pdf.pages}

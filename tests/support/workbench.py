@@ -178,14 +178,14 @@ class Bench:
         return caught.value.diagnostics
 
 
-def texts(document: Document) -> Iterator[tuple[str, str | None]]:
+def list_texts(document: Document) -> Iterator[tuple[str, str | None]]:
     """Give the words of a Document piece by piece, each with its address."""
     for node in walk(document):
         if isinstance(node, Text):
             yield node.text, node.source
 
 
-def one(found: Sequence[Found]) -> Found:
+def get_only(found: Sequence[Found]) -> Found:
     """Give the only one there is, most often a diagnostic."""
     assert len(found) == 1, found
     return found[0]

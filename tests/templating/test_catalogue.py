@@ -6,7 +6,7 @@ from pipeline.content.views import select_views
 from pipeline.diagnostics import Location, Problems
 from pipeline.project import layout
 from pipeline.templating import catalogue
-from tests.support.workbench import AT, PAGE, Bench, one, write_template
+from tests.support.workbench import AT, PAGE, Bench, get_only, write_template
 
 
 def found_by(bench: Bench, name: str) -> catalogue.Template:
@@ -36,7 +36,7 @@ def test_own_templates_stand_before_shipped_ones_and_shared_is_none(bench, nothi
 def test_what_a_template_cannot_be_called(bench, name):
     write_template(bench.project, name, PAGE)
 
-    found = one(refused_by(bench, name))
+    found = get_only(refused_by(bench, name))
 
     assert (found.code, found.at.file) == ("bad-value", f"templates/{name}")
     assert found.message == f"`{name}` cannot be a template's name"
@@ -122,7 +122,7 @@ def test_a_bad_description_is_refused_at_its_line(bench, spec, code, line, says,
     write_template(bench.project, "base", PAGE)
     write_template(bench.project, "loop", "", "extends: own")
     write_template(bench.project, "own", "", spec)
-    found = one(refused_by(bench, "own"))
+    found = get_only(refused_by(bench, "own"))
     assert found.code == code
     assert says in found.message
     assert hint in (found.hint or "")
@@ -144,7 +144,7 @@ def test_all_that_is_wrong_with_a_description_is_told_at_once(bench):
 
 def test_an_unknown_template_is_told_with_the_nearest(bench):
     write_template(bench.project, "per-question", PAGE)
-    found = one(refused_by(bench, "per-questions"))
+    found = get_only(refused_by(bench, "per-questions"))
     assert (found.code, found.hint) == ("unknown-template", "did you mean `per-question`?")
 
 
@@ -155,7 +155,7 @@ def test_a_template_that_is_not_utf8_is_refused_with_the_byte(bench):
     (view,) = select_views(bench.content)
     with pytest.raises(Problems) as caught:
         room.render_view(room.get_template("own"), view, bench.content)
-    found = one(caught.value.diagnostics)
+    found = get_only(caught.value.diagnostics)
     assert (found.code, found.at) == ("not-utf8", Location(AT, 2, 7))
 
 
@@ -165,7 +165,7 @@ def test_a_template_folder_that_leads_out_of_the_project_is_not_read(bench, tmp_
     (outside / "secret.html.j2").write_text("<p>secret</p>")
     (bench.project / "templates").mkdir()
     (bench.project / "templates" / "linked").symlink_to(outside)
-    found = one(bench.refused("{% include 'linked/secret.html.j2' %}"))
+    found = get_only(bench.refused("{% include 'linked/secret.html.j2' %}"))
     assert found.code == "template-missing"
 
 
@@ -177,7 +177,7 @@ def test_a_template_file_that_links_out_of_the_templates_is_not_read(bench, tmp_
     (folder / name).symlink_to(tmp_path / "secret")
     with pytest.raises(Problems) as caught:
         list(found_by(bench, "own").find_files(name))
-    found = one(caught.value.diagnostics)
+    found = get_only(caught.value.diagnostics)
     assert (found.code, found.at) == ("file-outside", Location(f"templates/own/{name}"))
     assert found.hint == "put the file itself there"
 
@@ -190,7 +190,7 @@ def test_a_folder_of_templates_that_is_a_link_out_of_them_is_not_read(bench, tmp
     if linked.exists():
         linked.rename(tmp_path / "kept")
     linked.symlink_to(outside)
-    found = one(refused_by(bench, "own"))
+    found = get_only(refused_by(bench, "own"))
     assert found.code == "file-outside"
     assert found.at.file in ("templates/own/template.yaml", "templates/_shared")
 
@@ -198,28 +198,28 @@ def test_a_folder_of_templates_that_is_a_link_out_of_them_is_not_read(bench, tmp
 def test_templates_that_are_a_link_out_of_the_project_are_not_read(bench, tmp_path):
     write_template(tmp_path / "outside", "own", PAGE)
     (bench.project / "templates").symlink_to(tmp_path / "outside" / "templates")
-    found = one(refused_by(bench, "own"))
+    found = get_only(refused_by(bench, "own"))
     assert (found.code, found.at) == ("file-outside", Location("templates"))
 
 
 @pytest.mark.parametrize("target", ["templates", "nowhere"])
 def test_a_link_that_leads_nowhere_is_no_template(bench, target):
     (bench.project / "templates").symlink_to(target)
-    found = one(refused_by(bench, "own"))
+    found = get_only(refused_by(bench, "own"))
     assert (found.code, found.at) == ("unreadable", Location("templates"))
 
 
 def test_only_what_is_shipped_is_found_as_shipped(bench):
     write_template(bench.project, "mine", PAGE)
     write_template(bench.project, "own", PAGE, "extends: shipped/mine")
-    found = one(refused_by(bench, "own"))
+    found = get_only(refused_by(bench, "own"))
     assert (found.code, found.at.line) == ("unknown-template", 3)
     assert "there is no template `shipped/mine`" in found.message
 
 
 def test_a_template_is_found_by_its_name_only(bench, tmp_path):
     write_template(tmp_path, "outside", PAGE)
-    found = one(refused_by(bench, "../../templates/outside"))
+    found = get_only(refused_by(bench, "../../templates/outside"))
     assert found.code == "unknown-template"
 
 

@@ -35,7 +35,7 @@ from pipeline.document.tree import (
 )
 from pipeline.templating.compose import compose as composed
 from pipeline.templating.provenance_marks import RenderedHtml
-from tests.support.workbench import AT, HOSTILE, PAGE, one, texts
+from tests.support.workbench import AT, HOSTILE, PAGE, get_only, list_texts
 
 IMAGE = Image(b"", "image/png", 4, 3, "0" * 64)
 
@@ -181,7 +181,7 @@ def test_blocks_of_the_content_come_as_they_are(bench):
 def test_blocks_of_the_content_can_stand_in(bench, element):
     around = {"li": "<ul>{}</ul>", "blockquote": "{}", "dd": "<dl><dt>a</dt>{}</dl>"}[element]
     inside = f"<{element}>{{{{ answer('q2.bo').blocks }}}}</{element}>"
-    assert ("A deed", "article.md#q2.bo.1") in texts(bench.body(around.format(inside)))
+    assert ("A deed", "article.md#q2.bo.1") in list_texts(bench.body(around.format(inside)))
 
 
 def test_a_single_paragraph_of_the_content_can_stand_in_a_line(bench):
@@ -195,7 +195,7 @@ def test_a_single_paragraph_of_the_content_can_stand_in_a_line(bench):
 
 
 def test_several_paragraphs_cannot_stand_in_a_line(bench):
-    found = one(bench.refused("<p>a</p>\n<p>{{ answer('q1.ada').blocks }}</p>"))
+    found = get_only(bench.refused("<p>a</p>\n<p>{{ answer('q1.ada').blocks }}</p>"))
     assert (found.code, found.at) == ("misplaced-blocks", Location(AT, 4))
     assert found.hint == "print it outside of <p>"
 

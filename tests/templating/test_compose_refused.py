@@ -8,7 +8,7 @@ from pipeline.diagnostics import Location, Problems
 from pipeline.document.tree import Image
 from pipeline.templating import compose, html_blocks, html_tree
 from pipeline.templating.provenance_marks import RenderedHtml
-from tests.support.workbench import AT, PAGE, one
+from tests.support.workbench import AT, PAGE, get_only
 
 IMAGE = Image(b"", "image/png", 4, 3, "0" * 64)
 
@@ -272,7 +272,7 @@ def test_a_whole_that_is_none_is_refused(bench, document, code, says):
 
 def test_elements_in_each_other_have_a_bound(bench):
     deep = "<section>" * 40 + "<p>a</p>" + "</section>" * 40
-    found = one(bench.refused(deep))
+    found = get_only(bench.refused(deep))
     assert (found.code, found.message) == ("too-deep", "more than 40 elements in each other")
 
 
@@ -282,13 +282,13 @@ def test_every_block_that_may_stand_somewhere_has_its_reader():
 
 def test_the_parts_and_columns_of_a_brief_have_a_bound(bench, monkeypatch):
     monkeypatch.setattr(compose, "MOST_NODES", 5)
-    found = one(bench.refused("<p>a</p>" * 3))
+    found = get_only(bench.refused("<p>a</p>" * 3))
     assert (found.code, found.message) == ("too-large", "the brief has more than 5 parts")
     monkeypatch.setattr(html_blocks, "MOST_COLUMNS", 1)
     cells = (
         "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>c</td><td>d</td></tr>"
     )
-    found = one(bench.refused(cells + "</tbody></table>"))
+    found = get_only(bench.refused(cells + "</tbody></table>"))
     assert (found.code, found.message) == ("too-large", "a table has 1 to 1 columns")
 
 
@@ -297,4 +297,4 @@ def test_a_place_that_a_template_makes_up_does_no_harm(place):
     html = PAGE.replace("{body}", f'<pre data-at="{place}">x</pre>')
     with pytest.raises(Problems) as caught:
         compose.compose(RenderedHtml(html), {}, lambda name, at: IMAGE)
-    assert one(caught.value.diagnostics).at is None
+    assert get_only(caught.value.diagnostics).at is None

@@ -10,7 +10,7 @@ import yaml
 
 from pipeline.cli import main
 from pipeline.system import doctor
-from tests.support.command import reported
+from tests.support.command import build_reported
 from tests.support.paths import ROOT
 from tests.support.workbench import DRAFT, write_project, write_template
 
@@ -44,7 +44,7 @@ def test_commands_and_hooks_use_options_that_there_are():
 def test_the_table_lists_what_was_built_and_counts_the_rest(tmp_path):
     project = write_project(tmp_path)
     write_template(project, "draft", DRAFT, "splits: [question, expert]\n")
-    _, report = reported(project, "-t", "draft", "-f", "tree", "--split", "question")
+    _, report = build_reported(project, "-t", "draft", "-f", "tree", "--split", "question")
     file = tmp_path / "report.json"
     file.write_text(json.dumps(report), "utf-8")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import brief_process, ended, held
+from tests.support.command import brief_process, has_ended, read_files
 from tests.support.workbench import DRAFT, write_draft_project, write_template
 
 MOMENTS = int(os.environ.get("BRIEF_MOMENTS", "6"))
@@ -56,12 +56,12 @@ def whole(folder: Path) -> bool:
 def test_killed_at_any_moment_every_file_is_the_old_or_the_new_one(project):
     edit(project, "even")
     assert brief_process(project, *ORDER).returncode == 0
-    editions = [held(project / "out")]
+    editions = [read_files(project / "out")]
     edit(project, "odd")
     began = time.monotonic()
     assert brief_process(project, *ORDER).returncode == 0
     takes = time.monotonic() - began
-    editions.append(held(project / "out"))
+    editions.append(read_files(project / "out"))
     chance = random.Random(5)
 
     for moment in range(MOMENTS):
@@ -71,7 +71,7 @@ def test_killed_at_any_moment_every_file_is_the_old_or_the_new_one(project):
         os.killpg(build.pid, signal.SIGKILL)
         build.wait()
 
-        for name, data in held(project / "out").items():
+        for name, data in read_files(project / "out").items():
             known = [edition.get(name) for edition in editions]
             # What was not moved into its place yet is hidden, and nobody's.
             is_whole = data in known or name == "words/manifest.json" or "/." in name
@@ -79,7 +79,7 @@ def test_killed_at_any_moment_every_file_is_the_old_or_the_new_one(project):
         json.loads((project / "out/words/manifest.json").read_text("utf-8"))
 
         assert brief_process(project, *ORDER).returncode == 0
-        assert held(project / "out") == editions[moment % 2], moment
+        assert read_files(project / "out") == editions[moment % 2], moment
 
 
 @pytest.mark.slow
@@ -95,8 +95,8 @@ def test_without_its_parent_no_process_goes_on(project):
     os.kill(build.pid, signal.SIGKILL)
     build.wait()
 
-    assert ended(build.pid)
-    assert held(project / "out") == {}
+    assert has_ended(build.pid)
+    assert read_files(project / "out") == {}
 
 
 @pytest.mark.slow
@@ -123,7 +123,7 @@ def test_what_a_killed_build_left_is_swept_away(project):
 
 def test_without_room_there_is_an_error_and_the_old_files(project):
     assert brief_process(project, *ORDER).returncode == 0
-    before = held(project / "out")
+    before = read_files(project / "out")
     edit(project, "new")
     no_room = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))"
     script = f"{no_room}; import pipeline.cli; pipeline.cli.main({list(ORDER)!r})"
@@ -136,4 +136,4 @@ def test_without_room_there_is_an_error_and_the_old_files(project):
     assert result.returncode == 1
     assert "error: cannot write here: file too large [unwritable]" in result.stderr
     assert "make room on the disk" in result.stderr
-    assert held(project / "out") == before
+    assert read_files(project / "out") == before

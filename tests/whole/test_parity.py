@@ -39,7 +39,7 @@ def files(shipped, tmp_path_factory):
             return shipped(brief, paper, name)
         file = folder / f"{paper}.{FORMATS[name][0]}"
         if not file.exists():
-            rendered = load_renderer(name)(specimen.document(), specimen.look(paper))
+            rendered = load_renderer(name)(specimen.document(), specimen.make_options(paper))
             file.write_bytes(rendered.data)
         return file
 

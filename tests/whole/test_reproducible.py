@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import brief_process, held
+from tests.support.command import brief_process, read_files
 from tests.support.workbench import write_project
 
 pytestmark = pytest.mark.slow
@@ -26,7 +26,7 @@ def built(project: Path, profile: str, *options: str, **environment: str) -> dic
         project, "build", *TEMPLATES, "--profile", profile, *options, **environment
     )
     assert result.returncode == 0, result.stderr
-    return held(project / "out")
+    return read_files(project / "out")
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +77,9 @@ def test_again_after_something_was_changed_and_changed_back(here, tmp_path):
     text = house.read_text("utf-8")
     house.write_text(text.replace("House of Words", "Other House"), "utf-8")
     assert brief_process(tmp_path, "build", *TEMPLATES).returncode == 0
-    assert held(tmp_path / "out") != first
+    assert read_files(tmp_path / "out") != first
 
     house.write_text(text, "utf-8")
     assert brief_process(tmp_path, "build", *TEMPLATES).returncode == 0
 
-    assert held(tmp_path / "out") == first == here["screen"]
+    assert read_files(tmp_path / "out") == first == here["screen"]

@@ -27,7 +27,7 @@ def packed(
     *changed: tuple[str, str | bytes], without: str = "", how: int = zipfile.ZIP_DEFLATED
 ) -> bytes:
     """Pack a house's template with parts changed or added; a name that is there twice stays so."""
-    held = {**house_file.parts(), **{n: d for n, d in changed if n in house_file.parts()}}
+    held = {**house_file.make_parts(), **{n: d for n, d in changed if n in house_file.make_parts()}}
     held.pop(without, None)
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", how) as file:
@@ -36,7 +36,7 @@ def packed(
     return made.getvalue()
 
 
-def refused(data: bytes | Path, limits: PackageLimits | None = None) -> tuple[str, str]:
+def catch_refusal(data: bytes | Path, limits: PackageLimits | None = None) -> tuple[str, str]:
     with pytest.raises(Problems) as caught:
         open_package(data, "house.dotx", limits)
     (found,) = caught.value.diagnostics
@@ -48,7 +48,7 @@ def refused(data: bytes | Path, limits: PackageLimits | None = None) -> tuple[st
 
 def types(main: str) -> tuple[str, str]:
     of_word = f"{OFFICE}.wordprocessingml.template.main+xml"
-    written = str(house_file.parts()["[Content_Types].xml"])
+    written = str(house_file.make_parts()["[Content_Types].xml"])
     assert of_word in written
     return "[Content_Types].xml", written.replace(of_word, main)
 
@@ -59,11 +59,11 @@ def starts(*links: tuple[str, str, str]) -> tuple[str, str]:
 
 class TestOpened:
     def test_bytes_and_a_path_are_the_same(self, tmp_path):
-        path = house_file.write(tmp_path / "house.dotx")
+        path = house_file.write_house_file(tmp_path / "house.dotx")
         for source in (path, path.read_bytes()):
             held = open_package(source, "house.dotx")
             assert held.main == "word/document.xml"
-            assert held.read_parts().keys() == house_file.parts().keys()
+            assert held.read_parts().keys() == house_file.make_parts().keys()
             assert held.parse_document().tag == f"{W}document"
 
     def test_names_are_one_in_either_case(self):
@@ -71,7 +71,7 @@ class TestOpened:
         assert open_package(odd, "house.dotx").main == "word/document.xml"
 
     def test_a_document_may_be_called_anything(self):
-        parts = house_file.parts()
+        parts = house_file.make_parts()
         held = packed(
             ("word/document2.xml", parts["word/document.xml"]),
             ("word/_rels/document2.xml.rels", parts["word/_rels/document.xml.rels"]),
@@ -117,15 +117,15 @@ class TestOpened:
 
 class TestRefused:
     def test_a_file_that_is_not_there(self, tmp_path):
-        assert refused(tmp_path / "none.dotx")[0] == "unreadable"
-        assert refused(tmp_path)[0] == "unreadable"
+        assert catch_refusal(tmp_path / "none.dotx")[0] == "unreadable"
+        assert catch_refusal(tmp_path)[0] == "unreadable"
 
     @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 and no more", b"%PDF-1.7"])
     def test_what_is_no_package(self, data):
-        assert refused(data)[0] == "bad-word-file"
+        assert catch_refusal(data)[0] == "bad-word-file"
 
     def test_a_password(self):
-        assert refused(b"\xd0\xcf\x11\xe0" + bytes(600))[0] == "encrypted-file"
+        assert catch_refusal(b"\xd0\xcf\x11\xe0" + bytes(600))[0] == "encrypted-file"
 
     @pytest.mark.parametrize(
         ("most", "said"),
@@ -133,7 +133,7 @@ class TestRefused:
          ("xml_bytes", "unpacks to over 0 MB of XML"), ("parts", "has over 5 parts")],
     )  # fmt: skip
     def test_what_has_no_end(self, most, said):
-        code, message = refused(packed(), PackageLimits(**{most: 5}))
+        code, message = catch_refusal(packed(), PackageLimits(**{most: 5}))
         assert code == "too-large"
         assert said in message
 
@@ -141,31 +141,31 @@ class TestRefused:
         """They are counted before any is looked at."""
         entry = packed()
         monkeypatch.setattr(zipfile, "ZipFile", None)
-        assert refused(entry + b"PK\x01\x02" * 10 * DEFAULT_LIMITS.parts)[0] == "too-large"
+        assert catch_refusal(entry + b"PK\x01\x02" * 10 * DEFAULT_LIMITS.parts)[0] == "too-large"
 
     def test_a_size_that_is_not_the_one_told(self):
         data = packed()
         with zipfile.ZipFile(io.BytesIO(data)) as file:
             size = file.getinfo("word/styles.xml").file_size
         lied = data.replace(struct.pack("<I", size), struct.pack("<I", 20))
-        assert refused(lied)[0] == "bad-word-file"
+        assert catch_refusal(lied)[0] == "bad-word-file"
 
     def test_a_picture_that_is_damaged(self):
         data = packed(("word/media/big.bin", b"as it was"), how=zipfile.ZIP_STORED)
-        assert "`word/media/big.bin` is damaged" in refused(data.replace(b"was", b"is "))[1]
+        assert "`word/media/big.bin` is damaged" in catch_refusal(data.replace(b"was", b"is "))[1]
 
     @pytest.mark.parametrize("how", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
     def test_what_is_packed_in_another_way(self, how):
-        assert "does not know" in refused(packed(how=how))[1]
+        assert "does not know" in catch_refusal(packed(how=how))[1]
 
     @pytest.mark.parametrize(
         "name", ["../outside.xml", "/word/x.xml", "word//x.xml", "word\\x.xml", "word/\x1b.xml"]
     )
     def test_parts_with_paths_for_names(self, name):
-        assert "cannot be called" in refused(packed((name, "<x/>")))[1]
+        assert "cannot be called" in catch_refusal(packed((name, "<x/>")))[1]
 
     def test_a_part_that_is_there_twice(self):
-        assert "twice" in refused(packed(("word/Media/LOGO.png", b"x")))[1]
+        assert "twice" in catch_refusal(packed(("word/Media/LOGO.png", b"x")))[1]
 
     @pytest.mark.parametrize(
         "links",
@@ -173,14 +173,14 @@ class TestRefused:
          (("rId1", "officeDocument", "https://words.example/document.xml"),)],
     )  # fmt: skip
     def test_no_main_part(self, links):
-        assert "no main part" in refused(packed(starts(*links)))[1]
+        assert "no main part" in catch_refusal(packed(starts(*links)))[1]
 
     def test_a_package_that_is_no_word_file(self):
         for data in (
             packed(types(f"{OFFICE}.spreadsheetml.sheet.main+xml")),
             packed(without="[Content_Types].xml"),
         ):
-            assert "no Word document or template" in refused(data)[1]
+            assert "no Word document or template" in catch_refusal(data)[1]
 
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
     @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ BAD: dict[str, bytes] = {
 class TestAllReaders:
     @pytest.mark.parametrize("read", READERS.values(), ids=READERS)
     def test_a_house_s_template_is_read(self, tmp_path, read):
-        assert read(house_file.write(tmp_path / "house.dotx"))
+        assert read(house_file.write_house_file(tmp_path / "house.dotx"))
 
     @pytest.mark.parametrize("read", READERS.values(), ids=READERS)
     @pytest.mark.parametrize("bad", BAD)
