@@ -93,7 +93,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Paper, s
         with (folder / f"{out.name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not out.exists():
-                order = Request(
+                request = Request(
                     project=ROOT,
                     out=out,
                     articles=(ARTICLE,),
@@ -101,7 +101,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Paper, s
                     formats=get_args(Format),
                     paper=paper,
                 )
-                assert not run(order, lambda *_: None).diagnostics
+                assert not run(request, lambda *_: None).diagnostics
         return out / ARTICLE / f"{ARTICLE}-{template}.{FORMATS[name][0]}"
 
     return path

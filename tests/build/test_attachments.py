@@ -73,7 +73,7 @@ def test_it_claims_pdf_a_3a_and_pdf_ua_1(file):
 
 
 def test_it_names_every_file_with_its_type_and_what_it_is_to_the_pages(file):
-    told = {
+    described = {
         str(each.UF): (
             str(each.AFRelationship),
             str(each.EF.F.Subtype),
@@ -84,7 +84,7 @@ def test_it_names_every_file_with_its_type_and_what_it_is_to_the_pages(file):
     }
 
     at = "D:20240506"
-    assert told == {
+    assert described == {
         "brief.json": ("/Data", "/application/json", True, at),
         "quotes.json": ("/Supplement", "/application/json", True, at),
         "content/house.yaml": ("/Source", "/application/yaml", True, at),
@@ -105,7 +105,7 @@ def test_it_names_every_file_with_its_type_and_what_it_is_to_the_pages(file):
         "templates/shipped/per-question/print.css": ("/Data", "/text/css", True, at),
         "templates/shipped/per-question/template.yaml": ("/Data", "/application/yaml", True, at),
     }
-    assert sorted(file.attachments) == sorted(told)
+    assert sorted(file.attachments) == sorted(described)
 
 
 def test_what_is_taken_out_makes_the_same_briefs(archived, tmp_path):
@@ -296,10 +296,10 @@ def test_names_that_could_not_stand_beside_each_other_clash():
 
 
 def catch_refusal(files) -> list[str]:
-    told = {"article": "a", "template": "b", "paper": "a4", "questions": (), "experts": ()}
-    told |= {"split": "", "marking": ""}
+    options = {"article": "a", "template": "b", "paper": "a4", "questions": (), "experts": ()}
+    options |= {"split": "", "marking": ""}
     with pytest.raises(Problems) as caught:
-        attachments.collect_attachments(files, b"", told)
+        attachments.collect_attachments(files, b"", options)
     return [d.code for d in caught.value.diagnostics]
 
 
@@ -319,10 +319,10 @@ def test_a_file_is_carried_as_it_was_read_under_a_name_that_can_be_restored(tmp_
 
 
 def test_the_command_says_every_option():
-    told = {"article": "a", "template": "b", "paper": "a4", "questions": ("q1",)}
-    told |= {"experts": ("ann",), "split": "question", "marking": "EMBARGOED until noon"}
+    options = {"article": "a", "template": "b", "paper": "a4", "questions": ("q1",)}
+    options |= {"experts": ("ann",), "split": "question", "marking": "EMBARGOED until noon"}
 
-    assert attachments.format_command(told) == (
+    assert attachments.format_command(options) == (
         "brief build a --template b --profile archive --paper a4 --question q1 --expert ann "
         "--split question --marking 'EMBARGOED until noon'"
     )

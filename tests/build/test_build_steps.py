@@ -31,18 +31,18 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def build_project(project: Path, *, told=lambda *_: None, **order):
-    given = {"templates": ("draft",), "formats": ("tree",), "out": project / "out", **order}
-    return run(Request(project=project, **given), told)
+def build_project(project: Path, *, progress=lambda *_: None, **options):
+    given = {"templates": ("draft",), "formats": ("tree",), "out": project / "out", **options}
+    return run(Request(project=project, **given), progress)
 
 
 def names(result) -> list[str]:
     return [Path(output.file).name for output in result.outputs]
 
 
-def catch_refusal(project: Path, kind=Problems, **order):
+def catch_refusal(project: Path, kind=Problems, **options):
     with pytest.raises(kind) as caught:
-        build_project(project, **order)
+        build_project(project, **options)
     return caught.value.diagnostics
 
 
@@ -71,7 +71,7 @@ class TestWhatIsMade:
         assert '"cite"' not in words
 
     @pytest.mark.parametrize(
-        ("order", "parts"),
+        ("options", "parts"),
         [
             ({}, [""]),
             ({"split": "question"}, ["-q1", "-q2"]),
@@ -82,8 +82,8 @@ class TestWhatIsMade:
             ({"split": "question", "experts": ("bo",)}, ["-bo-q1", "-bo-q2"]),
         ],
     )
-    def test_a_file_is_named_after_article_template_and_part(self, project, order, parts):
-        result = build_project(project, **order)
+    def test_a_file_is_named_after_article_template_and_part(self, project, options, parts):
+        result = build_project(project, **options)
 
         assert names(result) == [f"words-draft{part}.tree.json" for part in parts]
         assert all((project / "out/words" / name).is_file() for name in names(result))
@@ -94,10 +94,10 @@ class TestWhatIsMade:
 
         result = build_project(project, templates=())
 
-        made = {(output.article, output.template) for output in result.outputs}
+        built = {(output.article, output.template) for output in result.outputs}
         own = {"draft", "whole"}
         shipped = {"briefing-pack", "per-expert", "per-question", "policymaker-summary"}
-        assert made == {(a, t) for a in ("words", "more") for t in own | shipped}
+        assert built == {(a, t) for a in ("words", "more") for t in own | shipped}
 
     def test_without_names_only_templates_that_have_such_parts_are_taken(self, project):
         result = build_project(project, templates=(), split="question")
@@ -125,9 +125,9 @@ class TestWhatIsMade:
 
     def test_what_a_paper_changes_stands_behind_what_its_folder_has_for_all(self, project):
         for folder, template in ("base", ""), ("heir", "extends: base\n"):
-            made = write_template(project, folder, DRAFT, template)
-            (made / "print.css").write_text(f"h1 {{ margin: 1mm }} /* {folder} */")
-            (made / "a5.css").write_text(f"h1 {{ margin: 2mm }} /* {folder}, a5 */")
+            own = write_template(project, folder, DRAFT, template)
+            (own / "print.css").write_text(f"h1 {{ margin: 1mm }} /* {folder} */")
+            (own / "a5.css").write_text(f"h1 {{ margin: 2mm }} /* {folder}, a5 */")
         (project / "templates/base/a5.yaml").write_text("styles: {title: {size: 21}}\n")
         (project / "templates/heir/theme.yaml").write_text("styles: {title: {leading: 33}}\n")
 
@@ -157,27 +157,27 @@ class TestWhatIsMade:
 
     @pytest.mark.slow
     def test_where_processes_cannot_be_forked_the_same_files_are_made(self, project, monkeypatch):
-        order = {"split": "question", "formats": ("docx", "tree")}
-        build_project(project, **order)
+        options = {"split": "question", "formats": ("docx", "tree")}
+        build_project(project, **options)
         forked = read_files(project / "out")
         monkeypatch.setattr(sys, "platform", "darwin")
 
-        result = build_project(project, jobs=2, **order)
+        result = build_project(project, jobs=2, **options)
 
         assert not result.failed
         assert read_files(project / "out") == forked
 
     def test_progress_is_told_brief_by_brief(self, project):
-        told = []
+        steps = []
 
-        build_project(project, told=lambda *step: told.append(step), split="expert")
+        build_project(project, progress=lambda *step: steps.append(step), split="expert")
 
-        assert told == [("", 0, 2), ("words-draft-ada", 1, 2), ("words-draft-bo", 2, 2)]
+        assert steps == [("", 0, 2), ("words-draft-ada", 1, 2), ("words-draft-bo", 2, 2)]
 
 
 class TestUsage:
     @pytest.mark.parametrize(
-        ("order", "code", "hint"),
+        ("options", "code", "hint"),
         [
             ({"articles": ("wods",)}, "unknown-article", "did you mean `words`?"),
             ({"templates": ("darft",)}, "unknown-template", "did you mean `draft`?"),
@@ -186,8 +186,10 @@ class TestUsage:
             ({"articles": ("words",), "experts": ("zed",)}, "unknown-expert", "known: `ada`, `bo`"),
         ],
     )
-    def test_a_name_that_does_not_exist_is_told_with_the_nearest(self, project, order, code, hint):
-        found = get_only(catch_refusal(project, UsageError, **order))
+    def test_a_name_that_does_not_exist_is_told_with_the_nearest(
+        self, project, options, code, hint
+    ):
+        found = get_only(catch_refusal(project, UsageError, **options))
 
         assert (found.code, found.hint) == (code, hint)
         assert not (project / "out").exists()
@@ -201,15 +203,17 @@ class TestUsage:
         ]
 
     @pytest.mark.parametrize(
-        ("order", "parts"),
+        ("options", "parts"),
         [
             ({"split": "question"}, "question"),
             ({"questions": ("q1",)}, "question"),
             ({"experts": ("bo",), "split": "question"}, "question and expert"),
         ],
     )
-    def test_a_template_without_parts_cannot_be_split_or_narrowed(self, project, order, parts):
-        found = get_only(catch_refusal(project, UsageError, templates=("draft", "whole"), **order))
+    def test_a_template_without_parts_cannot_be_split_or_narrowed(self, project, options, parts):
+        found = get_only(
+            catch_refusal(project, UsageError, templates=("draft", "whole"), **options)
+        )
 
         assert found.code == "not-divisible"
         assert found.message == f"`whole` has no parts by {parts}"
@@ -336,12 +340,12 @@ class TestWhatIsLeft:
     def fails(self, monkeypatch):
         """Has the words of question 1 fail to be set, in a format that is set after others."""
 
-        def render(document, look):
+        def render(document, options):
             if "First words" in repr(document):
                 raise make_problem("no-glyph", "no font has this")
             return Rendered(b"new")
 
-        renderers = {"html": lambda document, look: Rendered(b"new"), "tree": render}
+        renderers = {"html": lambda document, options: Rendered(b"new"), "tree": render}
         monkeypatch.setattr(typeset, "load_renderer", renderers.get)
 
     @pytest.mark.parametrize("jobs", [1, 2])
@@ -368,7 +372,7 @@ class TestWhatIsLeft:
     def test_what_is_wrong_with_several_briefs_is_told_once_and_in_their_order(
         self, project, monkeypatch
     ):
-        def render(document, look):
+        def render(document, options):
             first = (Diagnostic("one", "in both", severity=Severity.WARNING),)
             return Rendered(
                 b"", diagnostics=first + make_problem("two", repr(document)).diagnostics

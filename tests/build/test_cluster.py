@@ -74,14 +74,14 @@ def scheduler(tmp_path_factory):
 @pytest.mark.slow
 class TestCluster:
     def test_sets_the_same_bytes_though_a_worker_is_killed(self, scheduler, tmp_path):
-        order = ("build", "-t", "per-question", "-t", "per-expert", "-t", "policymaker-summary")
+        arguments = ("build", "-t", "per-question", "-t", "per-expert", "-t", "policymaker-summary")
         here, there = write_project(tmp_path / "here"), write_project(tmp_path / "there")
-        assert brief_process(here, *order, "-j", "1").returncode == 0
+        assert brief_process(here, *arguments, "-j", "1").returncode == 0
 
         with a_worker(scheduler, tmp_path / "lost") as lost:
             wait_for_workers(scheduler, 2)
             build = subprocess.Popen(
-                [sys.executable, "-m", "pipeline.cli", *order, "--scheduler", scheduler],
+                [sys.executable, "-m", "pipeline.cli", *arguments, "--scheduler", scheduler],
                 cwd=there,
                 stderr=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -100,10 +100,10 @@ class TestCluster:
         article = project / "content/words/article.md"
         article.write_text(article.read_text("utf-8").replace("First", "Fi\u0d00rst"), "utf-8")
         (project / "content/words/summary.yaml").unlink()
-        order = ("build", "-t", "per-question", "-f", "pdf", "--report", "json")
+        arguments = ("build", "-t", "per-question", "-f", "pdf", "--report", "json")
 
-        here = brief(project, *order, "-j", "1")
-        there = brief(project, *order, "--scheduler", scheduler)
+        here = brief(project, *arguments, "-j", "1")
+        there = brief(project, *arguments, "--scheduler", scheduler)
 
         found = [json.loads(result.stdout)["diagnostics"] for result in (here, there)]
         assert found[0] == found[1] != []
@@ -125,9 +125,9 @@ class TestCluster:
 def test_a_cluster_that_is_not_there_is_told(tmp_path, monkeypatch):
     pytest.importorskip("distributed")
     monkeypatch.setattr(cluster, "WAIT", 0.2)
-    order = ("build", "-t", "per-question", "-f", "tree", "--scheduler", "tcp://127.0.0.1:9")
+    arguments = ("build", "-t", "per-question", "-f", "tree", "--scheduler", "tcp://127.0.0.1:9")
 
-    result = brief(write_project(tmp_path / "project"), *order)
+    result = brief(write_project(tmp_path / "project"), *arguments)
 
     assert result.exit_code == 1
     assert "no worker is reached through `tcp://127.0.0.1:9`" in result.stderr
@@ -136,7 +136,7 @@ def test_a_cluster_that_is_not_there_is_told(tmp_path, monkeypatch):
 
 def test_so_is_what_it_is_reached_with(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    order = Request(
+    arguments = Request(
         project=write_project(tmp_path),
         out=tmp_path / "out",
         templates=("per-question",),
@@ -145,7 +145,7 @@ def test_so_is_what_it_is_reached_with(tmp_path, monkeypatch):
     )
 
     with pytest.raises(Problems) as caught:
-        run(order, lambda *_: None)
+        run(arguments, lambda *_: None)
 
     assert get_only(caught.value.diagnostics).hint == "pip install 'briefpack[cluster]'"
 
@@ -190,9 +190,9 @@ def through(monkeypatch, wait, answers=()):
 
 
 def test_a_brief_that_takes_every_worker_down_is_told(monkeypatch):
-    ((_, made),) = through(monkeypatch, lambda futures, **_: (futures, []))
+    ((_, result),) = through(monkeypatch, lambda futures, **_: (futures, []))
 
-    assert get_only(made.diagnostics).message == (
+    assert get_only(result.diagnostics).message == (
         "`talks-plain` was not set: the process that set it ended on several workers, "
         "one after the other"
     )
@@ -226,12 +226,12 @@ def test_with_nothing_to_set_no_cluster_is_needed():
 
 
 def test_a_worker_that_joined_later_is_compared_too(monkeypatch):
-    made = make_brief(formats=("tree",))
+    brief = make_brief(formats=("tree",))
     ours = cluster.gather_versions(["fontpkg-barlow", "fontpkg-spectral"])
 
-    assert cluster._typeset_on_worker(made, False, ours).copies
+    assert cluster._typeset_on_worker(brief, False, ours).copies
     monkeypatch.setattr(versions, "read_library_versions", lambda: {})
-    found = cluster._typeset_on_worker(made, False, ours)
+    found = cluster._typeset_on_worker(brief, False, ours)
 
     assert found.copies == ()
     assert {d.code for d in found.diagnostics} == {"other-versions"}
@@ -241,11 +241,11 @@ def test_a_worker_that_joined_later_is_compared_too(monkeypatch):
 def test_in_a_thread_a_brief_is_set_without_alarms(monkeypatch):
     from threading import Thread
 
-    made: list[typeset.TypesetResult] = []
+    results: list[typeset.TypesetResult] = []
     thread = Thread(
-        target=lambda: made.append(typeset.typeset_brief(make_brief(formats=("tree",)), False))
+        target=lambda: results.append(typeset.typeset_brief(make_brief(formats=("tree",)), False))
     )
     thread.start()
     thread.join()
 
-    assert get_only(made).copies
+    assert get_only(results).copies

@@ -32,8 +32,8 @@ def without_comments(node):
     if not dataclasses.is_dataclass(node):
         return node
     assert not isinstance(node, type)
-    held = {f.name: without_comments(getattr(node, f.name)) for f in dataclasses.fields(node)}
-    return dataclasses.replace(node, **held)
+    children = {f.name: without_comments(getattr(node, f.name)) for f in dataclasses.fields(node)}
+    return dataclasses.replace(node, **children)
 
 
 def find_problems(path):
@@ -46,9 +46,9 @@ def broken(whole, tmp_path):
 
     def broken(part, old, new, more=None):
         path = tmp_path / "broken.docx"
-        with zipfile.ZipFile(whole) as held, zipfile.ZipFile(path, "w") as changed:
-            for name in held.namelist():
-                text = held.read(name)
+        with zipfile.ZipFile(whole) as package, zipfile.ZipFile(path, "w") as changed:
+            for name in package.namelist():
+                text = package.read(name)
                 if name == part:
                     written = re.sub(old, new, text.decode(), flags=re.DOTALL)
                     assert written != text.decode()
@@ -132,8 +132,8 @@ def test_a_file_that_is_no_docx_is_found(tmp_path, data):
 
 def test_a_zip_that_holds_no_document_is_found(tmp_path):
     path = tmp_path / "x.docx"
-    with zipfile.ZipFile(path, "w") as held:
-        held.writestr("a.txt", "a")
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("a.txt", "a")
     (one,) = find_problems(path)
     assert one.code == "damaged-file"
     assert "no main part" in one.message
@@ -150,8 +150,8 @@ def test_a_truncated_file_is_found(whole, tmp_path, left):
 def test_a_part_that_is_damaged_is_found(whole, tmp_path):
     path = tmp_path / "x.docx"
     data = bytearray(whole.read_bytes())
-    with zipfile.ZipFile(whole) as held:
-        at = held.getinfo(MAIN).header_offset + 200
+    with zipfile.ZipFile(whole) as package:
+        at = package.getinfo(MAIN).header_offset + 200
     data[at : at + 20] = bytes(20)
     path.write_bytes(data)
     assert [d.code for d in find_problems(path)] == ["damaged-file"]

@@ -194,8 +194,8 @@ def test_a_heading_is_not_held_by_what_it_is_followed_by():
 
 
 def test_a_heading_whose_words_were_not_written_in_the_article_is_told_without_a_line():
-    made = Paragraph((Text("Made by a template."),))
-    assert list_faults(*lines(PAGE - 1), heading(), made, *lines(20, 60)) == [
+    unwritten = Paragraph((Text("Made by a template."),))
+    assert list_faults(*lines(PAGE - 1), heading(), unwritten, *lines(20, 60)) == [
         ("stranded-heading", None, 1)
     ]
 
@@ -240,9 +240,9 @@ def test_a_last_page_that_hardly_begins_is_found_at_its_words():
 
 
 def test_a_last_page_without_words_of_the_article_is_told_without_a_line():
-    made = Section((Paragraph((Text("Made by a template."),)),))
+    unwritten = Section((Paragraph((Text("Made by a template."),)),))
     css = "section { break-before: page }"
-    assert list_faults(*lines(PAGE), made, css=css) == [("short-last-page", None, 2)]
+    assert list_faults(*lines(PAGE), unwritten, css=css) == [("short-last-page", None, 2)]
 
 
 def answer(count, first=1, id="q1.ash"):

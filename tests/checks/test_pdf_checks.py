@@ -25,7 +25,7 @@ FAMILIES = frozenset({"Brief Spectral", "Brief Barlow"})
 
 
 def render_pdf(profile):
-    look = specimen.make_options(profile=profile)
+    options = specimen.make_options(profile=profile)
     image = make_image("RGB", "PNG", (17, 68, 87), (2400, 1200))
     meta = Meta("A title", "en-GB", date="2021-03-04")
     body = (
@@ -34,7 +34,7 @@ def render_pdf(profile):
         Paragraph((Text("Words."),)),
         Figure("map.png", "A map"),
     )
-    return pdf.render(Document(meta, body, {"map.png": image}), look).data
+    return pdf.render(Document(meta, body, {"map.png": image}), options).data
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_one_odd_object_keeps_nothing_from_being_found(broken):
 def test_a_stream_that_is_longer_than_it_says_is_found(files, tmp_path):
     data = (files / "screen.pdf").read_bytes()
     shorter = re.sub(
-        rb"/Length (\d+)", lambda told: b"/Length %d" % (int(told[1]) - 9), data, count=1
+        rb"/Length (\d+)", lambda match: b"/Length %d" % (int(match[1]) - 9), data, count=1
     )
     assert len(shorter) == len(data)
     (tmp_path / "longer.pdf").write_bytes(shorter)
@@ -117,24 +117,24 @@ def no_language(file):
 
 
 def heading_skips(file):
-    for held in file.objects:
-        if isinstance(held, Dictionary) and held.get("/S") == "/H2":
-            held["/S"] = Name("/H4")
+    for item in file.objects:
+        if isinstance(item, Dictionary) and item.get("/S") == "/H2":
+            item["/S"] = Name("/H4")
 
 
 def heading_is_mapped(file):
     file.Root.StructTreeRoot["/RoleMap"] = Dictionary({"/Part2": Name("/H3"), "/A": Name("/A")})
-    for held in file.objects:
-        if isinstance(held, Dictionary) and held.get("/S") == "/H2":
-            held["/S"] = Name("/Part2")
-        elif isinstance(held, Dictionary) and held.get("/S") == "/P":
-            held["/S"] = Name("/A")
+    for item in file.objects:
+        if isinstance(item, Dictionary) and item.get("/S") == "/H2":
+            item["/S"] = Name("/Part2")
+        elif isinstance(item, Dictionary) and item.get("/S") == "/P":
+            item["/S"] = Name("/A")
 
 
 def font_is_stripped(file):
-    for held in file.objects:
-        if isinstance(held, Dictionary) and held.get("/Type") == "/FontDescriptor":
-            del held["/FontFile2"]
+    for item in file.objects:
+        if isinstance(item, Dictionary) and item.get("/Type") == "/FontDescriptor":
+            del item["/FontFile2"]
 
 
 def no_structure(file):
@@ -151,8 +151,8 @@ def no_intent(file):
 
 def draw(file, content, **resources):
     page = file.pages[0]
-    for kind, held in resources.items():
-        page.Resources[f"/{kind}"] = Dictionary({**page.Resources.get(f"/{kind}", {}), **held})
+    for kind, item in resources.items():
+        page.Resources[f"/{kind}"] = Dictionary({**page.Resources.get(f"/{kind}", {}), **item})
     page.contents_add(content, prepend=False)
 
 
@@ -170,9 +170,9 @@ def rgb_space_is_set(file):
 
 
 def rgb_image(file):
-    held = {"/Type": Name("/XObject"), "/Subtype": Name("/Image"), "/Width": 1, "/Height": 1}
-    held |= {"/ColorSpace": Name("/DeviceRGB"), "/BitsPerComponent": 8}
-    draw(file, b"q .1 0 0 .1 0 0 cm /I9 Do Q", XObject={"/I9": file.make_stream(b"abc", held)})
+    item = {"/Type": Name("/XObject"), "/Subtype": Name("/Image"), "/Width": 1, "/Height": 1}
+    item |= {"/ColorSpace": Name("/DeviceRGB"), "/BitsPerComponent": 8}
+    draw(file, b"q .1 0 0 .1 0 0 cm /I9 Do Q", XObject={"/I9": file.make_stream(b"abc", item)})
 
 
 def type_in_four_inks(file):
@@ -180,9 +180,9 @@ def type_in_four_inks(file):
 
 
 def image_is_large(file):
-    held = {"/Type": Name("/XObject"), "/Subtype": Name("/Image"), "/Width": 100, "/Height": 100}
-    held |= {"/ColorSpace": Name("/DeviceGray"), "/BitsPerComponent": 8}
-    image = file.make_stream(bytes(10_000), held)
+    item = {"/Type": Name("/XObject"), "/Subtype": Name("/Image"), "/Width": 100, "/Height": 100}
+    item |= {"/ColorSpace": Name("/DeviceGray"), "/BitsPerComponent": 8}
+    image = file.make_stream(bytes(10_000), item)
     form = {"/Type": Name("/XObject"), "/Subtype": Name("/Form"), "/BBox": Array([0, 0, 9, 9])}
     form |= {"/Matrix": Array([2, 0, 0, 2, 0, 0])}
     form |= {"/Resources": Dictionary({"/XObject": Dictionary({"/I9": image})})}
@@ -343,9 +343,9 @@ def test_a_structure_without_end_is_not_read(broken):
 
 def test_forms_that_paint_themselves_are_not_walked(broken):
     def change(file):
-        held: dict[str, pikepdf.Object] = {"/Type": Name("/XObject"), "/Subtype": Name("/Form")}
-        held |= {"/BBox": Array([0, 0, 9, 9])}
-        form = file.make_stream(b"/Form Do", held)
+        item: dict[str, pikepdf.Object] = {"/Type": Name("/XObject"), "/Subtype": Name("/Form")}
+        item |= {"/BBox": Array([0, 0, 9, 9])}
+        form = file.make_stream(b"/Form Do", item)
         form["/Resources"] = Dictionary({"/XObject": Dictionary({"/Form": form})})
         draw(file, b"/Form Do", XObject={"/Form": form})
 
@@ -372,10 +372,10 @@ def test_a_rule_of_a_standard_that_is_claimed_is_told(files, tmp_path):
         no_alt(file)
         no_intent(file)
         file.save(path)
-    told = {d.code: d.message for d in find_problems(path)}
-    assert told["pdf-ua"].startswith("PDF/UA-1, PDFUA1-FIGURE-ALTERNATIVE-TEXT")
-    assert "pdf-a" in told
-    assert told["pdf-a"].startswith("PDF/A-2a, ")
+    messages = {d.code: d.message for d in find_problems(path)}
+    assert messages["pdf-ua"].startswith("PDF/UA-1, PDFUA1-FIGURE-ALTERNATIVE-TEXT")
+    assert "pdf-a" in messages
+    assert messages["pdf-a"].startswith("PDF/A-2a, ")
 
 
 def test_a_file_that_claims_nothing_is_not_held_to_a_standard(broken):

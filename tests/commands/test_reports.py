@@ -87,8 +87,8 @@ class TestText:
 
 class TestReports:
     def test_json_tells_each_step_on_standard_error(self, project):
-        order = ("-t", "draft", "-f", "tree", "--split", "expert", "--jobs", "1")
-        result = brief(project, "build", "--report", "json", *order)
+        arguments = ("-t", "draft", "-f", "tree", "--split", "expert", "--jobs", "1")
+        result = brief(project, "build", "--report", "json", *arguments)
 
         steps = [json.loads(line) for line in result.stderr.splitlines()]
         assert [(step["brief"], step["done"], step["of"]) for step in steps] == [

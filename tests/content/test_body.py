@@ -20,12 +20,12 @@ def test_an_answer_can_be_given_by_several(write):
 
 def test_in_a_dialogue_turns_keep_their_order_and_paragraphs_count_on(write):
     read = write("article.md", "It depends.", "A.\n\nB.\n\n## ann\n\nC.\n\n## bob\n\nD.")
-    said = [
+    words = [
         (join_speakers(answer), block.children[0].source, to_full_text([block]))
         for answer in read.article.questions[0].answers
         for block in answer.blocks
     ]
-    assert said == [
+    assert words == [
         ("ann", "article.md#q1.ann.1", "Because words bind, and norms do too."),
         ("bob", "article.md#q1.bob.1", "A."),
         ("bob", "article.md#q1.bob.2", "B."),
@@ -154,14 +154,16 @@ WRONG = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("old", "new", "code", "line", "says", "hint"), WRONG.values(), ids=WRONG)
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line", "message", "hint"), WRONG.values(), ids=WRONG
+)
 def test_what_is_wrong_with_a_body_is_told_at_its_line(
-    project, diagnose, old, new, code, line, says, hint
+    project, diagnose, old, new, code, line, message, hint
 ):
     find_path(project, "summary.yaml").unlink()  # it speaks of what is spoilt here
     found = diagnose("article.md", old, new)
     assert [(f.code, f.at) for f in found] == [(code, Location(FILE, line, 1))]
-    assert says in found[0].message
+    assert message in found[0].message
     assert hint is None or hint in found[0].hint
 
 

@@ -159,15 +159,15 @@ def test_articles_are_the_folders_with_an_article(project):
 
 
 @pytest.mark.parametrize(
-    ("made", "hint"),
+    ("names", "hint"),
     [
         ("content/mini", "with an article.md"),
         ("content", "content/README.md"),
         ("", "run brief in"),
     ],
 )
-def test_an_empty_project_says_what_an_article_is(tmp_path, made, hint):
-    (tmp_path / made).mkdir(parents=True, exist_ok=True)
+def test_an_empty_project_says_what_an_article_is(tmp_path, names, hint):
+    (tmp_path / names).mkdir(parents=True, exist_ok=True)
     with pytest.raises(Problems) as caught:
         loader.require_articles(tmp_path)
     (found,) = caught.value.diagnostics
@@ -231,7 +231,7 @@ def test_a_source_that_is_not_there_is_told(project, diagnose, name):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "code", "at", "says", "hint"),
+    ("old", "new", "code", "at", "message", "hint"),
     [
         (
             "q1: Words", "q2: Words", "unknown-question", "12:7",
@@ -247,11 +247,11 @@ def test_a_source_that_is_not_there_is_told(project, diagnose, name):
     ],
 )  # fmt: skip
 def test_a_summary_speaks_of_the_articles_questions_and_experts(
-    diagnose, old, new, code, at, says, hint
+    diagnose, old, new, code, at, message, hint
 ):
     (found,) = diagnose("summary.yaml", old, new)
     assert (found.code, str(found.at)) == (code, f"content/mini/summary.yaml:{at}")
-    assert says in found.message
+    assert message in found.message
     assert hint in (found.hint or "")
 
 

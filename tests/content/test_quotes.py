@@ -95,13 +95,13 @@ def test_white_space_is_folded():
 
 
 def test_each_quote_is_a_line_of_the_ledger(write):
-    said = "Because words bind, and norms do too."
+    sentence = "Because words bind, and norms do too."
     read = write("summary.yaml", '"norms do too"', '"norms […] too"')
     first = read.quotations[0]
     assert (first.quote, first.answer, first.expert) == ("words bind", "q1.ann", "Ann Archer")
     assert (first.question, first.used) == ("q1", "summary.yaml#takeaways.1.evidence.1.quote")
     assert first.line == 16
-    assert first.sha256 == hashlib.sha256(said.encode()).hexdigest()
+    assert first.sha256 == hashlib.sha256(sentence.encode()).hexdigest()
     assert [(entry.used, entry.quote) for entry in read.quotations[1:]] == [
         ("summary.yaml#takeaways.2.evidence.1.quote", "norms […] too"),
         ("summary.yaml#takeaways.3.evidence.1.quote", "Because"),

@@ -130,8 +130,8 @@ def shown(file: WordFile) -> list[tuple[str, str]]:
             for name in open_:
                 ranges[name] = ranges.get(name, "") + node.text
     assert not open_
-    told = file.xml("word/comments.xml")
-    return [(read_text(c).strip(), ranges.get(c.get(f"{W}id"), "")) for c in told]
+    comments = file.xml("word/comments.xml")
+    return [(read_text(c).strip(), ranges.get(c.get(f"{W}id"), "")) for c in comments]
 
 
 class TestTheWordFile:
@@ -214,9 +214,9 @@ def test_no_format_has_them_and_only_the_word_file_when_asked(remarked):
 @pytest.mark.slow
 @pytest.mark.parametrize("profile", ["screen", "print", "booklet", "archive"])
 def test_no_page_has_them(remarked, profile):
-    asked = ("build", "-f", "pdf", "-t", "per-question", "--profile", profile)
+    arguments = ("build", "-f", "pdf", "-t", "per-question", "--profile", profile)
     for out, options in (("plain", []), ("noted", ["--with-notes"])):
-        result = brief(remarked, *asked, "--out", out, *options)
+        result = brief(remarked, *arguments, "--out", out, *options)
         assert result.exit_code == 0, result.output
     plain_files, noted_files = (read_files(remarked / out) for out in ("plain", "noted"))
     (name,) = (name for name in plain_files if name.endswith(".pdf"))

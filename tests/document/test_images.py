@@ -23,11 +23,11 @@ def picture(kind="PNG", size=(4, 3), mode="RGB", **options):
 
 @pytest.fixture
 def folder(tmp_path):
-    made = tmp_path / "mini"
-    (made / "images").mkdir(parents=True)
-    (made / "images" / "map.png").write_bytes(picture())
+    folder = tmp_path / "mini"
+    (folder / "images").mkdir(parents=True)
+    (folder / "images" / "map.png").write_bytes(picture())
     (tmp_path / "secret.png").write_bytes(picture())
-    return made
+    return folder
 
 
 def catch_refusal(folder, reference):
@@ -166,7 +166,7 @@ def test_an_image_in_an_answer_becomes_a_figure_with_caption_and_input(project, 
 
 
 @pytest.mark.parametrize(
-    ("markdown", "code", "says"),
+    ("markdown", "code", "message"),
     [
         ("![](map.png)", "image-alt", "no alternative text"),
         ("![ ](map.png)", "image-alt", "no alternative text"),
@@ -182,10 +182,10 @@ def test_an_image_in_an_answer_becomes_a_figure_with_caption_and_input(project, 
         ('![a](map.png "t&#xe000;")', "bad-character", "U+E000"),
     ],
 )
-def test_a_bad_image_in_an_answer_is_told_at_its_line(diagnose, markdown, code, says):
+def test_a_bad_image_in_an_answer_is_told_at_its_line(diagnose, markdown, code, message):
     found = diagnose("article.md", "It depends.", markdown)[0]
     assert (found.code, str(found.at)) == (code, "content/mini/article.md:20:1")
-    assert says in found.message
+    assert message in found.message
 
 
 def test_an_image_in_front_matter_is_refused(diagnose):

@@ -99,8 +99,8 @@ def marked(tmp_path_factory):
 def places(path, word):
     """Give the page, the right edge, the top and the height of each place of a word, in pt."""
     command = ["pdftotext", "-bbox", str(path), "-"]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    for number, page in enumerate(lxml.html.fromstring(told.encode()).iter("page"), 1):
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    for number, page in enumerate(lxml.html.fromstring(output.encode()).iter("page"), 1):
         for found in page.iter("word"):
             if found.text == word:
                 right, top, bottom = (
@@ -166,8 +166,8 @@ def test_a_label_is_in_its_colour_on_black_and_other_words_are_black(
 
 
 def test_on_the_press_its_ground_is_black_ink_alone(tmp_path):
-    look = replace(specimen.make_options(), profile="print")
-    file = open_pdf(pdf.render(two_pages("TLP:RED"), look), tmp_path, "x.pdf")
+    options = replace(specimen.make_options(), profile="print")
+    file = open_pdf(pdf.render(two_pages("TLP:RED"), options), tmp_path, "x.pdf")
 
     assert ("k", 0, 0, 0, 100) in list_inks(file)
     assert not {kind for kind, *_ in list_inks(file)} & {"rg", "RG"}

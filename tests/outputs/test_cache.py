@@ -43,8 +43,10 @@ class TestCache:
 
         def build_anew() -> set[str]:
             shutil.rmtree(project / "out", ignore_errors=True)
-            order = [word for name in OWN for word in ("-t", name)]
-            result = brief(project, "build", "-f", "html", "-f", "tree", "--cache", "kept", *order)
+            arguments = [word for name in OWN for word in ("-t", name)]
+            result = brief(
+                project, "build", "-f", "html", "-f", "tree", "--cache", "kept", *arguments
+            )
             assert result.exit_code == 0, result.output
             return set(re.findall(r"^  (\w+-\w+)\.html", result.stdout, re.MULTILINE))
 
@@ -119,14 +121,14 @@ class TestCache:
         write_template(project, "short", DRAFT, "needs: [summary]\n")
         (project / "content/more/summary.yaml").unlink()
         kept = project / "kept"
-        order = make_request(project, templates=(), cache=kept)
-        first = run(order, lambda *_: None)
+        request = make_request(project, templates=(), cache=kept)
+        first = run(request, lambda *_: None)
         shutil.rmtree(project / "out")
 
-        Cache(kept).restore(order, check_freshness(order))
+        Cache(kept).restore(request, check_freshness(request))
 
-        assert check_freshness(order).is_done
-        assert check_freshness(order).warnings == first.diagnostics
+        assert check_freshness(request).is_done
+        assert check_freshness(request).warnings == first.diagnostics
 
     def test_lets_go_what_was_not_used_for_long(self, project, cached, monkeypatch):
         cached()

@@ -291,38 +291,38 @@ class TestWhatWasWritten:
         assert build_again() == WORDS
 
     def test_only_the_part_that_is_gone_is_made_again(self, project, rendered):
-        order = make_request(project, templates=("other",), split="question", formats=("tree",))
-        run(order, lambda *_: None)
+        request = make_request(project, templates=("other",), split="question", formats=("tree",))
+        run(request, lambda *_: None)
         (project / "out/words/words-other-q2.tree.json").unlink()
 
-        (output,) = run(order, lambda *_: None).outputs
+        (output,) = run(request, lambda *_: None).outputs
 
         assert output.part == "q2"
-        assert check_freshness(order).is_done
+        assert check_freshness(request).is_done
 
     def test_a_part_that_could_not_be_set_is_tried_again(self, project, monkeypatch):
-        def render(document, look):
+        def render(document, options):
             if "First words" in repr(document):
                 raise KeyError("words")
             return Rendered(b"made")
 
         monkeypatch.setattr(typeset, "load_renderer", lambda name: render)
-        order = make_request(project, templates=("other",), split="question", formats=("tree",))
+        request = make_request(project, templates=("other",), split="question", formats=("tree",))
 
-        assert {d.code for d in run(order, lambda *_: None).diagnostics} == {"internal"}
-        assert {d.code for d in run(order, lambda *_: None).diagnostics} == {"internal"}
-        assert not check_freshness(order).is_done
+        assert {d.code for d in run(request, lambda *_: None).diagnostics} == {"internal"}
+        assert {d.code for d in run(request, lambda *_: None).diagnostics} == {"internal"}
+        assert not check_freshness(request).is_done
 
     def test_a_brief_of_the_same_name_is_still_told(self, project, build_again):
         article = project / "content/words/article.md"
         article.write_text(article.read_text("utf-8").replace("{#q2}", "{#x-q1}"), "utf-8")
         (project / "content/words/summary.yaml").unlink()
         write_template(project, "other-x", DRAFT, "splits: [question]\n")
-        order = {"articles": ("words",), "split": "question"}
-        build_again(**order, templates=("other",))
+        options = {"articles": ("words",), "split": "question"}
+        build_again(**options, templates=("other",))
 
         with pytest.raises(Exception, match="would both be called `words-other-x-q1`"):
-            build_again(**order, templates=("other", "other-x"))
+            build_again(**options, templates=("other", "other-x"))
 
 
 class TestOrders:
@@ -332,10 +332,10 @@ class TestOrders:
         everything = {"templates": (), "formats": ("tree",)}
         build_again(**everything)
 
-        standing = check_freshness(make_request(project, **everything))
+        state = check_freshness(make_request(project, **everything))
 
-        assert standing.is_done
-        assert {d.code for d in standing.warnings} == {"template-needs"}
+        assert state.is_done
+        assert {d.code for d in state.warnings} == {"template-needs"}
         (project / "content/more/summary.yaml").write_text("standfirst: [", "utf-8")
         assert not check_freshness(make_request(project, **everything)).is_done
 
@@ -346,10 +346,10 @@ class TestOrders:
         article = project / "content/more/article.md"
         (project / "content/more/summary.yaml").unlink()
         article.write_text(article.read_text("utf-8").replace("ada", "cy"), "utf-8")
-        order = {"templates": (), "formats": ("tree",), **options}
-        build_again(**order)
+        chosen = {"templates": (), "formats": ("tree",), **options}
+        build_again(**chosen)
 
-        assert check_freshness(make_request(project, **order)).is_done
+        assert check_freshness(make_request(project, **chosen)).is_done
 
     def test_but_a_name_that_is_given_is_told_each_time(self, project, build_again):
         (project / "content/more/summary.yaml").unlink()
@@ -363,16 +363,16 @@ class TestOrders:
         article = project / "content/words/article.md"
         silent = ARTICLE.replace("experts:\n", "experts:\n  cy: {name: Cy Gamma}\n")
         article.write_text(silent, "utf-8")
-        order = ("build", "-t", "base", "-f", "tree")
-        first = brief(project, *order)
+        arguments = ("build", "-t", "base", "-f", "tree")
+        first = brief(project, *arguments)
 
-        again = brief(project, *order)
+        again = brief(project, *arguments)
 
         assert "0 files in" in again.stdout
         assert "2 fresh as they were" in again.stdout
         assert again.stderr == first.stderr.partition("\n")[2].partition("\n")[2]
         assert "`cy` answers no question [silent-expert]" in again.stderr
-        assert (again.exit_code, brief(project, *order, "--strict").exit_code) == (0, 1)
+        assert (again.exit_code, brief(project, *arguments, "--strict").exit_code) == (0, 1)
 
     def test_under_the_chatham_house_rule_no_manifest_says_what_was_withheld(
         self, project, build_again
@@ -380,10 +380,10 @@ class TestOrders:
         article = project / "content/words/article.md"
         article.write_text(article.read_text("utf-8").replace("Words of Bo[", "Ada Alpha says["))
         (project / "content/words/summary.yaml").unlink()
-        order = ("build", "-t", "base", "-f", "tree", "--chatham-house", "-j", "1")
-        first = brief(project, *order)
+        arguments = ("build", "-t", "base", "-f", "tree", "--chatham-house", "-j", "1")
+        first = brief(project, *arguments)
 
-        again = brief(project, *order)
+        again = brief(project, *arguments)
 
         assert "1 warning" in first.stderr or "warnings" in first.stderr
         assert "0 files in" in again.stdout

@@ -27,8 +27,8 @@ def build(project, *arguments):
 
 
 def listed(project):
-    held = json.loads((project / "out/words/manifest.json").read_text("utf-8"))
-    return [output["file"] for output in held["outputs"]]
+    listed = json.loads((project / "out/words/manifest.json").read_text("utf-8"))
+    return [output["file"] for output in listed["outputs"]]
 
 
 def digest(path):
@@ -37,11 +37,11 @@ def digest(path):
 
 class TestManifest:
     def test_says_what_was_written(self, project):
-        made = build(project, "-f", "tree", "-f", "html", "--paper", "letter")
+        entry = build(project, "-f", "tree", "-f", "html", "--paper", "letter")
 
-        html, tree = made["outputs"]
+        html, tree = entry["outputs"]
         path = project / "out/words/words-draft.html"
-        assert made["article"] == "words"
+        assert entry["article"] == "words"
         assert (html["file"], html["template"], html["format"]) == (path.name, "draft", "html")
         assert (html["paper"], html["bytes"]) == ("letter", path.stat().st_size)
         assert html["sha256"] == digest(path)
@@ -67,9 +67,9 @@ class TestManifest:
         ]
 
     def test_names_the_part(self, project):
-        made = build(project, "-f", "tree", "--split", "expert")
+        entry = build(project, "-f", "tree", "--split", "expert")
 
-        assert [output["part"] for output in made["outputs"]] == ["ada", "bo"]
+        assert [output["part"] for output in entry["outputs"]] == ["ada", "bo"]
 
     def test_says_what_each_file_was_made_from(self, project):
         (output,) = build(project, "-f", "tree")["outputs"]

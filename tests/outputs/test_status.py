@@ -57,17 +57,17 @@ class TestStatus:
         )
 
     @pytest.mark.parametrize(
-        ("kind", "name", "told"),
+        ("kind", "name", "reason"),
         [
             ("read_installed_versions", "weasyprint", "package: weasyprint 70.0 → 0.1"),
             ("read_library_versions", "Pango", "library: Pango "),
         ],
     )
-    def test_so_is_what_was_set_with_other_tools(self, project, monkeypatch, kind, name, told):
+    def test_so_is_what_was_set_with_other_tools(self, project, monkeypatch, kind, name, reason):
         now = getattr(versions, kind)()
         monkeypatch.setattr(versions, kind, lambda: now | {name: "0.1"})
 
-        assert told in brief(project, "status", "-t", "draft", "-f", "tree").stdout
+        assert reason in brief(project, "status", "-t", "draft", "-f", "tree").stdout
 
     def test_so_is_what_was_edited_by_hand(self, project):
         (project / "out/words" / FILE).write_text("by hand", "utf-8")
@@ -166,9 +166,9 @@ class TestStatus:
     )
     def test_neither_does_one_that_a_stranger_wrote(self, project, key, value):
         manifest = project / "out/words/manifest.json"
-        held = json.loads(manifest.read_bytes())
-        held["outputs"][0] |= {key: value}
-        manifest.write_text(json.dumps(held), "utf-8")
+        listed = json.loads(manifest.read_bytes())
+        listed["outputs"][0] |= {key: value}
+        manifest.write_text(json.dumps(listed), "utf-8")
 
         looked, proved = brief(project, "status"), brief(project, "verify")
         again = built(project)

@@ -103,7 +103,7 @@ class TestThePackage:
 
     @pytest.mark.parametrize("kind", ORDER)
     def test_properties_stand_in_the_standard_s_order(self, file, kind):
-        order = ORDER[kind].split()
+        elements = ORDER[kind].split()
         nested = List((Item(every_place("one", "other")), Item((paragraph("שלום"),))))
         for whole in (
             file,
@@ -112,7 +112,7 @@ class TestThePackage:
             for name in whole.names:
                 if name.startswith("word/") and name.endswith(".xml"):
                     for element in whole.xml(name).iter(f"{W}{kind}"):
-                        places = [order.index(child.tag.removeprefix(W)) for child in element]
+                        places = [elements.index(child.tag.removeprefix(W)) for child in element]
                         assert places == sorted(places)
 
     def test_no_program_is_named(self, file):
@@ -133,11 +133,11 @@ class TestThePackage:
 class TestWhatTheFileSaysOfItself:
     def test_its_properties_are_the_document_s(self, file):
         core = file.xml("docProps/core.xml")
-        said = {name: core.findtext(name, namespaces=CORE) for name in (
+        properties = {name: core.findtext(name, namespaces=CORE) for name in (
             "dc:title", "dc:creator", "dc:subject", "cp:keywords", "dc:language",
             "dcterms:created", "dcterms:modified",
         )}  # fmt: skip
-        assert said == {
+        assert properties == {
             "dc:title": "Who keeps the line open when the talks have stopped?",
             "dc:creator": "R. Elm; T. Fir",
             "dc:subject": "Five practitioners on the open line.",
@@ -185,8 +185,8 @@ class TestTheSameEachTime:
         script = (
             "import hashlib; from tests.support import specimen;"
             "from pipeline.render.docx.writer import render;"
-            "made = render(specimen.document(), specimen.look());"
-            "print(hashlib.sha256(made.data).hexdigest())"
+            "rendered = render(specimen.document(), specimen.make_options());"
+            "print(hashlib.sha256(rendered.data).hexdigest())"
         )
         for seed, zone, locale in (("1", "Asia/Tokyo", "C"), ("2", "America/Lima", "tr_TR.UTF-8")):
             run = subprocess.run(

@@ -60,7 +60,7 @@ class TestLists:
 
     def test_items_have_marks_that_word_makes(self):
         file = render_docx(List(items("one", "two")), List(items("three"), ordered=True))
-        assert [said for _, said in file.read()] == ["one", "two", "three"]
+        assert [words for _, words in file.read()] == ["one", "two", "three"]
         bullet, _, third = file.paragraphs
         _, bullets = self.definition(file, self.number(file, bullet)[0])
         _, numbers = self.definition(file, self.number(file, third)[0])
@@ -128,7 +128,7 @@ class TestLists:
     def test_a_role_of_an_item_s_first_words_keeps_the_mark(self):
         item = Item((paragraph("Lead.", "lead"), paragraph("More.")))
         file = render_docx(List((item,), role="takeaways"))
-        assert [said for _, said in file.read()] == ["Lead.", "More."]
+        assert [words for _, words in file.read()] == ["Lead.", "More."]
         assert [next(file.styling(p)).get(f"{W}styleId")[:9] for p in file.paragraphs] == [
             "Lead", "Takeaways",
         ]  # fmt: skip
@@ -171,8 +171,8 @@ class TestTables:
             ("TableHeading", "Year"), ("TableHeading", "Calls"),
             ("TableRowHeading", "1998"), ("TableText", "1,204"),
         ]  # fmt: skip
-        look = find(file.body, "tbl/tblPr/tblLook")
-        assert (look.get(f"{W}firstRow"), look.get(f"{W}firstColumn")) == ("1", "1")
+        table_look = find(file.body, "tbl/tblPr/tblLook")
+        assert (table_look.get(f"{W}firstRow"), table_look.get(f"{W}firstColumn")) == ("1", "1")
 
     def test_the_caption_is_above_it_and_its_title(self):
         file = render_docx(table(("A",), ("1",), caption="Who said what."))
@@ -229,7 +229,9 @@ class TestTables:
     def test_on_a_narrow_page_the_first_cell_of_a_row_of_a_matrix_stands_across(self):
         head = Row(tuple(Cell(words(text), "col") for text in ("Question", "Ash", "Birch")))
         body = Row((Cell(words("1"), "row"), Cell(words("yes")), Cell(words("no"))))
-        file = render_docx(Table((head,), (body,), role="matrix"), look=specimen.make_options("a5"))
+        file = render_docx(
+            Table((head,), (body,), role="matrix"), options=specimen.make_options("a5")
+        )
         (made_table,) = file.body.iter(f"{W}tbl")
         rows = [
             [
@@ -249,7 +251,7 @@ class TestTables:
 
     def test_a_matrix_of_one_column_is_not_parted(self):
         node = Table((), (Row((Cell(words("1"), "row"),)),) * 2, role="matrix")
-        file = render_docx(node, look=specimen.make_options("a5"))
+        file = render_docx(node, options=specimen.make_options("a5"))
         assert len(list(file.body.iter(f"{W}tr"))) == 2
 
     def test_other_tables_have_wider_columns_for_longer_words(self):
@@ -281,12 +283,12 @@ class TestBoxes:
         place = find(box, "tblPr/tblpPr")
         assert place.get(f"{W}horzAnchor") == "margin"
         assert place.get(f"{W}vertAnchor") == "text"
-        room = int(place.get(f"{W}rightFromText"))
-        assert 0 < COLUMN - measure_value(box, "tblPr/tblW", "w") - room < 20
+        gap = int(place.get(f"{W}rightFromText"))
+        assert 0 < COLUMN - measure_value(box, "tblPr/tblW", "w") - gap < 20
 
     def test_on_a_narrow_page_they_stand_above_the_text(self):
         file = render_docx(
-            Box((paragraph("Facts."),), "at-a-glance"), look=specimen.make_options("a5")
+            Box((paragraph("Facts."),), "at-a-glance"), options=specimen.make_options("a5")
         )
         assert find(file.body, "tbl/tblPr/tblpPr") is None
 
@@ -338,7 +340,7 @@ class TestQuotes:
 
     def test_after_something_else_it_has_a_line_of_its_own(self):
         file = render_docx(Quote((List(items("one")),), words("Ash"), "evidence"))
-        assert [said for _, said in file.read()] == ["one", "Ash"]
+        assert [words for _, words in file.read()] == ["one", "Ash"]
 
     def test_a_quote_in_a_list_is_set_in_further(self):
         quote = Quote((paragraph("Said."),), words("Ash"))
@@ -348,7 +350,7 @@ class TestQuotes:
 
     def test_a_quoted_table_has_its_attribution_below_it(self):
         file = render_docx(Quote((table(("A",), ("1",)),), words("Ash")))
-        assert [said for _, said in file.read()] == ["A", "1", "Ash"]
+        assert [words for _, words in file.read()] == ["A", "1", "Ash"]
 
 
 class TestDefinitions:
@@ -378,7 +380,7 @@ class TestDefinitions:
 
     def test_a_meaning_that_is_no_paragraph_follows_its_term(self):
         node = Definitions((Definition(words("Experts"), (List(items("Ash", "Birch")),)),))
-        assert [said for _, said in render_docx(Box((node,))).read()] == [
+        assert [words for _, words in render_docx(Box((node,))).read()] == [
             "Experts\t",
             "Ash",
             "Birch",

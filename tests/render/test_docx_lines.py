@@ -75,13 +75,13 @@ class TestWordsFromRightToLeft:
 
     def test_such_words_in_a_line_are_a_run_of_their_own(self):
         file = render_docx(paragraph("The word سلام عليكم 2 means peace."))
-        assert [(said, "rtl" in given) for said, given in list_runs(file.body)] == [
+        assert [(words, "rtl" in given) for words, given in list_runs(file.body)] == [
             ("The word ", False), ("سلام عليكم", True), (" 2 means peace.", False),
         ]  # fmt: skip
 
     def test_and_the_other_way_round(self):
         file = render_docx(Paragraph((Strong(words("שלום (peace) 2021")),)))
-        assert [(said, "rtl" in given) for said, given in list_runs(file.body)] == [
+        assert [(words, "rtl" in given) for words, given in list_runs(file.body)] == [
             ("שלום (", True), ("peace", False), (") 2021", True),
         ]  # fmt: skip
         assert all(given["rStyle"] == "Strong" for _, given in list_runs(file.body))
@@ -96,7 +96,7 @@ class TestWordsFromRightToLeft:
 
     def test_a_mark_stays_with_its_letter(self):
         file = render_docx(paragraph("The word مَعَ means with."))
-        assert "مَعَ" in [said for said, _ in list_runs(file.body)]
+        assert "مَعَ" in [words for words, _ in list_runs(file.body)]
 
 
 class TestWordsOfOtherScripts:
@@ -104,7 +104,7 @@ class TestWordsOfOtherScripts:
 
     def test_each_is_a_run_of_its_kind(self):
         file = render_docx(paragraph("Greek Ελληνικά, “日本語”, में and ไทย 🕊."))
-        assert [(said, [*given]) for said, given in list_runs(file.body)] == [
+        assert [(words, [*given]) for words, given in list_runs(file.body)] == [
             ("Greek Ελληνικά, “", []),
             ("日本語", ["rFonts", "lang"]),
             ("”, ", []),
@@ -120,15 +120,15 @@ class TestWordsOfOtherScripts:
         file = render_docx(
             *map(paragraph, ["中文", "日本のかな", "한국어", "हिन्दी", "ไทย", "தமிழ்"])
         )
-        told = [next(iter(e.attrib.items())) for e in file.body.iter(f"{W}lang")]
-        assert told == [
+        languages = [next(iter(e.attrib.items())) for e in file.body.iter(f"{W}lang")]
+        assert languages == [
             (f"{W}eastAsia", "zh-CN"), (f"{W}eastAsia", "ja-JP"), (f"{W}eastAsia", "ko-KR"),
             (f"{W}bidi", "hi-IN"), (f"{W}bidi", "th-TH"), (f"{W}bidi", "ta-IN"),
         ]  # fmt: skip
 
     def test_what_stands_between_their_words_goes_with_them(self):
         file = render_docx(paragraph("中文“引号”，2021年。"), language="zh-CN")
-        assert [(said, [*given]) for said, given in list_runs(file.body)] == [
+        assert [(words, [*given]) for words, given in list_runs(file.body)] == [
             ("中文“引号”，2021年。", ["rFonts"])
         ]
         defaults = file.xml("word/styles.xml").find(f"{W}docDefaults//{W}lang")

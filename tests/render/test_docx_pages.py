@@ -54,7 +54,7 @@ def sections(file) -> list:
     return list(file.body.iter(f"{W}sectPr"))
 
 
-def furniture(file, section) -> dict[str, str]:
+def read_headers_footers(file, section) -> dict[str, str]:
     """Give what stands at the heads and feet of a section that says so itself."""
     return {
         f"{r.get(f'{W}type')} {r.tag.removeprefix(W).removesuffix('Reference')}": read_text(
@@ -89,7 +89,7 @@ class TestThePage:
     def test_it_has_the_paper_s_size_and_the_theme_s_margins_mirrored(
         self, paper, width, height, margins_in_mm
     ):
-        file = render_docx(paragraph("Words."), look=specimen.make_options(paper))
+        file = render_docx(paragraph("Words."), options=specimen.make_options(paper))
         (section,) = sections(file)
         size, margins = find(section, "pgSz"), find(section, "pgMar")
         assert [size.get(W + side) for side in "wh"] == [f"{twips(width)}", f"{twips(height)}"]
@@ -109,7 +109,7 @@ class TestHeadsAndFeet:
     def test_they_are_mirrored_and_the_first_page_has_no_head(self):
         file = render_docx(paragraph("Words."), **META)
         (section,) = sections(file)
-        assert furniture(file, section) == {
+        assert read_headers_footers(file, section) == {
             "default header": "\tThe line",
             "even header": "Series · The line",
             "first header": "",
@@ -134,13 +134,13 @@ class TestHeadsAndFeet:
 
     def test_a_cover_has_neither(self):
         file = render_docx(Section((paragraph("Words."),), role="cover"), **META)
-        shown = furniture(file, sections(file)[0])
+        shown = read_headers_footers(file, sections(file)[0])
         assert (shown["first header"], shown["first footer"]) == ("", "")
         assert shown["even footer"] == "1\tThe House"
 
     def test_without_a_series_the_left_head_is_the_title(self):
         file = render_docx(paragraph("Words."), title="The line")
-        assert furniture(file, sections(file)[0])["even header"] == "The line"
+        assert read_headers_footers(file, sections(file)[0])["even header"] == "The line"
 
     def test_words_from_right_to_left_are_so_in_heads_too(self):
         file = render_docx(paragraph("Words."), running_head="שלום")
@@ -158,7 +158,9 @@ class TestRunningHeads:
         for element in file.body:
             last = read_text(element) or last
             for section in element.iter(f"{W}sectPr"):
-                found.append((last, furniture(file, section)["default header"].lstrip("\t")))
+                found.append(
+                    (last, read_headers_footers(file, section)["default header"].lstrip("\t"))
+                )
         return found
 
     def part(self, text: str, running: str = "", role: str = "") -> Section:
@@ -219,7 +221,7 @@ class TestRunningHeads:
         first, second = sections(file)
         assert has(first, "titlePg")
         assert not has(second, "titlePg")
-        assert {*furniture(file, second)} == {"default header"}
+        assert {*read_headers_footers(file, second)} == {"default header"}
         assert find(second, "pgSz").attrib == find(first, "pgSz").attrib
 
     def test_a_section_ends_after_the_contents_not_in_them(self):
@@ -301,8 +303,8 @@ class TestContents:
         assert depth == 0
 
     def test_the_entries_are_filled_in_from_the_printed_pages(self):
-        look = specimen.make_options(pages={"one": 2, "two": 3, "three": 14})
-        file = render_docx(*self.BLOCKS, look=look)
+        options = specimen.make_options(pages={"one": 2, "two": 3, "three": 14})
+        file = render_docx(*self.BLOCKS, options=options)
         assert file.read()[:4] == [
             ("TOCHeading", "In this brief"),
             ("TOC1", "One\t2"), ("TOC2", "Two\t3"), ("TOC1", "Three\t14"),
@@ -402,7 +404,7 @@ class TestPlaces:
     def test_a_page_number_is_the_printed_one_where_it_is_known(self, pages, shown):
         line = Paragraph((Text("See page "), PageNumber("x")))
         file = render_docx(
-            line, Heading(2, words("There"), id="x"), look=specimen.make_options(pages=pages)
+            line, Heading(2, words("There"), id="x"), options=specimen.make_options(pages=pages)
         )
         assert read_text(file.paragraph("See")) == f"See page {shown}"
 

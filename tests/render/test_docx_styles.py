@@ -127,7 +127,7 @@ class TestTheStylesThatAreUsed:
     @pytest.mark.parametrize("role", sorted({"", *ROLES["section"]}))
     def test_a_section_of_any_role_holds_its_words(self, role):
         file = render_docx(Section((Heading(2, words("Head")), paragraph("Words.")), role=role))
-        assert [said for _, said in file.read()] == ["Head", "Words."]
+        assert [words for _, words in file.read()] == ["Head", "Words."]
 
     @pytest.mark.parametrize("role", sorted({"", *ROLES["table"]}))
     def test_a_table_of_any_role_has_a_table_style(self, role):
@@ -196,12 +196,12 @@ class TestNothingIsSetByHand:
 
 class TestTheLook:
     def test_tokens_are_what_a_style_looks_like(self):
-        look = themed(
+        options = themed(
             "colours: {accent: '#aa0000'}\n"
             "styles: {heading-2: {face: display, size: 19, leading: 23, italic: true, "
             "colour: accent, after: 11, align: center}}\n"
         )
-        heading = render_docx(paragraph("W"), look=look).styles["Heading1"]
+        heading = render_docx(paragraph("W"), options=options).styles["Heading1"]
         assert value(heading, "rPr/sz") == "38"
         assert value(heading, "rPr/color") == "AA0000"
         assert has(heading, "rPr/i")
@@ -212,17 +212,17 @@ class TestTheLook:
         assert spacing.get(f"{W}after") == f"{11 * 20}"
 
     def test_what_a_role_does_not_set_is_as_in_the_body(self):
-        look = themed("styles: {body: {size: 11, colour: grey}, list: {before: 0, after: 0}}\n")
-        file = render_docx(paragraph("W"), look=look)
+        options = themed("styles: {body: {size: 11, colour: grey}, list: {before: 0, after: 0}}\n")
+        file = render_docx(paragraph("W"), options=options)
         assert value(file.styles["ListBullet"], "rPr/sz") == "22"
         assert value(file.styles["ListBullet"], "rPr/color") == "555E66"
         defaults = find(file.xml("word/styles.xml"), "docDefaults/rPrDefault")
         assert value(defaults, "rPr/sz") == "22"
 
     def test_small_capitals_are_real_ones(self):
-        look = themed("styles: {strip: {caps: small}, name: {caps: small}}\n")
+        options = themed("styles: {strip: {caps: small}, name: {caps: small}}\n")
         file = render_docx(
-            paragraph("W", "strip"), Paragraph((Span("name", words("N")),)), look=look
+            paragraph("W", "strip"), Paragraph((Span("name", words("N")),)), options=options
         )
         assert has(file.styles["Strip"], "rPr/smallCaps")
         assert has(file.styles["InlineName"], "rPr/smallCaps")
@@ -275,8 +275,8 @@ class TestTheLook:
 
     def test_the_navigation_pane_has_three_levels_below_the_title(self, file):
         levels = {id: value(s, "pPr/outlineLvl") for id, s in file.styles.items()}
-        told = {id: level for id, level in levels.items() if level is not None}
-        assert told == {"Heading1": "0", "Heading2": "1", "Heading3": "2"}
+        outline = {id: level for id, level in levels.items() if level is not None}
+        assert outline == {"Heading1": "0", "Heading2": "1", "Heading3": "2"}
 
 
 class TestLettersInALine:
@@ -320,7 +320,7 @@ class TestLettersInALine:
         row = Row((Cell((Text("Yes "), label)),))
         file = render_docx(Table((row,), (row,)), Paragraph((label,)))
         styles = [
-            properties["rStyle"] for said, properties in list_runs(file.body) if said == "p. 2"
+            properties["rStyle"] for words, properties in list_runs(file.body) if words == "p. 2"
         ]
         assert styles == ["CellLabel", "CellLabel", "InlineLabel"]
 

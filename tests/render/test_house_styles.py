@@ -17,9 +17,9 @@ from tests.support.workbench import write_project
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory) -> Path:
-    made = write_project(tmp_path_factory.mktemp("house"))
-    house_file.write_house_file(made / "house.dotx")
-    return made
+    folder = write_project(tmp_path_factory.mktemp("house"))
+    house_file.write_house_file(folder / "house.dotx")
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -46,16 +46,16 @@ class TestStyles:
         assert paragraph_style(file, "Two experts on words") == "Vorspann"
 
     def test_one_that_is_missing_is_ours_and_told(self, built):
-        file, told = built
+        file, output = built
         assert paragraph_style(file, "At a glance") == "BoxTitle"
         assert file.styles["BoxTitle"].find(f"{W}basedOn").get(f"{W}val") == "Standard"
-        assert told.count("[reference-style]") == 1
-        (line,) = [line for line in told.splitlines() if "[reference-style]" in line]
+        assert output.count("[reference-style]") == 1
+        (line,) = [line for line in output.splitlines() if "[reference-style]" in line]
         assert line.startswith("house.dotx: warning: the Word template has no styles `")
         assert "`Box Title`" in line
         assert "`Title`" not in line
         assert "`After Table`" not in line
-        assert "`Heading 4` for `Box Title`" in told
+        assert "`Heading 4` for `Box Title`" in output
 
     def test_a_style_without_an_id_cannot_be_used(self, project):
         styles = (
@@ -97,17 +97,17 @@ class TestStyles:
 
     def test_the_manifest_of_the_files_names_it(self, project, file):
         listed = json.loads((project / "out/words/manifest.json").read_bytes())["outputs"]
-        asked = {each["file"]: each["asked"] for each in listed}
-        assert asked["words-per-question.docx"]["reference_docx"]["file"] == "house.dotx"
+        requested = {each["file"]: each["asked"] for each in listed}
+        assert requested["words-per-question.docx"]["reference_docx"]["file"] == "house.dotx"
 
     def test_its_name_need_not_be_text(self, project):
         house = os.fsdecode(b"h\xff.dotx")
         house_file.write_house_file(project / house)
-        order = ["build", "-t", "per-question", "-f", "docx", "--reference-docx", house]
-        order += ["--cache", "kept"]
+        arguments = ["build", "-t", "per-question", "-f", "docx", "--reference-docx", house]
+        arguments += ["--cache", "kept"]
 
-        assert brief(project, *order).exit_code == 0
-        assert "1 fresh as they were" in brief(project, *order).stdout
+        assert brief(project, *arguments).exit_code == 0
+        assert "1 fresh as they were" in brief(project, *arguments).stdout
 
     @pytest.mark.slow
     def test_a_house_that_changes_makes_the_file_anew(self, project):
@@ -164,8 +164,8 @@ class TestPages:
             '<w:pgMar w:top="1701" w:right="1021" w:bottom="1134" w:left="1021"/><w:titlePg/>'
         )
         settings = "<w:evenAndOddHeaders/>"
-        held = house_file.make_parts(section=section, settings=settings)
-        house_file.write_house_file(project / "bare.dotx", held)
+        parts = house_file.make_parts(section=section, settings=settings)
+        house_file.write_house_file(project / "bare.dotx", parts)
         options = ("--reference-docx", "bare.dotx", "--marking", "TLP:AMBER")
         file, _ = house_file.build_house_docx(project, *options, out="marked")
         first = next(file.body.iter(f"{W}sectPr"))
@@ -179,8 +179,8 @@ class TestPages:
         assert first.find(f"{W}titlePg") is not None
 
     def test_a_template_without_headers_leaves_the_brief_s(self, project):
-        held = house_file.make_parts(section='<w:pgSz w:w="8391"/>')
-        house_file.write_house_file(project / "plain.dotx", held)
+        parts = house_file.make_parts(section='<w:pgSz w:w="8391"/>')
+        house_file.write_house_file(project / "plain.dotx", parts)
         file, _ = house_file.build_house_docx(
             project, "--reference-docx", "plain.dotx", out="headless"
         )
@@ -189,14 +189,14 @@ class TestPages:
 
     def test_fractions_of_a_measure_are_rounded(self, tmp_path):
         """Google Docs writes them."""
-        held = house_file.make_parts(section=house_file.page(left="1440.0000000000002"))
-        path = house_file.write_house_file(tmp_path / "house.dotx", held)
+        parts = house_file.make_parts(section=house_file.page(left="1440.0000000000002"))
+        path = house_file.write_house_file(tmp_path / "house.dotx", parts)
         assert house_template.read_house_template(path, "house.dotx").margins["left"] == "1440"
 
     def test_a_page_of_which_half_is_not_said_is_the_brief_s(self, tmp_path):
-        held = house_file.make_parts(section='<w:pgSz w:w="8391" w:h="11906"/>')
+        parts = house_file.make_parts(section='<w:pgSz w:w="8391" w:h="11906"/>')
         read = house_template.read_house_template(
-            house_file.write_house_file(tmp_path / "house.dotx", held), "house.dotx"
+            house_file.write_house_file(tmp_path / "house.dotx", parts), "house.dotx"
         )
         assert (read.size, read.margins) == ({}, {})
 

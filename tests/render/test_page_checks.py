@@ -58,10 +58,10 @@ WORDS = document(
 def find_problems(css="", of=WORDS, pages=None):
     """What is found on the pages of a document, by stylesheets that nobody has checked."""
     findings = Findings()
-    look = specimen.make_options(css=css, places={SOURCE: PLACE})
-    with pdf.lay_out_pages(of, look, findings) as laid:
+    options = specimen.make_options(css=css, places={SOURCE: PLACE})
+    with pdf.lay_out_pages(of, options, findings) as laid:
         anchors = pdf.read_anchor_pages(laid) if pages is None else pages
-        return list(page_checks.check_pages(laid, anchors, of, look))
+        return list(page_checks.check_pages(laid, anchors, of, options))
 
 
 def codes(css, of=WORDS):

@@ -52,9 +52,9 @@ def test_it_claims_what_it_is(file):
 
 
 def test_it_says_what_it_is_and_by_whom_with_the_edition_s_date_only(file):
-    said = {str(key): str(value) for key, value in file.docinfo.items()}
-    assert re.fullmatch(r"WeasyPrint [\d.]+", said.pop("/Producer"))
-    assert said == {
+    information = {str(key): str(value) for key, value in file.docinfo.items()}
+    assert re.fullmatch(r"WeasyPrint [\d.]+", information.pop("/Producer"))
+    assert information == {
         "/Title": "Who keeps the line open when the talks have stopped?",
         "/Author": "R. Elm, T. Fir",
         "/Subject": "Five practitioners on the open line.",
@@ -64,8 +64,8 @@ def test_it_says_what_it_is_and_by_whom_with_the_edition_s_date_only(file):
         "/ModDate": "D:20210304",
     }
     metadata = file.open_metadata()
-    assert metadata["dc:description"] == said["/Subject"]
-    assert metadata["pdf:Keywords"] == said["/Keywords"]
+    assert metadata["dc:description"] == information["/Subject"]
+    assert metadata["pdf:Keywords"] == information["/Keywords"]
     assert metadata["pdf:Producer"] == str(file.docinfo.Producer)
     assert metadata["dc:title"] == "Who keeps the line open when the talks have stopped?"
     assert metadata["dc:creator"] == ["R. Elm", "T. Fir"]
@@ -121,8 +121,8 @@ def test_nothing_but_the_numbers_of_notes_is_smaller_than_8_pt(file):
 
 
 def test_what_weasyprint_warns_of_is_told():
-    made = pdf.render(brief(), specimen.make_options(css="p { widows: many }"))
-    assert [(d.severity, d.message) for d in made.diagnostics] == [
+    rendered = pdf.render(brief(), specimen.make_options(css="p { widows: many }"))
+    assert [(d.severity, d.message) for d in rendered.diagnostics] == [
         (
             Severity.WARNING,
             "the stylesheet's `widows: many` has no effect: invalid value",
@@ -175,7 +175,7 @@ if "late" in sys.argv:
 from tests.support import specimen
 from pipeline.render import html, pdf
 for renderer in (pdf, html):
-    data = renderer.render(specimen.document(), specimen.look()).data
+    data = renderer.render(specimen.document(), specimen.make_options()).data
     print(hashlib.sha256(data).hexdigest())
 """
 

@@ -46,8 +46,8 @@ def test_bookmarks_are_the_headings(file):
 
 def test_a_bookmark_keeps_words_apart_where_a_heading_breaks(tmp_path):
     heading = Heading(2, (*text("First line"), LineBreak(), *text("second line")))
-    made = open_pdf(pdf.render(brief(heading), specimen.make_options()), tmp_path)
-    with made.open_outline() as outline:
+    file = open_pdf(pdf.render(brief(heading), specimen.make_options()), tmp_path)
+    with file.open_outline() as outline:
         assert outline.root[0].children[0].title.split() == ["First", "line", "second", "line"]
 
 

@@ -60,10 +60,10 @@ def test_every_figure_says_what_it_shows(file):
 
 def test_a_heading_with_a_number_beside_its_lines_is_one_heading(tmp_path):
     numbered = Heading(2, (Span("number", text("7")), Text(" What is asked here?")), id="h")
-    made = open_pdf(
+    file = open_pdf(
         pdf.render(brief(Section((numbered,), "question")), specimen.make_options()), tmp_path
     )
-    (heading,) = elements(made, "/H2")
+    (heading,) = elements(file, "/H2")
     assert len(kids(heading)) > 1
     for kid in kids(heading):
         assert kid.S == "/Span"
@@ -88,14 +88,14 @@ def test_a_footnote_is_a_note_with_a_name(file):
 
 def test_what_floats_on_to_the_next_page_is_no_note(tmp_path):
     facts = Box((List(items(*(f"Fact {number}" for number in range(50)))),))
-    look = specimen.make_options(css="aside { float: right; width: 40mm }")
+    options = specimen.make_options(css="aside { float: right; width: 40mm }")
 
     beside = [Paragraph(text(specimen.PROSE)) for _ in range(20)]
 
-    with open_pdf(pdf.render(brief(facts, *beside), look), tmp_path) as made:
-        assert elements(made, "/Note") == []
-        assert len(elements(made, "/LI")) == 50
-        for element in elements(made, "/LI"):
+    with open_pdf(pdf.render(brief(facts, *beside), options), tmp_path) as file:
+        assert elements(file, "/Note") == []
+        assert len(elements(file, "/LI")) == 50
+        for element in elements(file, "/LI"):
             assert element.P.S == "/L"
 
 
@@ -120,15 +120,15 @@ def test_a_link_over_two_lines_is_one_link_with_an_area_for_each(tmp_path):
     words = "where this begins, which is a long way to say it, " * 3 + "and so on"
     link = Reference("title", text(words))
     inside = (*text("See "), Emphasis((link,)), *text(". " + words))
-    made = open_pdf(pdf.render(brief(Paragraph(inside)), specimen.make_options()), tmp_path)
-    ((_, annotation),) = list_annotations(made)
-    (element,) = elements(made, "/Link")
+    file = open_pdf(pdf.render(brief(Paragraph(inside)), specimen.make_options()), tmp_path)
+    ((_, annotation),) = list_annotations(file)
+    (element,) = elements(file, "/Link")
     lines = len(annotation.QuadPoints) // 8
     assert lines > 1
     assert str(annotation.Contents) == words
     assert kids(element)[0].Obj.objgen == annotation.objgen
     assert len(kids(element)) == 1 + lines
-    parents = list(made.Root.StructTreeRoot.ParentTree.Nums)
+    parents = list(file.Root.StructTreeRoot.ParentTree.Nums)
     of = dict(zip(map(int, parents[::2]), parents[1::2], strict=True))
     assert of[annotation.StructParent].objgen == element.objgen
     assert {of[0][kid].objgen for kid in kids(element)[1:]} == {element.objgen}
@@ -142,8 +142,8 @@ def test_a_link_over_two_lines_is_one_link_with_an_area_for_each(tmp_path):
 def test_an_element_in_a_link_over_two_lines_stays_in_it(tmp_path):
     words = "where this begins, which is a long way to say it, " * 3
     link = Reference("title", (Emphasis(text(words)), *text("and so on")))
-    made = open_pdf(pdf.render(brief(Paragraph((link,))), specimen.make_options()), tmp_path)
-    (element,) = elements(made, "/Link")
+    file = open_pdf(pdf.render(brief(Paragraph((link,))), specimen.make_options()), tmp_path)
+    (element,) = elements(file, "/Link")
     inner = [kid for kid in kids(element) if isinstance(kid, pikepdf.Dictionary) and "/S" in kid]
     assert len(inner) > 1
     assert {kid.P.objgen for kid in inner} == {element.objgen}
@@ -154,8 +154,8 @@ def test_an_element_in_a_link_over_two_lines_stays_in_it(tmp_path):
 def test_a_number_that_hangs_in_a_link_is_no_second_link(tmp_path):
     css = "span.number { display: inline-block; width: 4mm }"
     link = Reference("title", (Span("number", text("1")), *text("To the title")))
-    made = open_pdf(pdf.render(brief(Paragraph((link,))), specimen.make_options(css=css)), tmp_path)
-    assert len(list_annotations(made)) == 1
+    file = open_pdf(pdf.render(brief(Paragraph((link,))), specimen.make_options(css=css)), tmp_path)
+    assert len(list_annotations(file)) == 1
 
 
 def test_a_table_over_several_pages_is_one_table(file):
@@ -177,15 +177,15 @@ def test_header_cells_have_a_scope_and_every_cell_its_headers(file):
 
 @pytest.mark.slow
 def test_rows_that_are_flexible_boxes_are_rows_of_one_table(tmp_path):
-    made = open_pdf(pdf.render(specimen.document(), specimen.make_options("a5")), tmp_path)
-    matrix = elements(made, "/Table")[1]
+    file = open_pdf(pdf.render(specimen.document(), specimen.make_options("a5")), tmp_path)
+    matrix = elements(file, "/Table")[1]
     rows = [kids(group) for group in kids(matrix)[1:]]
     assert [str(kid.S) for kid in kids(matrix)] == ["/Caption", "/THead", "/TBody"]
     assert [len(group) for group in rows] == [1, 25]
     assert {str(row.S) for group in rows for row in group} == {"/TR"}
     assert len({row.Pg.objgen for row in rows[1]}) > 1
-    heads = {str(head.ID): str(head.A.Scope) for head in elements(made, "/TH")}
-    for cell in elements(made, "/TD"):
+    heads = {str(head.ID): str(head.A.Scope) for head in elements(file, "/TH")}
+    for cell in elements(file, "/TD"):
         assert sorted(heads[str(name)] for name in cell.A.Headers) == ["/Column", "/Row"]
 
 
@@ -195,12 +195,12 @@ def test_the_words_of_a_row_that_is_taller_than_a_page_stay_in_their_cells(tmp_p
         (Row((Cell(text("Left"), "col"), Cell(text("Right"), "col"))),),
         (Row(tuple(Cell(text(words)) for words in long)), Row((Cell(text("x")), Cell(text("y"))))),
     )
-    made = open_pdf(
+    file = open_pdf(
         pdf.render(brief(table), specimen.make_options(css="tr { break-inside: auto }")), tmp_path
     )
-    assert len(made.pages) == 2
-    assert len(elements(made, "/Table")) == 1
-    assert len(elements(made, "/TD")) == 4
+    assert len(file.pages) == 2
+    assert len(elements(file, "/Table")) == 1
+    assert len(elements(file, "/TD")) == 4
     expected = "".join(["Atitle", "Left", "Right", *long, "xy"]).replace(" ", "")
     assert pdf_letters(tmp_path / "brief.pdf")[0] == expected
 

@@ -113,17 +113,18 @@ def test_boxes_lie_in_each_other(file):
 
 def test_marks_stand_outside_the_bleed_in_all_inks(file):
     (form,) = {page.Resources.XObject.Marks.objgen for page in file.pages}
-    marks = file.get_object(form)
+    crop_marks = file.get_object(form)
     steps = [
-        (str(step.operator), list(step.operands)) for step in pikepdf.parse_content_stream(marks)
+        (str(step.operator), list(step.operands))
+        for step in pikepdf.parse_content_stream(crop_marks)
     ]
     assert ("CS", [pikepdf.Name.All]) in steps
-    assert list(marks.Resources.ColorSpace.All)[:2] == ["/Separation", "/All"]
+    assert list(crop_marks.Resources.ColorSpace.All)[:2] == ["/Separation", "/All"]
     points = [
-        tuple(float(part) / MM for part in held[at : at + 2])
-        for operator, held in steps
+        tuple(float(part) / MM for part in item[at : at + 2])
+        for operator, item in steps
         if operator in ("m", "l", "c")
-        for at in range(0, len(held), 2)
+        for at in range(0, len(item), 2)
     ]
     assert len(points) == 16 + 4 * (4 + 13)  # eight crop marks, four targets
     for x, y in points:
@@ -165,8 +166,8 @@ def test_every_colour_is_in_inks_and_type_in_black_is_black_alone(file):
     ],
 )
 def test_a_colour_s_inks(colour, amounts):
-    made = InkConverter().convert_colour(*(part / 255 for part in bytes.fromhex(colour)))
-    assert [round(100 * part) for part in made] == pytest.approx(amounts, abs=2)
+    result = InkConverter().convert_colour(*(part / 255 for part in bytes.fromhex(colour)))
+    assert [round(100 * part) for part in result] == pytest.approx(amounts, abs=2)
 
 
 def test_greys_are_tints_of_black_as_light_as_they_look():
@@ -186,15 +187,15 @@ def shown(tmp_path):
             brief(figure, images={"images/map.png": image}), make_options(profile)
         )
         files.append(open_pdf(rendered, tmp_path, f"{len(files)}.pdf"))
-        (held,) = (
+        (item,) = (
             each
             for each in files[-1].pages[0].Resources.XObject.values()
             if each.Subtype == "/Image"
         )
-        assert isinstance(held, pikepdf.Stream)
+        assert isinstance(item, pikepdf.Stream)
         if profile == "print":
-            return rendered, held, None
-        return rendered, held, pikepdf.PdfImage(held).as_pil_image().getpixel((300, 150))
+            return rendered, item, None
+        return rendered, item, pikepdf.PdfImage(item).as_pil_image().getpixel((300, 150))
 
     return shown
 
@@ -207,15 +208,15 @@ ACCENT = (0x11, 0x44, 0x57)
     [("RGB", "PNG", ACCENT), ("RGBA", "PNG", (*ACCENT, 128)), ("RGB", "JPEG", ACCENT)],
 )
 def test_an_image_is_in_inks(mode, format, colour, shown):
-    _, held, _ = shown(make_image(mode, format, colour))
-    assert held.ColorSpace == "/DeviceCMYK"
-    assert ("/SMask" in held) is (mode == "RGBA")
+    _, item, _ = shown(make_image(mode, format, colour))
+    assert item.ColorSpace == "/DeviceCMYK"
+    assert ("/SMask" in item) is (mode == "RGBA")
     if format == "JPEG":
-        assert list(held.Decode) == [1, 0] * 4
-        photo = Picture.open(BytesIO(held.read_raw_bytes()))
+        assert list(item.Decode) == [1, 0] * 4
+        photo = Picture.open(BytesIO(item.read_raw_bytes()))
         inked = photo.getpixel((300, 150))
     else:
-        data = held.read_bytes()
+        data = item.read_bytes()
         assert len(data) == 600 * 300 * 4
         inked = tuple(data[:4])
     assert [part / 2.55 for part in inked] == pytest.approx([88, 54, 39, 45], abs=2)
@@ -226,29 +227,29 @@ def test_an_image_is_in_inks(mode, format, colour, shown):
     [("1", "PNG", 1), ("RGB", "PNG", (100,) * 3), ("P", "PNG", 0), ("RGB", "JPEG", (100,) * 3)],
 )
 def test_an_image_of_greys_alone_is_in_black_ink(mode, format, colour, shown):
-    _, held, _ = shown(make_image(mode, format, colour))
-    assert held.ColorSpace == "/DeviceGray"
-    assert pikepdf.PdfImage(held).mode == "L"
+    _, item, _ = shown(make_image(mode, format, colour))
+    assert item.ColorSpace == "/DeviceGray"
+    assert pikepdf.PdfImage(item).mode == "L"
 
 
 def test_a_grey_image_is_black_ink_already(shown):
-    _, held, _ = shown(make_image("L", "PNG", 100))
-    assert held.ColorSpace == "/DeviceGray"
+    _, item, _ = shown(make_image("L", "PNG", 100))
+    assert item.ColorSpace == "/DeviceGray"
 
 
 def test_an_image_in_inks_is_shown_in_the_colours_of_a_screen(shown):
-    made = make_image("CMYK", "JPEG", (224, 138, 100, 115))
-    _, held, colour = shown(made, "screen")
-    assert held.ColorSpace == "/DeviceRGB"
+    result = make_image("CMYK", "JPEG", (224, 138, 100, 115))
+    _, item, colour = shown(result, "screen")
+    assert item.ColorSpace == "/DeviceRGB"
     assert colour == pytest.approx(ACCENT, abs=8)
-    _, held, _ = shown(made)
-    assert held.ColorSpace == "/DeviceCMYK"
+    _, item, _ = shown(result)
+    assert item.ColorSpace == "/DeviceCMYK"
 
 
 def test_readers_do_not_smooth_an_image(shown):
-    _, held, _ = shown(make_image("RGBA", "PNG", (*ACCENT, 128)), "screen")
-    assert held.Interpolate is False
-    assert held.SMask.Interpolate is False
+    _, item, _ = shown(make_image("RGBA", "PNG", (*ACCENT, 128)), "screen")
+    assert item.Interpolate is False
+    assert item.SMask.Interpolate is False
 
 
 def test_an_image_with_too_few_pixels_is_named_with_its_page(shown):
@@ -278,11 +279,11 @@ def test_the_words_are_those_of_the_screen(file, tmp_path):
 
 
 def test_pages_are_a_multiple_of_four_and_those_at_the_end_are_blank(tmp_path):
-    made = open_pdf(pdf.render(brief(), make_options()), tmp_path, "x.pdf")
-    assert len(made.pages) == 4
-    assert [len(page.Contents) for page in made.pages] == [2, 1, 1, 1]
+    result = open_pdf(pdf.render(brief(), make_options()), tmp_path, "x.pdf")
+    assert len(result.pages) == 4
+    assert [len(page.Contents) for page in result.pages] == [2, 1, 1, 1]
     text = subprocess.run(
-        ["pdftotext", made.filename, "-"], capture_output=True, text=True, check=True
+        ["pdftotext", result.filename, "-"], capture_output=True, text=True, check=True
     ).stdout
     assert [page.strip() for page in text.split("\f")[1:4]] == ["", "", ""]
 

@@ -58,10 +58,10 @@ def read(element, depth=0):
 
 
 def poppler(path):
-    told = subprocess.run(
+    output = subprocess.run(
         ["pdfinfo", "-struct-text", path], capture_output=True, text=True, check=True
     ).stdout
-    for line in told.splitlines():
+    for line in output.splitlines():
         depth, what = (len(line) - len(line.lstrip())) // 2, line.strip(" ")
         if what.startswith('"'):
             yield depth, what[1:-1]

@@ -114,8 +114,8 @@ def test_a_paragraphs_mark_joins_and_divides(brief, read):
 
 def test_rows_and_cells_come_and_go(brief, read):
     def row(words: str, *properties, cell=()):
-        held = w("tc", w("tcPr", *cell), paragraph(run(words)))
-        return w("tr", w("trPr", *properties), held)
+        element = w("tc", w("tcPr", *cell), paragraph(run(words)))
+        return w("tr", w("trPr", *properties), element)
 
     table = w(
         "tbl",
@@ -270,8 +270,8 @@ def test_accepted_and_rejected_text_is_what_pandoc_reads(brief, read, tmp_path, 
     editor = Editor(brief, "Ann")
     EDITS[name][0](editor)
     # To pandoc, what a field computes is text, and so is a table's title.
-    for held in [*results(editor.root), *editor.root.iter(f"{W}tblCaption")]:
-        held.getparent().remove(held)
+    for element in [*results(editor.root), *editor.root.iter(f"{W}tblCaption")]:
+        element.getparent().remove(element)
     path = tmp_path / "given.docx"
     path.write_bytes(editor.save())
     edited = read(path.read_bytes())
@@ -297,11 +297,11 @@ def changed(brief: bytes, **parts: bytes) -> bytes:
     editor = Editor(brief)
     for name, data in parts.items():
         editor.parts[name.replace("__", "/").replace("_", ".")] = data
-    made = BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as zipped:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as zipped:
         for name, data in editor.parts.items():
             zipped.writestr(name, data)
-    return made.getvalue()
+    return buffer.getvalue()
 
 
 def check_refusal(read, data: bytes, code: str = "bad-word-file") -> str:

@@ -24,19 +24,19 @@ LONG_NOTE = "[^1]: A note on words.\n\n    And on [more](https://example.org/n) 
 def test_a_paragraph_moves_from_one_answer_to_another(project, editor):
     editor.move("The second", "Nobody knows")
 
-    made = merge_result(pull_files(project, editor.save()))[ARTICLE_FILE]
+    article = merge_result(pull_files(project, editor.save()))[ARTICLE_FILE]
 
     moved = "The second paragraph has a [link to it](https://example.org/a) and **strong words**"
-    assert made.count(moved) == 1
-    assert f"Nobody knows what comes.\n\n{moved}" in made
+    assert article.count(moved) == 1
+    assert f"Nobody knows what comes.\n\n{moved}" in article
 
 
 def test_a_paragraph_becomes_an_item_and_an_item_a_paragraph(project, editor):
     editor.restyle("Salt is", "BodyText")
 
-    made = merge_result(pull_files(project, editor.save()))[ARTICLE_FILE]
+    article = merge_result(pull_files(project, editor.save()))[ARTICLE_FILE]
 
-    assert "- Bread is old.\n\nSalt is older.\n\nLast words" in made
+    assert "- Bread is old.\n\nSalt is older.\n\nLast words" in article
 
 
 def test_half_a_paragraph_moves_without_the_quotation_mark_behind_it(project):
@@ -47,10 +47,10 @@ def test_half_a_paragraph_moves_without_the_quotation_mark_behind_it(project):
         editor.paragraph("It rests").append(mark)
     editor.paragraph("Nobody knows").addnext(half)
 
-    made = merge_result(pull_files(project, editor.save()))[ARTICLE_FILE]
+    article = merge_result(pull_files(project, editor.save()))[ARTICLE_FILE]
 
-    assert "## bob\n\nIt rests with the weather,\n\n#" in made
-    assert "Nobody knows what comes.\n\nrain or shine, on the day.\n" in made
+    assert "## bob\n\nIt rests with the weather,\n\n#" in article
+    assert "Nobody knows what comes.\n\nrain or shine, on the day.\n" in article
 
 
 @pytest.mark.parametrize("words", ["*not* stressed", "[a](b)", "1. first", "# none", "a_b <c> `d`"])
@@ -68,9 +68,9 @@ def test_signs_of_markdown_are_words(project, editor, words):
 def test_words_typed_into_an_empty_place_are_text(project, editor):
     editor.paragraph("It rests with").append(w("ins", w("r", text(" Or so."))))
 
-    made = merge_result(pull_files(project, editor.save()))[ARTICLE_FILE]
+    article = merge_result(pull_files(project, editor.save()))[ARTICLE_FILE]
 
-    assert "on the day.\nOr so." in made
+    assert "on the day.\nOr so." in article
 
 
 @pytest.mark.parametrize("space", "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}")
@@ -80,9 +80,9 @@ def test_spaces_of_other_kinds_stay(project, editor, space):
     editor.replace("weather", "clouds")
     editor.insert("on the day.", f" Why{space}?{space}")
 
-    made = merge_result(pull_files(project, editor.save()))[ARTICLE_FILE]
+    article = merge_result(pull_files(project, editor.save()))[ARTICLE_FILE]
 
-    assert f"the clouds, rain{space}or shine, on the day.\nWhy{space}?\n" in made
+    assert f"the clouds, rain{space}or shine, on the day.\nWhy{space}?\n" in article
 
 
 def test_stress_that_begins_within_other_stress_is_written(project, editor):
@@ -137,9 +137,9 @@ def test_a_footnote_goes_with_all_of_its_paragraphs(project):
     editor = Editor(build_docx(project, "per-question"), "Ann")
     editor.drop("Last words")
 
-    made = merge_result(pull_files(project, editor.save()))[ARTICLE_FILE]
+    article = merge_result(pull_files(project, editor.save()))[ARTICLE_FILE]
 
-    assert made == ARTICLE.replace("Last words of Ann.[^1]\n\n[^1]: A note on words.\n\n", "")
+    assert article == ARTICLE.replace("Last words of Ann.[^1]\n\n[^1]: A note on words.\n\n", "")
 
 
 def test_a_footnote_with_a_list_does_not_lose_it(project):

@@ -118,8 +118,8 @@ def test_comments_of_files_of_one_name_are_all_kept(project):
         name
     ]
     for path in paths:
-        order = pull_steps.PullRequest(project=project, files=(path,))
-        pull_steps.apply_pull(project, pull_steps.run(order), force=True)
+        request = pull_steps.PullRequest(project=project, files=(path,))
+        pull_steps.apply_pull(project, pull_steps.run(request), force=True)
     again = pull_steps.run(pull_steps.PullRequest(project=project, files=tuple(paths)))
 
     assert (project / name).read_text("utf-8") == together

@@ -52,12 +52,12 @@ def test_two_changes_of_the_same_words_are_a_conflict(project, editor):
 
     result = pull_files(project, editor.save())
 
-    made = merge_result(result)[ARTICLE_FILE]
+    article = merge_result(result)[ARTICLE_FILE]
     assert (
         "<<<<<<< content\nSome doubt *this* much.\n=======\nNo one doubts *this* much.\n"
         ">>>>>>> editor\n"
-    ) in made
-    assert "come what may" in made
+    ) in article
+    assert "come what may" in article
     assert {outcome for outcome, _ in list_left_over(result)} == {"conflict"}
     assert result.waits
 
@@ -115,10 +115,10 @@ def test_a_conflict_of_the_first_file_is_there_after_the_second(project, editor)
 
     result = pull_files(project, editor.save(), other.save())
 
-    made = merge_result(result)[ARTICLE_FILE]
-    assert "Some doubt *this* much.\n=======\nNo one doubts *this* much.\n>>>>>>> editor" in made
-    assert "come what may" in made
-    assert "to the table.\n\nTwo of them.\n" in made
+    article = merge_result(result)[ARTICLE_FILE]
+    assert "Some doubt *this* much.\n=======\nNo one doubts *this* much.\n>>>>>>> editor" in article
+    assert "come what may" in article
+    assert "to the table.\n\nTwo of them.\n" in article
 
 
 def test_one_authors_changes_can_be_taken(project, editor):

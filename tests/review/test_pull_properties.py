@@ -76,12 +76,12 @@ def body(data: bytes, folder: Path) -> list[list[tuple[str, bool, bool]]]:
     path = folder / "read.docx"
     path.write_bytes(data)
     edited = reader.read_edited_docx(path, "read.docx")
-    made = []
+    pieces = []
     for line in edited.accepted.list_lines(edited.paragraphs):
         if line.style in ("bodytext", "listbullet"):
             words = [w for w in line.words if w.text.strip() and w.text not in "“”"]
-            made.append([(w.text, w.look.strong, w.look.emphasis) for w in words])
-    return [words for words in made if words]
+            pieces.append([(w.text, w.look.strong, w.look.emphasis) for w in words])
+    return [words for words in pieces if words]
 
 
 @pytest.mark.slow
@@ -104,10 +104,10 @@ def test_what_is_pulled_and_built_says_what_the_editor_wrote(edits, is_tracked, 
         left = [entry for entry in result.entries if entry.is_left_over]
 
         if left:
-            told = " ".join(f"{entry.words} {entry.reason}" for entry in left)
+            reported = " ".join(f"{entry.words} {entry.reason}" for entry in left)
             for _, _, words in edits:
                 for word in re.findall(r"[^\W_]+", words):
-                    assert word in told or word in result.format_diff()
+                    assert word in reported or word in result.format_diff()
         else:
             write_project(project, merge_result(result))
             if result.diagnostics:  # a quote stands in its answer no more; without it, it builds

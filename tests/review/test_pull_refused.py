@@ -103,7 +103,7 @@ def test_characters_that_no_brief_may_hold_are_refused(project, editor):
 
 
 @pytest.mark.parametrize(
-    ("tag", "value", "says"),
+    ("tag", "value", "reason"),
     [
         ("u", "single", "underlined"),
         ("strike", "true", "struck through"),
@@ -111,14 +111,16 @@ def test_characters_that_no_brief_may_hold_are_refused(project, editor):
         ("smallCaps", "1", "in small capitals"),
     ],
 )
-def test_what_the_content_cannot_hold_is_told_item_by_item(project, tag, value, says):
+def test_what_the_content_cannot_hold_is_told_item_by_item(project, tag, value, reason):
     editor = Editor(get_docx("per-question", project))
     editor.set("Nobody", tag, val=value)
 
     result = pull_files(project, editor.save())
 
     assert result.format_diff() == ""
-    assert list_left_over(result) == [("refused", f"the content cannot hold words that are {says}")]
+    assert list_left_over(result) == [
+        ("refused", f"the content cannot hold words that are {reason}")
+    ]
 
 
 def test_bold_in_a_plain_value_is_told(project):

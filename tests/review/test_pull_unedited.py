@@ -33,8 +33,8 @@ def test_everything_comes_back_from_a_house_s_styles_as_it_was(rich, template):
     house = {"toc 1": "Verzeichnis1", "toc 2": "Verzeichnis2", "caption": "Beschriftung",
              "Figure": "Abbildung", "List Continue": "Listenfortsetzung"}  # fmt: skip
     styles = tuple(house_file.style("paragraph", id, name) for name, id in house.items())
-    held = house_file.make_parts(styles=(*house_file.STYLES, *styles))
-    path = house_file.write_house_file(rich / "house.dotx", held)
+    parts = house_file.make_parts(styles=(*house_file.STYLES, *styles))
+    path = house_file.write_house_file(rich / "house.dotx", parts)
 
     assert list_changes(pull_files(rich, build_docx(rich, template, reference_docx=path))) == (
         "",
@@ -80,8 +80,8 @@ def test_a_word_of_anything_can_be_edited(rich, old, new, was, becomes):
 
     result = pull_files(rich, editor.save())
 
-    made = merge_result(result, {"content/talk/article.md": RICH})["content/talk/article.md"]
-    assert made == RICH.replace(was, becomes, 1)
+    article = merge_result(result, {"content/talk/article.md": RICH})["content/talk/article.md"]
+    assert article == RICH.replace(was, becomes, 1)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_a_change_of_anything_is_written_in_its_own_way(rich, template, edit, wa
 
     result = pull_files(rich, editor.save())
 
-    made = merge_result(result, {"content/talk/article.md": RICH})["content/talk/article.md"]
+    article = merge_result(result, {"content/talk/article.md": RICH})["content/talk/article.md"]
     assert RICH.count(was) == 1
-    assert made == RICH.replace(was, becomes)
+    assert article == RICH.replace(was, becomes)
     assert [e for e in result.entries if e.is_left_over] == []

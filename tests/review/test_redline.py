@@ -57,14 +57,14 @@ REWRITTEN = [
 def redline(tmp_path):
     """Makes a redline of two files, and reads it."""
 
-    def made(old: bytes, new: bytes) -> tuple[bytes, reader.EditedDocx]:
+    def make_redline(old: bytes, new: bytes) -> tuple[bytes, reader.EditedDocx]:
         for name, data in (("old.docx", old), ("new.docx", new)):
             (tmp_path / name).write_bytes(data)
         data = write_redline.write_redline(tmp_path / "old.docx", tmp_path / "new.docx", SIGNED)
         (tmp_path / "redline.docx").write_bytes(data)
         return data, reader.read_edited_docx(tmp_path / "redline.docx", "redline.docx")
 
-    return made
+    return brief
 
 
 def lines(edited: reader.EditedDocx, how: str) -> list[str]:
@@ -185,14 +185,14 @@ def test_only_the_words_that_changed_are_tracked(tmp_path, redline):
 
     _, edited = redline(old, new)
 
-    said = [
+    words = [
         (piece.text, edited.revisions[piece.inside[0]].kind)
         for paragraph in edited.paragraphs
         for piece in paragraph.pieces
         if piece.inside
     ]
-    assert said[:2] == [("Because", "deleted"), ("Since", "inserted")]
-    assert len(said) == 4  # the edition's fingerprint is another too
+    assert words[:2] == [("Because", "deleted"), ("Since", "inserted")]
+    assert len(words) == 4  # the edition's fingerprint is another too
 
 
 def test_heads_and_feet_are_compared(tmp_path, redline):
@@ -207,7 +207,7 @@ def test_heads_and_feet_are_compared(tmp_path, redline):
         {format_tokens(line.words) for line in view.list_lines(edited.headers_footers)}
         for view in (edited.accepted, edited.rejected)
     ]
-    assert [{"Small talk", "Large talk"} & said for said in heads] == [
+    assert [{"Small talk", "Large talk"} & words for words in heads] == [
         {"Large talk"},
         {"Small talk"},
     ]
@@ -222,7 +222,7 @@ def test_a_marking_comes_and_goes_as_it_looks(tmp_path, redline, is_back):
 
     _, edited = redline(*((marking, without) if is_back else (without, marking)))
 
-    marks = [
+    bars = [
         [
             line.words
             for line in view.list_lines(edited.headers_footers)
@@ -230,7 +230,7 @@ def test_a_marking_comes_and_goes_as_it_looks(tmp_path, redline, is_back):
         ]
         for view in (edited.accepted, edited.rejected)
     ]
-    assert [bool(found) for found in marks] == [not is_back, is_back]
+    assert [bool(found) for found in bars] == [not is_back, is_back]
 
 
 def shown_in(project: Path, colour: str) -> bytes:
@@ -254,9 +254,9 @@ def test_a_picture_that_went_comes_back_when_it_is_rejected(tmp_path, redline):
             for view in (edited.accepted, edited.rejected)
         ] == [int(new != without), int(old != without)]
         with zipfile.ZipFile(BytesIO(data)) as package:
-            held = [package.read(n) for n in package.namelist() if "/media/" in n]
+            stored = [package.read(n) for n in package.namelist() if "/media/" in n]
             assert b'Extension="png"' in package.read("[Content_Types].xml")
-        assert len(set(held)) == len(held) == pictures
+        assert len(set(stored)) == len(stored) == pictures
     assert redline(red, red)[1].revisions == ()
 
 
@@ -352,14 +352,14 @@ def test_differences_are_typed(tmp_path):
 
 def composed(project: Path) -> Document:
     """Compose the brief by question."""
-    order = Request(
+    request = Request(
         project=project, out=project / "out", templates=("per-question",), formats=("docx",)
     )
     findings = Findings()
-    (made,) = build_briefs.compose_briefs(
-        order, build_briefs.load_articles(order, findings), findings
+    (brief,) = build_briefs.compose_briefs(
+        request, build_briefs.load_articles(request, findings), findings
     ).briefs
-    return made.document
+    return brief.document
 
 
 def test_what_changed_is_told_in_words_and_its_paragraph_has_a_bar(tmp_path):
@@ -377,14 +377,14 @@ def test_what_changed_is_told_in_words_and_its_paragraph_has_a_bar(tmp_path):
             loader.load_content(old, "talk"), loader.load_content(new, "talk")
         )
     )
-    marks = mark_changes(composed(new), composed(old))
+    marked = mark_changes(composed(new), composed(old))
 
     assert "[link to it](https://example.org/b)" in linked[1]
     assert others == [
         ("Bread is old. Salt is older.", "Salt is older."),
         ("Last words of Ann. A note on words.", "Last words of Ann. A note on all words."),
     ]
-    paragraphs = [n for n in walk(marks) if isinstance(n, Heading | Paragraph)]
+    paragraphs = [n for n in walk(marked) if isinstance(n, Heading | Paragraph)]
     changed = [to_plain_text(n.children) for n in paragraphs if n.is_changed]
     assert [words for words in changed if "Edition" not in words] == [
         "The second paragraph has a link to it and strong words in it.",

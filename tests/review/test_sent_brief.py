@@ -50,9 +50,9 @@ def test_a_file_without_its_manifest_is_refused_or_read_by_a_revision(project, e
     result = pull_files(project, data, revision="HEAD")
 
     assert [d.code for d in raised.value.diagnostics] == ["no-manifest"]
-    made = merge_result(result)[ARTICLE_FILE]
-    assert "No one doubts" in made
-    assert "come what may" in made
+    article = merge_result(result)[ARTICLE_FILE]
+    assert "No one doubts" in article
+    assert "come what may" in article
 
 
 @pytest.mark.parametrize("revision", ["none", "--output=x", "HEAD:content"])

@@ -61,11 +61,11 @@ def _runs(group: int) -> bool:
         os.killpg(group, 0)
     except (ProcessLookupError, PermissionError):  # macOS says the latter of one that ended
         return False
-    told = []
+    stats = []
     for file in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):  # it has gone meanwhile
-            told.append(file.read_text("utf-8", "replace").rpartition(")")[2].split())
-    return not told or any(of == str(group) and state != "Z" for state, _, of, *_ in told)
+            stats.append(file.read_text("utf-8", "replace").rpartition(")")[2].split())
+    return not stats or any(of == str(group) and state != "Z" for state, _, of, *_ in stats)
 
 
 def read_files(folder: Path) -> dict[str, bytes]:

@@ -149,11 +149,11 @@ make_shipped_options = cache(specimen.make_options)
 
 def render_docx(
     *blocks: Block,
-    look: RenderOptions | None = None,
+    options: RenderOptions | None = None,
     images: Mapping[str, Image] | None = None,
     **meta: Any,
 ) -> WordFile:
     """Set blocks in the shipped theme; ``meta`` is what the file says of itself."""
     given = replace(Meta("A title", "en-GB"), **meta)
     document = Document(given, blocks, images or {})
-    return WordFile(render(document, look or make_shipped_options()).data)
+    return WordFile(render(document, options or make_shipped_options()).data)

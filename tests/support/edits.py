@@ -175,9 +175,9 @@ def edit_docx(data: bytes, edit, mode: str) -> bytes:
     """Let an editor edit; ``two`` is another editor's change besides."""
     editor = Editor(data, "" if mode == "untracked" else "Ann Editor")
     edit(editor)
-    made = editor.save()
+    saved = editor.save()
     if mode == "two":
-        other = Editor(made, "Bob Editor")
+        other = Editor(saved, "Bob Editor")
         other.replace("Small talk", "Small words")
-        made = other.save()
-    return accept_changes(made) if mode == "accepted" else made
+        saved = other.save()
+    return accept_changes(saved) if mode == "accepted" else saved

@@ -81,9 +81,9 @@ def relations(*links: tuple[str, str, str]) -> str:
 
 
 def make_picture() -> bytes:
-    made = io.BytesIO()
-    Picture.new("RGB", (20, 10), "#C00000").save(made, "PNG")
-    return made.getvalue()
+    buffer = io.BytesIO()
+    Picture.new("RGB", (20, 10), "#C00000").save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def page(**changed: object) -> str:
@@ -147,28 +147,28 @@ def make_parts(
     }
 
 
-def write_house_file(path: Path, held: dict[str, str | bytes] | None = None) -> Path:
+def write_house_file(path: Path, files: dict[str, str | bytes] | None = None) -> Path:
     """Write a template's file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in (held or make_parts()).items():
+        for name, data in (files or make_parts()).items():
             package.writestr(name, data)
     return path
 
 
 def add_part(kind: str, xml: str) -> dict[str, str | bytes]:
     """Give a template with one more part of the document."""
-    held = make_parts()
-    links = str(held["word/_rels/document.xml.rels"]).removesuffix("</Relationships>")
-    held["word/_rels/document.xml.rels"] = (
+    files = make_parts()
+    links = str(files["word/_rels/document.xml.rels"]).removesuffix("</Relationships>")
+    files["word/_rels/document.xml.rels"] = (
         links + relations(("rId9", kind, "more.xml")).partition(">")[2]
     )
-    return {**held, "word/more.xml": xml}
+    return {**files, "word/more.xml": xml}
 
 
 def build_house_docx(project: Path, *options: str, out: str = "out") -> tuple[WordFile, str]:
-    asked = ("build", "-f", "docx", "-t", "per-question", "--out", out)
-    result = brief(project, *asked, *options)
+    arguments = ("build", "-f", "docx", "-t", "per-question", "--out", out)
+    result = brief(project, *arguments, *options)
     assert result.exit_code == 0, result.output
     path = project / out / "words/words-per-question.docx"
     return WordFile(path.read_bytes()), result.output

@@ -44,8 +44,8 @@ def elements(pdf_file, kind=None):
 
 
 def kids(element):
-    held = element.get("/K", [])
-    return list(held) if isinstance(held, pikepdf.Array) else [held]
+    children = element.get("/K", [])
+    return list(children) if isinstance(children, pikepdf.Array) else [children]
 
 
 def kinds(found):
@@ -64,9 +64,9 @@ def drawn(file):
     """Give the operators of all that is drawn: pages, marks and forms."""
     for page in file.pages:
         yield from pikepdf.parse_content_stream(page)
-    for held in file.objects:
-        if isinstance(held, pikepdf.Stream) and held.get("/Subtype") == "/Form":
-            yield from pikepdf.parse_content_stream(held)
+    for item in file.objects:
+        if isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/Form":
+            yield from pikepdf.parse_content_stream(item)
 
 
 def list_inks(file):

@@ -1,6 +1,6 @@
 """Reads the words back out of finished files, with readers that are not ours.
 
-Only running words count: not page furniture, list numbers and what a field shows. In HTML
+Only running words count: not headers and footers, list numbers and what a field shows. In HTML
 and DOCX a footnote's words stand where the note is referred to, in PDF by themselves.
 """
 
@@ -155,7 +155,7 @@ def _docx_paragraph(paragraph, notes, fields: list[str]) -> str:
 def pdf_letters(path: Path) -> tuple[str, str]:
     """Give the letters of a tagged PDF in the order of its structure: running words, and notes.
 
-    Page furniture stands outside the structure. List numbers are labels and left out.
+    Headers and footers stand outside the structure. List numbers are labels and left out.
     """
     notes: list[str] = []
     running = letters(" ".join(_outside_notes(read_structure(path), notes)))

@@ -111,12 +111,12 @@ def write_project(folder: Path, texts: Mapping[str, str] = TEXTS) -> Path:
 
 def build_docx(project: Path, template: str, **narrowed) -> bytes:
     """Build one DOCX."""
-    order = Request(
+    request = Request(
         project=project, out=project / "out", templates=(template,), formats=("docx",), **narrowed
     )
     findings = Findings()
     (brief,) = build_briefs.compose_briefs(
-        order, build_briefs.load_articles(order, findings), findings
+        request, build_briefs.load_articles(request, findings), findings
     ).briefs
     return load_renderer("docx")(brief.document, brief.options).data
 
@@ -134,22 +134,22 @@ def get_docx(template: str, project: Path) -> bytes:
 @cache
 def replace_texts(changes: tuple[tuple[str, str, str], ...]) -> Mapping[str, str]:
     """Give the files with pieces replaced, each of which is there once."""
-    made = dict(TEXTS)
+    texts = dict(TEXTS)
     for file, old, new in changes:
         name = SHORT[file]
-        assert made[name].count(old) == 1, old
-        made[name] = made[name].replace(old, new)
-    return made
+        assert texts[name].count(old) == 1, old
+        texts[name] = texts[name].replace(old, new)
+    return texts
 
 
-def pull_files(project: Path, *files: bytes, **order) -> PullResult:
+def pull_files(project: Path, *files: bytes, **options) -> PullResult:
     """Pull edited files into the project as it is."""
     paths = []
     for number, data in enumerate(files):
         path = project / f"edited{number or ''}.docx"
         path.write_bytes(data)
         paths.append(path)
-    return pull_steps.run(pull_steps.PullRequest(project=project, files=tuple(paths), **order))
+    return pull_steps.run(pull_steps.PullRequest(project=project, files=tuple(paths), **options))
 
 
 def merge_result(result: PullResult, before: Mapping[str, str] = TEXTS) -> Mapping[str, str]:

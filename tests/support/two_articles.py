@@ -56,9 +56,9 @@ def count_rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     count: list[str] = []
 
     def counting(name):
-        def render(document, look):
+        def render(document, options):
             count.append(name)
-            return Rendered(f"{name} {look.paper} {document}".encode())
+            return Rendered(f"{name} {options.paper} {document}".encode())
 
         return render
 

@@ -150,9 +150,9 @@ class Bench:
     def printed(self, document: str, spec: str = "", **chosen: Any) -> RenderedHtml:
         """Print a whole template."""
         write_template(self.project, "own", document, spec)
-        room = catalogue.TemplateCatalogue(self.project)
+        templates = catalogue.TemplateCatalogue(self.project)
         (view,) = select_views(self.content, **chosen)
-        return room.render_view(room.get_template("own"), view, self.content)
+        return templates.render_view(templates.get_template("own"), view, self.content)
 
     def document(self, document: str, spec: str = "", **chosen: Any) -> Document:
         """Print a whole template and compose it."""

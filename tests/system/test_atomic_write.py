@@ -62,19 +62,21 @@ def test_a_file_may_be_read_by_whom_the_umask_lets(tmp_path, mask):
 
 
 @pytest.mark.parametrize(
-    ("number", "says", "hint"),
+    ("number", "message", "hint"),
     [
         (errno.ENOSPC, "no space left on device", "make room on the disk, or take another folder"),
         (errno.EIO, "input/output error", "take another folder with --out"),
     ],
 )
-def test_when_one_cannot_be_written_all_stay_as_they_were(folder, second_fails, number, says, hint):
+def test_when_one_cannot_be_written_all_stay_as_they_were(
+    folder, second_fails, number, message, hint
+):
     second_fails(OSError(number, os.strerror(number)))
 
     found = catch_refusal(folder)
 
     assert (found.code, str(found.at)) == ("unwritable", str(folder / "a.docx"))
-    assert found.message == f"cannot write here: {says}"
+    assert found.message == f"cannot write here: {message}"
     assert found.hint
     assert hint in found.hint
     assert read_files(folder) == {"a.docx": b"old", "a.pdf": b"old"}

@@ -25,11 +25,16 @@ def test_own_templates_stand_before_shipped_ones_and_shared_is_none(bench, nothi
         write_template(shipped, name, PAGE.replace("{body}", "<p>shipped</p>"))
     write_template(bench.project, "brief", PAGE.replace("{body}", "<p>own</p>"))
     write_template(bench.project, "mine", PAGE.replace("{body}", "<p>own</p>"))
-    room = catalogue.TemplateCatalogue(bench.project)
-    assert room.list_names() == ("brief", "mine", "other")
+    templates = catalogue.TemplateCatalogue(bench.project)
+    assert templates.list_names() == ("brief", "mine", "other")
     (view,) = select_views(bench.content)
-    assert ">own<" in room.render_view(room.get_template("brief"), view, bench.content).html
-    assert ">shipped<" in room.render_view(room.get_template("other"), view, bench.content).html
+    assert (
+        ">own<" in templates.render_view(templates.get_template("brief"), view, bench.content).html
+    )
+    assert (
+        ">shipped<"
+        in templates.render_view(templates.get_template("other"), view, bench.content).html
+    )
 
 
 @pytest.mark.parametrize("name", ["Upper", "of two", "x`|@all", "y\n::error::z"])
@@ -57,11 +62,11 @@ def test_a_template_of_the_same_name_can_extend_the_shipped_one(bench, nothing_s
     )
     for folder in (shipped, own):
         (folder / "theme.yaml").write_text("x")
-    room = catalogue.TemplateCatalogue(bench.project)
-    brief = room.get_template("brief")
+    templates = catalogue.TemplateCatalogue(bench.project)
+    brief = templates.get_template("brief")
     assert list(brief.find_files("theme.yaml")) == [shipped / "theme.yaml", own / "theme.yaml"]
     (view,) = select_views(bench.content)
-    html = room.render_view(brief, view, bench.content).html
+    html = templates.render_view(brief, view, bench.content).html
     assert html.index(">shipped<") < html.index(">and own<")
 
 
@@ -92,17 +97,19 @@ def test_a_template_says_what_it_can_be_split_by(bench):
 def test_a_template_without_a_document_takes_that_of_the_one_it_extends(bench):
     write_template(bench.project, "base", PAGE.replace("{body}", "<p>base</p>"))
     write_template(bench.project, "own", "", "extends: base")
-    room = catalogue.TemplateCatalogue(bench.project)
+    templates = catalogue.TemplateCatalogue(bench.project)
     (view,) = select_views(bench.content)
-    assert ">base<" in room.render_view(room.get_template("own"), view, bench.content).html
-    assert room.get_template("own").folders[-2:] == (
+    assert (
+        ">base<" in templates.render_view(templates.get_template("own"), view, bench.content).html
+    )
+    assert templates.get_template("own").folders[-2:] == (
         bench.project / "templates/base",
         bench.project / "templates/own",
     )
 
 
 @pytest.mark.parametrize(
-    ("spec", "code", "line", "says", "hint"),
+    ("spec", "code", "line", "message", "hint"),
     [
         ("colour: red", "unknown-key", 3, "colour", "known: "),
         ("split: [question]", "unknown-key", 3, "split", "did you mean `splits`?"),
@@ -118,13 +125,13 @@ def test_a_template_without_a_document_takes_that_of_the_one_it_extends(bench):
         ("", "template-without-document", 0, "no document.html.j2", "extends:"),
     ],
 )
-def test_a_bad_description_is_refused_at_its_line(bench, spec, code, line, says, hint):
+def test_a_bad_description_is_refused_at_its_line(bench, spec, code, line, message, hint):
     write_template(bench.project, "base", PAGE)
     write_template(bench.project, "loop", "", "extends: own")
     write_template(bench.project, "own", "", spec)
     found = get_only(refused_by(bench, "own"))
     assert found.code == code
-    assert says in found.message
+    assert message in found.message
     assert hint in (found.hint or "")
     assert found.at
     assert found.at.file in ("templates/own/template.yaml", "templates/loop/template.yaml")
@@ -151,10 +158,10 @@ def test_an_unknown_template_is_told_with_the_nearest(bench):
 def test_a_template_that_is_not_utf8_is_refused_with_the_byte(bench):
     write_template(bench.project, "own", "x")
     (bench.project / AT).write_bytes(b"<p>ok</p>\n<p>caf\xe9</p>")
-    room = catalogue.TemplateCatalogue(bench.project)
+    templates = catalogue.TemplateCatalogue(bench.project)
     (view,) = select_views(bench.content)
     with pytest.raises(Problems) as caught:
-        room.render_view(room.get_template("own"), view, bench.content)
+        templates.render_view(templates.get_template("own"), view, bench.content)
     found = get_only(caught.value.diagnostics)
     assert (found.code, found.at) == ("not-utf8", Location(AT, 2, 7))
 

@@ -214,28 +214,28 @@ def test_a_link_of_the_content_within_a_link_is_its_words(bench):
     reference, own = bench.body(
         '<p><a href="#x">{{ questions[0].text }}</a></p><h2 id="x">{{ questions[0].text }}</h2>'
     ).children
-    said = Emphasis((Text("said", Address("article.md#q1")),))
+    emphasised = Emphasis((Text("said", Address("article.md#q1")),))
     opening, closing = (
         Text("What is ", Address("article.md#q1")),
         Text("?", Address("article.md#q1")),
     )
-    assert reference.children == (Reference("x", (opening, said, closing)),)
-    assert own.children == (opening, Link("https://x.example", (said,)), closing)
+    assert reference.children == (Reference("x", (opening, emphasised, closing)),)
+    assert own.children == (opening, Link("https://x.example", (emphasised,)), closing)
 
 
 def test_images_are_the_contents_and_the_templates(bench):
     body = '<figure><img src="{}" alt="a  map"><figcaption>b</figcaption></figure>'
-    asked = []
+    requested = []
 
     def asset(name, at):
-        asked.append((name, at))
+        requested.append((name, at))
         return IMAGE
 
     html = PAGE.replace("{body}", body.format("theirs.png") + body.format("own.png"))
     document = composed(RenderedHtml(html), {"theirs.png": IMAGE}, asset)
     assert document.children[0] == Figure("theirs.png", "a  map", line("b"))
     assert document.images == {"theirs.png": IMAGE, "own.png": IMAGE}
-    assert asked == [("own.png", None)]
+    assert requested == [("own.png", None)]
 
 
 def test_an_image_of_the_content_comes_with_the_figure_that_shows_it(bench):

@@ -213,14 +213,14 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(
-    ("body", "code", "says", "hint"), [(*told, "")[:4] for told in REFUSED.values()], ids=REFUSED
+    ("body", "code", "message", "hint"), [(*case, "")[:4] for case in REFUSED.values()], ids=REFUSED
 )
-def test_what_cannot_be_kept_is_refused_at_its_line(bench, body, code, says, hint):
+def test_what_cannot_be_kept_is_refused_at_its_line(bench, body, code, message, hint):
     bench.content.images["theirs.png"] = IMAGE
     found = next(d for d in bench.refused(f"\n{body}") if d.code == code)
     # What has no start tag of its own is told at the element around it, here <body>.
     assert found.at == Location(AT, 4 if re.match("<[a-z]", body) and code != "not-opened" else 2)
-    assert says in found.message
+    assert message in found.message
     assert hint in (found.hint or "")
 
 
@@ -235,7 +235,7 @@ HEAD = '<html lang="en"><head><title>t</title>{}</head><body><p>a</p></body></ht
 
 
 @pytest.mark.parametrize(
-    ("document", "code", "says"),
+    ("document", "code", "message"),
     [
         ("", "missing-element", "no <html>"),
         ("lost", "words-outside-paragraph", "“lost” stands outside of <html>"),
@@ -265,9 +265,9 @@ HEAD = '<html lang="en"><head><title>t</title>{}</head><body><p>a</p></body></ht
         (HEAD.replace("<p>a</p>", "").format(""), "empty-document", "no words"),
     ],
 )  # fmt: skip
-def test_a_whole_that_is_none_is_refused(bench, document, code, says):
+def test_a_whole_that_is_none_is_refused(bench, document, code, message):
     found = [d for d in bench.refused_whole(document or " ") if d.code == code]
-    assert says in found[0].message
+    assert message in found[0].message
 
 
 def test_elements_in_each_other_have_a_bound(bench):

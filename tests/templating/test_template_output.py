@@ -143,7 +143,7 @@ def test_meta_and_title_hold_plain_words(bench):
 
 
 @pytest.mark.parametrize(
-    ("body", "code", "says", "hint"),
+    ("body", "code", "message", "hint"),
     [
         ("{{ hause.name }}", "undefined-name", "`hause` is not known", "did you mean `house`?"),
         ("{{ xyzzy }}", "undefined-name", "`xyzzy` is not known", "known: `article`, `house`"),
@@ -191,13 +191,13 @@ def test_meta_and_title_hold_plain_words(bench):
         ("{{ quote('q1.add', 'x') }}", "unknown-answer", "q1.add", "did you mean `q1.ada`?"),
     ],
 )
-def test_a_bad_expression_is_refused_at_its_line(bench, body, code, says, hint):
+def test_a_bad_expression_is_refused_at_its_line(bench, body, code, message, hint):
     (bench.project / "templates" / "own").mkdir(parents=True)
     (bench.project / "templates" / "own" / "way-out.html.j2").symlink_to("/etc/hostname")
     (bench.project / "x.html.j2").write_text("<p>outside</p>")
     found = get_only(bench.refused(f"<p>x</p>\n<p>{body}</p>"))
     assert found.code == code
-    assert says in found.message
+    assert message in found.message
     assert (hint or "") in (found.hint or "")
     assert found.at == Location(AT, 4)
 
@@ -253,10 +253,12 @@ def test_a_template_that_extends_itself_is_stopped(bench):
 def test_the_bound_on_loops_counts_anew_for_every_brief(bench):
     body = "{% for i in range(90000) %}{% endfor %}<p>x</p>"
     write_template(bench.project, "own", PAGE.replace("{body}", body))
-    room = catalogue.TemplateCatalogue(bench.project)
+    templates = catalogue.TemplateCatalogue(bench.project)
     (view,) = select_views(bench.content)
     for _ in range(12):
-        assert "<p" in room.render_view(room.get_template("own"), view, bench.content).html
+        assert (
+            "<p" in templates.render_view(templates.get_template("own"), view, bench.content).html
+        )
 
 
 def test_a_system_that_cannot_bound_memory_prints_all_the_same(bench, monkeypatch):

@@ -52,10 +52,10 @@ def refuses(project: Path, *expected: str, arguments=BUILD, code: int = 1) -> No
 
     assert result.exit_code == code
     assert result.stdout == ""
-    said = result.stderr.splitlines()
+    lines = result.stderr.splitlines()
     for line in expected:
-        assert any(re.fullmatch(line, given) for given in said), result.stderr
-    assert said[-1] == f"{len(said) // 2} error" + ("s" if len(said) > 3 else "")
+        assert any(re.fullmatch(line, given) for given in lines), result.stderr
+    assert lines[-1] == f"{len(lines) // 2} error" + ("s" if len(lines) > 3 else "")
     assert "Traceback" not in result.stderr
     assert read_files(project) == before
 

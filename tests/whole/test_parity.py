@@ -1,7 +1,7 @@
 """The same words, in the same order, in every format of every template.
 
-All formats are held against the tree. PDF words come from the structure, where page furniture
-has no part; DOCX words from the XML; HTML words from the body.
+All formats are held against the tree. PDF words come from the structure, where headers and
+footers have no part; DOCX words from the XML; HTML words from the body.
 """
 
 import json

@@ -62,10 +62,10 @@ def write(project: Path, **files: str | bytes) -> None:
 def printed(project: Path) -> dict[str, list[str]]:
     """Load, print and compose; gives the words that the tree has from each address."""
     read = loader.load_content(project, "mini")
-    room = catalogue.TemplateCatalogue(project)
+    templates = catalogue.TemplateCatalogue(project)
     (view,) = select_views(read)
     document = compose(
-        room.render_view(room.get_template("own"), view, read), read.images, not_asked
+        templates.render_view(templates.get_template("own"), view, read), read.images, not_asked
     )
     assert to_json(document)
     found: dict[str, str] = {}
@@ -159,11 +159,11 @@ def test_no_markdown_loses_a_word(small, text):
     found = list_refusals(loader.load_content, small, "mini")
     if found is None:
         read = loader.load_content(small, "mini")
-        said = to_full_text(
+        words = to_full_text(
             [b for q in read.article.questions for a in q.answers for b in a.blocks]
         )
         if not re.search(r"[&<\[]|\d[.)]", text):  # entities, links and numbers of lists aside
-            assert letters(said) == letters("Because words bind, and norms do too." + text)
+            assert letters(words) == letters("Because words bind, and norms do too." + text)
     else:
         assert all(f.at and f.at.line for f in found)
 
@@ -191,8 +191,8 @@ def spoilt(draw, text: str) -> bytes:
         return draw(BYTES)
     start, length = draw(st.integers(0, len(text))), draw(st.sampled_from([0, 0, 1, 5, 40]))
     pieces = draw(st.lists(st.one_of(PIECES, WORDS), max_size=5))
-    made = text[:start] + "".join(pieces) + text[start + length :]
-    return made.encode(draw(st.sampled_from(["utf-8", "utf-8", "utf-8", "utf-16"])), "replace")
+    edited = text[:start] + "".join(pieces) + text[start + length :]
+    return edited.encode(draw(st.sampled_from(["utf-8", "utf-8", "utf-8", "utf-16"])), "replace")
 
 
 @pytest.mark.parametrize("name", ["article", "summary", "house"])
@@ -344,9 +344,13 @@ def test_any_template_prints_or_is_refused(small, body):
     read = loader.load_content(small, "mini")
     (view,) = select_views(read)
 
-    def made():
-        room = catalogue.TemplateCatalogue(small)
-        compose(room.render_view(room.get_template("soup"), view, read), read.images, not_there)
+    def compose_soup():
+        templates = catalogue.TemplateCatalogue(small)
+        compose(
+            templates.render_view(templates.get_template("soup"), view, read),
+            read.images,
+            not_there,
+        )
 
-    for found in list_refusals(made) or ():
+    for found in list_refusals(compose_soup) or ():
         assert found.at

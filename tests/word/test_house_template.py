@@ -19,13 +19,13 @@ from tests.support.workbench import write_project, write_template
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory) -> Path:
-    made = write_project(tmp_path_factory.mktemp("house"))
-    house_file.write_house_file(made / "house.dotx")
-    return made
+    folder = write_project(tmp_path_factory.mktemp("house"))
+    house_file.write_house_file(folder / "house.dotx")
+    return folder
 
 
-def catch_refusal(tmp_path: Path, held: dict[str, str | bytes]) -> tuple[str, str]:
-    path = house_file.write_house_file(tmp_path / "house.dotx", held)
+def catch_refusal(tmp_path: Path, files: dict[str, str | bytes]) -> tuple[str, str]:
+    path = house_file.write_house_file(tmp_path / "house.dotx", files)
     with pytest.raises(Problems) as caught:
         house_template.read_house_template(path, "house.dotx")
     (found,) = caught.value.diagnostics
@@ -75,13 +75,13 @@ class TestNamedByATemplate:
         house = project / name
         house.parent.mkdir(exist_ok=True)
         house_file.write_house_file(house)
-        order = ["build", "-f", "docx", "-t", "own"]
+        arguments = ["build", "-f", "docx", "-t", "own"]
 
-        assert brief(project, *order).exit_code == 0
-        assert "1 fresh as they were" in brief(project, *order).stdout
+        assert brief(project, *arguments).exit_code == 0
+        assert "1 fresh as they were" in brief(project, *arguments).stdout
         house.rename(tmp_path / "h.dotx")
         house.symlink_to(tmp_path / "h.dotx")
-        assert "[file-outside]" in brief(project, *order).output
+        assert "[file-outside]" in brief(project, *arguments).output
 
     @pytest.mark.parametrize("name", ["../house.dotx", "/etc/hostname", "templates/link.dotx"])
     def test_nothing_outside_of_the_project_is_read(self, tmp_path, name):
@@ -103,8 +103,8 @@ class TestNamedByATemplate:
 class TestLeftOut:
     """What a header may not hold goes, and is told; the rest of it stays."""
 
-    def taken(self, tmp_path: Path, held: dict[str, str | bytes]) -> house_template.PagePart:
-        path = house_file.write_house_file(tmp_path / "house.dotx", held)
+    def taken(self, tmp_path: Path, files: dict[str, str | bytes]) -> house_template.PagePart:
+        path = house_file.write_house_file(tmp_path / "house.dotx", files)
         (header,) = [
             p
             for p in house_template.read_house_template(path, "house.dotx").parts
@@ -115,7 +115,7 @@ class TestLeftOut:
         return header
 
     @pytest.mark.parametrize(
-        ("inner", "told"),
+        ("inner", "message"),
         [
             (run("<w:object/>"), ["an embedded object"]),
             (run("<w:pict/>"), ["a text box, a shape or a watermark"]),
@@ -133,9 +133,9 @@ class TestLeftOut:
             ("<w:pPr><w:numPr><w:numId w:val='7'/></w:numPr></w:pPr>", []),
         ],
     )  # fmt: skip
-    def test_what_runs_or_shows_another_file(self, tmp_path, inner, told):
+    def test_what_runs_or_shows_another_file(self, tmp_path, inner, message):
         header = self.taken(tmp_path, house_file.make_parts(header=f"<w:p>{inner}{WORDS}</w:p>"))
-        assert list(header.left_out) == told
+        assert list(header.left_out) == message
         root = lxml.etree.fromstring(header.xml)
         assert read_text(root) == "The House"
         assert b"newer" not in header.xml.partition(b">")[2]
@@ -162,25 +162,25 @@ class TestLeftOut:
     )
     def test_a_link_leaves_its_words(self, tmp_path, link):
         links = (("rId2", "hyperlink", "https://house.example/"),)
-        held = house_file.make_parts(header=f"<w:p>{WORDS}{link}</w:p>", header_links=links)
-        header = self.taken(tmp_path, held)
+        files = house_file.make_parts(header=f"<w:p>{WORDS}{link}</w:p>", header_links=links)
+        header = self.taken(tmp_path, files)
         assert header.left_out == ("a link (its words stay)",)
         assert read_text(lxml.etree.fromstring(header.xml)) == "The Housesite"
         assert b"house.example" not in header.xml
 
     @pytest.mark.parametrize(
-        ("kind", "target", "told"),
+        ("kind", "target", "message"),
         [("image", "https://tracker.example/logo.png", "a picture that is not embedded"),
          ("image", "file:///etc/passwd", "a picture that is not embedded"),
          ("oleObject", "media/logo.png", "another file"),
          ("image", "media/logo.emf", "a picture that is no PNG or JPEG (`logo.emf`)")],
     )  # fmt: skip
-    def test_a_picture_that_cannot_be_taken(self, tmp_path, kind, target, told):
-        held = house_file.make_parts(
+    def test_a_picture_that_cannot_be_taken(self, tmp_path, kind, target, message):
+        files = house_file.make_parts(
             header_links=(("rId1", kind, target),), header=house_file.NAMED_HEADER
         )
-        header = self.taken(tmp_path, {**held, "word/media/logo.emf": b"\x01\0\0\0"})
-        assert header.left_out == (told,)
+        header = self.taken(tmp_path, {**files, "word/media/logo.emf": b"\x01\0\0\0"})
+        assert header.left_out == (message,)
         assert header.images == {}
         assert read_text(lxml.etree.fromstring(header.xml)) == "The House"
         assert b"drawing>" not in header.xml
@@ -191,34 +191,34 @@ class TestLeftOut:
         assert [child.tag for child in lxml.etree.fromstring(header.xml)] == [f"{W}p"]
 
     def test_a_theme_s_pictures(self, tmp_path):
-        held = house_file.add_part(
+        files = house_file.add_part(
             "theme", f"<t><b xmlns:r='{house_file.R[1:-1]}' r:embed='rId1'/></t>"
         )
-        path = house_file.write_house_file(tmp_path / "house.dotx", held)
+        path = house_file.write_house_file(tmp_path / "house.dotx", files)
         assert b"rId1" not in house_template.read_house_template(path, "house.dotx").theme
 
     def test_the_build_says_so_once(self, project):
-        held = house_file.make_parts(header=f"<w:p>{field('DATE')}{WORDS}</w:p>")
-        house_file.write_house_file(project / "dated.dotx", held)
-        file, told = house_file.build_house_docx(
+        files = house_file.make_parts(header=f"<w:p>{field('DATE')}{WORDS}</w:p>")
+        house_file.write_house_file(project / "dated.dotx", files)
+        file, message = house_file.build_house_docx(
             project, "--reference-docx", "dated.dotx", out="dated"
         )
-        assert told.count("[reference-left-out]") == 1
+        assert message.count("[reference-left-out]") == 1
         line = "dated.dotx: warning: left out of the Word template's header: the field `DATE`"
-        assert line in told
+        assert line in message
         assert read_text(file.xml("word/house1.xml")) == "The House"
 
 
 class TestRefused:
     def test_macros(self, tmp_path):
         kind = "application/vnd.ms-word.template.macroEnabledTemplate.main+xml"
-        held = house_file.make_parts()
-        types = str(held["[Content_Types].xml"])
+        files = house_file.make_parts()
+        types = str(files["[Content_Types].xml"])
         with_macros = types.replace(
             "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml", kind
         )
         for part in ({"[Content_Types].xml": with_macros}, {"word/vbaProject.bin": b"x"}):
-            assert catch_refusal(tmp_path, {**held, **part})[0] == "reference-macros"
+            assert catch_refusal(tmp_path, {**files, **part})[0] == "reference-macros"
 
     @pytest.mark.parametrize(
         ("part", "data"),
@@ -233,10 +233,10 @@ class TestRefused:
         ],
     )
     def test_a_damaged_file(self, tmp_path, part, data):
-        held = {**house_file.make_parts(), part: data}
+        files = {**house_file.make_parts(), part: data}
         if data == "<w/>":
-            del held["word/styles.xml"]
-        assert catch_refusal(tmp_path, held)[0] == "bad-word-file"
+            del files["word/styles.xml"]
+        assert catch_refusal(tmp_path, files)[0] == "bad-word-file"
 
     @pytest.mark.parametrize(
         "page",
@@ -250,8 +250,8 @@ class TestRefused:
         ],
     )
     def test_a_page_that_is_none(self, tmp_path, page):
-        held = house_file.make_parts(section=page)
-        assert catch_refusal(tmp_path, held)[0] == "bad-word-file"
+        files = house_file.make_parts(section=page)
+        assert catch_refusal(tmp_path, files)[0] == "bad-word-file"
 
     def test_what_is_no_word_file(self, tmp_path):
         path = tmp_path / "house.dotx"
@@ -274,10 +274,10 @@ class TestRefused:
         """A part that unpacks to more than the package says is not read to its end."""
         path = house_file.write_house_file(tmp_path / "house.dotx")
         data = bytearray(path.read_bytes())
-        with zipfile.ZipFile(path) as held:
-            size = held.getinfo("word/styles.xml").file_size
-        told = size.to_bytes(4, "little")
-        data = data.replace(told, (20).to_bytes(4, "little"))
+        with zipfile.ZipFile(path) as files:
+            size = files.getinfo("word/styles.xml").file_size
+        message = size.to_bytes(4, "little")
+        data = data.replace(message, (20).to_bytes(4, "little"))
         path.write_bytes(data)
         with pytest.raises(Problems, match="cannot be read"):
             house_template.read_house_template(path, "house.dotx")

@@ -27,13 +27,16 @@ def packed(
     *changed: tuple[str, str | bytes], without: str = "", how: int = zipfile.ZIP_DEFLATED
 ) -> bytes:
     """Pack a house's template with parts changed or added; a name that is there twice stays so."""
-    held = {**house_file.make_parts(), **{n: d for n, d in changed if n in house_file.make_parts()}}
-    held.pop(without, None)
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", how) as file:
-        for name, data in [*held.items(), *((n, d) for n, d in changed if n not in held)]:
+    package = {
+        **house_file.make_parts(),
+        **{n: d for n, d in changed if n in house_file.make_parts()},
+    }
+    package.pop(without, None)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", how) as file:
+        for name, data in [*package.items(), *((n, d) for n, d in changed if n not in package)]:
             file.writestr(name, data)
-    return made.getvalue()
+    return buffer.getvalue()
 
 
 def catch_refusal(data: bytes | Path, limits: PackageLimits | None = None) -> tuple[str, str]:
@@ -61,10 +64,10 @@ class TestOpened:
     def test_bytes_and_a_path_are_the_same(self, tmp_path):
         path = house_file.write_house_file(tmp_path / "house.dotx")
         for source in (path, path.read_bytes()):
-            held = open_package(source, "house.dotx")
-            assert held.main == "word/document.xml"
-            assert held.read_parts().keys() == house_file.make_parts().keys()
-            assert held.parse_document().tag == f"{W}document"
+            package = open_package(source, "house.dotx")
+            assert package.main == "word/document.xml"
+            assert package.read_parts().keys() == house_file.make_parts().keys()
+            assert package.parse_document().tag == f"{W}document"
 
     def test_names_are_one_in_either_case(self):
         odd = packed(starts(("rId1", "officeDocument", "/Word/DOCUMENT.xml")))
@@ -72,7 +75,7 @@ class TestOpened:
 
     def test_a_document_may_be_called_anything(self):
         parts = house_file.make_parts()
-        held = packed(
+        package = packed(
             ("word/document2.xml", parts["word/document.xml"]),
             ("word/_rels/document2.xml.rels", parts["word/_rels/document.xml.rels"]),
             ("[Content_Types].xml", str(parts["[Content_Types].xml"]).replace(
@@ -80,12 +83,14 @@ class TestOpened:
             starts(("rId1", "officeDocument", "word/document2.xml")),
             without="word/document.xml",
         )  # fmt: skip
-        assert open_package(held, "house.dotx").parse_related("styles") is not None
+        assert open_package(package, "house.dotx").parse_related("styles") is not None
 
     def test_its_type_may_be_said_of_all_xml(self):
         main = f"{OFFICE}.wordprocessingml.document.main+xml"
-        held = packed(("[Content_Types].xml", f'<T><D Extension="xml" ContentType="{main}"/></T>'))
-        assert open_package(held, "house.dotx").parse_document() is not None
+        package = packed(
+            ("[Content_Types].xml", f'<T><D Extension="xml" ContentType="{main}"/></T>')
+        )
+        assert open_package(package, "house.dotx").parse_document() is not None
 
     def test_macros_are_told(self):
         main = "application/vnd.ms-word.document.macroEnabled.main+xml"
@@ -95,24 +100,28 @@ class TestOpened:
 
     def test_no_relation_is_followed_out_of_it(self):
         link = ("rId1", "styles", "file:///etc/hostname")
-        held = open_package(
+        package = open_package(
             packed(("word/_rels/document.xml.rels", house_file.relations(link))), "x"
         )
-        assert held.read_relations(held.main)["rId1"] == ("styles", "file:///etc/hostname", True)
-        assert held.parse_related("styles") is None
+        assert package.read_relations(package.main)["rId1"] == (
+            "styles",
+            "file:///etc/hostname",
+            True,
+        )
+        assert package.parse_related("styles") is None
 
     def test_targets_stay_in_it(self):
         link = ("rId1", "styles", "../../../word/styles.xml")
-        held = open_package(
+        package = open_package(
             packed(("word/_rels/document.xml.rels", house_file.relations(link))), "x"
         )
-        assert held.read_relations(held.main)["rId1"].target == "word/styles.xml"
+        assert package.read_relations(package.main)["rId1"].target == "word/styles.xml"
 
     def test_a_part_that_was_taken_out_is_told_where_it_is_needed(self):
-        held = open_package(packed(without="word/styles.xml"), "x")
-        assert held.parse_related("styles") is None
+        package = open_package(packed(without="word/styles.xml"), "x")
+        assert package.parse_related("styles") is None
         with pytest.raises(Problems, match=r"leads to `word/styles\.xml`"):
-            held.follow_relation(held.read_relations(held.main)["rId1"])
+            package.follow_relation(package.read_relations(package.main)["rId1"])
 
 
 class TestRefused:
@@ -128,14 +137,14 @@ class TestRefused:
         assert catch_refusal(b"\xd0\xcf\x11\xe0" + bytes(600))[0] == "encrypted-file"
 
     @pytest.mark.parametrize(
-        ("most", "said"),
+        ("most", "reason"),
         [("file_bytes", "is over 0 MB"), ("unpacked_bytes", "unpacks to over 0 MB"),
          ("xml_bytes", "unpacks to over 0 MB of XML"), ("parts", "has over 5 parts")],
     )  # fmt: skip
-    def test_what_has_no_end(self, most, said):
+    def test_what_has_no_end(self, most, reason):
         code, message = catch_refusal(packed(), PackageLimits(**{most: 5}))
         assert code == "too-large"
-        assert said in message
+        assert reason in message
 
     def test_more_entries_than_memory_holds(self, monkeypatch):
         """They are counted before any is looked at."""
@@ -188,16 +197,16 @@ class TestRefused:
     )
     def test_a_part_that_declares_entities(self, encoding, declared):
         xml = f"{' ' * 3_000 if encoding == 'utf-8' else ''}<!DOCTYPE w {declared}><w/>"
-        held = open_package(packed(("word/styles.xml", xml.encode(encoding))), "x")
+        package = open_package(packed(("word/styles.xml", xml.encode(encoding))), "x")
         with pytest.raises(Problems, match="document type"):
-            held.parse_related("styles")
+            package.parse_related("styles")
 
     def test_entities_that_grow_in_attributes(self):
         grown = "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 20}'>" for n in range(1, 9))
         xml = f"<!DOCTYPE w [<!ENTITY a0 'aaaa'>{grown}]><w w='&a8;'/>"
-        held = open_package(packed(("word/styles.xml", xml)), "x")
+        package = open_package(packed(("word/styles.xml", xml)), "x")
         with pytest.raises(Problems, match="cannot be read"):
-            held.parse_related("styles")
+            package.parse_related("styles")
 
     def test_a_part_that_is_larger_than_asked_for(self):
         with pytest.raises(Problems, match=r"`word/media/logo\.png`, which is over"):
@@ -212,9 +221,9 @@ def test_a_file_that_was_changed_anywhere_is_opened_or_refused(data):
         at = data.draw(st.integers(0, len(spoilt) - 1))
         spoilt[at : at + 4] = data.draw(st.binary(max_size=8))
     with suppress(Problems):
-        held = open_package(bytes(spoilt), "x")
-        held.parse_document()
-        held.parse_related("styles")
+        package = open_package(bytes(spoilt), "x")
+        package.parse_document()
+        package.parse_related("styles")
 
 
 READERS = {
