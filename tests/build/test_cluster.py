@@ -18,7 +18,7 @@ from pipeline.build.build_steps import run
 from pipeline.diagnostics import Problems
 from pipeline.request import Request
 from pipeline.system import versions
-from tests.support.command import brief, brief_process, read_files
+from tests.support.command import brief, read_files, start_brief
 from tests.support.one_brief import make_brief
 from tests.support.workbench import get_only, write_project
 
@@ -76,7 +76,7 @@ class TestCluster:
     def test_sets_the_same_bytes_though_a_worker_is_killed(self, scheduler, tmp_path):
         arguments = ("build", "-t", "per-question", "-t", "per-expert", "-t", "policymaker-summary")
         here, there = write_project(tmp_path / "here"), write_project(tmp_path / "there")
-        assert brief_process(here, *arguments, "-j", "1").returncode == 0
+        assert start_brief(here, *arguments, "-j", "1").returncode == 0
 
         with a_worker(scheduler, tmp_path / "lost") as lost:
             wait_for_workers(scheduler, 2)

@@ -22,7 +22,7 @@ from pipeline.document.tree import (
 )
 from tests.support.anchors import read_manifest
 from tests.support.command import brief, read_files
-from tests.support.docx_file import WordFile, read_text, render_docx, style
+from tests.support.docx_file import WordFile, get_style, read_text, render_docx
 from tests.support.markdown_texts import read
 from tests.support.read_outputs import W
 from tests.support.small_project import find_path
@@ -155,7 +155,7 @@ class TestTheWordFile:
             assert comment.get(f"{W}author") == "A House"
             assert comment.get(f"{W}initials") == "AH"
             assert comment.get(f"{W}date") == "2024-02-29T00:00:00Z"
-            assert [style(p) for p in comment] == ["CommentText"]
+            assert [get_style(p) for p in comment] == ["CommentText"]
 
     def test_its_words_and_its_manifest_are_the_same_without(self, remarked):
         noted, plain_one = (read_manifest(self.build(remarked, *o)) for o in (["--with-notes"], []))

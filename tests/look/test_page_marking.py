@@ -14,9 +14,9 @@ from pipeline.render import html, pdf
 from pipeline.render.docx import writer
 from tests.support import specimen
 from tests.support.command import brief
-from tests.support.docx_file import WordFile, value
+from tests.support.docx_file import WordFile, get_value
 from tests.support.pdf_file import list_inks, open_pdf
-from tests.support.read_outputs import W, docx_words, pdf_letters
+from tests.support.read_outputs import W, read_docx_words, read_pdf_letters
 
 
 def document(text: str):
@@ -140,7 +140,7 @@ def test_it_is_no_part_of_what_is_read(marked):
     plain = path.with_name("plain.pdf")
     plain.write_bytes(pdf.render(specimen.document(), specimen.make_options()).data)
 
-    assert pdf_letters(path) == pdf_letters(plain)
+    assert read_pdf_letters(path) == read_pdf_letters(plain)
 
 
 @pytest.mark.parametrize(
@@ -233,10 +233,10 @@ def test_it_stands_in_every_head_and_foot_of_a_word_file(text, shown, colour, gr
         assert "".join(t.text for t in line.iter(f"{W}t")) == shown
         assert file.how(line, "jc").get(f"{W}val") == "right"
         letters = file.styles[line.find(f".//{W}rStyle").get(f"{W}val")]
-        assert value(letters, "rPr/sz") == "24"
-        assert value(letters, "rPr/color") == colour
-        assert value(letters, "rPr/shd", "fill") == ground
-    assert docx_words(data) == docx_words(
+        assert get_value(letters, "rPr/sz") == "24"
+        assert get_value(letters, "rPr/color") == colour
+        assert get_value(letters, "rPr/shd", "fill") == ground
+    assert read_docx_words(data) == read_docx_words(
         writer.render(specimen.document(), specimen.make_options()).data
     )
 

@@ -44,9 +44,9 @@ from pipeline.document.tree import (
 )
 from pipeline.render.docx.writer import render
 from tests.support import specimen
-from tests.support.docx_file import WordFile, make_shipped_options, render_docx, value
+from tests.support.docx_file import WordFile, get_value, make_shipped_options, render_docx
 from tests.support.paths import ROOT
-from tests.support.read_outputs import W, docx_words, tree_words
+from tests.support.read_outputs import W, read_docx_words, read_tree_words
 from tests.support.specimen import paragraph, words
 
 CORE = {
@@ -162,7 +162,7 @@ class TestWhatTheFileSaysOfItself:
     def test_its_language_is_every_run_s(self, file):
         defaults = file.xml("word/styles.xml").find(f"{W}docDefaults")
         assert defaults.find(f".//{W}lang").get(f"{W}val") == "en-GB"
-        assert value(file.xml("word/settings.xml"), "themeFontLang") == "en-GB"
+        assert get_value(file.xml("word/settings.xml"), "themeFontLang") == "en-GB"
         assert not any(True for _ in file.body.iter(f"{W}lang"))
 
 
@@ -243,20 +243,22 @@ def every_place(one: str, other: str) -> tuple:
 
 
 def written(document: Document) -> list[str]:
-    return tree_words(json.loads(to_json(document)))
+    return read_tree_words(json.loads(to_json(document)))
 
 
 class TestTheWords:
     @pytest.mark.parametrize("paper", ["a4", "letter", "a5"])
     def test_they_are_the_document_s_in_its_order(self, paper):
         document = specimen.document()
-        assert docx_words(render(document, specimen.make_options(paper)).data) == written(document)
+        assert read_docx_words(render(document, specimen.make_options(paper)).data) == written(
+            document
+        )
 
     @settings(max_examples=25)
     @given(one=some_words, other=some_words)
     def test_any_text_that_a_document_may_hold_comes_out_as_it_is(self, one, other):
         document = Document(Meta("A title", "en-GB"), every_place(one, other))
-        assert docx_words(render(document, make_shipped_options()).data) == written(document)
+        assert read_docx_words(render(document, make_shipped_options()).data) == written(document)
 
     @given(text=some_words)
     @settings(max_examples=25)
@@ -268,7 +270,7 @@ class TestTheWords:
 
     def test_a_document_without_words_is_a_file(self):
         document = replace(specimen.document(), children=())
-        assert docx_words(render(document, make_shipped_options()).data) == []
+        assert read_docx_words(render(document, make_shipped_options()).data) == []
 
 
 class TestLargeFiles:

@@ -32,7 +32,7 @@ from pipeline.render.docx.writer import render
 from tests.support import specimen
 from tests.support.anchors import find_manifest, find_manifest_text, read_manifest
 from tests.support.command import brief
-from tests.support.docx_file import WordFile, items, render_docx, style, table
+from tests.support.docx_file import WordFile, get_style, make_items, make_table, render_docx
 from tests.support.read_outputs import W
 from tests.support.specimen import paragraph
 from tests.support.workbench import write_project
@@ -218,7 +218,7 @@ class TestTheManifest:
             for block in blocks:
                 para = anchors[block["anchor"]]
                 assert "".join(p["text"] for p in block["pieces"]) == text_of(para)
-                assert block["style"] == style(para)
+                assert block["style"] == get_style(para)
 
     def test_has_the_words_of_everything_that_a_document_can_hold(self):
         options = specimen.make_options(roundtrip=make_roundtrip())
@@ -352,13 +352,13 @@ class TestPieces:
         ]
 
     def test_what_a_paragraph_stands_in_is_told_from_the_outside(self):
-        inner = List(items("c"), ordered=True)
-        outer = List((items("a")[0], type(items("a")[0])((paragraph("b"), inner))))
+        inner = List(make_items("c"), ordered=True)
+        outer = List((make_items("a")[0], type(make_items("a")[0])((paragraph("b"), inner))))
         blocks = (
             outer,
             Quote((paragraph("d"),)),
             Definitions((Definition((Text("e"),), (paragraph("f"),)),)),
-            table(("g", "h"), ("i", "j")),
+            make_table(("g", "h"), ("i", "j")),
         )
         containers = {
             block["pieces"][0]["text"]: block.get("in")
@@ -402,7 +402,7 @@ class TestAnotherProgram:
     @pytest.mark.slow
     def test_keeps_styles_by_name_and_footnotes(self, files, saved):
         def named(file: WordFile, para) -> str:
-            return file.styles[style(para)][0].get(f"{W}val")
+            return file.styles[get_style(para)][0].get(f"{W}val")
 
         for name, file in files.items():
             after = anchored(saved[name])

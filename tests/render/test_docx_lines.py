@@ -25,14 +25,14 @@ from tests.support.docx_file import (
     WIDTH,
     R,
     find,
-    has,
-    items,
+    get_style,
+    get_value,
+    has_property,
     list_runs,
+    make_items,
+    make_table,
     read_text,
     render_docx,
-    style,
-    table,
-    value,
 )
 from tests.support.read_outputs import W
 from tests.support.specimen import paragraph, picture, words
@@ -61,7 +61,7 @@ class TestWordsFromRightToLeft:
     def test_a_paragraph_that_begins_so_runs_so(self):
         file = render_docx(paragraph("שלום, עולם."), paragraph("Peace."))
         hebrew, english = file.paragraphs
-        assert has(hebrew, "pPr/bidi")
+        assert has_property(hebrew, "pPr/bidi")
         assert list(list_runs(hebrew)) == [("שלום, עולם.", {"rtl": None, "lang": None})]
         assert find(english, "pPr/bidi") is None
         assert list(list_runs(english)) == [("Peace.", {})]
@@ -154,7 +154,7 @@ class TestFootnotes:
             "separator", "continuationSeparator",
         }  # fmt: skip
         run = file.body.find(f".//{W}footnoteReference").getparent()
-        assert value(run, "rPr/rStyle") == "FootnoteReference"
+        assert get_value(run, "rPr/rStyle") == "FootnoteReference"
 
     def test_a_link_in_a_note_is_the_note_part_s(self):
         file = self.noted(Paragraph((Link("https://example.org/", words("here")),)))
@@ -162,9 +162,9 @@ class TestFootnotes:
         assert file.links("footnotes")[link.get(f"{R}id")] == "https://example.org/"
 
     def test_a_note_may_begin_with_a_list_or_a_table(self):
-        file = self.noted(List(items("cost;", "habit.")))
+        file = self.noted(List(make_items("cost;", "habit.")))
         assert read_text(file.xml("word/footnotes.xml")[2]) == " cost;habit."
-        first = self.noted(table(("A",), ("1",))).xml("word/footnotes.xml")[2][0]
+        first = self.noted(make_table(("A",), ("1",))).xml("word/footnotes.xml")[2][0]
         assert first.find(f".//{W}footnoteRef") is not None
 
     def test_a_document_without_notes_has_only_the_rules_above_them(self):
@@ -191,7 +191,7 @@ class TestFigures:
         assert drawing.get("descr") == alt
         shown, caption = file.paragraphs
         assert file.how(shown, "keepNext") is not None
-        assert (style(caption), read_text(caption)) == ("Caption", "From dark to light.")
+        assert (get_style(caption), read_text(caption)) == ("Caption", "From dark to light.")
 
     def test_a_small_image_has_its_own_size(self):
         file = render_docx(Figure("map", "A map"), images={"map": self.image(120, 60)})
@@ -235,4 +235,4 @@ class TestFigures:
 
     def test_a_line_with_a_picture_is_as_high_as_the_picture(self):
         file = render_docx(Figure("map", "A map"), images={"map": picture()})
-        assert value(file.styles["Figure"], "pPr/spacing", "lineRule") == "auto"
+        assert get_value(file.styles["Figure"], "pPr/spacing", "lineRule") == "auto"

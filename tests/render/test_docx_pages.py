@@ -28,14 +28,14 @@ from tests.support.docx_file import (
     WIDTH,
     WordFile,
     find,
-    has,
-    items,
+    get_style,
+    get_value,
+    has_property,
     list_places,
+    make_items,
+    make_table,
     read_text,
     render_docx,
-    style,
-    table,
-    value,
 )
 from tests.support.read_outputs import W
 from tests.support.specimen import paragraph, words
@@ -67,7 +67,7 @@ def read_headers_footers(file, section) -> dict[str, str]:
 
 def broken(file) -> list[str]:
     """Give the words of the paragraphs that start a page by themselves."""
-    return [read_text(p) for p in file.paragraphs if has(p, "pPr/pageBreakBefore")]
+    return [read_text(p) for p in file.paragraphs if has_property(p, "pPr/pageBreakBefore")]
 
 
 META: dict[str, Any] = {
@@ -96,7 +96,7 @@ class TestThePage:
         assert [margins.get(W + side) for side in ("top", "bottom", "left", "right")] == [
             f"{twips(margin)}" for margin in margins_in_mm
         ]
-        assert has(file.xml("word/settings.xml"), "mirrorMargins")
+        assert has_property(file.xml("word/settings.xml"), "mirrorMargins")
 
     def test_heads_and_feet_keep_within_the_margins(self, file):
         for section in sections(file):
@@ -117,8 +117,8 @@ class TestHeadsAndFeet:
             "even footer": "1\tThe House",
             "first footer": "The House\t1",
         }
-        assert has(section, "titlePg")
-        assert has(file.xml("word/settings.xml"), "evenAndOddHeaders")
+        assert has_property(section, "titlePg")
+        assert has_property(file.xml("word/settings.xml"), "evenAndOddHeaders")
 
     def test_the_tab_leads_to_the_outer_margin(self, file):
         for id in ("Header", "Footer"):
@@ -145,7 +145,7 @@ class TestHeadsAndFeet:
     def test_words_from_right_to_left_are_so_in_heads_too(self):
         file = render_docx(paragraph("Words."), running_head="שלום")
         (head,) = [r for r in sections(file)[0] if r.get(f"{W}type") == "even"][:1]
-        assert has(file.linked(head).find(f".//{W}r"), "rPr/rtl")
+        assert has_property(file.linked(head).find(f".//{W}r"), "rPr/rtl")
 
 
 class TestRunningHeads:
@@ -219,8 +219,8 @@ class TestRunningHeads:
     def test_only_the_first_section_says_all(self):
         file = render_docx(self.part("a"), PageBreak(), self.part("b", "B"))
         first, second = sections(file)
-        assert has(first, "titlePg")
-        assert not has(second, "titlePg")
+        assert has_property(first, "titlePg")
+        assert not has_property(second, "titlePg")
         assert {*read_headers_footers(file, second)} == {"default header"}
         assert find(second, "pgSz").attrib == find(first, "pgSz").attrib
 
@@ -230,7 +230,7 @@ class TestRunningHeads:
             (Heading(2, words("B"), id="b"),), running="B"
         )  # fmt: skip
         (ending,) = [p for p in render_docx(*parts).paragraphs if find(p, "pPr/sectPr") is not None]
-        assert style(ending) == "AfterTable"
+        assert get_style(ending) == "AfterTable"
 
 
 class TestPageBreaks:
@@ -252,15 +252,15 @@ class TestPageBreaks:
 
     def test_one_before_a_list_a_quote_a_box_or_a_table(self):
         for block in (
-            List(items("two")), Quote((paragraph("two"),)), Box((paragraph("two"),)),
-            table(("two",), ("-",)),
+            List(make_items("two")), Quote((paragraph("two"),)), Box((paragraph("two"),)),
+            make_table(("two",), ("-",)),
         ):  # fmt: skip
             assert broken(render_docx(paragraph("one"), PageBreak(), block)) == ["two"]
 
     def test_one_before_the_facts_is_before_what_they_hang_on(self):
         facts = Box((paragraph("facts"),), "at-a-glance")
         file = render_docx(paragraph("one"), PageBreak(), facts, paragraph("two"))
-        (starting,) = [p for p in file.paragraphs if has(p, "pPr/pageBreakBefore")]
+        (starting,) = [p for p in file.paragraphs if has_property(p, "pPr/pageBreakBefore")]
         assert starting.getprevious().tag == f"{W}tbl"
 
     def test_the_specimen_breaks_where_its_document_does(self, file):
@@ -315,7 +315,7 @@ class TestContents:
         for text in ("One", "Two", "Three"):
             entry, heading = (p for p in file.paragraphs if read_text(p).startswith(text))
             (name,) = list_places(heading)
-            assert value(entry, "hyperlink", "anchor") == name
+            assert get_value(entry, "hyperlink", "anchor") == name
             numbers = [i.text.split() for i in entry.iter(f"{W}instrText")][-1]
             assert numbers == ["PAGEREF", name, "\\h"]
 
@@ -379,7 +379,7 @@ class TestPlaces:
             List((Item((paragraph("here"),), id="x"),)),
             List((Item((Paragraph(words("here"), id="x"),)),)),
             Quote((Paragraph(words("here"), id="x"),), words("Ash"), "evidence"),
-            Section((table(("here",), ("-",)),), id="x"),
+            Section((make_table(("here",), ("-",)),), id="x"),
         ],
     )
     def test_a_place_is_where_its_words_begin(self, block):

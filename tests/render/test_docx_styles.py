@@ -31,13 +31,13 @@ from tests.support.docx_file import (
     STEP,
     WordFile,
     find,
-    has,
+    get_style,
+    get_value,
+    has_property,
     list_runs,
     measure_value,
     read_text,
     render_docx,
-    style,
-    value,
 )
 from tests.support.read_outputs import W
 from tests.support.specimen import SHARED, paragraph, words
@@ -80,7 +80,7 @@ class TestTheStylesThatAreUsed:
 
     def test_notes_and_contents_have_word_s_own_styles(self, file):
         notes = file.xml("word/footnotes.xml")
-        assert {style(p) for p in notes.iter(f"{W}p")} == {None, "FootnoteText"}
+        assert {get_style(p) for p in notes.iter(f"{W}p")} == {None, "FootnoteText"}
         assert [len(file.styled(f"TOC{n}")) for n in (1, 2, 3)] == [3, 1, 1]
 
     def test_every_style_that_is_named_is_there(self, file):
@@ -95,12 +95,12 @@ class TestTheStylesThatAreUsed:
 
     def test_a_style_that_one_in_use_stands_on_is_there_too(self):
         file = render_docx(Heading(3, words("A name")), paragraph("Also answering: Ash.", "source"))
-        used = style(file.paragraph("Also answering"))
-        assert value(file.styles[used], "basedOn") == "Source"
+        used = get_style(file.paragraph("Also answering"))
+        assert get_value(file.styles[used], "basedOn") == "Source"
         assert "Source" in file.styles
 
     def test_word_knows_its_own_styles_by_their_names(self, file):
-        names = {id: value(style, "name") for id, style in file.styles.items()}
+        names = {id: get_value(style, "name") for id, style in file.styles.items()}
         assert names["Heading1"] == "heading 1"
         assert names["TOC2"] == "toc 2"
         assert names["FootnoteText"] == "footnote text"
@@ -114,7 +114,7 @@ class TestTheStylesThatAreUsed:
     @pytest.mark.parametrize("role", sorted(ROLES["paragraph"]))
     def test_each_role_of_a_paragraph_has_a_style_of_its_own(self, role):
         file = render_docx(*(paragraph(f"In {r}.", r) for r in sorted(ROLES["paragraph"])))
-        mine = style(file.paragraph(f"In {role}."))
+        mine = get_style(file.paragraph(f"In {role}."))
         assert file.styled(mine) == [f"In {role}."]
 
     @pytest.mark.parametrize("role", sorted(ROLES["span"]))
@@ -133,7 +133,7 @@ class TestTheStylesThatAreUsed:
     def test_a_table_of_any_role_has_a_table_style(self, role):
         row = Row((Cell(words("Cell")),))
         file = render_docx(Table((row,), (row,), role=role))
-        named = file.styles[value(file.body, "tbl/tblPr/tblStyle")]
+        named = file.styles[get_value(file.body, "tbl/tblPr/tblStyle")]
         assert named.get(f"{W}type") == "table"
 
 
@@ -168,8 +168,8 @@ class TestNothingIsSetByHand:
 
     def test_a_paragraph_elsewhere_has_a_style_that_says_so(self):
         file = render_docx(List((Item((paragraph("a"), Quote((paragraph("b"),)))),)))
-        moved = file.styles[style(file.paragraphs[1])]
-        assert value(moved, "basedOn") == "Quote"
+        moved = file.styles[get_style(file.paragraphs[1])]
+        assert get_value(moved, "basedOn") == "Quote"
         assert [child.tag.removeprefix(W) for child in find(moved, "pPr")] == ["ind"]
         assert file.left(file.paragraphs[1]) == COLUMN + 2 * STEP
 
@@ -187,11 +187,13 @@ class TestNothingIsSetByHand:
             e.get(f"{W}name"): e for e in file.xml("word/styles.xml").iter(f"{W}lsdException")
         }
         for written in file.styles.values():
-            name = value(written, "name")
+            name = get_value(written, "name")
             if name in latent:
-                assert latent[name].get(f"{W}uiPriority") == (value(written, "uiPriority") or "0")
-                assert latent[name].get(f"{W}qFormat") == f"{has(written, 'qFormat'):d}"
-        assert not has(file.styles["TOC1"], "qFormat")
+                assert latent[name].get(f"{W}uiPriority") == (
+                    get_value(written, "uiPriority") or "0"
+                )
+                assert latent[name].get(f"{W}qFormat") == f"{has_property(written, 'qFormat'):d}"
+        assert not has_property(file.styles["TOC1"], "qFormat")
 
 
 class TestTheLook:
@@ -202,11 +204,11 @@ class TestTheLook:
             "colour: accent, after: 11, align: center}}\n"
         )
         heading = render_docx(paragraph("W"), options=options).styles["Heading1"]
-        assert value(heading, "rPr/sz") == "38"
-        assert value(heading, "rPr/color") == "AA0000"
-        assert has(heading, "rPr/i")
-        assert value(heading, "rPr/rFonts", "ascii") == "Barlow"
-        assert value(heading, "pPr/jc") == "center"
+        assert get_value(heading, "rPr/sz") == "38"
+        assert get_value(heading, "rPr/color") == "AA0000"
+        assert has_property(heading, "rPr/i")
+        assert get_value(heading, "rPr/rFonts", "ascii") == "Barlow"
+        assert get_value(heading, "pPr/jc") == "center"
         spacing = find(heading, "pPr/spacing")
         assert (spacing.get(f"{W}line"), spacing.get(f"{W}lineRule")) == (f"{23 * 20}", "exact")
         assert spacing.get(f"{W}after") == f"{11 * 20}"
@@ -214,30 +216,30 @@ class TestTheLook:
     def test_what_a_role_does_not_set_is_as_in_the_body(self):
         options = themed("styles: {body: {size: 11, colour: grey}, list: {before: 0, after: 0}}\n")
         file = render_docx(paragraph("W"), options=options)
-        assert value(file.styles["ListBullet"], "rPr/sz") == "22"
-        assert value(file.styles["ListBullet"], "rPr/color") == "555E66"
+        assert get_value(file.styles["ListBullet"], "rPr/sz") == "22"
+        assert get_value(file.styles["ListBullet"], "rPr/color") == "555E66"
         defaults = find(file.xml("word/styles.xml"), "docDefaults/rPrDefault")
-        assert value(defaults, "rPr/sz") == "22"
+        assert get_value(defaults, "rPr/sz") == "22"
 
     def test_small_capitals_are_real_ones(self):
         options = themed("styles: {strip: {caps: small}, name: {caps: small}}\n")
         file = render_docx(
             paragraph("W", "strip"), Paragraph((Span("name", words("N")),)), options=options
         )
-        assert has(file.styles["Strip"], "rPr/smallCaps")
-        assert has(file.styles["InlineName"], "rPr/smallCaps")
+        assert has_property(file.styles["Strip"], "rPr/smallCaps")
+        assert has_property(file.styles["InlineName"], "rPr/smallCaps")
 
     def test_faces_and_colours_are_the_theme_s_so_that_an_editor_can_change_them_all(self, file):
         scheme = file.xml("word/theme/theme1.xml")
         assert [f.get("typeface") for f in scheme.iter("{*}latin")] == ["Barlow", "Spectral"]
         assert scheme.find(".//{*}accent1/{*}srgbClr").get("val") == "114457"
-        assert value(file.styles["BoxTitle"], "rPr/color", "themeColor") == "accent1"
-        assert value(file.styles["BodyText"], "rPr/rFonts", "asciiTheme") == "minorHAnsi"
-        assert value(file.styles["Heading2"], "rPr/rFonts", "asciiTheme") == "majorHAnsi"
+        assert get_value(file.styles["BoxTitle"], "rPr/color", "themeColor") == "accent1"
+        assert get_value(file.styles["BodyText"], "rPr/rFonts", "asciiTheme") == "minorHAnsi"
+        assert get_value(file.styles["Heading2"], "rPr/rFonts", "asciiTheme") == "majorHAnsi"
 
     def test_a_missing_face_has_another_to_stand_in(self, file):
         fonts = file.xml("word/fontTable.xml")
-        stands_in = {f.get(f"{W}name"): value(f, "altName") for f in fonts}
+        stands_in = {f.get(f"{W}name"): get_value(f, "altName") for f in fonts}
         assert stands_in == {"Spectral": "Georgia", "Barlow": "Calibri"}
 
     def test_nothing_is_set_below_eight_points(self, file):
@@ -251,7 +253,7 @@ class TestTheLook:
     def test_distances_add_up_to_what_the_larger_one_is_in_print(self, file):
         """Word adds the distances between two paragraphs if the settings say so."""
         compat = find(file.xml("word/settings.xml"), "compat")
-        assert has(compat, "doNotUseHTMLParagraphAutoSpacing")
+        assert has_property(compat, "doNotUseHTMLParagraphAutoSpacing")
         after_text = measure_value(file.styles["BodyText"], "pPr/spacing", "after")
         before_head = measure_value(file.styles["Heading3"], "pPr/spacing", "before")
         assert after_text + before_head == 6.75 * 20
@@ -262,19 +264,19 @@ class TestTheLook:
         assert find(file.styles["Heading2"], "pPr/ind") is None
 
     def test_text_is_hyphenated_and_heads_are_not(self, file):
-        assert has(file.xml("word/settings.xml"), "autoHyphenation")
-        assert has(file.styles["Normal"], "pPr/suppressAutoHyphens")
+        assert has_property(file.xml("word/settings.xml"), "autoHyphenation")
+        assert has_property(file.styles["Normal"], "pPr/suppressAutoHyphens")
         for id, hyphenated in (("BodyText", True), ("ListBullet", True), ("Heading1", False)):
             off = find(file.styles[id], "pPr/suppressAutoHyphens")
             assert (off is not None and off.get(f"{W}val") == "0") is hyphenated
 
     def test_heads_keep_to_what_they_head(self, file):
         for id in ("Title", "Heading1", "Heading2", "Heading3", "BoxTitle", "TOCHeading", "Lead"):
-            assert has(file.styles[id], "pPr/keepNext")
-        assert has(file.styles["Normal"], "pPr/widowControl")
+            assert has_property(file.styles[id], "pPr/keepNext")
+        assert has_property(file.styles["Normal"], "pPr/widowControl")
 
     def test_the_navigation_pane_has_three_levels_below_the_title(self, file):
-        levels = {id: value(s, "pPr/outlineLvl") for id, s in file.styles.items()}
+        levels = {id: get_value(s, "pPr/outlineLvl") for id, s in file.styles.items()}
         outline = {id: level for id, level in levels.items() if level is not None}
         assert outline == {"Heading1": "0", "Heading2": "1", "Heading3": "2"}
 
@@ -313,7 +315,7 @@ class TestLettersInALine:
         file = render_docx(Heading(2, words("Sources"), id="s"), line)
         given = dict(list_runs(file.paragraph("Said.")))
         assert given["1"] == given[", 2"] == {"rStyle": "Citation"}
-        assert value(file.styles["Citation"], "rPr/vertAlign") == "superscript"
+        assert get_value(file.styles["Citation"], "rPr/vertAlign") == "superscript"
 
     def test_labels_are_set_back_in_a_table(self):
         label = Span("label", words("p. 2"))

@@ -10,7 +10,7 @@ from pipeline.word import house_template
 from tests.support import house_file
 from tests.support.anchors import read_manifest
 from tests.support.command import brief
-from tests.support.docx_file import WordFile, read_text, style
+from tests.support.docx_file import WordFile, get_style, read_text
 from tests.support.read_outputs import W
 from tests.support.workbench import write_project
 
@@ -33,7 +33,7 @@ def file(built) -> WordFile:
 
 
 def paragraph_style(file: WordFile, words: str) -> str | None:
-    return style(file.paragraph(words))
+    return get_style(file.paragraph(words))
 
 
 class TestStyles:
@@ -83,7 +83,7 @@ class TestStyles:
 
     def test_lists_have_the_numbers_of_the_brief(self, file):
         (item, *_) = [p for p in file.paragraphs if read_text(p) == "A deed"]
-        assert style(item) == "Liste"
+        assert get_style(item) == "Liste"
         assert item.find(f"{W}pPr/{W}numPr") is not None
         assert file.styles["Liste"].find(f".//{W}numPr") is None
 
@@ -148,7 +148,7 @@ class TestPages:
         first, *others = file.body.iter(f"{W}sectPr")
         parts = {r.tag.removeprefix(W): file.linked(r) for r in first if r.get(f"{house_file.R}id")}
         assert read_text(parts["footerReference"]) == "The House, page 1"
-        assert style(parts["headerReference"][0]) == "Kopfzeile"
+        assert get_style(parts["headerReference"][0]) == "Kopfzeile"
         assert not [r for section in others for r in section if r.get(f"{house_file.R}id")]
         assert house_file.make_picture() in [d for n, d in file.parts.items() if "/media/" in n]
         assert read_manifest(file)["furniture"] == ["The House, page"]

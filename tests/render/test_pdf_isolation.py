@@ -14,7 +14,7 @@ from pipeline.render import html, pdf
 from tests.support import specimen
 from tests.support.paths import ROOT
 from tests.support.pdf_file import brief, list_annotations, open_pdf, text
-from tests.support.read_outputs import pdf_letters
+from tests.support.read_outputs import read_pdf_letters
 
 REACHING_OUT = [
     "@import url(file://{secret});",
@@ -57,7 +57,7 @@ def test_words_are_never_taken_for_more(words, tmp_path, monkeypatch):
     document = brief(Paragraph(text(words)), publisher=words, running_head=words, subject=words)
     file = open_pdf(pdf.render(document, specimen.make_options()), tmp_path)
     assert "/EmbeddedFiles" not in file.Root.Names
-    assert words.replace(" ", "") in pdf_letters(tmp_path / "brief.pdf")[0]
+    assert words.replace(" ", "") in read_pdf_letters(tmp_path / "brief.pdf")[0]
 
 
 def test_the_fetcher_gives_nothing_but_what_it_gave_an_address_to():

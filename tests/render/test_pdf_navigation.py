@@ -18,7 +18,7 @@ from pipeline.document.tree import (
 from pipeline.render import pdf
 from tests.support import specimen
 from tests.support.pdf_file import brief, items, list_annotations, open_pdf, text
-from tests.support.read_outputs import PlainPages, pdf_letters
+from tests.support.read_outputs import PlainPages, read_pdf_letters
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def test_contents_lead_to_the_pages_they_name(rendered, file):
     links = [str(a.Dest) for number, a in list_annotations(file) if number == pages["contents"]]
     targets = [entry.target for entry in nav.children]
     assert links == targets  # though the last entry takes two lines
-    words, _ = pdf_letters(Path(file.filename))
+    words, _ = read_pdf_letters(Path(file.filename))
     for entry in nav.children:
         title = "".join(part.text for part in entry.children).replace(" ", "")
         assert f"{title}{pages[entry.target]}" in words
@@ -107,7 +107,7 @@ def test_lists_are_counted_from_where_they_begin_in_the_text_and_in_notes(tmp_pa
 @pytest.mark.parametrize("number", [8, 10, 12])
 def test_a_note_that_moves_to_the_next_page_is_printed_once(tmp_path, number):
     open_pdf(pdf.render(notes_that_run_over(number), specimen.make_options()), tmp_path)
-    _, notes = pdf_letters(tmp_path / "brief.pdf")
+    _, notes = read_pdf_letters(tmp_path / "brief.pdf")
     assert notes == "1." + specimen.PROSE.replace(" ", "") * 4
 
 

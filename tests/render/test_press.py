@@ -22,7 +22,7 @@ from pipeline.render import pdf
 from pipeline.render.finish.inks import InkConverter
 from tests.support import specimen
 from tests.support.pdf_file import list_inks, make_image, open_pdf
-from tests.support.read_outputs import pdf_letters
+from tests.support.read_outputs import read_pdf_letters
 
 MM = 72 / 25.4
 A4 = (210 * MM, 297 * MM)
@@ -274,7 +274,7 @@ def test_the_words_are_those_of_the_screen(file, tmp_path):
     """But for the numbers of pages, which are others where a part opens on a recto."""
     screen = tmp_path / "screen.pdf"
     screen.write_bytes(pdf.render(specimen.document(), specimen.make_options()).data)
-    for ours, theirs in zip(pdf_letters(file.filename), pdf_letters(screen), strict=True):
+    for ours, theirs in zip(read_pdf_letters(file.filename), read_pdf_letters(screen), strict=True):
         assert re.sub(r"\d", "", ours) == re.sub(r"\d", "", theirs)
 
 

@@ -162,7 +162,7 @@ def test_links_as_fields_are_links_and_a_briefs_own_fields_are_computed(brief, r
     )
 
     (line,) = edited.accepted.list_lines(edited.paragraphs)
-    assert [(word.text, word.look.link) for word in line.words] == [
+    assert [(word.text, word.style.link) for word in line.words] == [
         ("linked", "https://example.org")
     ]
 
@@ -213,7 +213,8 @@ def test_a_change_of_look_without_the_old_one_is_tolerated(brief, read):
     edited = read(document(brief, paragraph(changed)))
 
     accepted, rejected = (
-        v.list_lines(edited.paragraphs)[0].words[0].look for v in (edited.accepted, edited.rejected)
+        v.list_lines(edited.paragraphs)[0].words[0].style
+        for v in (edited.accepted, edited.rejected)
     )
     assert (accepted.strong, rejected.strong) == (True, False)
 

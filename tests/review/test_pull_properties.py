@@ -80,7 +80,7 @@ def body(data: bytes, folder: Path) -> list[list[tuple[str, bool, bool]]]:
     for line in edited.accepted.list_lines(edited.paragraphs):
         if line.style in ("bodytext", "listbullet"):
             words = [w for w in line.words if w.text.strip() and w.text not in "“”"]
-            pieces.append([(w.text, w.look.strong, w.look.emphasis) for w in words])
+            pieces.append([(w.text, w.style.strong, w.style.emphasis) for w in words])
     return [words for words in pieces if words]
 
 

@@ -22,7 +22,7 @@ def brief(project: Path, *arguments: str) -> click.testing.Result:
         return click.testing.CliRunner().invoke(main, arguments)
 
 
-def brief_process(
+def start_brief(
     project: Path, *arguments: str, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """Run a command in a process of its own, in the project's folder."""

@@ -61,14 +61,14 @@ class WordFile:
 
     def styled(self, id: str | None) -> list[str]:
         """Give the words of the paragraphs in a style."""
-        return [read_text(p) for p in self.paragraphs if style(p) == id]
+        return [read_text(p) for p in self.paragraphs if get_style(p) == id]
 
     def styling(self, paragraph) -> Iterator:
         """Give a paragraph's style, the one that it is based on, and so on."""
-        id = style(paragraph)
+        id = get_style(paragraph)
         while id in self.styles:
             yield self.styles[id]
-            id = value(self.styles[id], "basedOn")
+            id = get_value(self.styles[id], "basedOn")
 
     def how(self, paragraph, path: str):
         """Give what the styles of a paragraph say of it: the element, or None."""
@@ -82,7 +82,9 @@ class WordFile:
 
     def read(self) -> list[tuple[str | None, str]]:
         """Give each paragraph's style and words; those that only part tables are left out."""
-        return [(style(p), read_text(p)) for p in self.paragraphs if style(p) != "AfterTable"]
+        return [
+            (get_style(p), read_text(p)) for p in self.paragraphs if get_style(p) != "AfterTable"
+        ]
 
 
 def read_text(element) -> str:
@@ -109,17 +111,17 @@ def list_places(element) -> list[str]:
     return [name for name in names if name.startswith("_ref_")]
 
 
-def style(paragraph) -> str | None:
-    return value(paragraph, "pPr/pStyle")
+def get_style(paragraph) -> str | None:
+    return get_value(paragraph, "pPr/pStyle")
 
 
-def has(element, path: str) -> bool:
+def has_property(element, path: str) -> bool:
     """Whether a property is there and not turned off."""
     found = find(element, path)
     return found is not None and found.get(f"{W}val") not in ("0", "false")
 
 
-def value(element, path: str, name: str = "val") -> str | None:
+def get_value(element, path: str, name: str = "val") -> str | None:
     found = find(element, path)
     return None if found is None else found.get(W + name)
 
@@ -133,11 +135,11 @@ def find(element, path: str):
     return element.find("/".join(W + step for step in path.split("/")))
 
 
-def items(*texts: str) -> tuple[Item, ...]:
+def make_items(*texts: str) -> tuple[Item, ...]:
     return tuple(Item((specimen.paragraph(text),)) for text in texts)
 
 
-def table(*rows: tuple[str, ...], caption: str = "", role: str = "") -> Table:
+def make_table(*rows: tuple[str, ...], caption: str = "", role: str = "") -> Table:
     """Give a table of plain words; the first row is its header."""
     head, *body = (Row(tuple(Cell(specimen.words(text)) for text in row)) for row in rows)
     return Table((head,), tuple(body), specimen.words(caption) if caption else (), role)

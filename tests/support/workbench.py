@@ -147,7 +147,7 @@ class Bench:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
 
-    def printed(self, document: str, spec: str = "", **chosen: Any) -> RenderedHtml:
+    def print_template(self, document: str, spec: str = "", **chosen: Any) -> RenderedHtml:
         """Print a whole template."""
         write_template(self.project, "own", document, spec)
         templates = catalogue.TemplateCatalogue(self.project)
@@ -160,18 +160,18 @@ class Bench:
         def asset(reference: str, at: Location | None) -> Any:
             raise Problems([Diagnostic("image-missing", f"no image `{reference}`", at)])
 
-        printed = self.printed(document, spec, **chosen)
+        printed = self.print_template(document, spec, **chosen)
         return compose(printed, self.content.images, asset)
 
     def body(self, body: str, spec: str = "", **chosen: Any) -> Document:
         """Compose a template of which only the body is of interest."""
         return self.document(PAGE.replace("{body}", body), spec, **chosen)
 
-    def refused(self, body: str) -> tuple[Diagnostic, ...]:
+    def catch_refusal(self, body: str) -> tuple[Diagnostic, ...]:
         """Give the diagnostics with which a body is refused."""
-        return self.refused_whole(PAGE.replace("{body}", body))
+        return self.catch_whole_refusal(PAGE.replace("{body}", body))
 
-    def refused_whole(self, document: str) -> tuple[Diagnostic, ...]:
+    def catch_whole_refusal(self, document: str) -> tuple[Diagnostic, ...]:
         """Give the diagnostics with which a whole template is refused."""
         with pytest.raises(Problems) as caught:
             self.document(document)

@@ -195,7 +195,7 @@ def test_a_single_paragraph_of_the_content_can_stand_in_a_line(bench):
 
 
 def test_several_paragraphs_cannot_stand_in_a_line(bench):
-    found = get_only(bench.refused("<p>a</p>\n<p>{{ answer('q1.ada').blocks }}</p>"))
+    found = get_only(bench.catch_refusal("<p>a</p>\n<p>{{ answer('q1.ada').blocks }}</p>"))
     assert (found.code, found.at) == ("misplaced-blocks", Location(AT, 4))
     assert found.hint == "print it outside of <p>"
 

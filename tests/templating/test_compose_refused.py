@@ -217,7 +217,7 @@ REFUSED = {
 )
 def test_what_cannot_be_kept_is_refused_at_its_line(bench, body, code, message, hint):
     bench.content.images["theirs.png"] = IMAGE
-    found = next(d for d in bench.refused(f"\n{body}") if d.code == code)
+    found = next(d for d in bench.catch_refusal(f"\n{body}") if d.code == code)
     # What has no start tag of its own is told at the element around it, here <body>.
     assert found.at == Location(AT, 4 if re.match("<[a-z]", body) and code != "not-opened" else 2)
     assert message in found.message
@@ -225,7 +225,7 @@ def test_what_cannot_be_kept_is_refused_at_its_line(bench, body, code, message, 
 
 
 def test_all_that_is_wrong_is_told_at_once(bench):
-    found = bench.refused('<p style="x">a</p>\n<pre>b</pre>\n<p class="c">d</p>\n<ul></ul>\n')
+    found = bench.catch_refusal('<p style="x">a</p>\n<pre>b</pre>\n<p class="c">d</p>\n<ul></ul>\n')
     assert [(d.code, d.at.line) for d in found] == [
         ("unknown-attribute", 3), ("unknown-element", 4), ("unknown-role", 5), ("empty-list", 6),
     ]  # fmt: skip
@@ -266,13 +266,13 @@ HEAD = '<html lang="en"><head><title>t</title>{}</head><body><p>a</p></body></ht
     ],
 )  # fmt: skip
 def test_a_whole_that_is_none_is_refused(bench, document, code, message):
-    found = [d for d in bench.refused_whole(document or " ") if d.code == code]
+    found = [d for d in bench.catch_whole_refusal(document or " ") if d.code == code]
     assert message in found[0].message
 
 
 def test_elements_in_each_other_have_a_bound(bench):
     deep = "<section>" * 40 + "<p>a</p>" + "</section>" * 40
-    found = get_only(bench.refused(deep))
+    found = get_only(bench.catch_refusal(deep))
     assert (found.code, found.message) == ("too-deep", "more than 40 elements in each other")
 
 
@@ -282,13 +282,13 @@ def test_every_block_that_may_stand_somewhere_has_its_reader():
 
 def test_the_parts_and_columns_of_a_brief_have_a_bound(bench, monkeypatch):
     monkeypatch.setattr(compose, "MOST_NODES", 5)
-    found = get_only(bench.refused("<p>a</p>" * 3))
+    found = get_only(bench.catch_refusal("<p>a</p>" * 3))
     assert (found.code, found.message) == ("too-large", "the brief has more than 5 parts")
     monkeypatch.setattr(html_blocks, "MOST_COLUMNS", 1)
     cells = (
         "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>c</td><td>d</td></tr>"
     )
-    found = get_only(bench.refused(cells + "</tbody></table>"))
+    found = get_only(bench.catch_refusal(cells + "</tbody></table>"))
     assert (found.code, found.message) == ("too-large", "a table has 1 to 1 columns")
 
 

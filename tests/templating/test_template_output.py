@@ -195,7 +195,7 @@ def test_a_bad_expression_is_refused_at_its_line(bench, body, code, message, hin
     (bench.project / "templates" / "own").mkdir(parents=True)
     (bench.project / "templates" / "own" / "way-out.html.j2").symlink_to("/etc/hostname")
     (bench.project / "x.html.j2").write_text("<p>outside</p>")
-    found = get_only(bench.refused(f"<p>x</p>\n<p>{body}</p>"))
+    found = get_only(bench.catch_refusal(f"<p>x</p>\n<p>{body}</p>"))
     assert found.code == code
     assert message in found.message
     assert (hint or "") in (found.hint or "")
@@ -236,7 +236,7 @@ def test_a_bad_expression_is_refused_at_its_line(bench, body, code, message, hin
 def test_a_template_without_an_end_is_stopped(bench, body):
     bench.file("own/a.html.j2", "{% include 'own/b.html.j2' %}")
     bench.file("own/b.html.j2", "{% include 'own/a.html.j2' %}")
-    found = get_only(bench.refused(f"<p>x</p>\n<p>{body}</p>"))
+    found = get_only(bench.catch_refusal(f"<p>x</p>\n<p>{body}</p>"))
     assert found.code == "template-too-large"
     assert "no end" in found.message
     assert "for ever" in (found.hint or "")
@@ -245,7 +245,7 @@ def test_a_template_without_an_end_is_stopped(bench, body):
 
 
 def test_a_template_that_extends_itself_is_stopped(bench):
-    found = get_only(bench.refused_whole('{% extends "own/document.html.j2" %}'))
+    found = get_only(bench.catch_whole_refusal('{% extends "own/document.html.j2" %}'))
     assert found.code == "template-too-large"
     assert found.at.file == AT
 
@@ -284,19 +284,21 @@ def test_loops_know_where_they_are(bench):
 
 def test_an_error_in_an_included_file_is_at_its_own_line(bench):
     bench.file("own/part.html.j2", "<p>fine</p>\n{# a\ncomment #}\n<p>{{ hause }}</p>\n")
-    found = get_only(bench.refused("{% include 'own/part.html.j2' %}"))
+    found = get_only(bench.catch_refusal("{% include 'own/part.html.j2' %}"))
     assert found.at == Location("templates/own/part.html.j2", 4)
 
 
 def test_an_error_in_a_macro_is_at_the_line_of_the_macro(bench):
     bench.file("_shared/macros.html.j2", "{% macro m(x) %}\n<p>\n{{ x.nmae }}</p>{% endmacro %}")
-    found = get_only(bench.refused("{% from '_shared/macros.html.j2' import m %}\n{{ m(house) }}"))
+    found = get_only(
+        bench.catch_refusal("{% from '_shared/macros.html.j2' import m %}\n{{ m(house) }}")
+    )
     assert found.at == Location("templates/_shared/macros.html.j2", 3)
 
 
 def test_an_element_in_an_included_file_is_at_its_own_line(bench):
     bench.file("own/part.html.j2", "<p>fine</p>\n\n<pre>x</pre>\n")
-    found = get_only(bench.refused("{% include 'own/part.html.j2' %}"))
+    found = get_only(bench.catch_refusal("{% include 'own/part.html.j2' %}"))
     assert (found.code, found.at) == (
         "unknown-element",
         Location("templates/own/part.html.j2", 3),
@@ -306,7 +308,7 @@ def test_an_element_in_an_included_file_is_at_its_own_line(bench):
 def test_an_element_in_a_block_is_at_the_line_of_the_file_that_fills_it(bench):
     bench.file("_shared/base.html.j2", PAGE.replace("{body}", "{% block main %}{% endblock %}"))
     found = get_only(
-        bench.refused_whole(
+        bench.catch_whole_refusal(
             '{% extends "_shared/base.html.j2" %}\n\n{% block main %}\n<pre>x</pre>{% endblock %}'
         )
     )
@@ -320,7 +322,7 @@ def test_an_element_of_the_base_is_at_the_line_of_the_base(bench, nothing_shippe
         PAGE.replace("{body}", "{% block main %}{% endblock %}\n<pre>x</pre>")
     )
     found = get_only(
-        bench.refused_whole(
+        bench.catch_whole_refusal(
             '{% extends "shipped/_shared/base.html.j2" %}{% block main %}<p>x</p>{% endblock %}'
         )
     )
@@ -333,7 +335,7 @@ def test_the_name_of_an_element_can_be_computed(bench):
 
 
 def test_the_line_is_known_where_a_name_is_followed_by_a_block(bench):
-    found = get_only(bench.refused("<p>a</p>\n<p{% if true %} class='a'{% endif %}>x</p>"))
+    found = get_only(bench.catch_refusal("<p>a</p>\n<p{% if true %} class='a'{% endif %}>x</p>"))
     assert (found.code, found.at) == ("unknown-role", Location(AT, 4))
 
 
@@ -353,5 +355,5 @@ def test_the_line_is_known_where_a_name_is_followed_by_a_block(bench):
     ],
 )
 def test_the_line_is_the_templates_own(bench, body, line):
-    found = get_only(bench.refused(body))
+    found = get_only(bench.catch_refusal(body))
     assert (found.code, found.at) == ("unknown-element", Location(AT, line))

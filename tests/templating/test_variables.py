@@ -103,7 +103,9 @@ def test_a_date_does_not_depend_on_the_locale():
 
 
 def test_a_verbatim_quote_is_printed_and_noted(bench):
-    printed = bench.printed(PAGE.replace("{body}", "<p>{{ quote('q1.ada', 'words of Ada') }}</p>"))
+    printed = bench.print_template(
+        PAGE.replace("{body}", "<p>{{ quote('q1.ada', 'words of Ada') }}</p>")
+    )
     (entry,) = printed.quotations
     assert (entry.quote, entry.answer, entry.expert) == ("words of Ada", "q1.ada", "Ada Alpha")
     document = bench.body("<p>{{ quote('q1.ada', 'words of Ada') }}</p>")
