@@ -64,7 +64,7 @@ def redline(tmp_path):
         (tmp_path / "redline.docx").write_bytes(data)
         return data, reader.read_edited_docx(tmp_path / "redline.docx", "redline.docx")
 
-    return brief
+    return make_redline
 
 
 def lines(edited: reader.EditedDocx, how: str) -> list[str]:
