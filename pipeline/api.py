@@ -116,7 +116,7 @@ class Project:
         """
         from pipeline.importers import importing
 
-        order = importing.Order(
+        request = importing.Order(
             project=self.folder,
             source=source,
             slug=slug,
@@ -124,7 +124,7 @@ class Project:
             accept=accept,
             update=update,
         )
-        return importing.run(order, stdin, ask)
+        return importing.run(request, stdin, ask)
 
     def pull(
         self,

@@ -168,17 +168,17 @@ class Request:
         return {name: value for name, value in options.items() if value}
 
 
-def choose_names(what: str, asked: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+def choose_names(what: str, requested: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
     """Return the names that were requested, each once, or all; raises UsageError."""
     findings = Findings()
-    for name in asked:
+    for name in requested:
         if name not in known:
             findings.add_error(
                 f"unknown-{what}", f"there is no {what} `{name}`", None, suggest_names(name, known)
             )
     if findings.found:
         raise UsageError(findings)
-    return tuple(dict.fromkeys(asked or known))
+    return tuple(dict.fromkeys(requested or known))
 
 
 class BuildOptions(TypedDict, total=False):

@@ -20,7 +20,7 @@ from pipeline.project.choices import Format, Paper
 from pipeline.render.contract import FORMATS
 from pipeline.request import Request
 from tests.support.paths import ROOT
-from tests.support.small_project import MINI, path_of
+from tests.support.small_project import MINI, find_path
 from tests.support.workbench import Bench, write_project
 
 ARTICLE = "future-of-cyber-diplomacy"
@@ -35,7 +35,7 @@ def project(tmp_path: Path) -> Path:
     """A project with one small article, `mini`, and nothing wrong."""
     (tmp_path / "content" / "mini").mkdir(parents=True)
     for name, text in MINI.items():
-        path_of(tmp_path, name).write_text(text, "utf-8")
+        find_path(tmp_path, name).write_text(text, "utf-8")
     return tmp_path
 
 
@@ -52,7 +52,7 @@ def write(project: Path) -> Callable[..., Content]:
             assert isinstance(old, str)
             assert old in MINI[name]
             old = MINI[name].replace(old, new, 1)
-        path_of(project, name).write_bytes(old.encode() if isinstance(old, str) else old)
+        find_path(project, name).write_bytes(old.encode() if isinstance(old, str) else old)
         return loader.load_content(project, "mini")
 
     return written
@@ -93,7 +93,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Paper, s
         with (folder / f"{out.name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not out.exists():
-                order = Request(
+                request = Request(
                     project=ROOT,
                     out=out,
                     articles=(ARTICLE,),
@@ -101,7 +101,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Paper, s
                     formats=get_args(Format),
                     paper=paper,
                 )
-                assert not run(order, lambda *_: None).diagnostics
+                assert not run(request, lambda *_: None).diagnostics
         return out / ARTICLE / f"{ARTICLE}-{template}.{FORMATS[name][0]}"
 
     return path

@@ -14,7 +14,7 @@ from pipeline.look.theme import PAPER
 from pipeline.project.choices import Format, Paper, Profile
 from pipeline.render.contract import FORMATS, PROFILES
 from pipeline.request import BuildOptions, Request, UsageError
-from tests.support.command import brief, held
+from tests.support.command import brief, read_files
 from tests.support.workbench import write_draft_project
 
 HEAVY = {"weasyprint", "docx", "lxml", "PIL", "fontTools", "jinja2", "markdown_it", "yaml"}
@@ -33,9 +33,9 @@ def test_what_a_program_builds_is_what_the_command_builds(project):
 
     result = Project(project).build(templates=("draft",), formats=("docx", "tree"))
 
-    files = held(project / "out")
+    files = read_files(project / "out")
     assert {Path(output.file).name for output in result.outputs} < {Path(n).name for n in files}
-    assert files == held(project / "commanded")
+    assert files == read_files(project / "commanded")
 
 
 def test_progress_is_told_and_what_is_fresh_is_kept(project):
@@ -125,8 +125,8 @@ def test_what_can_be_chosen_is_what_there_is():
     ["from pipeline import Project", "import pipeline.cli; pipeline.cli.main(['--help'])"],
 )
 def test_a_program_that_asks_for_nothing_imports_nothing_heavy(script):
-    told = "print('loaded:', *{name.partition('.')[0] for name in sys.modules})"
-    program = f"import sys\ntry:\n    {script}\nfinally:\n    {told}\n"
+    report = "print('loaded:', *{name.partition('.')[0] for name in sys.modules})"
+    program = f"import sys\ntry:\n    {script}\nfinally:\n    {report}\n"
     environment = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE")}
 
     done = subprocess.run(

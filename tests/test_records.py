@@ -190,13 +190,15 @@ WRONG = {
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "new", "code", "place", "says", "hint"), WRONG.values(), ids=WRONG
+    ("name", "old", "new", "code", "place", "message", "hint"), WRONG.values(), ids=WRONG
 )
-def test_what_is_wrong_is_told_once_at_its_place(diagnose, name, old, new, code, place, says, hint):
+def test_what_is_wrong_is_told_once_at_its_place(
+    diagnose, name, old, new, code, place, message, hint
+):
     found, *others = diagnose(name, old, new)
     folder = "content" if name == "house.yaml" else "content/mini"
     assert (found.code, str(found.at)) == (code, f"{folder}/{name}:{place}")
-    assert says in found.message
+    assert message in found.message
     assert hint is None or hint in found.hint
     assert others == []
 
@@ -387,7 +389,7 @@ def test_a_scalar_is_read_by_what_it_is_to_be(written, value):
 
 
 @pytest.mark.parametrize(
-    ("written", "code", "says"),
+    ("written", "code", "message"),
     [
         ("size: 7.9", "bad-value", "`size` is 7.9, it takes 8 to 40"),
         ("size: .nan", "wrong-type", "`size` must be a number, not `.nan`"),
@@ -400,7 +402,7 @@ def test_a_scalar_is_read_by_what_it_is_to_be(written, value):
         ("bold: 1", "wrong-type", "`bold` must be true or false, not `1`"),
     ],
 )
-def test_a_scalar_that_is_none_is_told(written, code, says):
+def test_a_scalar_that_is_none_is_told(written, code, message):
     value, (found,), _ = decode(written, Look)
     assert (value, found.code, found.at.line) == (None, code, 1)
-    assert says in found.message
+    assert message in found.message

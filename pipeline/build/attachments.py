@@ -74,16 +74,16 @@ def find_clashes(names: Iterable[str]) -> Iterator[str]:
 def collect_attachments(
     files: Mapping[str, tuple[Path, str]],
     ledger: bytes,
-    told: Mapping[str, Any],
+    options: Mapping[str, Any],
     limits: ArchiveLimits = DEFAULT_LIMITS.archives,
 ) -> tuple[Attachment, ...]:
     """Read files by the names that they are embedded under, each with the sha256 it was read with.
 
-    ``told`` are the options. Raises Problems: ``bad-name``, ``too-large``, or ``file-changed``
+    ``options`` are the brief's. Raises Problems: ``bad-name``, ``too-large``, or ``file-changed``
     when a file is no longer what the brief was made from.
     """
     findings = Findings()
-    held: dict[str, bytes] = {}
+    contents: dict[str, bytes] = {}
     clashes = set(find_clashes(sorted(files)))
     for name, (path, digest) in sorted(files.items()):
         at = Location(name)
@@ -95,35 +95,35 @@ def collect_attachments(
                 "take a name in content/ or templates/ that does not begin with a dot "
                 "and is no other's in capitals",
             )
-        held[name] = path.read_bytes()
-        if hashlib.sha256(held[name]).hexdigest() != digest:
+        contents[name] = path.read_bytes()
+        if hashlib.sha256(contents[name]).hexdigest() != digest:
             findings.add_error(
                 "file-changed", f"`{name}` changed while it was read", at, "build again"
             )
     findings.stop_on_errors()
     most = limits.embedded_bytes
-    if len(held) > limits.files or sum(map(len, held.values())) > most:
+    if len(contents) > limits.files or sum(map(len, contents.values())) > most:
         raise make_problem(
             "too-large",
             f"an archive carries {limits.files:,} files and {most // 1_000_000} MB at most",
         )
-    held[LEDGER] = ledger
-    listed = {name: hashlib.sha256(data).hexdigest() for name, data in held.items()}
-    record = {"schema": SCHEMA, "command": format_command(told), **told, "files": listed}
-    held[RECORD] = (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
-    return tuple(_make_attachment(name, data) for name, data in sorted(held.items()))
+    contents[LEDGER] = ledger
+    listed = {name: hashlib.sha256(data).hexdigest() for name, data in contents.items()}
+    record = {"schema": SCHEMA, "command": format_command(options), **options, "files": listed}
+    contents[RECORD] = (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
+    return tuple(_make_attachment(name, data) for name, data in sorted(contents.items()))
 
 
-def format_command(told: Mapping[str, Any]) -> str:
+def format_command(options: Mapping[str, Any]) -> str:
     """Write the command that makes a brief with these options."""
-    words = ["brief", "build", told["article"], "--template", told["template"]]
-    words += ["--profile", "archive", "--paper", told["paper"]]
+    words = ["brief", "build", options["article"], "--template", options["template"]]
+    words += ["--profile", "archive", "--paper", options["paper"]]
     for option, key in (("--question", "questions"), ("--expert", "experts")):
-        for name in told[key]:
+        for name in options[key]:
             words += [option, name]
     for option in ("split", "marking"):
-        if told[option]:
-            words += [f"--{option}", told[option]]
+        if options[option]:
+            words += [f"--{option}", options[option]]
     return shlex.join(words)
 
 

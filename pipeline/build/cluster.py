@@ -128,9 +128,9 @@ def _compare_workers(client: Client, more: Sequence[str], ours: Versions) -> Non
 
 def _report_differences(worker: str, ours: Versions, theirs: Any) -> list[Diagnostic]:
     if isinstance(theirs, Exception):
-        told = [f"it fails with {type(theirs).__name__}: {theirs}"]
+        differences = [f"it fails with {type(theirs).__name__}: {theirs}"]
     else:
-        told = [
+        differences = [
             f"{name} {theirs[kind].get(name, 'is missing')}, not {version}"
             for kind in ours
             for name, version in ours[kind].items()
@@ -143,7 +143,7 @@ def _report_differences(worker: str, ours: Versions, theirs: Any) -> list[Diagno
             None,
             "give workers the same packages and system libraries as this machine",
         )
-        for what in told
+        for what in differences
     ]
 
 

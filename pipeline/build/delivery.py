@@ -27,21 +27,21 @@ class WrittenFile:
     """The bytes of the file and of its ledger, by their sha256."""
 
 
-def deliver_brief(brief: Brief, made: TypesetResult) -> Sequence[WrittenFile]:
+def deliver_brief(brief: Brief, result: TypesetResult) -> Sequence[WrittenFile]:
     """Write a brief's files, its quote ledger and the manifest that lists them, all at once.
 
     Raises Problems (``unwritable``).
     """
-    written = [_prepare_file(brief, copy) for copy in made.copies]
+    written = [_prepare_file(brief, copy) for copy in result.copies]
     if not written:
         return []
-    held = {Path(file.output.file): file.data[file.output.sha256] for file in written}
-    held[brief.ledger_file] = brief.origin.ledger
+    files = {Path(file.output.file): file.data[file.output.sha256] for file in written}
+    files[brief.ledger_file] = brief.origin.ledger
     with atomic_write.lock_folder(brief.folder):
         listed = manifest.build_manifest(
             brief.folder, brief.article, [file.entry for file in written]
         )
-        atomic_write.write_files({**held, brief.folder / manifest.NAME: listed})
+        atomic_write.write_files({**files, brief.folder / manifest.NAME: listed})
     return written
 
 
@@ -81,10 +81,10 @@ def _prepare_file(brief: Brief, copy: RenderedFile) -> WrittenFile:
         sha256=digest,
         seconds=copy.seconds,
     )
-    told = dataclasses.asdict(output)
-    del told["seconds"], told["article"]
+    fields = dataclasses.asdict(output)
+    del fields["seconds"], fields["article"]
     entry = {
-        **told,
+        **fields,
         "file": Path(output.file).name,
         "paper": brief.options.paper,
         "marking": brief.document.meta.marking,

@@ -74,13 +74,13 @@ def _read_house_template(
 
     That stands in the project; raises Problems (``file-outside``) when it leads out of it.
     """
-    asked, name = request.reference_docx, template.spec.reference_docx
-    if not (asked or name):
+    requested, name = request.reference_docx, template.spec.reference_docx
+    if not (requested or name):
         return None
     from pipeline.word import house_template  # only briefs that are dressed pay for its reader
 
-    if asked:
-        return house_template.read_house_template(asked, str(asked), request.limits)
+    if requested:
+        return house_template.read_house_template(requested, str(requested), request.limits)
     path = request.project / name
     text_files.check_inside(path, request.project.resolve(), name)
     found = house_template.read_house_template(path, name, request.limits)

@@ -130,24 +130,24 @@ def typeset_brief(
     copies: list[RenderedFile] = []
     # A profile is for the PDF alone. Its layout gives the DOCX the page numbers of the contents,
     # so it comes first; where pages are for the press, the DOCX has those of the screen.
-    look = dataclasses.replace(brief.options, profile="screen")
+    options = dataclasses.replace(brief.options, profile="screen")
     formats = sorted(brief.formats, key=list(FORMATS).index)
     name = formats[0]
     try:
         with _limit_resources(limits):
             for name in formats:
                 started = time.perf_counter()
-                if name == "docx" and not look.pages and _has_page_numbers(brief.document):
+                if name == "docx" and not options.pages and _has_page_numbers(brief.document):
                     from pipeline.render import pdf
 
-                    look = dataclasses.replace(
-                        look, pages=pdf.find_anchor_pages(brief.document, look)
+                    options = dataclasses.replace(
+                        options, pages=pdf.find_anchor_pages(brief.document, options)
                     )
                 rendered = load_renderer(name)(
-                    brief.document, brief.options if name == "pdf" else look
+                    brief.document, brief.options if name == "pdf" else options
                 )
                 if rendered.anchors and not brief.options.for_press:
-                    look = dataclasses.replace(look, pages=rendered.anchors)
+                    options = dataclasses.replace(options, pages=rendered.anchors)
                 seconds = time.perf_counter() - started
                 found = tuple(_add_file_places(rendered.diagnostics, brief.get_path(name)))
                 copies.append(RenderedFile(name, rendered.data, rendered.pages, seconds, found))

@@ -46,13 +46,13 @@ def restore_folder(
     Raises Problems: what ``read_embedded_files`` raises, ``folder-not-empty`` when other files
     are there, ``unwritable``.
     """
-    held = read_embedded_files(path, limits)
+    files = read_embedded_files(path, limits)
     folder = out or Path(path.name.removesuffix(".pdf").removesuffix(".archive"))
-    command = str(json.loads(held[RECORD])["command"])
-    written = not _is_there(held, folder)
+    command = str(json.loads(files[RECORD])["command"])
+    written = not _is_there(files, folder)
     if written:
-        _write_folder(held, folder)
-    return RestoredFolder(folder, len(held), written, command)
+        _write_folder(files, folder)
+    return RestoredFolder(folder, len(files), written, command)
 
 
 def read_embedded_files(
@@ -70,14 +70,14 @@ def read_embedded_files(
             if os.fstat(file.fileno()).st_size > most:
                 raise make_problem("too-large", f"the file is over {most // 1_000_000} MB", at)
             with limit_memory(limits.memory):
-                held = dict(_iterate_attachments(file, at, limits))
+                files = dict(_iterate_attachments(file, at, limits))
     except OSError as error:
         raise make_problem("unreadable", f"cannot be read: {error.strerror}".lower(), at) from None
     except MemoryError:
         raise make_problem(
             "too-large", "the file unpacks to more than an archive holds", at
         ) from None
-    return _select_listed_files(held, at)
+    return _select_listed_files(files, at)
 
 
 def _iterate_attachments(
@@ -114,10 +114,10 @@ def _unpack_stream(stream: Any, most: int) -> bytes:
     return data
 
 
-def _select_listed_files(held: Mapping[str, bytes], at: Location) -> Mapping[str, bytes]:
+def _select_listed_files(files: Mapping[str, bytes], at: Location) -> Mapping[str, bytes]:
     """Return the files that the record lists, each as it lists it."""
     try:
-        record = json.loads(held[RECORD])
+        record = json.loads(files[RECORD])
         listed = record["files"]
         is_ours = record["schema"] == SCHEMA and _is_command(record)
         digests = {str(name): str(digest) for name, digest in listed.items()}
@@ -128,11 +128,11 @@ def _select_listed_files(held: Mapping[str, bytes], at: Location) -> Mapping[str
     for name, digest in digests.items():
         if not is_safe_name(name) or name == RECORD:
             raise _report_damage(f"it has a file with the name `{name}`", at)
-        if name not in held or hashlib.sha256(held[name]).hexdigest() != digest:
+        if name not in files or hashlib.sha256(files[name]).hexdigest() != digest:
             raise _report_damage(f"`{name}` is not what it was when the file was made", at)
     if next(find_clashes(sorted(digests)), None):
         raise _report_damage("names in it differ in capitals only", at)
-    return {name: held[name] for name in sorted({*digests, RECORD})}
+    return {name: files[name] for name in sorted({*digests, RECORD})}
 
 
 def _is_command(record: Mapping[str, Any]) -> bool:
@@ -151,10 +151,10 @@ def _report_foreign(at: Location) -> Problems:
     )
 
 
-def _report_damage(said: str, at: Location) -> Problems:
+def _report_damage(damage: str, at: Location) -> Problems:
     return make_problem(
         "archive-damaged",
-        f"nothing was taken out of this file: {said}",
+        f"nothing was taken out of this file: {damage}",
         at,
         "look for a sound copy",
     )
@@ -163,12 +163,12 @@ def _report_damage(said: str, at: Location) -> Problems:
 # --- the folder -----------------------------------------------------------------------------
 
 
-def _is_there(held: Mapping[str, bytes], folder: Path) -> bool:
+def _is_there(files: Mapping[str, bytes], folder: Path) -> bool:
     """Return whether a folder has all files as they are; raises Problems when it has others."""
     try:
         if not os.path.lexists(folder) or (folder.is_dir() and not any(folder.iterdir())):
             return False
-        if all((folder / name).read_bytes() == data for name, data in held.items()):
+        if all((folder / name).read_bytes() == data for name, data in files.items()):
             return True
     except OSError:  # a file where a folder would be, or no file at all
         pass
@@ -180,13 +180,13 @@ def _is_there(held: Mapping[str, bytes], folder: Path) -> bool:
     )
 
 
-def _write_folder(held: Mapping[str, bytes], folder: Path) -> None:
+def _write_folder(files: Mapping[str, bytes], folder: Path) -> None:
     """Write files beside a folder's place, and only when all are there move them in."""
     atomic_write.make_folder(folder.absolute().parent)
     try:
         beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.absolute().parent))
         try:
-            for name, data in held.items():
+            for name, data in files.items():
                 (beside / name).parent.mkdir(parents=True, exist_ok=True)
                 (beside / name).write_bytes(data)
             beside.chmod(0o777 & ~_read_umask())

@@ -61,7 +61,7 @@ def verify_files(
     checker = FreshnessChecker(request.project)
     findings = Findings()
     briefs: list[Brief] = []
-    made: dict[Path, bytes] = {}
+    rebuilt: dict[Path, bytes] = {}
     for path, entry in listed.items():
         try:
             briefs.append(_compose_again(request, path, entry))
@@ -71,12 +71,12 @@ def verify_files(
     limits = request.limits.typesetting
     with closing(typeset_briefs(briefs, request.jobs, strict=False, limits=limits)) as setting:
         for done, (brief, copies) in enumerate(setting, 1):
-            made |= {brief.get_path(copy.format): copy.data for copy in copies.copies}
+            rebuilt |= {brief.get_path(copy.format): copy.data for copy in copies.copies}
             findings.extend([d for d in copies.diagnostics if d not in findings.found])
             progress(brief.name, done, len(briefs))
     return VerifyResult(
         tuple(
-            sorted(_compare_file(checker, path, listed[path], made.get(path)) for path in listed)
+            sorted(_compare_file(checker, path, listed[path], rebuilt.get(path)) for path in listed)
         ),
         tuple(findings),
     )
@@ -115,12 +115,12 @@ def _compose_again(request: Request, path: Path, entry: ManifestEntry) -> Brief:
             Location(str(path)),
             "build it again",
         )
-    asked = entry.get("asked", {})
+    requested = entry.get("asked", {})
     article = path.parent.name
-    if asked.get("chatham_house"):
+    if requested.get("chatham_house"):
         article = article.removesuffix(f"-{CHATHAM_HOUSE}")
     given: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in asked.items()
+        key: tuple(value) if isinstance(value, list) else value for key, value in requested.items()
     }
     if house := given.pop("reference_docx", None):
         given["reference_docx"] = Path(house["file"])
@@ -132,7 +132,7 @@ def _compose_again(request: Request, path: Path, entry: ManifestEntry) -> Brief:
         formats=(entry["format"],),
         **given,
     )
-    if house and again.list_options(entry["format"]) != asked:
+    if house and again.list_options(entry["format"]) != requested:
         raise make_problem(
             "reference-changed",
             f"the Word template `{house['file']}` is another, or is not there",
@@ -150,8 +150,8 @@ def _compose_again(request: Request, path: Path, entry: ManifestEntry) -> Brief:
 
 def _is_valid_entry(entry: ManifestEntry) -> bool:
     """Return whether a file could be requested so: anybody may have written into a manifest."""
-    asked = {"format": entry.get("format"), **entry.get("asked", {})}
-    return all(key in _OPTIONS and _OPTIONS[key](value) for key, value in asked.items())
+    requested = {"format": entry.get("format"), **entry.get("asked", {})}
+    return all(key in _OPTIONS and _OPTIONS[key](value) for key, value in requested.items())
 
 
 def _is_names(value: Any) -> bool:
@@ -162,7 +162,7 @@ def _is_file(value: Any) -> bool:
     return (
         isinstance(value, dict)
         and value.keys() == {"file", "sha256"}
-        and all(isinstance(said, str) for said in value.values())
+        and all(isinstance(text, str) for text in value.values())
     )
 
 
@@ -184,15 +184,15 @@ _OPTIONS: Final[Mapping[str, Callable[[Any], bool]]] = {
 
 
 def _compare_file(
-    checker: FreshnessChecker, path: Path, entry: ManifestEntry, made: bytes | None
+    checker: FreshnessChecker, path: Path, entry: ManifestEntry, rebuilt: bytes | None
 ) -> VerifiedFile:
     file = str(path)
     if not path.is_file():
         return VerifiedFile(file, False, ("the file is missing",))
-    if made is not None and path.read_bytes() == made:
+    if rebuilt is not None and path.read_bytes() == rebuilt:
         return VerifiedFile(file, True)
     why = tuple(list_reasons(checker, entry, path.parent))
-    if made is None:
+    if rebuilt is None:
         return VerifiedFile(file, False, (*why, "it cannot be built"))
     return VerifiedFile(
         file, False, why or ("nothing has changed: it is not made the same each time",)

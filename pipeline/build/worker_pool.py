@@ -32,7 +32,7 @@ def typeset_briefs(
 ) -> Generator[tuple[Brief, TypesetResult], None, None]:
     """Set briefs, ``jobs`` at a time, and yield each as soon as it is done.
 
-    With ``strict``, warnings count as errors. ``pool`` are processes that were started before,
+    With ``strict``, warnings count as errors. ``pool`` has processes that were started before,
     with limits of their own.
     Raises Problems when a format cannot be set on this machine.
     """
@@ -75,12 +75,12 @@ def _typeset_in_processes(
                 if found := worker.receive_handshake():
                     raise Problems(found)
                 continue
-            made = worker.receive_result() or report_crash(brief, worker.exit_status)
+            result = worker.receive_result() or report_crash(brief, worker.exit_status)
             if worker.is_spent:
                 pool.dismiss_worker(worker)
             elif waiting:
                 worker.send_brief(waiting.pop())
-            yield brief, made
+            yield brief, result
 
 
 class WorkerPool:
@@ -173,8 +173,8 @@ class Worker:
     def receive_result(self) -> TypesetResult | None:
         """Take what was made of the brief; None when the process has died of it."""
         self.brief = None
-        made: TypesetResult | None = self._receive_message()
-        return made
+        result: TypesetResult | None = self._receive_message()
+        return result
 
     def _receive_message(self) -> Any:
         try:

@@ -144,8 +144,8 @@ def _find_double_spaces(passages: Sequence[Passage], _: Content) -> Iterator[Dia
 
 def _find_stray_spaces(passages: Sequence[Passage], content: Content) -> Iterator[Diagnostic]:
     # French sets a space before its high marks.
-    marks = ",." if content.article.language.lower().startswith("fr") else ",.;:!?"
-    pattern = re.compile(rf"(?<![\s])\s+(?=[{marks}](?![\w.)])|[)\]])|(?<=[(\[])\s+(?=\S)")
+    punctuation = ",." if content.article.language.lower().startswith("fr") else ",.;:!?"
+    pattern = re.compile(rf"(?<![\s])\s+(?=[{punctuation}](?![\w.)])|[)\]])|(?<=[(\[])\s+(?=\S)")
     for passage in passages:
         for match in pattern.finditer(passage.text):
             if match.start() > 0:
@@ -201,8 +201,8 @@ def _find_lone_quotes(passages: Sequence[Passage], content: Content) -> Iterator
     another opens is how “An answer,” a narrator says, “goes on” without its outer marks.
     """
     language = content.article.language.split("-")[0].lower()
-    marks = QUOTATION_MARKS.get(language, QUOTATION_MARKS["en"])
-    opening, closing = (mark.strip("\u00a0") for mark in marks)
+    quotation_marks = QUOTATION_MARKS.get(language, QUOTATION_MARKS["en"])
+    opening, closing = (mark.strip("\u00a0") for mark in quotation_marks)
     headings: dict[int, list[Passage]] = {}
     for passage in passages:
         headings.setdefault(passage.heading, []).append(passage)

@@ -186,8 +186,8 @@ def extract(file: Path, out: Path | None) -> None:
     with exit_on_error(reporter):
         from pipeline.build import unarchive
 
-        made = unarchive.restore_folder(file, out)
-        what = f"{format_count(made.files, 'file')} in {made.folder}/"
-        click.echo(what if made.written else f"{what}: all were there")
-        click.echo(f"the same brief is made there by: {made.command}")
+        restored = unarchive.restore_folder(file, out)
+        what = f"{format_count(restored.files, 'file')} in {restored.folder}/"
+        click.echo(what if restored.written else f"{what}: all were there")
+        click.echo(f"the same brief is made there by: {restored.command}")
     sys.exit(DONE)

@@ -38,15 +38,17 @@ def format_examples(*commands: str) -> str:
     return "\b\n" + "\n".join(["Examples:", *(f"  {command}" for command in commands)])
 
 
-def add_templates_option(says: str) -> Callable[[Command], Command]:
+def add_templates_option(description: str) -> Callable[[Command], Command]:
     """Add `--template`, which may come again."""
-    return click.option("--template", "-t", "templates", multiple=True, metavar="NAME", help=says)
+    return click.option(
+        "--template", "-t", "templates", multiple=True, metavar="NAME", help=description
+    )
 
 
-def add_formats_option(says: str) -> Callable[[Command], Command]:
+def add_formats_option(description: str) -> Callable[[Command], Command]:
     """Add `--format`, which may come again."""
     kinds = click.Choice(list(FORMATS))
-    return click.option("--format", "-f", "formats", multiple=True, type=kinds, help=says)
+    return click.option("--format", "-f", "formats", multiple=True, type=kinds, help=description)
 
 
 def keep_chosen_formats(options: BuildOptions) -> BuildOptions:
@@ -56,16 +58,18 @@ def keep_chosen_formats(options: BuildOptions) -> BuildOptions:
     return options
 
 
-def add_out_option(says: str) -> Callable[[Command], Command]:
+def add_out_option(description: str) -> Callable[[Command], Command]:
     """Add `--out`: the folder of the briefs, out/ if it is not given."""
     folder = click.Path(path_type=Path, readable=False)
-    return click.option("--out", type=folder, default=Path("out"), show_default=True, help=says)
+    return click.option(
+        "--out", type=folder, default=Path("out"), show_default=True, help=description
+    )
 
 
-def add_report_option(says: str, *ways: str) -> Callable[[Command], Command]:
+def add_report_option(description: str, *ways: str) -> Callable[[Command], Command]:
     """Add `--report`: the forms in which a command can report, text if none is given."""
     kinds = click.Choice(ways)
-    return click.option("--report", type=kinds, default="text", show_default=True, help=says)
+    return click.option("--report", type=kinds, default="text", show_default=True, help=description)
 
 
 ARTICLES: Final = click.argument("articles", metavar="[ARTICLE]...", nargs=-1)

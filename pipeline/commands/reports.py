@@ -125,13 +125,13 @@ def _show_lines() -> Iterator[Progress]:
     """Progress where nobody watches: a line a brief, or one for several of very many."""
     started = time.monotonic()
 
-    def told(name: str, done: int, of: int) -> None:
+    def report_progress(name: str, done: int, of: int) -> None:
         every = -(-of // MOST_LINES)
         if done and (done % every == 0 or done == of):
             pace = f" ({_format_pace(done, of, started)})" if every > 1 else ""
             click.echo(f"[{done}/{of}] {keep_in_line(name)}{pace}", err=True)
 
-    yield told
+    yield report_progress
 
 
 def _format_pace(done: int, of: int, started: float) -> str:
@@ -148,16 +148,16 @@ def _show_bar() -> Iterator[Progress]:
         bar: Any = None
         started = time.monotonic()
         columns = shutil.get_terminal_size().columns
-        catalogue = 24 if columns < 60 else 48
+        reserved = 24 if columns < 60 else 48
 
-        def told(name: str, done: int, of: int) -> None:
+        def report_progress(name: str, done: int, of: int) -> None:
             nonlocal bar
             if bar is None:
                 bar = open_until_the_end.enter_context(
                     click.progressbar(
                         length=of,
                         label="briefs",
-                        width=min(36, columns - catalogue),
+                        width=min(36, columns - reserved),
                         show_pos=True,
                         show_eta=False,
                         show_percent=False,
@@ -166,9 +166,9 @@ def _show_bar() -> Iterator[Progress]:
                     )
                 )
             else:
-                bar.update(1, _format_pace(done, of, started) if catalogue > 24 else None)
+                bar.update(1, _format_pace(done, of, started) if reserved > 24 else None)
 
-        yield told
+        yield report_progress
 
 
 class JsonReport:
@@ -179,12 +179,12 @@ class JsonReport:
         """Yield what is called after each brief; it prints an event a line."""
         started = time.monotonic()
 
-        def told(name: str, done: int, of: int) -> None:
+        def report_progress(name: str, done: int, of: int) -> None:
             seconds = round(time.monotonic() - started, 3)
             event = {"brief": name, "done": done, "of": of, "seconds": seconds}
             click.echo(json.dumps(event, ensure_ascii=False), err=True)
 
-        yield told
+        yield report_progress
 
     def print_report(
         self, found: Sequence[Diagnostic], result: BuildResult | None = None, seconds: float = 0.0

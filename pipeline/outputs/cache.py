@@ -38,12 +38,14 @@ class Cache:
 
     def store_file(self, article: str, entry: ManifestEntry, data: Mapping[str, bytes]) -> None:
         """Keep a file's entry, with what it names by hash. Raises Problems (``unwritable``)."""
-        told = json.dumps(entry).encode()
-        format, asked = entry.get("format", ""), entry.get("asked", {})
-        place = self._locate_entries(article, entry["template"], format, asked)
+        record = json.dumps(entry).encode()
+        format, requested = entry.get("format", ""), entry.get("asked", {})
+        place = self._locate_entries(article, entry["template"], format, requested)
         atomic_write.make_folder(place)
-        held = {self._files / digest: held for digest, held in data.items()}
-        atomic_write.write_files(held | {place / f"{hashlib.sha256(told).hexdigest()}.json": told})
+        files = {self._files / digest: content for digest, content in data.items()}
+        atomic_write.write_files(
+            files | {place / f"{hashlib.sha256(record).hexdigest()}.json": record}
+        )
 
     def restore(self, request: Request, state: BuildState) -> None:
         """Put the files in place that a request asks for and that are not fresh.
@@ -58,18 +60,18 @@ class Cache:
             for template in request.templates or layout.list_templates(request.project):
                 if (article, template) in state.whole:
                     continue
-                for format, asked in options.items():
-                    listed = self._list_entries(article, template, format, asked)
+                for format, requested in options.items():
+                    listed = self._list_entries(article, template, format, requested)
                     found += filter(checker.is_unchanged, listed)
             if found:
                 self._restore_files(request.out / article, article, found)
 
     def _restore_files(self, folder: Path, article: str, entries: list[ManifestEntry]) -> None:
-        held: dict[Path, bytes] = {}
+        files: dict[Path, bytes] = {}
         whole: list[ManifestEntry] = []
         for entry in entries:
             with suppress(OSError, KeyError, TypeError, ValueError):  # it lacks a part
-                held |= {
+                files |= {
                     folder / Path(entry[name]).name: self._read_file(entry[digest])
                     for name, digest in manifest.FILES
                     if "file" in entry
@@ -83,7 +85,7 @@ class Cache:
                 [entry for entry in whole if "file" in entry],
                 [entry for entry in whole if "file" not in entry],
             )
-            atomic_write.write_files({**held, folder / manifest.NAME: listed})
+            atomic_write.write_files({**files, folder / manifest.NAME: listed})
 
     def _read_file(self, digest: str) -> bytes:
         """Read a file by its hash, and note that it was used; raises ValueError for another."""
@@ -95,16 +97,18 @@ class Cache:
         return data
 
     def _locate_entries(
-        self, article: str, template: str, format: str, asked: Mapping[str, Any]
+        self, article: str, template: str, format: str, requested: Mapping[str, Any]
     ) -> Path:
-        key = json.dumps([article, template, format, asked], sort_keys=True)
+        key = json.dumps([article, template, format, requested], sort_keys=True)
         return self._entries / hashlib.sha256(key.encode()).hexdigest()
 
     def _list_entries(
-        self, article: str, template: str, format: str, asked: Mapping[str, Any]
+        self, article: str, template: str, format: str, requested: Mapping[str, Any]
     ) -> Iterator[ManifestEntry]:
         """Yield the entries of all editions that there are of what was asked for."""
-        for path in sorted(self._locate_entries(article, template, format, asked).glob("*.json")):
+        for path in sorted(
+            self._locate_entries(article, template, format, requested).glob("*.json")
+        ):
             entry = _read_entry(path)
             if entry and (entry["template"], entry.get("format", "")) == (template, format):
                 yield entry

@@ -62,11 +62,11 @@ def check_freshness(request: Request) -> BuildState:
         for template in dict.fromkeys(templates):
             entries = [e for e in listed.outputs if e.get("template") == template]
             is_whole = True
-            for format, asked in options.items():
+            for format, requested in options.items():
                 fresh = [
                     entry
                     for entry in entries
-                    if (entry.get("format"), entry.get("asked", {})) == (format, asked)
+                    if (entry.get("format"), entry.get("asked", {})) == (format, requested)
                     and checker.is_fresh(entry, folder)
                 ]
                 for entry in fresh:

@@ -46,12 +46,12 @@ def read_manifest(folder: Path) -> Manifest:
         path = folder / NAME
         if not (path.is_file() and path.stat().st_size <= _MOST_BYTES):  # a device has no end
             return Manifest()
-        held = json.loads(path.read_bytes())
-        if held["schema"] != SCHEMA:
+        stored = json.loads(path.read_bytes())
+        if stored["schema"] != SCHEMA:
             return Manifest()
         return Manifest(
-            [entry for entry in held["outputs"] if is_entry(entry) and "file" in entry],
-            [entry for entry in held.get("left_out", ()) if is_entry(entry)],
+            [entry for entry in stored["outputs"] if is_entry(entry) and "file" in entry],
+            [entry for entry in stored.get("left_out", ()) if is_entry(entry)],
         )
     except (OSError, ValueError, LookupError, TypeError, RecursionError, AttributeError):
         return Manifest()
@@ -103,19 +103,19 @@ def build_manifest(
     listed = {e["file"]: e for e in earlier.outputs if (folder / e["file"]).is_file()}
     listed |= {entry["file"]: entry for entry in entries}
     omitted = {_get_request_key(entry): entry for entry in (*earlier.left_out, *left_out)}
-    made = {_get_request_key(entry) for entry in listed.values()}
-    held = {
+    built = {_get_request_key(entry) for entry in listed.values()}
+    record = {
         "schema": SCHEMA,
         "article": article,
         "outputs": [listed[file] for file in sorted(listed)],
-        "left_out": [omitted[key] for key in sorted(omitted) if key not in made],
+        "left_out": [omitted[key] for key in sorted(omitted) if key not in built],
     }
-    return _dump_json({key: value for key, value in held.items() if value or key != "left_out"})
+    return _dump_json({key: value for key, value in record.items() if value or key != "left_out"})
 
 
-def make_entry(told: ManifestEntry) -> ManifestEntry:
+def make_entry(fields: ManifestEntry) -> ManifestEntry:
     """Make an entry of what there is to say; what is empty is left out."""
-    return {key: value for key, value in told.items() if value not in ("", None, [], {})}
+    return {key: value for key, value in fields.items() if value not in ("", None, [], {})}
 
 
 def _get_request_key(entry: ManifestEntry) -> tuple[str, str]:

@@ -38,16 +38,18 @@ def survey_outputs(request: Request) -> tuple[FileStatus, ...]:
     """
     articles = layout.list_articles(request.project)
     templates = layout.list_templates(request.project)
-    asked = choose_names("template", request.templates, templates)
+    requested = choose_names("template", request.templates, templates)
     checker = FreshnessChecker(request.project)
     found: list[FileStatus] = []
     for article in choose_names("article", request.articles, articles):
         folder = request.out / article
         listed = manifest.read_manifest(folder)
-        found += _survey_listed(checker, folder, listed, asked, templates)
-        found += _find_unbuilt(checker, request, article, folder, listed, asked)
+        found += _survey_listed(checker, folder, listed, requested, templates)
+        found += _find_unbuilt(checker, request, article, folder, listed, requested)
         secret = request.out / f"{article}-{CHATHAM_HOUSE}"
-        found += _survey_listed(checker, secret, manifest.read_manifest(secret), asked, templates)
+        found += _survey_listed(
+            checker, secret, manifest.read_manifest(secret), requested, templates
+        )
     if not request.articles:
         published = {f"{article}{suffix}" for article in articles for suffix in _SUFFIXES}
         for path in sorted(request.out.glob(f"*/{manifest.NAME}")):
@@ -63,14 +65,14 @@ def _survey_listed(
     checker: FreshnessChecker,
     folder: Path,
     listed: Manifest,
-    asked: Sequence[str],
+    requested: Sequence[str],
     templates: Sequence[str],
 ) -> Iterator[FileStatus]:
     """Yield the state of each file of a folder."""
     for entry in listed.outputs:
         file = folder / entry["file"]
         template = entry.get("template")
-        if template in templates and template not in asked:
+        if template in templates and template not in requested:
             continue
         if not file.is_file():
             yield FileStatus(str(file), "missing")
@@ -125,12 +127,12 @@ def _find_unbuilt(
     article: str,
     folder: Path,
     listed: Manifest,
-    asked: Sequence[str],
+    requested: Sequence[str],
 ) -> Iterator[FileStatus]:
     """Yield briefs that were built in no way at all, though nothing says that they cannot be."""
     left_out = {e["template"] for e in listed.left_out if checker.is_unchanged(e)}
     built = {_get_variant(entry)[:2] for entry in listed.outputs}
-    for template in asked:
+    for template in requested:
         for format in request.formats:
             if template not in left_out and (template, format) not in built:
                 yield FileStatus(str(folder / f"{article}-{template}.{format}"), "missing")

@@ -38,7 +38,13 @@ LEAST_CONTRAST: Final = 3.0
 """Between words and their ground (WCAG 2.2 §1.4.3, for large type)."""
 
 _WHITE: Final = (1.0, 1.0, 1.0)
-_MADE_BY_CSS: Final = ("::before", "::after", "::marker", "::footnote-call", "::footnote-marker")
+_GENERATED_BY_CSS: Final = (
+    "::before",
+    "::after",
+    "::marker",
+    "::footnote-call",
+    "::footnote-marker",
+)
 
 
 def check_pages(
@@ -162,7 +168,7 @@ class _BoxWalker:
 
     def _has_document_words(self, box: LayoutBox) -> bool:
         """Whether a box has words of the Document: no generated ones, no table's head again."""
-        if (box.element_tag or "").endswith(_MADE_BY_CSS):
+        if (box.element_tag or "").endswith(_GENERATED_BY_CSS):
             return bool(box.element.get("class") == "page-number")
         if isinstance(box, boxes.TableRowGroupBox) and box.is_header:
             if box.element in self._heads:

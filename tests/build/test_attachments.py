@@ -14,7 +14,7 @@ from PIL import Image as Picture
 from pipeline.build import attachments, unarchive
 from pipeline.diagnostics import Problems
 from pipeline.system.limits import DEFAULT_LIMITS, ArchiveLimits
-from tests.support.command import brief, held
+from tests.support.command import brief, read_files
 from tests.support.workbench import write_project, write_template
 
 NAME = "words-own"
@@ -28,7 +28,7 @@ def png(colour="#114457") -> bytes:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def archived(tmp_path_factory):
     """A project whose template takes from everywhere that it may, and its archive."""
     project = write_project(tmp_path_factory.mktemp("project"))
     folder = project / "content/words"
@@ -61,8 +61,8 @@ def made(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def file(made):
-    return pikepdf.open(made / PDF)
+def file(archived):
+    return pikepdf.open(archived / PDF)
 
 
 def test_it_claims_pdf_a_3a_and_pdf_ua_1(file):
@@ -74,7 +74,7 @@ def test_it_claims_pdf_a_3a_and_pdf_ua_1(file):
 
 
 def test_it_names_every_file_with_its_type_and_what_it_is_to_the_pages(file):
-    told = {
+    described = {
         str(each.UF): (
             str(each.AFRelationship),
             str(each.EF.F.Subtype),
@@ -85,7 +85,7 @@ def test_it_names_every_file_with_its_type_and_what_it_is_to_the_pages(file):
     }
 
     at = "D:20240506"
-    assert told == {
+    assert described == {
         "brief.json": ("/Data", "/application/json", True, at),
         "quotes.json": ("/Supplement", "/application/json", True, at),
         "content/house.yaml": ("/Source", "/application/yaml", True, at),
@@ -106,31 +106,31 @@ def test_it_names_every_file_with_its_type_and_what_it_is_to_the_pages(file):
         "templates/shipped/per-question/print.css": ("/Data", "/text/css", True, at),
         "templates/shipped/per-question/template.yaml": ("/Data", "/application/yaml", True, at),
     }
-    assert sorted(file.attachments) == sorted(told)
+    assert sorted(file.attachments) == sorted(described)
 
 
-def test_what_is_taken_out_makes_the_same_briefs(made, tmp_path):
+def test_what_is_taken_out_makes_the_same_briefs(archived, tmp_path):
     for part in ("", "-q2"):
         folder = tmp_path / f"again{part}"
         name = f"{NAME}{part}.archive.pdf"
-        assert brief(made, "extract", f"out/words/{name}", "--out", str(folder)).exit_code == 0
+        assert brief(archived, "extract", f"out/words/{name}", "--out", str(folder)).exit_code == 0
 
         record = json.loads((folder / "brief.json").read_text("utf-8"))
         arguments = record["command"].split()
         assert brief(folder, *arguments[1:]).exit_code == 0
         for ext in (".archive.pdf", ".docx", ".quotes.json"):
             again = (folder / f"out/words/{NAME}{part}{ext}").read_bytes()
-            assert again == (made / f"out/words/{NAME}{part}{ext}").read_bytes(), ext
+            assert again == (archived / f"out/words/{NAME}{part}{ext}").read_bytes(), ext
 
 
-def test_the_folder_is_called_like_the_file_and_is_written_over_by_nothing(made, tmp_path):
+def test_the_folder_is_called_like_the_file_and_is_written_over_by_nothing(archived, tmp_path):
     with chdir(tmp_path):
-        first = unarchive.restore_folder(made / PDF)
-        before = held(first.folder)
+        first = unarchive.restore_folder(archived / PDF)
+        before = read_files(first.folder)
         (first.folder / "out").mkdir()
-        again = unarchive.restore_folder(made / PDF)
+        again = unarchive.restore_folder(archived / PDF)
         (first.folder / "content/house.yaml").write_text("name: Another\n")
-        result = brief(tmp_path, "extract", str(made / PDF), "--out", NAME)
+        result = brief(tmp_path, "extract", str(archived / PDF), "--out", NAME)
 
         assert str(first.folder) == NAME
         assert first.written
@@ -138,26 +138,26 @@ def test_the_folder_is_called_like_the_file_and_is_written_over_by_nothing(made,
         assert stat.S_IMODE(first.folder.stat().st_mode) & 0o500 == 0o500
         assert result.exit_code == 1
         assert "[folder-not-empty]" in result.output
-        assert held(first.folder) == {**before, "content/house.yaml": b"name: Another\n"}
+        assert read_files(first.folder) == {**before, "content/house.yaml": b"name: Another\n"}
         assert os.listdir(tmp_path) == [NAME]
 
 
-def test_a_part_in_the_way_leaves_nothing_behind(made, tmp_path):
+def test_a_part_in_the_way_leaves_nothing_behind(archived, tmp_path):
     (tmp_path / "file").write_text("")
     for out in ("file", "file/below"):
         with pytest.raises(Problems):
-            unarchive.restore_folder(made / PDF, tmp_path / out)
+            unarchive.restore_folder(archived / PDF, tmp_path / out)
 
     assert os.listdir(tmp_path) == ["file"]
 
 
-def test_a_disk_that_is_full_leaves_nothing_behind(made, tmp_path, monkeypatch):
+def test_a_disk_that_is_full_leaves_nothing_behind(archived, tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "rename", full)
     with pytest.raises(Problems) as caught:
-        unarchive.restore_folder(made / PDF, tmp_path / "out")
+        unarchive.restore_folder(archived / PDF, tmp_path / "out")
 
     assert [d.code for d in caught.value.diagnostics] == ["unwritable"]
     assert os.listdir(tmp_path) == []
@@ -173,12 +173,12 @@ def codes(path, limits=DEFAULT_LIMITS.archives) -> list[str]:
 
 
 @pytest.fixture
-def changed(made, tmp_path):
+def changed(archived, tmp_path):
     """Changes an archive with a function and returns its path."""
 
     def changed(change):
         path = tmp_path / "changed.pdf"
-        with pikepdf.open(made / PDF) as pdf:
+        with pikepdf.open(archived / PDF) as pdf:
             change(pdf)
             pdf.save(path)
         return path
@@ -200,10 +200,10 @@ def recommand(record, **options):
     record["command"] = attachments.format_command(record)
 
 
-def test_one_that_another_program_saved_again_is_still_read(made, changed):
+def test_one_that_another_program_saved_again_is_still_read(archived, changed):
     again = unarchive.read_embedded_files(changed(lambda pdf: None))
 
-    assert again == unarchive.read_embedded_files(made / PDF)
+    assert again == unarchive.read_embedded_files(archived / PDF)
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7\n", b"no PDF at all"])
@@ -213,9 +213,9 @@ def test_what_is_no_pdf_is_refused(tmp_path, data):
     assert codes(tmp_path / "x.pdf") == ["not-a-pdf"]
 
 
-def test_a_file_that_is_not_there_or_too_large_is_refused(made, tmp_path):
+def test_a_file_that_is_not_there_or_too_large_is_refused(archived, tmp_path):
     assert codes(tmp_path / "x.pdf") == ["unreadable"]
-    assert codes(made / PDF, ArchiveLimits(pdf_bytes=1_000)) == ["too-large"]
+    assert codes(archived / PDF, ArchiveLimits(pdf_bytes=1_000)) == ["too-large"]
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_no_name_leads_out_of_the_folder(changed, name):
     assert codes(changed(rename)) == ["archive-damaged"]
 
 
-def test_files_that_are_missing_changed_or_alike_are_refused(changed, made):
+def test_files_that_are_missing_changed_or_alike_are_refused(changed, archived):
     assert codes(changed(lambda pdf: pdf.Root.AF.__delitem__(1))) == ["archive-damaged"]
     assert codes(changed(lambda pdf: pdf.Root.AF[1].EF.F.write(b"x"))) == ["archive-damaged"]
 
@@ -295,11 +295,11 @@ def test_names_that_could_not_stand_beside_each_other_clash():
 # --- what cannot be embedded ------------------------------------------------------------------
 
 
-def refused(files, limits=DEFAULT_LIMITS.archives) -> list[str]:
-    told = {"article": "a", "template": "b", "paper": "a4", "questions": (), "experts": ()}
-    told |= {"split": "", "marking": ""}
+def catch_refusal(files, limits=DEFAULT_LIMITS.archives) -> list[str]:
+    options = {"article": "a", "template": "b", "paper": "a4", "questions": (), "experts": ()}
+    options |= {"split": "", "marking": ""}
     with pytest.raises(Problems) as caught:
-        attachments.collect_attachments(files, b"", told, limits)
+        attachments.collect_attachments(files, b"", options, limits)
     return [d.code for d in caught.value.diagnostics]
 
 
@@ -308,18 +308,21 @@ def test_a_file_is_carried_as_it_was_read_under_a_name_that_can_be_restored(tmp_
     path.write_bytes(b"x")
     digest = hashlib.sha256(b"x").hexdigest()
 
-    assert refused({"content/x": (path, "0" * 64)}) == ["file-changed"]
-    assert refused({"content/.x": (path, digest)}) == ["bad-name"]
-    assert refused({"content/x": (path, digest), "content/X": (path, digest)}) == ["bad-name"] * 2
+    assert catch_refusal({"content/x": (path, "0" * 64)}) == ["file-changed"]
+    assert catch_refusal({"content/.x": (path, digest)}) == ["bad-name"]
+    assert (
+        catch_refusal({"content/x": (path, digest), "content/X": (path, digest)})
+        == ["bad-name"] * 2
+    )
     none = ArchiveLimits(embedded_bytes=0)
-    assert refused({"content/x": (path, digest)}, none) == ["too-large"]
+    assert catch_refusal({"content/x": (path, digest)}, none) == ["too-large"]
 
 
 def test_the_command_says_every_option():
-    told = {"article": "a", "template": "b", "paper": "a4", "questions": ("q1",)}
-    told |= {"experts": ("ann",), "split": "question", "marking": "EMBARGOED until noon"}
+    options = {"article": "a", "template": "b", "paper": "a4", "questions": ("q1",)}
+    options |= {"experts": ("ann",), "split": "question", "marking": "EMBARGOED until noon"}
 
-    assert attachments.format_command(told) == (
+    assert attachments.format_command(options) == (
         "brief build a --template b --profile archive --paper a4 --question q1 --expert ann "
         "--split question --marking 'EMBARGOED until noon'"
     )

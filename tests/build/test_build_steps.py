@@ -12,11 +12,11 @@ from pipeline.diagnostics import Diagnostic, Problems, Severity, make_problem
 from pipeline.render.contract import Rendered
 from pipeline.request import Request, UsageError
 from tests.support import specimen
-from tests.support.command import held
+from tests.support.command import read_files
 from tests.support.workbench import (
     DRAFT,
     PAGE,
-    one,
+    get_only,
     write_draft_project,
     write_project,
     write_template,
@@ -31,18 +31,18 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def ordered(project: Path, *, told=lambda *_: None, **order):
-    given = {"templates": ("draft",), "formats": ("tree",), "out": project / "out", **order}
-    return run(Request(project=project, **given), told)
+def build_project(project: Path, *, progress=lambda *_: None, **options):
+    given = {"templates": ("draft",), "formats": ("tree",), "out": project / "out", **options}
+    return run(Request(project=project, **given), progress)
 
 
 def names(result) -> list[str]:
     return [Path(output.file).name for output in result.outputs]
 
 
-def refused(project: Path, kind=Problems, **order):
+def catch_refusal(project: Path, kind=Problems, **options):
     with pytest.raises(kind) as caught:
-        ordered(project, **order)
+        build_project(project, **options)
     return caught.value.diagnostics
 
 
@@ -63,7 +63,7 @@ class TestWhatIsMade:
     @pytest.mark.parametrize("template", ["briefing-pack", "policymaker-summary"])
     def test_a_summary_of_which_nothing_cites_an_answer_has_no_sources(self, project, template):
         (project / "content/words/summary.yaml").write_text(LEAST, "utf-8")
-        ordered(project, templates=(template,))
+        build_project(project, templates=(template,))
         (tree,) = (project / "out/words").glob("*.tree.json")
         words = tree.read_text("utf-8")
         assert "Words matter." in words
@@ -71,7 +71,7 @@ class TestWhatIsMade:
         assert '"cite"' not in words
 
     @pytest.mark.parametrize(
-        ("order", "parts"),
+        ("options", "parts"),
         [
             ({}, [""]),
             ({"split": "question"}, ["-q1", "-q2"]),
@@ -82,8 +82,8 @@ class TestWhatIsMade:
             ({"split": "question", "experts": ("bo",)}, ["-bo-q1", "-bo-q2"]),
         ],
     )
-    def test_a_file_is_named_after_article_template_and_part(self, project, order, parts):
-        result = ordered(project, **order)
+    def test_a_file_is_named_after_article_template_and_part(self, project, options, parts):
+        result = build_project(project, **options)
 
         assert names(result) == [f"words-draft{part}.tree.json" for part in parts]
         assert all((project / "out/words" / name).is_file() for name in names(result))
@@ -92,15 +92,15 @@ class TestWhatIsMade:
         write_project(project / "other", "more")
         (project / "other/content/more").rename(project / "content/more")
 
-        result = ordered(project, templates=())
+        result = build_project(project, templates=())
 
-        made = {(output.article, output.template) for output in result.outputs}
+        built = {(output.article, output.template) for output in result.outputs}
         own = {"draft", "whole"}
         shipped = {"briefing-pack", "per-expert", "per-question", "policymaker-summary"}
-        assert made == {(a, t) for a in ("words", "more") for t in own | shipped}
+        assert built == {(a, t) for a in ("words", "more") for t in own | shipped}
 
     def test_without_names_only_templates_that_have_such_parts_are_taken(self, project):
-        result = ordered(project, templates=(), split="question")
+        result = build_project(project, templates=(), split="question")
 
         assert {output.template for output in result.outputs} == {
             "draft",
@@ -109,7 +109,7 @@ class TestWhatIsMade:
         }
 
     def test_a_name_or_format_given_twice_is_made_once(self, project):
-        result = ordered(
+        result = build_project(
             project, templates=("draft", "draft"), articles=("words",) * 2, formats=("tree",) * 2
         )
 
@@ -119,21 +119,21 @@ class TestWhatIsMade:
         ("given", "width"), [(None, b"210mm 297mm"), ("letter", b"215.9mm 279.4mm")]
     )
     def test_the_paper_is_the_houses_unless_another_is_given(self, project, given, width):
-        ordered(project, formats=("html",), paper=given)
+        build_project(project, formats=("html",), paper=given)
 
         assert b"size: " + width in (project / "out/words/words-draft.html").read_bytes()
 
     def test_what_a_paper_changes_stands_behind_what_its_folder_has_for_all(self, project):
         for folder, template in ("base", ""), ("heir", "extends: base\n"):
-            made = write_template(project, folder, DRAFT, template)
-            (made / "print.css").write_text(f"h1 {{ margin: 1mm }} /* {folder} */")
-            (made / "a5.css").write_text(f"h1 {{ margin: 2mm }} /* {folder}, a5 */")
+            own = write_template(project, folder, DRAFT, template)
+            (own / "print.css").write_text(f"h1 {{ margin: 1mm }} /* {folder} */")
+            (own / "a5.css").write_text(f"h1 {{ margin: 2mm }} /* {folder}, a5 */")
         (project / "templates/base/a5.yaml").write_text("styles: {title: {size: 21}}\n")
         (project / "templates/heir/theme.yaml").write_text("styles: {title: {leading: 33}}\n")
 
         found = {}
         for paper in ("a4", "a5"):
-            ordered(project, templates=("heir",), formats=("html",), paper=paper)
+            build_project(project, templates=("heir",), formats=("html",), paper=paper)
             html = (project / "out/words/words-heir.html").read_text("utf-8")
             size = re.search(r"--title-size: (\S+); --title-leading: (\S+);", html)
             found[paper] = (re.findall(r"/\* ((?:base|heir).*?) \*/", html), size.groups())
@@ -149,7 +149,7 @@ class TestWhatIsMade:
         write_template(project, "heir", spec="extends: base\n")
         (base / "mark.png").write_bytes(specimen.picture().data)
 
-        ordered(project, templates=("heir",))
+        build_project(project, templates=("heir",))
 
         assert '"templates/base/mark.png": "' in (project / "out/words/manifest.json").read_text(
             "utf-8"
@@ -157,27 +157,27 @@ class TestWhatIsMade:
 
     @pytest.mark.slow
     def test_where_processes_cannot_be_forked_the_same_files_are_made(self, project, monkeypatch):
-        order = {"split": "question", "formats": ("docx", "tree")}
-        ordered(project, **order)
-        forked = held(project / "out")
+        options = {"split": "question", "formats": ("docx", "tree")}
+        build_project(project, **options)
+        forked = read_files(project / "out")
         monkeypatch.setattr(sys, "platform", "darwin")
 
-        result = ordered(project, jobs=2, **order)
+        result = build_project(project, jobs=2, **options)
 
         assert not result.failed
-        assert held(project / "out") == forked
+        assert read_files(project / "out") == forked
 
     def test_progress_is_told_brief_by_brief(self, project):
-        told = []
+        steps = []
 
-        ordered(project, told=lambda *step: told.append(step), split="expert")
+        build_project(project, progress=lambda *step: steps.append(step), split="expert")
 
-        assert told == [("", 0, 2), ("words-draft-ada", 1, 2), ("words-draft-bo", 2, 2)]
+        assert steps == [("", 0, 2), ("words-draft-ada", 1, 2), ("words-draft-bo", 2, 2)]
 
 
 class TestUsage:
     @pytest.mark.parametrize(
-        ("order", "code", "hint"),
+        ("options", "code", "hint"),
         [
             ({"articles": ("wods",)}, "unknown-article", "did you mean `words`?"),
             ({"templates": ("darft",)}, "unknown-template", "did you mean `draft`?"),
@@ -186,14 +186,16 @@ class TestUsage:
             ({"articles": ("words",), "experts": ("zed",)}, "unknown-expert", "known: `ada`, `bo`"),
         ],
     )
-    def test_a_name_that_does_not_exist_is_told_with_the_nearest(self, project, order, code, hint):
-        found = one(refused(project, UsageError, **order))
+    def test_a_name_that_does_not_exist_is_told_with_the_nearest(
+        self, project, options, code, hint
+    ):
+        found = get_only(catch_refusal(project, UsageError, **options))
 
         assert (found.code, found.hint) == (code, hint)
         assert not (project / "out").exists()
 
     def test_all_wrong_names_are_told(self, project):
-        found = refused(project, UsageError, templates=("one", "draft", "two"))
+        found = catch_refusal(project, UsageError, templates=("one", "draft", "two"))
 
         assert [d.message for d in found] == [
             "there is no template `one`",
@@ -201,15 +203,17 @@ class TestUsage:
         ]
 
     @pytest.mark.parametrize(
-        ("order", "parts"),
+        ("options", "parts"),
         [
             ({"split": "question"}, "question"),
             ({"questions": ("q1",)}, "question"),
             ({"experts": ("bo",), "split": "question"}, "question and expert"),
         ],
     )
-    def test_a_template_without_parts_cannot_be_split_or_narrowed(self, project, order, parts):
-        found = one(refused(project, UsageError, templates=("draft", "whole"), **order))
+    def test_a_template_without_parts_cannot_be_split_or_narrowed(self, project, options, parts):
+        found = get_only(
+            catch_refusal(project, UsageError, templates=("draft", "whole"), **options)
+        )
 
         assert found.code == "not-divisible"
         assert found.message == f"`whole` has no parts by {parts}"
@@ -217,8 +221,10 @@ class TestUsage:
     def test_only_the_parts_that_a_template_lacks_are_named(self, project):
         write_template(project, "half", DRAFT, "splits: [question]\n")
 
-        found = one(
-            refused(project, UsageError, templates=("half",), questions=("q1",), experts=("bo",))
+        found = get_only(
+            catch_refusal(
+                project, UsageError, templates=("half",), questions=("q1",), experts=("bo",)
+            )
         )
 
         assert found.message == "`half` has no parts by expert"
@@ -229,8 +235,10 @@ class TestUsage:
         (project / "content/more").mkdir()
         (project / "content/more/article.md").write_text(article.replace("bo", "cy"), "utf-8")
 
-        assert names(ordered(project, experts=("bo",))) == ["words-draft-bo.tree.json"]
-        found = one(refused(project, UsageError, experts=("bo",), articles=("words", "more")))
+        assert names(build_project(project, experts=("bo",))) == ["words-draft-bo.tree.json"]
+        found = get_only(
+            catch_refusal(project, UsageError, experts=("bo",), articles=("words", "more"))
+        )
         assert found.code == "unknown-expert"
 
 
@@ -244,7 +252,7 @@ class TestWhatIsWrong:
         write_template(project, "odd", DRAFT, "colour: red\n")
         write_template(project, "heir", spec="extends: odd\n")
 
-        found = refused(project, templates=(), split=None)
+        found = catch_refusal(project, templates=(), split=None)
 
         assert sorted((d.at.file, d.code) for d in found) == [
             ("content/more/article.md", "no-front-matter"),
@@ -257,7 +265,7 @@ class TestWhatIsWrong:
     def test_an_articles_errors_come_before_a_name_that_it_may_have(self, project):
         (project / "content/words/article.md").write_text("no front matter", "utf-8")
 
-        found = one(refused(project, experts=("zed",)))
+        found = get_only(catch_refusal(project, experts=("zed",)))
 
         assert found.code == "no-front-matter"
 
@@ -265,7 +273,7 @@ class TestWhatIsWrong:
         (project / "content/words/summary.yaml").unlink()
         write_template(project, "short", DRAFT, "needs: [summary]\n")
 
-        result = ordered(project, templates=())
+        result = build_project(project, templates=())
 
         assert "short" not in {output.template for output in result.outputs}
         assert "whole" in {output.template for output in result.outputs}
@@ -278,7 +286,9 @@ class TestWhatIsWrong:
         (project / "content/words/summary.yaml").unlink()
         write_template(project, "short", DRAFT, "needs: [summary]\n")
 
-        assert one(refused(project, templates=("short", "whole"))).code == "template-needs"
+        assert (
+            get_only(catch_refusal(project, templates=("short", "whole"))).code == "template-needs"
+        )
 
     def test_a_brief_that_would_overwrite_another_is_told(self, project):
         (project / "content/words/summary.yaml").unlink()
@@ -286,19 +296,19 @@ class TestWhatIsWrong:
         article.write_text(article.read_text("utf-8").replace("{#q2}", "{#x-q1}"), "utf-8")
         write_template(project, "draft-x", DRAFT, "splits: [question]\n")
 
-        found = one(refused(project, templates=("draft", "draft-x"), split="question"))
+        found = get_only(catch_refusal(project, templates=("draft", "draft-x"), split="question"))
 
         assert found.code == "same-name"
         assert found.message == (
             "a brief of `draft` and one of `draft-x` would both be called `words-draft-x-q1`"
         )
-        assert len(names(ordered(project, split="question"))) == 2
+        assert len(names(build_project(project, split="question"))) == 2
 
     def test_an_image_with_a_name_too_long_for_a_file_is_told(self, project):
         shown = f'<figure><img src="{"x" * 400}.png" alt="A map"></figure>'
         write_template(project, "map", PAGE.replace("{body}", shown))
 
-        found = one(refused(project, templates=("map",)))
+        found = get_only(catch_refusal(project, templates=("map",)))
 
         assert found.code == "image-missing"
 
@@ -309,7 +319,7 @@ class TestWhatIsWrong:
         secret.write_text("secret", "utf-8")
         (project / "templates/draft/linked.j2").symlink_to(secret)
 
-        ordered(project)
+        build_project(project)
 
         listed = (project / "out/words/manifest.json").read_text("utf-8")
         assert "templates/draft/document.html.j2" in listed
@@ -319,7 +329,7 @@ class TestWhatIsWrong:
     def test_warnings_stop_a_strict_build_before_it_begins(self, project):
         (project / "content/words/summary.yaml").unlink()
 
-        found = refused(project, templates=(), strict=True)
+        found = catch_refusal(project, templates=(), strict=True)
 
         assert {d.code for d in found} == {"template-needs"}
         assert not (project / "out").exists()
@@ -330,12 +340,12 @@ class TestWhatIsLeft:
     def fails(self, monkeypatch):
         """Has the words of question 1 fail to be set, in a format that is set after others."""
 
-        def render(document, look):
+        def render(document, options):
             if "First words" in repr(document):
                 raise make_problem("no-glyph", "no font has this")
             return Rendered(b"new")
 
-        renderers = {"html": lambda document, look: Rendered(b"new"), "tree": render}
+        renderers = {"html": lambda document, options: Rendered(b"new"), "tree": render}
         monkeypatch.setattr(typeset, "load_renderer", renderers.get)
 
     @pytest.mark.parametrize("jobs", [1, 2])
@@ -346,11 +356,11 @@ class TestWhatIsLeft:
         out.mkdir(parents=True)
         (out / "words-draft-q1.html").write_bytes(b"old")
 
-        result = ordered(project, formats=("html", "tree"), split="question", jobs=jobs)
+        result = build_project(project, formats=("html", "tree"), split="question", jobs=jobs)
 
         assert names(result) == ["words-draft-q2.html", "words-draft-q2.tree.json"]
-        assert one(result.diagnostics).code == "no-glyph"
-        assert set(held(out)) == {
+        assert get_only(result.diagnostics).code == "no-glyph"
+        assert set(read_files(out)) == {
             "manifest.json",
             "words-draft-q1.html",
             "words-draft-q2.html",
@@ -362,7 +372,7 @@ class TestWhatIsLeft:
     def test_what_is_wrong_with_several_briefs_is_told_once_and_in_their_order(
         self, project, monkeypatch
     ):
-        def render(document, look):
+        def render(document, options):
             first = (Diagnostic("one", "in both", severity=Severity.WARNING),)
             return Rendered(
                 b"", diagnostics=first + make_problem("two", repr(document)).diagnostics
@@ -370,7 +380,7 @@ class TestWhatIsLeft:
 
         monkeypatch.setattr(typeset, "load_renderer", lambda name: render)
 
-        result = ordered(project, split="expert", jobs=2)
+        result = build_project(project, split="expert", jobs=2)
 
         assert [d.code for d in result.diagnostics] == ["one", "two", "two"]
         assert "First words" in result.diagnostics[1].message
@@ -378,11 +388,11 @@ class TestWhatIsLeft:
     def test_a_file_that_cannot_be_written_is_told_and_the_others_are_written(self, project):
         (project / "out/words/words-draft-ada.tree.json").mkdir(parents=True)
 
-        result = ordered(project, split="expert")
+        result = build_project(project, split="expert")
 
         assert names(result) == ["words-draft-bo.tree.json"]
-        assert one(result.diagnostics).code == "unwritable"
-        assert set(held(project / "out/words")) == {
+        assert get_only(result.diagnostics).code == "unwritable"
+        assert set(read_files(project / "out/words")) == {
             "manifest.json",
             "words-draft-bo.quotes.json",
             "words-draft-bo.tree.json",

@@ -20,9 +20,9 @@ from pipeline.diagnostics import Problems
 from pipeline.request import Request
 from pipeline.system import versions
 from pipeline.system.limits import DEFAULT_LIMITS, Limits, TypesetLimits
-from tests.support.command import brief, brief_process, held
+from tests.support.command import brief, read_files, start_brief
 from tests.support.one_brief import make_brief
-from tests.support.workbench import one, write_project
+from tests.support.workbench import get_only, write_project
 
 
 @contextmanager
@@ -76,14 +76,14 @@ def scheduler(tmp_path_factory):
 @pytest.mark.slow
 class TestCluster:
     def test_sets_the_same_bytes_though_a_worker_is_killed(self, scheduler, tmp_path):
-        order = ("build", "-t", "per-question", "-t", "per-expert", "-t", "policymaker-summary")
+        arguments = ("build", "-t", "per-question", "-t", "per-expert", "-t", "policymaker-summary")
         here, there = write_project(tmp_path / "here"), write_project(tmp_path / "there")
-        assert brief_process(here, *order, "-j", "1").returncode == 0
+        assert start_brief(here, *arguments, "-j", "1").returncode == 0
 
         with a_worker(scheduler, tmp_path / "lost") as lost:
             wait_for_workers(scheduler, 2)
             build = subprocess.Popen(
-                [sys.executable, "-m", "pipeline.cli", *order, "--scheduler", scheduler],
+                [sys.executable, "-m", "pipeline.cli", *arguments, "--scheduler", scheduler],
                 cwd=there,
                 stderr=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -95,17 +95,17 @@ class TestCluster:
 
         assert first.startswith("[1/3] words-"), first + rest
         assert build.returncode == 0, rest
-        assert held(there / "out") == held(here / "out")
+        assert read_files(there / "out") == read_files(here / "out")
 
     def test_tells_what_is_wrong_as_it_is_told_here(self, scheduler, tmp_path):
         project = write_project(tmp_path / "project")
         article = project / "content/words/article.md"
         article.write_text(article.read_text("utf-8").replace("First", "Fi\u0d00rst"), "utf-8")
         (project / "content/words/summary.yaml").unlink()
-        order = ("build", "-t", "per-question", "-f", "pdf", "--report", "json")
+        arguments = ("build", "-t", "per-question", "-f", "pdf", "--report", "json")
 
-        here = brief(project, *order, "-j", "1")
-        there = brief(project, *order, "--scheduler", scheduler)
+        here = brief(project, *arguments, "-j", "1")
+        there = brief(project, *arguments, "--scheduler", scheduler)
 
         found = [json.loads(result.stdout)["diagnostics"] for result in (here, there)]
         assert found[0] == found[1] != []
@@ -132,14 +132,14 @@ def test_a_cluster_that_is_not_there_is_told(tmp_path):
     with pytest.raises(Problems) as caught:
         project.build(templates=("per-question",), formats=("tree",), scheduler="tcp://127.0.0.1:9")
 
-    found = one(caught.value.diagnostics)
+    found = get_only(caught.value.diagnostics)
     assert found.code == "no-cluster"
     assert "no worker is reached through `tcp://127.0.0.1:9`" in found.message
 
 
 def test_so_is_what_it_is_reached_with(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    order = Request(
+    arguments = Request(
         project=write_project(tmp_path),
         out=tmp_path / "out",
         templates=("per-question",),
@@ -148,9 +148,9 @@ def test_so_is_what_it_is_reached_with(tmp_path, monkeypatch):
     )
 
     with pytest.raises(Problems) as caught:
-        run(order, lambda *_: None)
+        run(arguments, lambda *_: None)
 
-    assert one(caught.value.diagnostics).hint == "pip install 'briefpack[cluster]'"
+    assert get_only(caught.value.diagnostics).hint == "pip install 'briefpack[cluster]'"
 
 
 class Lost(Exception):
@@ -193,9 +193,9 @@ def through(monkeypatch, wait, answers=()):
 
 
 def test_a_brief_that_takes_every_worker_down_is_told(monkeypatch):
-    ((_, made),) = through(monkeypatch, lambda futures, **_: (futures, []))
+    ((_, result),) = through(monkeypatch, lambda futures, **_: (futures, []))
 
-    assert one(made.diagnostics).message == (
+    assert get_only(result.diagnostics).message == (
         "`talks-plain` was not set: the process that set it ended on several workers, "
         "one after the other"
     )
@@ -229,12 +229,12 @@ def test_with_nothing_to_set_no_cluster_is_needed():
 
 
 def test_a_worker_that_joined_later_is_compared_too(monkeypatch):
-    made = make_brief(formats=("tree",))
+    brief = make_brief(formats=("tree",))
     ours = cluster.gather_versions(["fontpkg-barlow", "fontpkg-spectral"])
 
-    assert cluster._typeset_on_worker(made, False, DEFAULT_LIMITS.typesetting, ours).copies
+    assert cluster._typeset_on_worker(brief, False, DEFAULT_LIMITS.typesetting, ours).copies
     monkeypatch.setattr(versions, "read_library_versions", lambda: {})
-    found = cluster._typeset_on_worker(made, False, DEFAULT_LIMITS.typesetting, ours)
+    found = cluster._typeset_on_worker(brief, False, DEFAULT_LIMITS.typesetting, ours)
 
     assert found.copies == ()
     assert {d.code for d in found.diagnostics} == {"other-versions"}
@@ -244,11 +244,11 @@ def test_a_worker_that_joined_later_is_compared_too(monkeypatch):
 def test_in_a_thread_a_brief_is_set_without_alarms(monkeypatch):
     from threading import Thread
 
-    made: list[typeset.TypesetResult] = []
+    results: list[typeset.TypesetResult] = []
     thread = Thread(
-        target=lambda: made.append(typeset.typeset_brief(make_brief(formats=("tree",)), False))
+        target=lambda: results.append(typeset.typeset_brief(make_brief(formats=("tree",)), False))
     )
     thread.start()
     thread.join()
 
-    assert one(made).copies
+    assert get_only(results).copies

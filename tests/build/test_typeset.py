@@ -18,17 +18,17 @@ from pipeline.diagnostics import Diagnostic, Location, Severity, make_problem
 from pipeline.document.tree import PageNumber, Paragraph
 from pipeline.render.contract import Rendered
 from pipeline.system.limits import TypesetLimits
-from tests.support.one_brief import LOOK, make_brief
-from tests.support.workbench import one
+from tests.support.one_brief import OPTIONS, make_brief
+from tests.support.workbench import get_only
 
 WARNING = Diagnostic("odd", "this is odd", severity=Severity.WARNING)
 
 
-def numbered(made: Brief) -> Brief:
+def numbered(result: Brief) -> Brief:
     """The same brief with the number of a page in it."""
     number = Paragraph((PageNumber("p"),))
-    document = dataclasses.replace(made.document, children=(*made.document.children, number))
-    return dataclasses.replace(made, document=document)
+    document = dataclasses.replace(result.document, children=(*result.document.children, number))
+    return dataclasses.replace(result, document=document)
 
 
 @pytest.fixture
@@ -41,13 +41,13 @@ def formats(monkeypatch):
     return put
 
 
-def words(document, look) -> Rendered:
+def words(document, options) -> Rendered:
     """A renderer whose files are the words of the Document."""
     return Rendered(document.children[0].children[0].text.encode(), pages=1)
 
 
 def raising(error: BaseException):
-    def render(document, look):
+    def render(document, options):
         raise error
 
     return render
@@ -56,58 +56,60 @@ def raising(error: BaseException):
 class TestOne:
     def test_is_set_in_each_format(self, formats):
         formats(
-            pdf=lambda document, look: Rendered(b"pdf", 3, {"p": 2}, (WARNING,)),
-            tree=lambda document, look: Rendered(b"tree"),
+            pdf=lambda document, options: Rendered(b"pdf", 3, {"p": 2}, (WARNING,)),
+            tree=lambda document, options: Rendered(b"tree"),
         )
 
-        made = typeset_brief(make_brief(formats=("tree", "pdf")), strict=False)
+        result = typeset_brief(make_brief(formats=("tree", "pdf")), strict=False)
 
-        assert [(copy.format, copy.data, copy.pages) for copy in made.copies] == [
+        assert [(copy.format, copy.data, copy.pages) for copy in result.copies] == [
             ("pdf", b"pdf", 3),
             ("tree", b"tree", None),
         ]
-        assert made.diagnostics == (WARNING,)
+        assert result.diagnostics == (WARNING,)
 
     def test_gives_the_page_numbers_of_the_pdf_to_the_docx(self, formats, monkeypatch):
         monkeypatch.setattr(
             "pipeline.render.pdf.find_anchor_pages", raising(AssertionError("set twice"))
         )
         formats(
-            pdf=lambda document, look: Rendered(b"", 3, {"p": 2}),
-            docx=lambda document, look: Rendered(repr(dict(look.pages)).encode()),
+            pdf=lambda document, options: Rendered(b"", 3, {"p": 2}),
+            docx=lambda document, options: Rendered(repr(dict(options.pages)).encode()),
         )
 
-        made = typeset_brief(numbered(make_brief(formats=("docx", "pdf"))), strict=False)
+        result = typeset_brief(numbered(make_brief(formats=("docx", "pdf"))), strict=False)
 
-        assert made.copies[1].data == b"{'p': 2}"
+        assert result.copies[1].data == b"{'p': 2}"
 
     @pytest.mark.parametrize(("has_numbers", "pages"), [(True, b"{'p': 1}"), (False, b"{}")])
     def test_lays_a_docx_alone_out_only_where_it_prints_page_numbers(
         self, formats, has_numbers, pages
     ):
-        formats(docx=lambda document, look: Rendered(repr(dict(look.pages)).encode()))
+        formats(docx=lambda document, options: Rendered(repr(dict(options.pages)).encode()))
         alone = make_brief(formats=("docx",))
 
-        made = typeset_brief(numbered(alone) if has_numbers else alone, strict=False)
+        result = typeset_brief(numbered(alone) if has_numbers else alone, strict=False)
 
-        assert made.copies[0].data == pages
+        assert result.copies[0].data == pages
 
     def test_sets_only_the_pdf_for_the_press(self, formats, monkeypatch):
         """The DOCX is the same with every profile: it has the page numbers of the screen."""
         monkeypatch.setattr(
-            "pipeline.render.pdf.find_anchor_pages", lambda document, look: {"p": 2}
+            "pipeline.render.pdf.find_anchor_pages", lambda document, options: {"p": 2}
         )
         formats(
-            pdf=lambda document, look: Rendered(look.profile.encode(), 4, {"p": 3}),
-            docx=lambda document, look: Rendered(f"{look.profile} {look.pages['p']}".encode()),
+            pdf=lambda document, options: Rendered(options.profile.encode(), 4, {"p": 3}),
+            docx=lambda document, options: Rendered(
+                f"{options.profile} {options.pages['p']}".encode()
+            ),
         )
         bound = make_brief(formats=("docx", "pdf"))
-        bound = dataclasses.replace(bound, options=dataclasses.replace(LOOK, profile="booklet"))
+        bound = dataclasses.replace(bound, options=dataclasses.replace(OPTIONS, profile="booklet"))
 
-        made = typeset_brief(numbered(bound), strict=False)
+        result = typeset_brief(numbered(bound), strict=False)
 
-        assert [copy.data for copy in made.copies] == [b"booklet", b"screen 2"]
-        assert [str(bound.get_path(copy.format)) for copy in made.copies] == [
+        assert [copy.data for copy in result.copies] == [b"booklet", b"screen 2"]
+        assert [str(bound.get_path(copy.format)) for copy in result.copies] == [
             "out/talks/talks-plain.booklet.pdf",
             "out/talks/talks-plain.docx",
         ]
@@ -115,20 +117,20 @@ class TestOne:
     def test_with_errors_in_one_format_is_made_in_none(self, formats):
         formats(pdf=words, docx=raising(make_problem("no-glyph", "no font has this")))
 
-        made = typeset_brief(make_brief(formats=("pdf", "docx")), strict=False)
+        result = typeset_brief(make_brief(formats=("pdf", "docx")), strict=False)
 
-        assert made.copies == ()
-        found = one(made.diagnostics)
+        assert result.copies == ()
+        found = get_only(result.diagnostics)
         assert (found.code, str(found.at)) == ("no-glyph", "out/talks/talks-plain.docx")
 
     def test_an_error_in_the_words_is_told_at_their_line(self, formats):
         line = Location("content/talks/article.md", 3, 1)
         formats(pdf=raising(make_problem("no-glyph", "no font has this", line)))
 
-        assert one(typeset_brief(make_brief(), strict=False).diagnostics).at == line
+        assert get_only(typeset_brief(make_brief(), strict=False).diagnostics).at == line
 
     def test_with_warnings_is_not_made_when_they_count_as_errors(self, formats):
-        formats(pdf=lambda document, look: Rendered(b"pdf", diagnostics=(WARNING,)))
+        formats(pdf=lambda document, options: Rendered(b"pdf", diagnostics=(WARNING,)))
 
         assert typeset_brief(make_brief(), strict=True) == typeset.TypesetResult((), (WARNING,))
 
@@ -136,7 +138,7 @@ class TestOne:
         monkeypatch.delenv("BRIEF_TRACEBACK", raising=False)
         formats(pdf=raising(KeyError("colour\nand more")))
 
-        found = one(typeset_brief(make_brief(), strict=False).diagnostics)
+        found = get_only(typeset_brief(make_brief(), strict=False).diagnostics)
 
         assert found.code == "internal"
         assert found.message == (
@@ -159,15 +161,15 @@ class TestOne:
     @pytest.mark.skipif(sys.platform != "linux", reason="no other system counts memory so")
     def test_that_takes_too_much_memory_is_told(self, formats):
         limits = TypesetLimits(memory=50_000_000)
-        formats(pdf=lambda document, look: Rendered(bytes(100_000_000)))
+        formats(pdf=lambda document, options: Rendered(bytes(100_000_000)))
 
-        found = one(typeset_brief(make_brief(), strict=False, limits=limits).diagnostics)
+        found = get_only(typeset_brief(make_brief(), strict=False, limits=limits).diagnostics)
 
         assert found.code == "too-large"
         assert found.message == "`talks-plain` takes over 50 MB of memory to set"
 
     def test_without_an_end_is_stopped(self, formats):
-        def endless(document, look):
+        def endless(document, options):
             while True:
                 try:
                     time.sleep(1)
@@ -177,11 +179,11 @@ class TestOne:
         before = signal.getsignal(signal.SIGALRM)
         formats(pdf=endless)
 
-        made = typeset_brief(make_brief(), strict=False, limits=TypesetLimits(seconds=0.01))
+        result = typeset_brief(make_brief(), strict=False, limits=TypesetLimits(seconds=0.01))
 
-        assert made.copies == ()
-        assert one(made.diagnostics).code == "too-slow"
-        assert one(made.diagnostics).message == "`talks-plain` is not set after 0.01 seconds"
+        assert result.copies == ()
+        assert get_only(result.diagnostics).code == "too-slow"
+        assert get_only(result.diagnostics).message == "`talks-plain` is not set after 0.01 seconds"
         assert signal.getsignal(signal.SIGALRM) is before
         assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 
@@ -192,8 +194,8 @@ class TestSideBySide:
         briefs = [make_brief(part, words=part * 3) for part in ("a", "b", "c", "d", "e")]
 
         def data(jobs):
-            made = typeset_briefs(briefs, jobs, strict=False)
-            return {part.part: part_made.copies[0].data for part, part_made in made}
+            result = typeset_briefs(briefs, jobs, strict=False)
+            return {part.part: part_made.copies[0].data for part, part_made in result}
 
         assert (
             data(2) == data(9) == data(1) == {part: b"%b" % (part * 3).encode() for part in "abcde"}
@@ -202,7 +204,7 @@ class TestSideBySide:
     def test_begins_with_the_longest(self, formats, tmp_path):
         log = tmp_path / "log"
 
-        def render(document, look):
+        def render(document, options):
             with log.open("a") as file:
                 file.write(document.children[0].children[0].text + "\n")
             while len(log.read_text().splitlines()) < 2:
@@ -224,39 +226,39 @@ class TestSideBySide:
         ],
     )
     def test_a_crash_takes_one_brief_only(self, formats, ends, how):
-        def render(document, look):
+        def render(document, options):
             if document.children[0].children[0].text == "b":
                 ends()
             return Rendered(b"pdf")
 
         formats(pdf=render)
 
-        made = {
+        result = {
             part.part: part_made
             for part, part_made in typeset_briefs(
                 [make_brief(p, p) for p in "abc"], 2, strict=False
             )
         }
 
-        assert [copy.data for copy in made["a"].copies + made["c"].copies] == [b"pdf", b"pdf"]
-        found = one(made["b"].diagnostics)
-        assert made["b"].copies == ()
+        assert [copy.data for copy in result["a"].copies + result["c"].copies] == [b"pdf", b"pdf"]
+        found = get_only(result["b"].diagnostics)
+        assert result["b"].copies == ()
         assert found.code == "crashed"
         assert found.message.startswith("`talks-plain-b` was not set")
         assert found.message.endswith(how)
 
     def test_a_large_file_comes_whole(self, formats):
-        formats(pdf=lambda document, look: Rendered(b"x" * 5_000_000))
+        formats(pdf=lambda document, options: Rendered(b"x" * 5_000_000))
 
-        for _, made in typeset_briefs([make_brief("a"), make_brief("b")], 2, strict=False):
-            assert len(made.copies[0].data) == 5_000_000
+        for _, result in typeset_briefs([make_brief("a"), make_brief("b")], 2, strict=False):
+            assert len(result.copies[0].data) == 5_000_000
 
     def test_a_process_sets_many_briefs_and_is_then_followed_by_another(self, formats):
-        formats(pdf=lambda document, look: Rendered(b"%d" % os.getpid()))
+        formats(pdf=lambda document, options: Rendered(b"%d" % os.getpid()))
 
         briefs, limits = [make_brief(str(n)) for n in range(12)], TypesetLimits(briefs=3)
-        made = typeset_briefs(briefs, 2, strict=False, limits=limits)
-        processes = [part_made.copies[0].data for _, part_made in made]
+        result = typeset_briefs(briefs, 2, strict=False, limits=limits)
+        processes = [part_made.copies[0].data for _, part_made in result]
 
         assert len(processes) == 12
         assert max(map(processes.count, processes)) == 3
@@ -264,7 +266,7 @@ class TestSideBySide:
         assert active_children() == []
 
     def test_whoever_stops_early_leaves_no_process_behind(self, formats):
-        def render(document, look):
+        def render(document, options):
             if document.children[0].children[0].text == "longest":
                 time.sleep(600)
             return Rendered(b"")
@@ -273,8 +275,8 @@ class TestSideBySide:
 
         with closing(
             typeset_briefs([make_brief("a", "longest"), make_brief("b", "x")], 2, False)
-        ) as made:
-            next(made)
+        ) as result:
+            next(result)
 
         assert active_children() == []
 
@@ -294,7 +296,7 @@ def test_a_format_that_this_machine_cannot_set_is_told_once_and_before_anything_
 def test_a_brief_and_what_is_made_of_it_travel_between_processes(formats):
     formats(pdf=words)
     sent = numbered(make_brief())
-    made = typeset_brief(sent, strict=False)
+    result = typeset_brief(sent, strict=False)
 
     assert pickle.loads(pickle.dumps(sent)) == sent
-    assert pickle.loads(pickle.dumps(made)) == made
+    assert pickle.loads(pickle.dumps(result)) == result

@@ -79,12 +79,12 @@ def test_french_has_a_space_before_its_high_marks(project, write):
     (project / "content/mini/summary.yaml").unlink()
     article = MINI["article.md"].replace("en-GB", "fr")
     loaded = write("article.md", article.replace(ANSWER, "Les mots ; « oui » ! Les mots , non."))
-    told = [
+    problems = [
         d.message
         for d in content_checks.check_article(loaded)
         if d.code == "space-before-punctuation"
     ]
-    assert told == ["there is a space too many in “s ,”"]
+    assert problems == ["there is a space too many in “s ,”"]
 
 
 def test_a_term_of_the_glossary_is_explained(write):
@@ -120,9 +120,9 @@ SECOND = "It depends.\n\n# And then? {#q2}\n\n## ann\n\nNothing.\n"
 
 
 def test_an_expert_who_skips_a_question_is_found_at_the_question(found):
-    told = [d for d in found(SECOND, "It depends.\n") if d.code == "unanswered"]
-    assert [d.message for d in told] == ["Bob Baker does not answer `q2`"]
-    assert told[0].at.line == MINI["article.md"].split("\n").index("It depends.") + 3
+    problems = [d for d in found(SECOND, "It depends.\n") if d.code == "unanswered"]
+    assert [d.message for d in problems] == ["Bob Baker does not answer `q2`"]
+    assert problems[0].at.line == MINI["article.md"].split("\n").index("It depends.") + 3
 
 
 def test_experts_who_answer_everything_are_not(found):

@@ -19,7 +19,9 @@ FAMILIES = frozenset({"Spectral", "Barlow"})
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     path = tmp_path_factory.mktemp("whole") / "brief.docx"
-    path.write_bytes(writer.render(without_comments(specimen.document()), specimen.look()).data)
+    path.write_bytes(
+        writer.render(without_comments(specimen.document()), specimen.make_options()).data
+    )
     return path
 
 
@@ -30,11 +32,11 @@ def without_comments(node):
     if not dataclasses.is_dataclass(node):
         return node
     assert not isinstance(node, type)
-    held = {f.name: without_comments(getattr(node, f.name)) for f in dataclasses.fields(node)}
-    return dataclasses.replace(node, **held)
+    children = {f.name: without_comments(getattr(node, f.name)) for f in dataclasses.fields(node)}
+    return dataclasses.replace(node, **children)
 
 
-def found(path, limits=DEFAULT_LIMITS):
+def find_problems(path, limits=DEFAULT_LIMITS):
     return list(docx_checks.check_docx(FinishedFile(path, path.name, FAMILIES, limits)))
 
 
@@ -44,9 +46,9 @@ def broken(whole, tmp_path):
 
     def broken(part, old, new, more=None):
         path = tmp_path / "broken.docx"
-        with zipfile.ZipFile(whole) as held, zipfile.ZipFile(path, "w") as changed:
-            for name in held.namelist():
-                text = held.read(name)
+        with zipfile.ZipFile(whole) as package, zipfile.ZipFile(path, "w") as changed:
+            for name in package.namelist():
+                text = package.read(name)
                 if name == part:
                     written = re.sub(old, new, text.decode(), flags=re.DOTALL)
                     assert written != text.decode()
@@ -54,13 +56,13 @@ def broken(whole, tmp_path):
                 changed.writestr(name, text)
             for name, text in (more or {}).items():
                 changed.writestr(name, text)
-        return found(path)
+        return find_problems(path)
 
     return broken
 
 
 def test_our_own_file_passes(whole):
-    assert found(whole) == []
+    assert find_problems(whole) == []
 
 
 MAIN = "word/document.xml"
@@ -125,14 +127,14 @@ def test_a_picture_marked_as_decoration_needs_no_words(broken):
 def test_a_file_that_is_no_docx_is_found(tmp_path, data):
     path = tmp_path / "x.docx"
     path.write_bytes(data)
-    assert [d.code for d in found(path)] == ["damaged-file"]
+    assert [d.code for d in find_problems(path)] == ["damaged-file"]
 
 
 def test_a_zip_that_holds_no_document_is_found(tmp_path):
     path = tmp_path / "x.docx"
-    with zipfile.ZipFile(path, "w") as held:
-        held.writestr("a.txt", "a")
-    (one,) = found(path)
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("a.txt", "a")
+    (one,) = find_problems(path)
     assert one.code == "damaged-file"
     assert "no main part" in one.message
 
@@ -142,17 +144,17 @@ def test_a_truncated_file_is_found(whole, tmp_path, left):
     path = tmp_path / "cut.docx"
     data = whole.read_bytes()
     path.write_bytes(data[: int(len(data) * left)])
-    assert [d.code for d in found(path)] == ["damaged-file"]
+    assert [d.code for d in find_problems(path)] == ["damaged-file"]
 
 
 def test_a_part_that_is_damaged_is_found(whole, tmp_path):
     path = tmp_path / "x.docx"
     data = bytearray(whole.read_bytes())
-    with zipfile.ZipFile(whole) as held:
-        at = held.getinfo(MAIN).header_offset + 200
+    with zipfile.ZipFile(whole) as package:
+        at = package.getinfo(MAIN).header_offset + 200
     data[at : at + 20] = bytes(20)
     path.write_bytes(data)
-    assert [d.code for d in found(path)] == ["damaged-file"]
+    assert [d.code for d in find_problems(path)] == ["damaged-file"]
 
 
 def test_xml_that_is_none_is_found(broken):
@@ -163,11 +165,11 @@ def test_xml_that_is_none_is_found(broken):
 def test_a_file_with_a_password_is_found(tmp_path):
     path = tmp_path / "x.docx"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
-    assert [d.code for d in found(path)] == ["encrypted-file"]
+    assert [d.code for d in find_problems(path)] == ["encrypted-file"]
 
 
 def test_a_file_that_unpacks_without_end_is_not_read(whole):
-    (one,) = found(whole, Limits(packages=PackageLimits(unpacked_bytes=1_000)))
+    (one,) = find_problems(whole, Limits(packages=PackageLimits(unpacked_bytes=1_000)))
     assert one.code == "boundless-file"
     assert "unpacks to" in one.message
 

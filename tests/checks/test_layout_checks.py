@@ -46,20 +46,20 @@ span.footnote { float: footnote } ol, ul { padding-left: 20pt }
 """
 
 
-def said(text, line, role=""):
+def write_paragraph(text, line, role=""):
     """A paragraph that was written on a line of the article."""
     return Paragraph((Text(text, Address(f"article.md#q1.ash.{line}")),), role=role)
 
 
 def lines(count, first=1):
-    return tuple(said(LINE, first + number) for number in range(count))
+    return tuple(write_paragraph(LINE, first + number) for number in range(count))
 
 
 def heading(text="A heading"):
     return Heading(2, (Text(text),))
 
 
-def found(*nodes, css="", images=None, **options):
+def find_problems(*nodes, css="", images=None, **options):
     places = {
         Address(f"article.md#q1.ash.{line}"): Location("content/a/article.md", line, 1)
         for line in range(1, 400)
@@ -70,7 +70,7 @@ def found(*nodes, css="", images=None, **options):
         template="own",
         part="",
         document=document,
-        options=replace(specimen.look(places=places), css=CSS + css, **options),
+        options=replace(specimen.make_options(places=places), css=CSS + css, **options),
         formats=("pdf",),
         origin=BriefOrigin(ledger=b"", edition="", inputs={}),
         folder=Path("out"),
@@ -78,11 +78,11 @@ def found(*nodes, css="", images=None, **options):
     return list(layout_checks.check_layout(brief))
 
 
-def told(*nodes, **given):
+def list_faults(*nodes, **given):
     """Return codes with the line and the page that they name."""
     return [
         (d.code, d.at.line if d.at else None, int(d.message.split("page ")[1].split(":")[0]))
-        for d in found(*nodes, **given)
+        for d in find_problems(*nodes, **given)
     ]
 
 
@@ -91,25 +91,33 @@ ALL = (
     Contents((Entry(1, "q2", (Text("A part"),)),)),
     Heading(2, (Text("A part"),), id="q2"),
     Paragraph((Text("Words"), Footnote((Paragraph((Text("A note."),)),)))),
-    List((Item((said("One.", 3),)),), ordered=True),
-    Box((Definitions((Definition((Text("Term"),), (said("What it is.", 4),)),)),), "note"),
+    List((Item((write_paragraph("One.", 3),)),), ordered=True),
+    Box(
+        (Definitions((Definition((Text("Term"),), (write_paragraph("What it is.", 4),)),)),), "note"
+    ),
     Table((Row((Cell((Text("Year"),), "col"),)),), (Row((Cell((Text("1998"),)),)),)),
     Figure("map", "A ramp", (Text("A caption."),)),
-    Quote((said("Quoted.", 5),), (Text("Ash"),)),
-    Section((heading(), said("An answer.", 6)), "answer"),
+    Quote((write_paragraph("Quoted.", 5),), (Text("Ash"),)),
+    Section((heading(), write_paragraph("An answer.", 6)), "answer"),
 )
 
 
 def test_a_brief_that_looks_well_has_no_fault():
-    assert found(*ALL, images={"map": specimen.picture()}) == []
+    assert find_problems(*ALL, images={"map": specimen.picture()}) == []
 
 
 def test_the_whole_specimen_is_read():
     """Every kind of node, in every place, is found on the pages."""
     brief = Brief(
-        article="a", template="own", part="", document=specimen.document(), options=specimen.look(),
-        formats=("pdf",), folder=Path("out"), origin=BriefOrigin(ledger=b"", edition="", inputs={}),
-    )  # fmt: skip
+        article="a",
+        template="own",
+        part="",
+        document=specimen.document(),
+        options=specimen.make_options(),
+        formats=("pdf",),
+        folder=Path("out"),
+        origin=BriefOrigin(ledger=b"", edition="", inputs={}),
+    )
     assert {d.code for d in layout_checks.check_layout(brief)} <= {
         "short-last-page",
         "far-quote",
@@ -118,19 +126,19 @@ def test_the_whole_specimen_is_read():
 
 
 def test_what_cannot_be_read_is_an_error_as_in_a_build():
-    (one,) = found(said("Words.", 1), css="p { font-size: 7pt }")
+    (one,) = find_problems(write_paragraph("Words.", 1), css="p { font-size: 7pt }")
     assert (one.code, one.is_error) == ("too-small", True)
 
 
 def test_pages_that_cannot_be_set_are_told():
     with pytest.raises(Problems):
-        found(said("Words.", 1), most_layouts=0)
+        find_problems(write_paragraph("Words.", 1), most_layouts=0)
 
 
 def test_html_that_is_not_in_the_document_s_order_is_an_error():
-    meta, options = Meta("A title", "en-GB"), specimen.look()
-    laid_out = Document(meta, (heading(), said("Words.", 1)))
-    other = Document(meta, (said("Words.", 1), heading()))
+    meta, options = Meta("A title", "en-GB"), specimen.make_options()
+    laid_out = Document(meta, (heading(), write_paragraph("Words.", 1)))
+    other = Document(meta, (write_paragraph("Words.", 1), heading()))
     with (
         pdf.lay_out_pages(laid_out, options, Findings()) as laid,
         pytest.raises(ValueError, match="<h2> stands for a Paragraph"),
@@ -143,16 +151,18 @@ def test_html_that_is_not_in_the_document_s_order_is_an_error():
 
 def test_a_word_that_is_too_long_for_its_box_is_found():
     narrow = "p.lead { width: 20mm; hyphens: manual }"
-    assert told(said("Donaudampfschifffahrtsgesellschaft", 7, "lead"), css=narrow) == [
-        ("overflow", 7, 1)
-    ]
-    assert told(said("Donau dampf schiff fahrt", 7, "lead"), css=narrow) == []
+    assert list_faults(
+        write_paragraph("Donaudampfschifffahrtsgesellschaft", 7, "lead"), css=narrow
+    ) == [("overflow", 7, 1)]
+    assert list_faults(write_paragraph("Donau dampf schiff fahrt", 7, "lead"), css=narrow) == []
 
 
 def test_words_that_are_too_low_for_their_box_are_found():
     low = "p.lead { height: 12pt; line-height: 12pt; margin-bottom: 80pt }"
-    assert told(said("Words and words. " * 8, 7, "lead"), css=low) == [("overflow", 7, 1)]
-    assert told(said("Words.", 7, "lead"), css=low) == []
+    assert list_faults(write_paragraph("Words and words. " * 8, 7, "lead"), css=low) == [
+        ("overflow", 7, 1)
+    ]
+    assert list_faults(write_paragraph("Words.", 7, "lead"), css=low) == []
 
 
 def table(*rows):
@@ -165,26 +175,26 @@ def table(*rows):
 def test_a_table_that_is_too_wide_is_found():
     words = Text("Donaudampfschifffahrt" * 2, Address("article.md#q1.ash.9"))
     wide = "aside { width: 40mm } td { hyphens: manual }"
-    assert ("overflow", 9, 1) in told(Box((table((words, Text("b"))),), "note"), css=wide)
+    assert ("overflow", 9, 1) in list_faults(Box((table((words, Text("b"))),), "note"), css=wide)
 
 
 # --- headings, lines, pages -----------------------------------------------------------------
 
 
 def test_a_heading_at_a_page_s_foot_is_found():
-    (one,) = found(*lines(PAGE - 1), heading(), *lines(PAGE, 60))
+    (one,) = find_problems(*lines(PAGE - 1), heading(), *lines(PAGE, 60))
     assert (one.code, one.at.line) == ("stranded-heading", 60)
     assert one.message == "`a-own`, page 1: the heading “A heading” stands without what it heads"
 
 
 def test_a_heading_is_not_held_by_what_it_is_followed_by():
-    labelled = (heading(), said("Ash", 300, "name"))
-    assert told(*lines(PAGE - 2), *labelled, *lines(20, 60)) == [("stranded-heading", 60, 1)]
+    labelled = (heading(), write_paragraph("Ash", 300, "name"))
+    assert list_faults(*lines(PAGE - 2), *labelled, *lines(20, 60)) == [("stranded-heading", 60, 1)]
 
 
 def test_a_heading_whose_words_were_not_written_in_the_article_is_told_without_a_line():
-    made = Paragraph((Text("Made by a template."),))
-    assert told(*lines(PAGE - 1), heading(), made, *lines(20, 60)) == [
+    unwritten = Paragraph((Text("Made by a template."),))
+    assert list_faults(*lines(PAGE - 1), heading(), unwritten, *lines(20, 60)) == [
         ("stranded-heading", None, 1)
     ]
 
@@ -198,7 +208,7 @@ def test_a_heading_whose_words_were_not_written_in_the_article_is_told_without_a
     ],
 )
 def test_a_heading_with_its_words_is_not(nodes):
-    assert told(*nodes, css="section { break-before: page }") == []
+    assert list_faults(*nodes, css="section { break-before: page }") == []
 
 
 def long(count):
@@ -208,30 +218,30 @@ def long(count):
 
 def test_single_lines_are_found_at_both_ends_of_a_page():
     text = long(12)
-    many = told(*lines(PAGE - 1), text, *lines(12, 100))
+    many = list_faults(*lines(PAGE - 1), text, *lines(12, 100))
     assert [fault for fault in many if fault[0] != "short-last-page"] == [("orphan", 99, 1)]
-    strict = told(*lines(PAGE - 1), text, *lines(12, 100), css="p { orphans: 3; widows: 3 }")
+    strict = list_faults(*lines(PAGE - 1), text, *lines(12, 100), css="p { orphans: 3; widows: 3 }")
     assert strict == []
 
 
 def test_a_paragraph_s_last_line_alone_is_found():
     for before in range(PAGE - 16, PAGE):
-        faults = told(*lines(before), long(8), *lines(20, 100))
+        faults = list_faults(*lines(before), long(8), *lines(20, 100))
         if ("widow", 99, 2) in faults:
             return
     pytest.fail("no paragraph was cut before its last line")
 
 
 def test_a_last_page_that_hardly_begins_is_found_at_its_words():
-    assert told(*lines(PAGE + 3)) == [("short-last-page", PAGE + 1, 2)]
-    assert told(*lines(PAGE + 12)) == []
-    assert told(*lines(3)) == []
+    assert list_faults(*lines(PAGE + 3)) == [("short-last-page", PAGE + 1, 2)]
+    assert list_faults(*lines(PAGE + 12)) == []
+    assert list_faults(*lines(3)) == []
 
 
 def test_a_last_page_without_words_of_the_article_is_told_without_a_line():
-    made = Section((Paragraph((Text("Made by a template."),)),))
+    unwritten = Section((Paragraph((Text("Made by a template."),)),))
     css = "section { break-before: page }"
-    assert told(*lines(PAGE), made, css=css) == [("short-last-page", None, 2)]
+    assert list_faults(*lines(PAGE), unwritten, css=css) == [("short-last-page", None, 2)]
 
 
 def answer(count, first=1, id="q1.ash"):
@@ -239,8 +249,8 @@ def answer(count, first=1, id="q1.ash"):
 
 
 def test_an_answer_on_three_pages_is_found_at_its_heading():
-    assert told(answer(2 * PAGE + 15)) == [("split-answer", 500, 1)]
-    assert told(answer(2 * PAGE - 5)) == []
+    assert list_faults(answer(2 * PAGE + 15)) == [("split-answer", 500, 1)]
+    assert list_faults(answer(2 * PAGE - 5)) == []
 
 
 # --- quotes and rows ------------------------------------------------------------------------
@@ -253,21 +263,23 @@ def pull(text):
 @pytest.mark.parametrize(("before", "far"), [(0, True), (PAGE, False), (2 * PAGE, True)])
 def test_a_pull_quote_on_a_spread_without_its_answer_is_found(before, far):
     """The answer stands on the page behind: only a left page faces it."""
-    said_far = Section((said("Words bind us all.", 33),), "answer")
-    faults = told(*lines(before, 900), pull("Words bind"), *lines(PAGE), said_far, *lines(20, 100))
+    said_far = Section((write_paragraph("Words bind us all.", 33),), "answer")
+    faults = list_faults(
+        *lines(before, 900), pull("Words bind"), *lines(PAGE), said_far, *lines(20, 100)
+    )
     assert faults == ([("far-quote", 33, 1 + before // PAGE)] if far else [])
 
 
 def test_a_pull_quote_beside_its_answer_is_not():
-    near = Section((said("Words bind us all.", 33),), "answer")
-    assert told(pull("Words bind"), near) == []
-    assert told(pull("Words bind"), *lines(5)) == []  # its answer is not in this brief
+    near = Section((write_paragraph("Words bind us all.", 33),), "answer")
+    assert list_faults(pull("Words bind"), near) == []
+    assert list_faults(pull("Words bind"), *lines(5)) == []  # its answer is not in this brief
 
 
 def test_a_row_that_is_cut_is_found():
     cell = Text("Many words. " * 30, Address("article.md#q1.ash.44"))
     rows = table(*[(Text("a"), cell)] * 6)
-    cut = [fault for fault in told(rows, *lines(20, 100)) if fault[0] == "cut-row"]
+    cut = [fault for fault in list_faults(rows, *lines(20, 100)) if fault[0] == "cut-row"]
     assert cut == [("cut-row", 44, 1)]
-    whole = told(rows, *lines(20, 100), css="tr { break-inside: avoid }")
+    whole = list_faults(rows, *lines(20, 100), css="tr { break-inside: avoid }")
     assert [fault for fault in whole if fault[0] == "cut-row"] == []

@@ -23,8 +23,8 @@ from tests.support.pdf_file import make_image
 FAMILIES = frozenset({"Brief Spectral", "Brief Barlow"})
 
 
-def made(profile):
-    look = specimen.look(profile=profile)
+def render_pdf(profile):
+    options = specimen.make_options(profile=profile)
     image = make_image("RGB", "PNG", (17, 68, 87), (2400, 1200))
     meta = Meta("A title", "en-GB", date="2021-03-04")
     body = (
@@ -33,14 +33,14 @@ def made(profile):
         Paragraph((Text("Words."),)),
         Figure("map.png", "A map"),
     )
-    return pdf.render(Document(meta, body, {"map.png": image}), look).data
+    return pdf.render(Document(meta, body, {"map.png": image}), options).data
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("whole")
     for profile in ("screen", "print", "booklet"):
-        (folder / f"{profile}.pdf").write_bytes(made(profile))
+        (folder / f"{profile}.pdf").write_bytes(render_pdf(profile))
     return folder
 
 
@@ -53,12 +53,12 @@ def broken(files, tmp_path):
         with pikepdf.open(files / f"{profile}.pdf") as file:
             change(file)
             file.save(path, **saving)
-        return [d for d in found(path, limits=limits) if d.code not in ("pdf-ua", "pdf-a")]
+        return [d for d in find_problems(path, limits=limits) if d.code not in ("pdf-ua", "pdf-a")]
 
     return broken
 
 
-def found(path, families=FAMILIES, limits=DEFAULT_LIMITS.checks):
+def find_problems(path, families=FAMILIES, limits=DEFAULT_LIMITS.checks):
     """Check a file as the command does: page-validation's threads bear no fork after them."""
     file = FinishedFile(path, path.name, families, Limits(checks=limits))
     return list(run_bounded(pdf_checks.check_pdf, file))
@@ -68,7 +68,7 @@ def test_a_stream_that_ends_in_a_line_end_passes(files, tmp_path):
     with pikepdf.open(files / "screen.pdf") as file:
         file.Root["/Own"] = file.make_stream(b"x\r")
         file.save(tmp_path / "ends.pdf", compress_streams=False)
-    assert found(tmp_path / "ends.pdf") == []
+    assert find_problems(tmp_path / "ends.pdf") == []
 
 
 def test_one_odd_object_keeps_nothing_from_being_found(broken):
@@ -84,16 +84,16 @@ def test_one_odd_object_keeps_nothing_from_being_found(broken):
 def test_a_stream_that_is_longer_than_it_says_is_found(files, tmp_path):
     data = (files / "screen.pdf").read_bytes()
     shorter = re.sub(
-        rb"/Length (\d+)", lambda told: b"/Length %d" % (int(told[1]) - 9), data, count=1
+        rb"/Length (\d+)", lambda match: b"/Length %d" % (int(match[1]) - 9), data, count=1
     )
     assert len(shorter) == len(data)
     (tmp_path / "longer.pdf").write_bytes(shorter)
-    assert "damaged-file" in [d.code for d in found(tmp_path / "longer.pdf")]
+    assert "damaged-file" in [d.code for d in find_problems(tmp_path / "longer.pdf")]
 
 
 @pytest.mark.parametrize("profile", ["screen", "print", "booklet"])
 def test_our_own_files_pass(files, profile):
-    assert found(files / f"{profile}.pdf") == []
+    assert find_problems(files / f"{profile}.pdf") == []
 
 
 def figures(file):
@@ -116,24 +116,24 @@ def no_language(file):
 
 
 def heading_skips(file):
-    for held in file.objects:
-        if isinstance(held, Dictionary) and held.get("/S") == "/H2":
-            held["/S"] = Name("/H4")
+    for item in file.objects:
+        if isinstance(item, Dictionary) and item.get("/S") == "/H2":
+            item["/S"] = Name("/H4")
 
 
 def heading_is_mapped(file):
     file.Root.StructTreeRoot["/RoleMap"] = Dictionary({"/Part2": Name("/H3"), "/A": Name("/A")})
-    for held in file.objects:
-        if isinstance(held, Dictionary) and held.get("/S") == "/H2":
-            held["/S"] = Name("/Part2")
-        elif isinstance(held, Dictionary) and held.get("/S") == "/P":
-            held["/S"] = Name("/A")
+    for item in file.objects:
+        if isinstance(item, Dictionary) and item.get("/S") == "/H2":
+            item["/S"] = Name("/Part2")
+        elif isinstance(item, Dictionary) and item.get("/S") == "/P":
+            item["/S"] = Name("/A")
 
 
 def font_is_stripped(file):
-    for held in file.objects:
-        if isinstance(held, Dictionary) and held.get("/Type") == "/FontDescriptor":
-            del held["/FontFile2"]
+    for item in file.objects:
+        if isinstance(item, Dictionary) and item.get("/Type") == "/FontDescriptor":
+            del item["/FontFile2"]
 
 
 def no_structure(file):
@@ -150,8 +150,8 @@ def no_intent(file):
 
 def draw(file, content, **resources):
     page = file.pages[0]
-    for kind, held in resources.items():
-        page.Resources[f"/{kind}"] = Dictionary({**page.Resources.get(f"/{kind}", {}), **held})
+    for kind, item in resources.items():
+        page.Resources[f"/{kind}"] = Dictionary({**page.Resources.get(f"/{kind}", {}), **item})
     page.contents_add(content, prepend=False)
 
 
@@ -169,9 +169,9 @@ def rgb_space_is_set(file):
 
 
 def rgb_image(file):
-    held = {"/Type": Name("/XObject"), "/Subtype": Name("/Image"), "/Width": 1, "/Height": 1}
-    held |= {"/ColorSpace": Name("/DeviceRGB"), "/BitsPerComponent": 8}
-    draw(file, b"q .1 0 0 .1 0 0 cm /I9 Do Q", XObject={"/I9": file.make_stream(b"abc", held)})
+    item = {"/Type": Name("/XObject"), "/Subtype": Name("/Image"), "/Width": 1, "/Height": 1}
+    item |= {"/ColorSpace": Name("/DeviceRGB"), "/BitsPerComponent": 8}
+    draw(file, b"q .1 0 0 .1 0 0 cm /I9 Do Q", XObject={"/I9": file.make_stream(b"abc", item)})
 
 
 def type_in_four_inks(file):
@@ -179,9 +179,9 @@ def type_in_four_inks(file):
 
 
 def image_is_large(file):
-    held = {"/Type": Name("/XObject"), "/Subtype": Name("/Image"), "/Width": 100, "/Height": 100}
-    held |= {"/ColorSpace": Name("/DeviceGray"), "/BitsPerComponent": 8}
-    image = file.make_stream(bytes(10_000), held)
+    item = {"/Type": Name("/XObject"), "/Subtype": Name("/Image"), "/Width": 100, "/Height": 100}
+    item |= {"/ColorSpace": Name("/DeviceGray"), "/BitsPerComponent": 8}
+    image = file.make_stream(bytes(10_000), item)
     form = {"/Type": Name("/XObject"), "/Subtype": Name("/Form"), "/BBox": Array([0, 0, 9, 9])}
     form |= {"/Matrix": Array([2, 0, 0, 2, 0, 0])}
     form |= {"/Resources": Dictionary({"/XObject": Dictionary({"/I9": image})})}
@@ -258,7 +258,7 @@ def test_a_font_that_is_stripped_is_found(broken):
 
 
 def test_a_font_of_no_theme_is_found(files):
-    faults = found(files / "screen.pdf", frozenset({"Brief Spectral"}))
+    faults = find_problems(files / "screen.pdf", frozenset({"Brief Spectral"}))
     assert {d.code for d in faults} == {"unknown-font"}
 
 
@@ -290,7 +290,7 @@ def test_a_truncated_file_is_found(files, tmp_path, left):
     data = (files / "screen.pdf").read_bytes()
     path = tmp_path / "cut.pdf"
     path.write_bytes(data[: int(len(data) * left)])
-    faults = found(path)
+    faults = find_problems(path)
     assert faults[0].code == "damaged-file"
     assert str(tmp_path) not in faults[0].message
 
@@ -298,7 +298,7 @@ def test_a_truncated_file_is_found(files, tmp_path, left):
 def test_a_file_that_can_be_repaired_is_damaged_all_the_same(files, tmp_path):
     path = tmp_path / "x.pdf"
     path.write_bytes((files / "print.pdf").read_bytes().replace(b"startxref", b"startnone"))
-    (one,) = [d for d in found(path) if d.code not in ("pdf-ua", "pdf-a")]
+    (one,) = [d for d in find_problems(path) if d.code not in ("pdf-ua", "pdf-a")]
     assert one.code == "damaged-file"
     assert one.message.startswith("the PDF is damaged: ")
 
@@ -307,7 +307,7 @@ def test_a_file_that_can_be_repaired_is_damaged_all_the_same(files, tmp_path):
 def test_a_file_that_is_no_pdf_is_found(tmp_path, data):
     path = tmp_path / "x.pdf"
     path.write_bytes(data)
-    assert [d.code for d in found(path)] == ["damaged-file"]
+    assert [d.code for d in find_problems(path)] == ["damaged-file"]
 
 
 def test_an_encrypted_file_is_found(broken):
@@ -342,9 +342,9 @@ def test_a_structure_without_end_is_not_read(broken):
 
 def test_forms_that_paint_themselves_are_not_walked(broken):
     def change(file):
-        held: dict[str, pikepdf.Object] = {"/Type": Name("/XObject"), "/Subtype": Name("/Form")}
-        held |= {"/BBox": Array([0, 0, 9, 9])}
-        form = file.make_stream(b"/Form Do", held)
+        item: dict[str, pikepdf.Object] = {"/Type": Name("/XObject"), "/Subtype": Name("/Form")}
+        item |= {"/BBox": Array([0, 0, 9, 9])}
+        form = file.make_stream(b"/Form Do", item)
         form["/Resources"] = Dictionary({"/XObject": Dictionary({"/Form": form})})
         draw(file, b"/Form Do", XObject={"/Form": form})
 
@@ -371,10 +371,10 @@ def test_a_rule_of_a_standard_that_is_claimed_is_told(files, tmp_path):
         no_alt(file)
         no_intent(file)
         file.save(path)
-    told = {d.code: d.message for d in found(path)}
-    assert told["pdf-ua"].startswith("PDF/UA-1, PDFUA1-FIGURE-ALTERNATIVE-TEXT")
-    assert "pdf-a" in told
-    assert told["pdf-a"].startswith("PDF/A-2a, ")
+    messages = {d.code: d.message for d in find_problems(path)}
+    assert messages["pdf-ua"].startswith("PDF/UA-1, PDFUA1-FIGURE-ALTERNATIVE-TEXT")
+    assert "pdf-a" in messages
+    assert messages["pdf-a"].startswith("PDF/A-2a, ")
 
 
 def test_a_file_that_claims_nothing_is_not_held_to_a_standard(broken):
@@ -400,7 +400,7 @@ def test_a_checker_that_gives_up_is_told(files, monkeypatch):
         raise page.ParseError("too odd")
 
     monkeypatch.setattr(page, "validate_pdf", validate)
-    faults = found(files / "screen.pdf")
+    faults = find_problems(files / "screen.pdf")
     assert [d.message for d in faults] == [
         "PDF/UA-1 cannot be checked: too odd", "PDF/A-2a cannot be checked: too odd"
     ]  # fmt: skip
@@ -419,7 +419,7 @@ def test_many_bookmarks_are_no_damage_and_too_many_are_not_followed(broken):
 
 def test_without_the_checker_our_own_rules_are_kept(files, monkeypatch):
     monkeypatch.setitem(sys.modules, "page", None)
-    (one,) = found(files / "screen.pdf")
+    (one,) = find_problems(files / "screen.pdf")
     assert one.code == "checker-missing"
     assert one.hint == "pip install 'briefpack[check]'"
     assert not one.is_error

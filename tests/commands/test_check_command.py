@@ -17,7 +17,7 @@ from pipeline.render import pdf
 from pipeline.render.docx import writer
 from pipeline.system.limits import CheckLimits, Limits
 from tests.support import specimen
-from tests.support.command import brief, held
+from tests.support.command import brief, read_files
 from tests.support.editor import Editor
 from tests.support.workbench import DRAFT, write_project, write_template
 
@@ -110,8 +110,8 @@ def rendered():
         (Heading(1, (Text("A title"),)), Paragraph((Text("Words."),))),
     )
     return {
-        "brief.pdf": pdf.render(document, specimen.look()).data,
-        "brief.docx": writer.render(document, specimen.look()).data,
+        "brief.pdf": pdf.render(document, specimen.make_options()).data,
+        "brief.docx": writer.render(document, specimen.make_options()).data,
     }
 
 
@@ -137,12 +137,12 @@ def slip(project, old="First words", new="First first words"):
 
 
 def test_an_article_is_checked_in_all_its_briefs_and_nothing_is_written(place):
-    before = held(place)
-    code, said, warned = checked(place)
+    before = read_files(place)
+    code, output, warned = checked(place)
     assert code == 0
-    assert said.startswith("checked 1 article, 2 briefs in ")
+    assert output.startswith("checked 1 article, 2 briefs in ")
     assert "[no-position]" in warned  # Bo has none
-    assert held(place) == before
+    assert read_files(place) == before
 
 
 def test_warnings_stop_when_they_are_taken_as_errors(place):
@@ -155,20 +155,20 @@ def test_a_template_may_be_chosen(place):
 
 def test_a_family_may_be_chosen(place):
     slip(place)
-    code, said, warned = checked(place, "--family", "content")
-    assert (code, said.partition(" in ")[0]) == (0, "checked 1 article")
+    code, output, warned = checked(place, "--family", "content")
+    assert (code, output.partition(" in ")[0]) == (0, "checked 1 article")
     assert "article.md:21:7: warning: the word “first” stands twice [doubled-word]" in warned
-    _, said, warned = checked(place, "--family", "layout")
+    _, output, warned = checked(place, "--family", "layout")
     assert "doubled-word" not in warned
-    assert "2 briefs" in said
+    assert "2 briefs" in output
 
 
 def test_an_article_that_cannot_be_loaded_is_told_as_in_a_build(place):
     slip(place, "## ada", "## eve")
-    code, said, warned = checked(place)
+    code, output, warned = checked(place)
     assert code == 1
     assert "[unknown-expert]" in warned
-    assert "brief" not in said
+    assert "brief" not in output
 
 
 def test_a_template_that_has_errors_is_told_as_in_a_build(place):
@@ -192,16 +192,16 @@ def test_a_brief_that_has_no_end_is_told(place, monkeypatch):
 
 
 def test_files_are_checked_wherever_they_are(files):
-    code, said, warned = checked(files, "brief.pdf", str(files / "brief.docx"))
-    assert (code, said.partition(" in ")[0]) == (0, "checked 2 files")
+    code, output, warned = checked(files, "brief.pdf", str(files / "brief.docx"))
+    assert (code, output.partition(" in ")[0]) == (0, "checked 2 files")
     assert "error" not in warned
 
 
 def test_an_article_and_a_file_may_be_checked_at_once(files):
-    _, said, _ = checked(
+    _, output, _ = checked(
         files, "words", "brief.pdf", "--family", "content", "--family", "preflight"
     )
-    assert said.startswith("checked 1 article, 1 file in")
+    assert output.startswith("checked 1 article, 1 file in")
 
 
 def test_a_file_is_told_by_what_is_in_it(files):
@@ -237,12 +237,12 @@ def test_a_note_never_stops(files):
     editor.parts[links] = editor.parts[links].replace(end, link + end)
     editor.parts["word/comments.xml"] = f'<a:a xmlns:a="{space}"><a:comment/></a:a>'.encode()
     (files / "brief.docx").write_bytes(editor.save())
-    code, _, told = checked(files, "brief.docx", "--strict")
+    code, _, warned = checked(files, "brief.docx", "--strict")
     assert code == 0
-    assert "note: 1 comment left in the DOCX [left-over]" in told
-    assert told.endswith("1 note\n")
-    code, said, _ = checked(files, "brief.docx", "--report", "github")
-    assert (code, said.partition(" ")[0]) == (0, "::notice")
+    assert "note: 1 comment left in the DOCX [left-over]" in warned
+    assert warned.endswith("1 note\n")
+    code, output, _ = checked(files, "brief.docx", "--report", "github")
+    assert (code, output.partition(" ")[0]) == (0, "::notice")
 
 
 def test_a_file_that_is_too_large_is_not_read(files):
@@ -259,8 +259,8 @@ def test_a_file_that_cannot_be_read_is_told(files, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
-    code, _, told = checked(files, "brief.pdf")
-    assert (code, "brief.pdf: error: Permission denied [unreadable]" in told) == (1, True)
+    code, _, warned = checked(files, "brief.pdf")
+    assert (code, "brief.pdf: error: Permission denied [unreadable]" in warned) == (1, True)
 
 
 def test_fonts_of_a_template_that_cannot_be_read_are_not_known(files):
@@ -270,12 +270,12 @@ def test_fonts_of_a_template_that_cannot_be_read_are_not_known(files):
 
 
 def test_progress_counts_articles_and_files(files):
-    told = []
+    steps = []
     request = check_steps.CheckRequest(
         project=files, names=("words", "brief.docx"), templates=("draft",)
     )
-    check_steps.run(request, lambda *step: told.append(step))
-    assert told == [("", 0, 2), ("words", 1, 2), ("brief.docx", 2, 2)]
+    check_steps.run(request, lambda *step: steps.append(step))
+    assert steps == [("", 0, 2), ("words", 1, 2), ("brief.docx", 2, 2)]
 
 
 # --- wrong usage ----------------------------------------------------------------------------
@@ -296,8 +296,8 @@ def test_progress_counts_articles_and_files(files):
     ],
 )
 def test_what_does_not_exist_is_wrong_usage(files, arguments, code):
-    exit_code, _, told = checked(files, *arguments)
-    assert (exit_code, f"[{code}]" in told) == (2, True)
+    exit_code, _, warned = checked(files, *arguments)
+    assert (exit_code, f"[{code}]" in warned) == (2, True)
 
 
 def test_the_command_line_knows_the_families():
@@ -309,8 +309,8 @@ def test_the_command_line_knows_the_families():
 
 def test_a_report_for_programs(place):
     slip(place)
-    code, said, _ = checked(place, "--report", "json")
-    found = {d["code"]: d for d in json.loads(said)["diagnostics"]}
+    code, output, _ = checked(place, "--report", "json")
+    found = {d["code"]: d for d in json.loads(output)["diagnostics"]}
     assert code == 0
     assert found["doubled-word"]["line"] == 21
     assert found["doubled-word"]["severity"] == "warning"
@@ -318,8 +318,8 @@ def test_a_report_for_programs(place):
 
 def test_a_report_for_code_hosts(place):
     slip(place)
-    code, said, _ = checked(place, "--report", "sarif", "--strict")
-    log = json.loads(said)
+    code, output, _ = checked(place, "--report", "sarif", "--strict")
+    log = json.loads(output)
     jsonschema.validate(log, LOG)
     (run,) = log["runs"]
     rules = run["tool"]["driver"]["rules"]
@@ -355,6 +355,6 @@ def test_what_is_no_check_is_a_rule_as_well():
 
 
 def test_wrong_usage_is_reported_as_well(place):
-    code, said, _ = checked(place, "wrods", "--report", "sarif")
+    code, output, _ = checked(place, "wrods", "--report", "sarif")
     assert code == 2
-    assert json.loads(said)["runs"][0]["results"][0]["ruleId"] == "unknown-article"
+    assert json.loads(output)["runs"][0]["results"][0]["ruleId"] == "unknown-article"

@@ -17,7 +17,7 @@ from pipeline.commands import options
 from pipeline.look import theme
 from pipeline.project import choices
 from pipeline.render.contract import FORMATS, PROFILES
-from tests.support.command import brief, brief_process
+from tests.support.command import brief, start_brief
 from tests.support.workbench import write_draft_project
 
 CONTEXT = click.Context(cli.main, **cli.main.context_settings)
@@ -168,15 +168,13 @@ class TestExitCodes:
 
 
 def test_run_as_a_module_it_is_the_same_command(project):
-    result = brief_process(project, "--version")
+    result = start_brief(project, "--version")
 
     assert (result.returncode, result.stdout) == (0, f"brief, version {__version__}\n")
 
 
 def test_a_terminal_that_lacks_a_character_stops_nothing(project):
-    result = brief_process(
-        project, "build", "-t", "draft", "-f", "tree", PYTHONIOENCODING="latin-1"
-    )
+    result = start_brief(project, "build", "-t", "draft", "-f", "tree", PYTHONIOENCODING="latin-1")
 
     assert result.returncode == 0
     assert re.search(r"words-draft\.tree\.json +\?", result.stdout)

@@ -62,10 +62,10 @@ class TestWhatIsLoaded:
         assert not modules & LIBRARIES
 
     def test_a_build_with_nothing_to_do_reads_prints_and_sets_nothing(self, project):
-        order = ["build", "-t", "draft", "-f", "tree", "--marking", "TLP:RED"]
-        brief(project, *order)
+        arguments = ["build", "-t", "draft", "-f", "tree", "--marking", "TLP:RED"]
+        brief(project, *arguments)
 
-        modules = loaded(project, *order)
+        modules = loaded(project, *arguments)
 
         assert "click" in modules
         assert not modules & (LIBRARIES | PROCESSES | READING)

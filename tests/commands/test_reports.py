@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.commands import reports
-from tests.support.command import brief, ended, held, reported
+from tests.support.command import brief, build_reported, has_ended, read_files
 from tests.support.workbench import DRAFT, write_draft_project, write_project, write_template
 
 
@@ -87,8 +87,8 @@ class TestText:
 
 class TestReports:
     def test_json_tells_each_step_on_standard_error(self, project):
-        order = ("-t", "draft", "-f", "tree", "--split", "expert", "--jobs", "1")
-        result = brief(project, "build", "--report", "json", *order)
+        arguments = ("-t", "draft", "-f", "tree", "--split", "expert", "--jobs", "1")
+        result = brief(project, "build", "--report", "json", *arguments)
 
         steps = [json.loads(line) for line in result.stderr.splitlines()]
         assert [(step["brief"], step["done"], step["of"]) for step in steps] == [
@@ -98,13 +98,13 @@ class TestReports:
         ]
 
     def test_json_lists_what_was_kept(self, project):
-        reported(project, "-t", "draft", "-f", "tree")
-        _, report = reported(project, "-t", "draft", "-f", "tree")
+        build_reported(project, "-t", "draft", "-f", "tree")
+        _, report = build_reported(project, "-t", "draft", "-f", "tree")
 
         assert (report["outputs"], report["kept"]) == ([], ["out/words/words-draft.tree.json"])
 
     def test_json_lists_what_was_written(self, project):
-        code, report = reported(project, "-t", "draft", "-f", "tree", "--split", "expert")
+        code, report = build_reported(project, "-t", "draft", "-f", "tree", "--split", "expert")
 
         assert code == 0
         assert report["diagnostics"] == []
@@ -120,7 +120,7 @@ class TestReports:
     def test_json_lists_what_was_found(self, project):
         write_template(project, "draft", "<html>\n{{ nothing }}</html>")
 
-        code, report = reported(project, "-t", "draft", "-f", "tree")
+        code, report = build_reported(project, "-t", "draft", "-f", "tree")
 
         (found,) = report["diagnostics"]
         assert code == 1
@@ -244,5 +244,5 @@ class TestTerminal:
         assert terminal.end() == 130
         assert shown.endswith("stopped; the briefs that were finished before are in place\r\n")
         assert "Traceback" not in shown
-        assert held(project / "out") == {}
-        assert ended(terminal.process.pid)
+        assert read_files(project / "out") == {}
+        assert has_ended(terminal.process.pid)

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.diagnostics import Location
 from pipeline.document.tree import Address, Emphasis, Text, to_full_text
-from tests.support.small_project import MINI, by, path_of
+from tests.support.small_project import MINI, find_path, join_speakers
 
 FILE = "content/mini/article.md"
 BODY = MINI["article.md"][MINI["article.md"].index("# Why") :]
@@ -13,19 +13,19 @@ BODY = MINI["article.md"][MINI["article.md"].index("# Why") :]
 def test_an_answer_can_be_given_by_several(write):
     read = write("article.md", "## bob", "## bob, ann")
     answer = read.article.questions[0].answers[1]
-    assert (answer.address, by(answer)) == ("q1.bob+ann", "bob+ann")
+    assert (answer.address, join_speakers(answer)) == ("q1.bob+ann", "bob+ann")
     assert [expert.name for expert in answer.experts] == ["Bob Baker", "Ann Archer"]
     assert answer.blocks[0].children[0].source == "article.md#q1.bob+ann.1"
 
 
 def test_in_a_dialogue_turns_keep_their_order_and_paragraphs_count_on(write):
     read = write("article.md", "It depends.", "A.\n\nB.\n\n## ann\n\nC.\n\n## bob\n\nD.")
-    said = [
-        (by(answer), block.children[0].source, to_full_text([block]))
+    words = [
+        (join_speakers(answer), block.children[0].source, to_full_text([block]))
         for answer in read.article.questions[0].answers
         for block in answer.blocks
     ]
-    assert said == [
+    assert words == [
         ("ann", "article.md#q1.ann.1", "Because words bind, and norms do too."),
         ("bob", "article.md#q1.bob.1", "A."),
         ("bob", "article.md#q1.bob.2", "B."),
@@ -38,7 +38,10 @@ def test_in_a_dialogue_turns_keep_their_order_and_paragraphs_count_on(write):
 
 def test_an_expert_who_skipped_a_question_has_no_answer_to_it(write):
     read = write("article.md", "It depends.", "It depends.\n\n# And?\n\n## ann\n\nSo on.")
-    assert [[by(a) for a in q.answers] for q in read.article.questions] == [["ann", "bob"], ["ann"]]
+    assert [[join_speakers(a) for a in q.answers] for q in read.article.questions] == [
+        ["ann", "bob"],
+        ["ann"],
+    ]
     assert (read.article.questions[1].id, read.article.questions[1].number) == ("q2", 2)
 
 
@@ -49,7 +52,7 @@ def test_the_sources_quotation_marks_are_noted(write, quotes):
 
 
 def test_a_question_has_markup_and_an_id_of_its_own(project, write):
-    path_of(project, "summary.yaml").unlink()
+    find_path(project, "summary.yaml").unlink()
     read = write(
         "article.md", "Why do words matter? {#q1}", "Why do *words* {matter}\\? {#why-words}"
     )
@@ -84,7 +87,7 @@ def test_headings_may_be_underlined(write):
     )
     (question,) = read.article.questions
     assert to_full_text(question.text) == "Why do words matter?"
-    assert [by(answer) for answer in question.answers] == ["ann", "bob"]
+    assert [join_speakers(answer) for answer in question.answers] == ["ann", "bob"]
 
 
 # --- what is wrong, and where -------------------------------------------------------------
@@ -151,14 +154,16 @@ WRONG = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("old", "new", "code", "line", "says", "hint"), WRONG.values(), ids=WRONG)
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line", "message", "hint"), WRONG.values(), ids=WRONG
+)
 def test_what_is_wrong_with_a_body_is_told_at_its_line(
-    project, diagnose, old, new, code, line, says, hint
+    project, diagnose, old, new, code, line, message, hint
 ):
-    path_of(project, "summary.yaml").unlink()  # it speaks of what is spoilt here
+    find_path(project, "summary.yaml").unlink()  # it speaks of what is spoilt here
     found = diagnose("article.md", old, new)
     assert [(f.code, f.at) for f in found] == [(code, Location(FILE, line, 1))]
-    assert says in found[0].message
+    assert message in found[0].message
     assert hint is None or hint in found[0].hint
 
 
@@ -168,7 +173,7 @@ def test_what_is_wrong_with_a_body_is_told_at_its_line(
     ids=["first", "last"],
 )
 def test_a_question_that_nobody_answers_is_told_and_kept(project, write, old, new, line):
-    path_of(project, "summary.yaml").unlink()
+    find_path(project, "summary.yaml").unlink()
     content = write("article.md", old, new)
     (found,) = content.warnings
     assert (found.code, found.at) == ("question-without-answers", Location(FILE, line, 1))

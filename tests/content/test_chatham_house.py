@@ -21,7 +21,7 @@ from pipeline.diagnostics import Problems
 from pipeline.document.tree import to_full_text, to_plain_text
 from tests.support.command import brief
 from tests.support.paths import ROOT
-from tests.support.small_project import MINI, path_of
+from tests.support.small_project import MINI, find_path
 from tests.support.workbench import PAGE, write_template
 
 RULE = ("--chatham-house",)
@@ -35,33 +35,35 @@ def written(project, **changed):
         for old, new in pairs:
             assert old in text
             text = text.replace(old, new, 1)
-        path_of(project, name).write_text(text, "utf-8")
+        find_path(project, name).write_text(text, "utf-8")
     return chatham_house.redact_content(loader.load_content(project, "mini"))
 
 
-def told(made) -> list[str]:
-    return [d.message for d in made.warnings if d.code == "withheld"]
+def list_withheld(content) -> list[str]:
+    return [d.message for d in content.warnings if d.code == "withheld"]
 
 
-def answer(made) -> str:
-    return to_full_text(made.article.questions[0].answers[0].blocks)
+def answer(content) -> str:
+    return to_full_text(content.article.questions[0].answers[0].blocks)
 
 
-def said(project, sentence, name="Ann Archer", rest="affiliation: Arch") -> tuple[str, list[str]]:
+def withhold_in_sentence(
+    project, sentence, name="Ann Archer", rest="affiliation: Arch"
+) -> tuple[str, list[str]]:
     """Return what becomes of a sentence in an answer, and what is found in it."""
     front = ("{name: Ann Archer, affiliation: Arch}", f"{{name: {json.dumps(name)}, {rest}}}")
-    made = written(
+    content = written(
         project,
         article=[front, ("Because words bind", f"{sentence}\n\nBecause words bind")],
     )
-    return answer(made).partition(" Because words bind")[0], told(made)
+    return answer(content).partition(" Because words bind")[0], list_withheld(content)
 
 
 # --- the model --------------------------------------------------------------------------------
 
 
 def test_experts_are_letters_in_the_article_s_order_and_nothing_stands_behind_them(project):
-    made = written(
+    content = written(
         project,
         article=[
             (
@@ -71,17 +73,21 @@ def test_experts_are_letters_in_the_article_s_order_and_nothing_stands_behind_th
         ],
     )
 
-    first, second = made.article.experts
+    first, second = content.article.experts
     assert (first.id, first.name, second.id, second.name) == ("a", "Expert A", "b", "Expert B")
     assert (first.descriptor, first.roles, first.affiliation, first.bio) == ("", (), "", ())
-    assert (made.article.related, made.article.credits, made.article.source) == ((), (), None)
-    assert [a.address for a in made.article.questions[0].answers] == ["q1.a", "q1.b"]
-    assert made.article.questions[0].answers[0].experts == (first,)
-    assert made.summary.takeaways[0].evidence[0].answer == "q1.a"
-    assert list(made.summary.positions["q1"]) == ["a"]
-    assert {(q.answer, q.expert) for q in made.quotations} == {("q1.a", "Expert A")}
-    assert "article.md#q1.a.1" in made.places
-    assert made.article.slug == "mini-chatham-house"
+    assert (content.article.related, content.article.credits, content.article.source) == (
+        (),
+        (),
+        None,
+    )
+    assert [a.address for a in content.article.questions[0].answers] == ["q1.a", "q1.b"]
+    assert content.article.questions[0].answers[0].experts == (first,)
+    assert content.summary.takeaways[0].evidence[0].answer == "q1.a"
+    assert list(content.summary.positions["q1"]) == ["a"]
+    assert {(q.answer, q.expert) for q in content.quotations} == {("q1.a", "Expert A")}
+    assert "article.md#q1.a.1" in content.places
+    assert content.article.slug == "mini-chatham-house"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +108,7 @@ def test_experts_are_letters_in_the_article_s_order_and_nothing_stands_behind_th
     ],
 )
 def test_names_in_running_words_are_withheld_and_told(project, sentence, becomes, warned):
-    text, messages = said(project, sentence)
+    text, messages = withhold_in_sentence(project, sentence)
 
     assert text == becomes
     assert len(messages) == warned, messages
@@ -125,7 +131,7 @@ def test_names_in_running_words_are_withheld_and_told(project, sentence, becomes
     ],
 )
 def test_a_name_is_found_however_it_is_written(project, name, sentence, becomes):
-    assert said(project, sentence, name)[0] == becomes
+    assert withhold_in_sentence(project, sentence, name)[0] == becomes
 
 
 @pytest.mark.parametrize(
@@ -147,13 +153,13 @@ def test_a_name_is_found_however_it_is_written(project, name, sentence, becomes)
 def test_an_institution_is_found_as_it_is_spoken_of(project, position, sentence, becomes):
     rest = f"descriptor: {json.dumps(position)}"
 
-    text, _ = said(project, f"Yes: {sentence}.", rest=rest)
+    text, _ = withhold_in_sentence(project, f"Yes: {sentence}.", rest=rest)
 
     assert text == f"Yes: {becomes.replace('*', '[institution withheld]')}."
 
 
 def test_a_quote_stays_verbatim(project):
-    made = written(
+    content = written(
         project,
         article=[("Because words bind", "Because Arch and Ann Archer hold that words bind")],
         summary=[
@@ -162,7 +168,7 @@ def test_a_quote_stays_verbatim(project):
         ],
     )
 
-    assert made.summary.takeaways[0].evidence[0].quote == (
+    assert content.summary.takeaways[0].evidence[0].quote == (
         "Because [institution withheld] and Expert A […] words bind"
     )
 
@@ -183,7 +189,7 @@ def test_a_quote_that_begins_within_a_name_is_an_error_at_its_place(project):
 
 
 def test_an_id_that_holds_a_name_is_refused(project):
-    path_of(project, "summary.yaml").unlink()
+    find_path(project, "summary.yaml").unlink()
     with pytest.raises(Problems) as caught:
         written(project, article=[("{#q1}", "{#q1-archer}")])
     assert [d.code for d in caught.value.diagnostics if d.is_error] == ["name-in-id"]
@@ -196,10 +202,10 @@ def test_a_picture_of_somebody_is_left_out_and_others_are_told_of(project):
         (project / "content/mini" / name).write_bytes(picture.getvalue())
     shown = "![A map](map.png)\n\n![She](ann-archer.png)\n\n![Ann](map.png)\n\nAn introduction."
 
-    made = written(project, article=[("An introduction.", shown)])
+    content = written(project, article=[("An introduction.", shown)])
 
-    assert [getattr(block, "alt", "") for block in made.article.introduction] == ["A map", ""]
-    assert len(told(made)) == 3
+    assert [getattr(block, "alt", "") for block in content.article.introduction] == ["A map", ""]
+    assert len(list_withheld(content)) == 3
 
 
 def test_pictures_keep_no_notes(project):
@@ -214,12 +220,12 @@ def test_pictures_keep_no_notes(project):
         Picture.new("RGB", (60, 30), "white").save(project / "content/mini" / name, **options)
     shown = "![A map](a.jpg)\n\n![A map](a.png)\n\nAn introduction."
 
-    made = written(project, article=[("An introduction.", shown)])
+    content = written(project, article=[("An introduction.", shown)])
 
-    for image in made.images.values():
+    for image in content.images.values():
         assert b"Archer" not in image.data
         assert Picture.open(BytesIO(image.data)).convert("RGB").getpixel((9, 9)) == (255, 255, 255)
-    assert len(made.images) == 2
+    assert len(content.images) == 2
 
 
 def test_many_experts_have_letters_enough():
@@ -229,9 +235,9 @@ def test_many_experts_have_letters_enough():
 
 
 def test_a_question_keeps_its_words_but_for_names(project):
-    made = written(project, article=[("Why do words", "Why do (say, Arch’s) words")])
+    content = written(project, article=[("Why do words", "Why do (say, Arch’s) words")])
 
-    assert to_plain_text(made.article.questions[0].text) == (
+    assert to_plain_text(content.article.questions[0].text) == (
         "Why do (say, [institution withheld]’s) words matter?"
     )
 
@@ -280,7 +286,7 @@ def test_what_a_template_tells_is_found(project, body, passes):
 def test_a_file_that_is_called_like_somebody_is_refused(project):
     (project / "content/mini/archer.txt").write_text("x")
     text = MINI["article.md"].replace("date:", "source: {file: archer.txt}\ndate:", 1)
-    path_of(project, "article.md").write_text(text)
+    find_path(project, "article.md").write_text(text)
 
     assert "[name-left]" in brief(project, "build", "-t", "per-question", *RULE).output
 
@@ -326,11 +332,11 @@ def packed(name: str, data: bytes):
         shown = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True, check=True)
         yield shown.stdout  # the streams hold the numbers of glyphs
         with pikepdf.open(BytesIO(data)) as pdf:
-            for held in pdf.objects:
-                if isinstance(held, pikepdf.Stream):
-                    yield held.read_bytes()
+            for item in pdf.objects:
+                if isinstance(item, pikepdf.Stream):
+                    yield item.read_bytes()
                 yield (
-                    str(held).encode() if isinstance(held, pikepdf.String) else repr(held).encode()
+                    str(item).encode() if isinstance(item, pikepdf.String) else repr(item).encode()
                 )
         for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", data, re.DOTALL):
             try:

@@ -13,7 +13,7 @@ from pipeline.diagnostics import Location, Problems
 from pipeline.document.tree import Address, Paragraph, Text
 from pipeline.records import get_field_hints
 from tests.support.paths import ROOT
-from tests.support.small_project import ARTICLE_FILE, MINI, by, list_problems, path_of
+from tests.support.small_project import ARTICLE_FILE, MINI, find_path, join_speakers, list_problems
 
 # --- what comes out -----------------------------------------------------------------------
 
@@ -31,7 +31,7 @@ def test_an_article_is_read_with_its_parts_and_their_addresses(write):
     (question,) = article.questions
     assert (question.id, question.number) == ("q1", 1)
     assert question.text == (Text("Why do words matter?", Address("article.md#q1")),)
-    assert [(a.address, by(a), a.quotes) for a in question.answers] == [
+    assert [(a.address, join_speakers(a), a.quotes) for a in question.answers] == [
         ("q1.ann", "ann", "both"),
         ("q1.bob", "bob", "both"),
     ]
@@ -80,13 +80,13 @@ def test_the_records_are_frozen_and_travel(write):
 
 def test_an_article_that_names_no_language_has_that_of_the_house(project, write):
     assert write("article.md", "language: en-GB\n", "").article.language == "en"
-    path_of(project, "house.yaml").write_text("name: A House\nlanguage: fr\n")
+    find_path(project, "house.yaml").write_text("name: A House\nlanguage: fr\n")
     assert loader.load_content(project, "mini").article.language == "fr"
     assert write("article.md", "en-GB", "de-AT").article.language == "de-AT"
 
 
 def test_an_article_needs_no_summary(project):
-    path_of(project, "summary.yaml").unlink()
+    find_path(project, "summary.yaml").unlink()
     read = loader.load_content(project, "mini")
     assert (read.summary, read.quotations) == (None, ())
 
@@ -97,8 +97,8 @@ def test_an_article_needs_no_summary(project):
 def test_an_expert_who_answers_nothing_is_warned_of(project, write):
     (project / "content" / "mini" / "summary.yaml").unlink()
     text = MINI["article.md"].replace("## bob", "## ann")
-    assert by(write("article.md", text).article.questions[0].answers[1]) == "ann"
-    path_of(project, "house.yaml").write_text("nmae: A House\n")
+    assert join_speakers(write("article.md", text).article.questions[0].answers[1]) == "ann"
+    find_path(project, "house.yaml").write_text("nmae: A House\n")
     silent, *others = list_problems(project)
     assert (silent.code, silent.is_error) == ("unknown-key", True)
     (warned,) = [found for found in others if not found.is_error]
@@ -129,11 +129,11 @@ def test_with_bad_front_matter_the_body_is_still_read_and_no_expert_is_called_un
 
 
 def test_all_problems_of_all_files_are_told_in_one_run(project):
-    path_of(project, "house.yaml").write_text("nmae: A House\n")
-    path_of(project, "article.md").write_text(
+    find_path(project, "house.yaml").write_text("nmae: A House\n")
+    find_path(project, "article.md").write_text(
         MINI["article.md"].replace("## bob", "## bop").replace("title:", "titel:")
     )
-    path_of(project, "summary.yaml").write_text(
+    find_path(project, "summary.yaml").write_text(
         MINI["summary.yaml"].replace("standfirst:", "standfist:")
     )
     found = list_problems(project)
@@ -159,15 +159,15 @@ def test_articles_are_the_folders_with_an_article(project):
 
 
 @pytest.mark.parametrize(
-    ("made", "hint"),
+    ("names", "hint"),
     [
         ("content/mini", "with an article.md"),
         ("content", "content/README.md"),
         ("", "run brief in"),
     ],
 )
-def test_an_empty_project_says_what_an_article_is(tmp_path, made, hint):
-    (tmp_path / made).mkdir(parents=True, exist_ok=True)
+def test_an_empty_project_says_what_an_article_is(tmp_path, names, hint):
+    (tmp_path / names).mkdir(parents=True, exist_ok=True)
     with pytest.raises(Problems) as caught:
         loader.require_articles(tmp_path)
     (found,) = caught.value.diagnostics
@@ -186,7 +186,7 @@ def test_an_articles_folder_has_a_name_that_files_and_commands_can_have(project)
 
 @pytest.mark.parametrize("name", ["house.yaml", "article.md"])
 def test_a_missing_file_is_told(project, name):
-    path_of(project, name).unlink()
+    find_path(project, name).unlink()
     found = list_problems(project)[0]
     assert (found.code, found.message) == ("unreadable", f"`{name}`: No such file or directory")
     assert bool(found.hint) == (name == "house.yaml")
@@ -231,7 +231,7 @@ def test_a_source_that_is_not_there_is_told(project, diagnose, name):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "code", "at", "says", "hint"),
+    ("old", "new", "code", "at", "message", "hint"),
     [
         (
             "q1: Words", "q2: Words", "unknown-question", "12:7",
@@ -247,11 +247,11 @@ def test_a_source_that_is_not_there_is_told(project, diagnose, name):
     ],
 )  # fmt: skip
 def test_a_summary_speaks_of_the_articles_questions_and_experts(
-    diagnose, old, new, code, at, says, hint
+    diagnose, old, new, code, at, message, hint
 ):
     (found,) = diagnose("summary.yaml", old, new)
     assert (found.code, str(found.at)) == (code, f"content/mini/summary.yaml:{at}")
-    assert says in found.message
+    assert message in found.message
     assert hint in (found.hint or "")
 
 
@@ -266,8 +266,8 @@ def test_the_article_that_the_readme_shows_is_read(project, tmp_path):
     source = b"\n" * 61 + b"More from"
     (project / "content" / "mini" / "source.txt").write_bytes(source)
     digest = hashlib.sha256(source).hexdigest()
-    path_of(project, "article.md").write_text(re.sub("[0-9a-f]{8}…", digest, shown), "utf-8")
-    path_of(project, "summary.yaml").unlink()
+    find_path(project, "article.md").write_text(re.sub("[0-9a-f]{8}…", digest, shown), "utf-8")
+    find_path(project, "summary.yaml").unlink()
     article = loader.load_content(project, "mini").article
     assert article.experts[0].roles == ("senior director, digital diplomacy",)
     assert article.source.skipped[0].line == 62

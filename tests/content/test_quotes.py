@@ -7,7 +7,7 @@ import pytest
 from pipeline.content import loader
 from pipeline.content.quotes import find_nearest_passage, fold_whitespace, is_verbatim_in
 from pipeline.diagnostics import Location, Problems
-from tests.support.small_project import MINI, path_of
+from tests.support.small_project import MINI, find_path
 
 SUMMARY = "content/mini/summary.yaml"
 TEXT = (
@@ -95,13 +95,13 @@ def test_white_space_is_folded():
 
 
 def test_each_quote_is_a_line_of_the_ledger(write):
-    said = "Because words bind, and norms do too."
+    sentence = "Because words bind, and norms do too."
     read = write("summary.yaml", '"norms do too"', '"norms […] too"')
     first = read.quotations[0]
     assert (first.quote, first.answer, first.expert) == ("words bind", "q1.ann", "Ann Archer")
     assert (first.question, first.used) == ("q1", "summary.yaml#takeaways.1.evidence.1.quote")
     assert first.line == 16
-    assert first.sha256 == hashlib.sha256(said.encode()).hexdigest()
+    assert first.sha256 == hashlib.sha256(sentence.encode()).hexdigest()
     assert [(entry.used, entry.quote) for entry in read.quotations[1:]] == [
         ("summary.yaml#takeaways.2.evidence.1.quote", "norms […] too"),
         ("summary.yaml#takeaways.3.evidence.1.quote", "Because"),
@@ -154,7 +154,7 @@ def test_an_answer_that_is_not_there_is_told(diagnose):
 
 
 def test_a_position_of_an_expert_who_did_not_answer_is_told(project, diagnose):
-    path_of(project, "article.md").write_text(
+    find_path(project, "article.md").write_text(
         MINI["article.md"] + "\n# And?\n\n## ann\n\nSo on.\n", "utf-8"
     )
     (found,) = diagnose(
@@ -165,7 +165,7 @@ def test_a_position_of_an_expert_who_did_not_answer_is_told(project, diagnose):
 
 
 def test_an_expert_of_a_joint_answer_can_have_a_position(project, write):
-    path_of(project, "article.md").write_text(
+    find_path(project, "article.md").write_text(
         MINI["article.md"].replace("## ann", "## bob, ann").replace("\n## bob\n\nIt depends.", "")
     )
     summary = MINI["summary.yaml"].replace("q1.ann", "q1.bob+ann")
@@ -175,10 +175,10 @@ def test_an_expert_of_a_joint_answer_can_have_a_position(project, write):
 
 
 def ask(project, answer, quote, more=""):
-    path_of(project, "article.md").write_text(
+    find_path(project, "article.md").write_text(
         MINI["article.md"].replace("Because words bind, and norms do too.", answer) + more, "utf-8"
     )
-    path_of(project, "summary.yaml").write_text(
+    find_path(project, "summary.yaml").write_text(
         "standfirst: x\nbottom_line: {text: x}\ntakeaways:\n"
         + f"  - {{text: x, evidence: [{{answer: q1.ann, quote: '{quote}'}}]}}\n" * 3
         + "question_labels: {}\npositions: {}\n",

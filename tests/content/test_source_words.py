@@ -75,9 +75,11 @@ def test_the_sources_slips_stay(article):
     assert (korzak.address, korzak.quotes, line[-1]) == ("q1.korzak", "unclosed", ".")
     others = {a.quotes for q in article.article.questions for a in q.answers if a is not korzak}
     assert others == {"both"}
-    said = {a.address: to_full_text(a.blocks) for q in article.article.questions for a in q.answers}
-    assert "with risk cased to society or civilian equities" in said["q3.jordan"]
-    assert "or the lack of thereof, lie," in said["q2.jordan"]
+    answers = {
+        a.address: to_full_text(a.blocks) for q in article.article.questions for a in q.answers
+    }
+    assert "with risk cased to society or civilian equities" in answers["q3.jordan"]
+    assert "or the lack of thereof, lie," in answers["q2.jordan"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ ALL = ("ciglic", "gery", "jordan", "korzak", "painter")
 QUESTIONS = ("q1", "q2", "q3", "q4", "q5")
 
 
-def shown(view):
+def list_shown(view):
     return (
         view.part,
         tuple(question.id for question in view.questions),
@@ -19,7 +19,7 @@ def shown(view):
 
 def test_nothing_chosen_is_the_whole_article(article):
     (view,) = select_views(article)
-    assert shown(view) == ("", QUESTIONS, ALL)
+    assert list_shown(view) == ("", QUESTIONS, ALL)
     assert view.questions == article.article.questions
     assert (view.article, view.house, view.summary) == (
         article.article, article.house, article.summary,
@@ -48,7 +48,7 @@ def test_nothing_chosen_is_the_whole_article(article):
     ],
 )
 def test_each_choice_makes_its_views(article, chosen, expected):
-    assert [shown(view) for view in select_views(article, **chosen)] == expected
+    assert [list_shown(view) for view in select_views(article, **chosen)] == expected
 
 
 def test_only_the_answers_of_the_chosen_experts_are_shown(article):

@@ -21,11 +21,11 @@ from pipeline.document.tree import (
     walk,
 )
 from tests.support.anchors import read_manifest
-from tests.support.command import brief, held
-from tests.support.docx_file import WordFile, made, said, style
+from tests.support.command import brief, read_files
+from tests.support.docx_file import WordFile, get_style, read_text, render_docx
 from tests.support.markdown_texts import read
 from tests.support.read_outputs import W
-from tests.support.small_project import path_of
+from tests.support.small_project import find_path
 
 SECRET = "zebra"
 """A word that only comments have."""
@@ -34,7 +34,7 @@ SECRET = "zebra"
 @pytest.fixture
 def remarked(project: Path) -> Path:
     """The small project, with a note and comments."""
-    article = path_of(project, "article.md")
+    article = find_path(project, "article.md")
     text = article.read_text("utf-8")
     for old, new in (
         ("date: 2024", f"notes: ['On all of it: {SECRET}', 'Again']\ndate: 2024"),
@@ -130,8 +130,8 @@ def shown(file: WordFile) -> list[tuple[str, str]]:
             for name in open_:
                 ranges[name] = ranges.get(name, "") + node.text
     assert not open_
-    told = file.xml("word/comments.xml")
-    return [(said(c).strip(), ranges.get(c.get(f"{W}id"), "")) for c in told]
+    comments = file.xml("word/comments.xml")
+    return [(read_text(c).strip(), ranges.get(c.get(f"{W}id"), "")) for c in comments]
 
 
 class TestTheWordFile:
@@ -155,7 +155,7 @@ class TestTheWordFile:
             assert comment.get(f"{W}author") == "A House"
             assert comment.get(f"{W}initials") == "AH"
             assert comment.get(f"{W}date") == "2024-02-29T00:00:00Z"
-            assert [style(p) for p in comment] == ["CommentText"]
+            assert [get_style(p) for p in comment] == ["CommentText"]
 
     def test_its_words_and_its_manifest_are_the_same_without(self, remarked):
         noted, plain_one = (read_manifest(self.build(remarked, *o)) for o in (["--with-notes"], []))
@@ -165,7 +165,7 @@ class TestTheWordFile:
 
     def test_words_that_are_printed_again_have_their_comment_once(self):
         line = Paragraph((Text("Words"), Comment("a", "x:1")))
-        file = made(line, line, Paragraph((Text("More"), Comment("a", "x:2"))))
+        file = render_docx(line, line, Paragraph((Text("More"), Comment("a", "x:2"))))
         assert shown(file) == [("a", "Words"), ("a", "More")]
 
     def test_without_comments_there_is_no_part_of_them(self, project):
@@ -174,7 +174,7 @@ class TestTheWordFile:
         assert "CommentText" not in file.styles
 
     def test_nobody_is_named_who_is_not_known(self):
-        file = made(Paragraph((Text("Words"), Comment("a"))))
+        file = render_docx(Paragraph((Text("Words"), Comment("a"))))
         (comment,) = file.xml("word/comments.xml")
         assert (comment.get(f"{W}author"), comment.get(f"{W}date")) == ("", None)
 
@@ -200,7 +200,7 @@ def test_no_format_has_them_and_only_the_word_file_when_asked(remarked):
     for out, options in (("plain", []), ("noted", ["--with-notes"])):
         result = brief(remarked, "build", *formats, "--out", out, *options)
         assert result.exit_code == 0, result.output
-    plain_files, noted_files = (held(remarked / out) for out in ("plain", "noted"))
+    plain_files, noted_files = (read_files(remarked / out) for out in ("plain", "noted"))
 
     assert with_secret(plain_files) == set()
     found = {name.partition(".docx/")[2] for name in with_secret(noted_files)}
@@ -214,11 +214,11 @@ def test_no_format_has_them_and_only_the_word_file_when_asked(remarked):
 @pytest.mark.slow
 @pytest.mark.parametrize("profile", ["screen", "print", "booklet", "archive"])
 def test_no_page_has_them(remarked, profile):
-    asked = ("build", "-f", "pdf", "-t", "per-question", "--profile", profile)
+    arguments = ("build", "-f", "pdf", "-t", "per-question", "--profile", profile)
     for out, options in (("plain", []), ("noted", ["--with-notes"])):
-        result = brief(remarked, *asked, "--out", out, *options)
+        result = brief(remarked, *arguments, "--out", out, *options)
         assert result.exit_code == 0, result.output
-    plain_files, noted_files = (held(remarked / out) for out in ("plain", "noted"))
+    plain_files, noted_files = (read_files(remarked / out) for out in ("plain", "noted"))
     (name,) = (name for name in plain_files if name.endswith(".pdf"))
 
     assert plain_files[name] == noted_files[name]

@@ -24,14 +24,14 @@ def picture(kind="PNG", size=(4, 3), mode="RGB", **options):
 
 @pytest.fixture
 def folder(tmp_path):
-    made = tmp_path / "mini"
-    (made / "images").mkdir(parents=True)
-    (made / "images" / "map.png").write_bytes(picture())
+    folder = tmp_path / "mini"
+    (folder / "images").mkdir(parents=True)
+    (folder / "images" / "map.png").write_bytes(picture())
     (tmp_path / "secret.png").write_bytes(picture())
-    return made
+    return folder
 
 
-def refused(folder, reference, limits=DEFAULT_LIMITS.sources):
+def catch_refusal(folder, reference, limits=DEFAULT_LIMITS.sources):
     with pytest.raises(Problems) as caught:
         images.read_image(folder, reference, AT, limits)
     (found,) = caught.value.diagnostics
@@ -55,7 +55,7 @@ def test_an_image_is_read_once_with_what_formats_need(folder, kind, media):
      "file:///etc/passwd", "data:image/png;base64,AAAA"],
 )  # fmt: skip
 def test_an_image_outside_the_folder_is_refused(folder, reference):
-    found = refused(folder, reference)
+    found = catch_refusal(folder, reference)
     assert found.code == "image-outside"
     assert reference in found.message
     assert "copy it into the folder" in found.hint
@@ -63,7 +63,7 @@ def test_an_image_outside_the_folder_is_refused(folder, reference):
 
 def test_a_link_out_of_the_folder_is_refused(folder):
     (folder / "images" / "link.png").symlink_to(folder.parent / "secret.png")
-    assert refused(folder, "images/link.png").code == "image-outside"
+    assert catch_refusal(folder, "images/link.png").code == "image-outside"
 
 
 def test_a_link_within_the_folder_is_followed(folder):
@@ -72,16 +72,16 @@ def test_a_link_within_the_folder_is_followed(folder):
 
 
 def test_a_missing_image_says_where_it_was_looked_for(folder):
-    found = refused(folder, "images/mpa.png")
+    found = catch_refusal(folder, "images/mpa.png")
     assert found.code == "image-missing"
     assert found.hint == "looked for mpa.png in images/"
-    assert refused(folder, "images").code == "image-missing"
+    assert catch_refusal(folder, "images").code == "image-missing"
 
 
 def test_what_is_no_file_name_is_a_missing_image(folder):
     (folder / "loop.png").symlink_to("loop.png")
     for reference in ("b" * 300 + ".png", "a\0b.png", "loop.png"):
-        assert refused(folder, reference).code == "image-missing"
+        assert catch_refusal(folder, reference).code == "image-missing"
 
 
 def test_an_image_that_may_not_be_read_says_so(folder, monkeypatch):
@@ -89,7 +89,7 @@ def test_an_image_that_may_not_be_read_says_so(folder, monkeypatch):
         raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
     monkeypatch.setattr(Path, "read_bytes", denied)
-    found = refused(folder, "images/map.png")
+    found = catch_refusal(folder, "images/map.png")
     assert found.code == "image-missing"
     assert found.message == "the image `images/map.png` cannot be read: Permission denied"
 
@@ -102,19 +102,19 @@ def test_an_image_that_may_not_be_read_says_so(folder, monkeypatch):
 )  # fmt: skip
 def test_what_is_not_a_whole_image_is_refused(folder, data):
     (folder / "images" / "map.png").write_bytes(data)
-    found = refused(folder, "images/map.png")
+    found = catch_refusal(folder, "images/map.png")
     assert found.code == "not-an-image"
     assert found.hint == "PNG and JPEG can be shown in every format"
 
 
 def test_too_many_bytes_or_pixels_are_refused(folder, monkeypatch):
     few, enough = SourceLimits(image_pixels=11), SourceLimits(image_pixels=12)
-    assert refused(folder, "images/map.png", few).code == "image-too-large"
+    assert catch_refusal(folder, "images/map.png", few).code == "image-too-large"
     assert images.read_image(folder, "images/map.png", AT, enough).data
     small = SourceLimits(image_bytes=10)
-    assert refused(folder, "images/map.png", small).code == "image-too-large"
+    assert catch_refusal(folder, "images/map.png", small).code == "image-too-large"
     monkeypatch.setattr(Picture, "MAX_IMAGE_PIXELS", 2)  # Pillow's own limits come first
-    assert refused(folder, "images/map.png").code == "image-too-large"
+    assert catch_refusal(folder, "images/map.png").code == "image-too-large"
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
@@ -166,7 +166,7 @@ def test_an_image_in_an_answer_becomes_a_figure_with_caption_and_input(project, 
 
 
 @pytest.mark.parametrize(
-    ("markdown", "code", "says"),
+    ("markdown", "code", "message"),
     [
         ("![](map.png)", "image-alt", "no alternative text"),
         ("![ ](map.png)", "image-alt", "no alternative text"),
@@ -182,10 +182,10 @@ def test_an_image_in_an_answer_becomes_a_figure_with_caption_and_input(project, 
         ('![a](map.png "t&#xe000;")', "bad-character", "U+E000"),
     ],
 )
-def test_a_bad_image_in_an_answer_is_told_at_its_line(diagnose, markdown, code, says):
+def test_a_bad_image_in_an_answer_is_told_at_its_line(diagnose, markdown, code, message):
     found = diagnose("article.md", "It depends.", markdown)[0]
     assert (found.code, str(found.at)) == (code, "content/mini/article.md:20:1")
-    assert says in found.message
+    assert message in found.message
 
 
 def test_an_image_in_front_matter_is_refused(diagnose):

@@ -220,13 +220,13 @@ REFUSED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "code", "line", "says", "hint"), REFUSED.values(), ids=REFUSED)
-def test_what_cannot_be_kept_is_refused_at_its_line(text, code, line, says, hint):
+@pytest.mark.parametrize(("text", "code", "line", "message", "hint"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_kept_is_refused_at_its_line(text, code, line, message, hint):
     _, found = read(text)
     assert code in [f.code for f in found]
     first = next(f for f in found if f.code == code)
     assert first.at == Location("a.md", FIRST + line, 1)
-    assert says in first.message
+    assert message in first.message
     assert hint is None or hint in first.hint
 
 

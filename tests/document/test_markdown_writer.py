@@ -45,14 +45,14 @@ MARKED = st.lists(SIGNS, max_size=14).map("".join)
 
 def printed(nodes):
     """Return nodes as a brief prints them: white space folded, without empty paragraphs."""
-    made = []
+    blocks = []
     for node in nodes:
         node = fold_block(node) if isinstance(node, Block) else node
         if hasattr(node, "children"):
             node = replace(node, children=printed(node.children))
         if node != Paragraph(()):
-            made.append(node)
-    return tuple(made)
+            blocks.append(node)
+    return tuple(blocks)
 
 
 def is_stressed_twice(nodes) -> bool:

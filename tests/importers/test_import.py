@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from pipeline.cli import main
 from pipeline.importers import importing
 from tests.support import house_file
-from tests.support.command import brief, held
+from tests.support.command import brief, read_files
 from tests.support.paths import ROOT
 
 TEXT = """\
@@ -64,7 +64,7 @@ class TestWriting:
         result = imported(project)
 
         assert result.exit_code == 0
-        assert set(held(project / "content/locks")) == {"article.md", "source.txt"}
+        assert set(read_files(project / "content/locks")) == {"article.md", "source.txt"}
         assert (project / "content/locks/source.txt").read_text("utf-8") == TEXT
         article = (project / "content/locks/article.md").read_text("utf-8")
         assert article.endswith(
@@ -102,10 +102,10 @@ class TestWriting:
 
     @pytest.mark.parametrize("name", ["../up", "a/b", "Ä", "/tmp/x", "a b"])
     def test_an_id_cannot_lead_out_of_the_content(self, project, name):
-        before = held(project)
+        before = read_files(project)
 
         assert imported(project, "--as", name).exit_code == 1
-        assert held(project) == before
+        assert read_files(project) == before
 
     def test_standard_input_is_read(self, project):
         with chdir(project):
@@ -129,7 +129,7 @@ class TestWriting:
         imported(project)
         imported(other)
 
-        assert held(project / "content/locks") == held(other / "content/locks")
+        assert read_files(project / "content/locks") == read_files(other / "content/locks")
 
 
 class TestTheShippedArticle:
@@ -193,13 +193,13 @@ class TestTelling:
 
     def test_a_refusal_says_what_was_looked_at_and_writes_nothing(self, project):
         (project / "locks.txt").write_text("It rains.\n\nNotes: none.\n")
-        before = held(project)
+        before = read_files(project)
 
         result = imported(project)
 
         assert result.exit_code == 1
         assert "[not-a-roundtable]" in result.stderr
-        assert held(project) == before
+        assert read_files(project) == before
 
 
 class TestAsking:
@@ -212,7 +212,7 @@ class TestAsking:
         result = imported(project)
 
         assert result.exit_code == 3
-        assert set(held(project / "content/locks")) == {"import.yaml"}
+        assert set(read_files(project / "content/locks")) == {"import.yaml"}
         (asked,) = yaml.safe_load((project / "content/locks/import.yaml").read_text())["questions"]
         assert asked["choices"] == ["Ana Souza", "Li Souza"]
         assert asked["answer"] is None
@@ -267,23 +267,23 @@ class TestAsking:
 class TestAgain:
     def test_nothing_changes_where_nothing_changed(self, project):
         imported(project)
-        before = held(project)
+        before = read_files(project)
 
         assert imported(project).exit_code == 0
-        assert held(project) == before
+        assert read_files(project) == before
 
     def test_a_difference_is_shown_and_nothing_overwritten(self, project):
         imported(project)
         path = project / "content/locks/article.md"
         path.write_text(path.read_text("utf-8").replace("No.", "Never."), "utf-8")
-        before = held(project)
+        before = read_files(project)
 
         result = imported(project)
 
         assert result.exit_code == 3
         assert "-Never.\n+No.\n" in result.stdout
         assert "--update" in result.stdout
-        assert held(project) == before
+        assert read_files(project) == before
         assert imported(project, "--update").exit_code == 0
         assert "Never." not in path.read_text("utf-8")
 
@@ -291,12 +291,12 @@ class TestAgain:
 class TestSafety:
     def refused(self, project, data, name="locks.txt"):
         (project / name).write_bytes(data)
-        before = held(project)
+        before = read_files(project)
         result = brief(project, "import", name)
         assert result.exit_code == 1
         assert result.stderr.startswith(f"{name}")
         assert "error: " in result.stderr
-        assert held(project) == before
+        assert read_files(project) == before
         return result.stderr
 
     @pytest.mark.parametrize(
@@ -321,8 +321,8 @@ class TestSafety:
 
     def test_a_word_file_with_entities_is_refused(self, project):
         bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>'
-        held = {**house_file.parts(), "word/document.xml": bomb}
-        path = house_file.write(project / "locks.docx", held)
+        held = {**house_file.make_parts(), "word/document.xml": bomb}
+        path = house_file.write_house_file(project / "locks.docx", held)
         assert "document type" in self.refused(project, path.read_bytes(), "locks.docx")
 
     def test_a_page_with_entities_or_endless_elements_harms_nobody(self, project):

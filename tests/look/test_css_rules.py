@@ -7,12 +7,12 @@ from pipeline.look.css_rules import check_css, drop_rectos
 from tests.support.paths import ROOT
 
 
-def found(css):
+def find_problems(css):
     return list(check_css("print.css", css))
 
 
 def messages(css):
-    return [diagnostic.message for diagnostic in found(css)]
+    return [diagnostic.message for diagnostic in find_problems(css)]
 
 
 @pytest.mark.parametrize("sheet", sorted((ROOT / "templates").glob("*/*.css")), ids=str)
@@ -147,11 +147,11 @@ def test_ordinary_page_design_is_allowed(css):
     ],
 )
 def test_what_could_change_words_or_read_files_is_refused(css):
-    assert {diagnostic.code for diagnostic in found(css)} == {"css-refused"}
+    assert {diagnostic.code for diagnostic in find_problems(css)} == {"css-refused"}
 
 
 def test_a_finding_has_its_place_and_a_hint():
-    (one,) = found("p { color: red }\n\nsection {\n  p { text-algin: left }\n}\n")
+    (one,) = find_problems("p { color: red }\n\nsection {\n  p { text-algin: left }\n}\n")
     assert one.at == Location("print.css", 4, 7)
     assert one.message == "a stylesheet cannot set `text-algin`"
     assert one.hint == "did you mean `text-align`?"
@@ -177,7 +177,7 @@ def test_a_finding_has_its_place_and_a_hint():
     ],
 )
 def test_what_to_do_instead(css, hint):
-    assert found(css)[0].hint.startswith(hint)
+    assert find_problems(css)[0].hint.startswith(hint)
 
 
 @pytest.mark.parametrize(
@@ -191,11 +191,11 @@ def test_what_to_do_instead(css, hint):
     ],
 )
 def test_what_is_not_closed_is_told_where_it_begins(css, line):
-    assert any(d.at.line == line and "this is not" in d.message for d in found(css))
+    assert any(d.at.line == line and "this is not" in d.message for d in find_problems(css))
 
 
 def test_all_problems_of_a_sheet_are_found_at_once():
-    assert len(found("p { opacity: 0; float: up; content: 'a' } @media print { }")) == 4
+    assert len(find_problems("p { opacity: 0; float: up; content: 'a' } @media print { }")) == 4
 
 
 def test_a_screen_has_no_rectos_and_versos():

@@ -14,9 +14,9 @@ from pipeline.render import html, pdf
 from pipeline.render.docx import writer
 from tests.support import specimen
 from tests.support.command import brief
-from tests.support.docx_file import WordFile, value
+from tests.support.docx_file import WordFile, get_value
 from tests.support.pdf_file import list_inks, open_pdf
-from tests.support.read_outputs import W, docx_words, pdf_letters
+from tests.support.read_outputs import W, read_docx_words, read_pdf_letters
 
 
 def document(text: str):
@@ -91,7 +91,7 @@ def test_a_brief_that_is_marked_says_so_on_its_pages_and_of_itself(project):
 def marked(tmp_path_factory):
     """The specimen, marked, for screens."""
     path = tmp_path_factory.mktemp("marked") / "brief.pdf"
-    rendered = pdf.render(document("TLP:AMBER+STRICT"), specimen.look())
+    rendered = pdf.render(document("TLP:AMBER+STRICT"), specimen.make_options())
     path.write_bytes(rendered.data)
     return path, rendered.pages
 
@@ -99,8 +99,8 @@ def marked(tmp_path_factory):
 def places(path, word):
     """Yield the page, the right edge, the top and the height of each place of a word, in pt."""
     command = ["pdftotext", "-bbox", str(path), "-"]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    for number, page in enumerate(lxml.html.fromstring(told.encode()).iter("page"), 1):
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    for number, page in enumerate(lxml.html.fromstring(output.encode()).iter("page"), 1):
         for found in page.iter("word"):
             if found.text == word:
                 right, top, bottom = (
@@ -127,7 +127,7 @@ def test_it_stands_at_the_right_of_every_head_and_foot(marked):
 def test_a_head_of_two_lines_stands_below_it(tmp_path):
     head = "@page :left { @top-left { content: 'Head' '\\A' 'two'; white-space: pre } }"
     path = tmp_path / "brief.pdf"
-    path.write_bytes(pdf.render(two_pages("TLP:RED"), specimen.look(css=head)).data)
+    path.write_bytes(pdf.render(two_pages("TLP:RED"), specimen.make_options(css=head)).data)
 
     bottom = {n: top + height for n, _, top, height in places(path, "TLP:RED") if top < 60}
     heads = [(n, top) for n, _, top, _ in places(path, "Head") if top < 60]
@@ -138,9 +138,9 @@ def test_a_head_of_two_lines_stands_below_it(tmp_path):
 def test_it_is_no_part_of_what_is_read(marked):
     path, _ = marked
     plain = path.with_name("plain.pdf")
-    plain.write_bytes(pdf.render(specimen.document(), specimen.look()).data)
+    plain.write_bytes(pdf.render(specimen.document(), specimen.make_options()).data)
 
-    assert pdf_letters(path) == pdf_letters(plain)
+    assert read_pdf_letters(path) == read_pdf_letters(plain)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_it_is_no_part_of_what_is_read(marked):
 def test_a_label_is_in_its_colour_on_black_and_other_words_are_black(
     tmp_path, text, letters, ground
 ):
-    file = open_pdf(pdf.render(two_pages(text), specimen.look()), tmp_path, "x.pdf")
+    file = open_pdf(pdf.render(two_pages(text), specimen.make_options()), tmp_path, "x.pdf")
     colours = {
         tuple(round(float(part), 6) for part in step.operands)
         for step in pikepdf.parse_content_stream(file.pages[1])
@@ -166,8 +166,8 @@ def test_a_label_is_in_its_colour_on_black_and_other_words_are_black(
 
 
 def test_on_the_press_its_ground_is_black_ink_alone(tmp_path):
-    look = replace(specimen.look(), profile="print")
-    file = open_pdf(pdf.render(two_pages("TLP:RED"), look), tmp_path, "x.pdf")
+    options = replace(specimen.make_options(), profile="print")
+    file = open_pdf(pdf.render(two_pages("TLP:RED"), options), tmp_path, "x.pdf")
 
     assert ("k", 0, 0, 0, 100) in list_inks(file)
     assert not {kind for kind, *_ in list_inks(file)} & {"rg", "RG"}
@@ -185,7 +185,7 @@ def test_on_the_press_its_ground_is_black_ink_alone(tmp_path):
 )
 def test_a_template_s_stylesheet_does_not_take_its_place(tmp_path, css):
     path = tmp_path / "x.pdf"
-    rendered = pdf.render(two_pages("TLP:RED"), specimen.look(css=css))
+    rendered = pdf.render(two_pages("TLP:RED"), specimen.make_options(css=css))
     path.write_bytes(rendered.data)
 
     assert len(list(places(path, "TLP:RED"))) == 2 * (rendered.pages or 0)
@@ -200,13 +200,13 @@ def test_a_template_s_stylesheet_does_not_take_its_place(tmp_path, css):
 )
 def test_one_that_insists_is_refused(css):
     with pytest.raises(Problems) as caught:
-        pdf.render(two_pages("TLP:RED"), specimen.look(css=css))
+        pdf.render(two_pages("TLP:RED"), specimen.make_options(css=css))
     assert {d.code for d in caught.value.diagnostics} & {"unmarked", "too-small"}
 
 
 def test_a_character_that_no_font_has_is_told():
     with pytest.raises(Problems) as caught:
-        pdf.render(two_pages("機密"), specimen.look())
+        pdf.render(two_pages("機密"), specimen.make_options())
     assert [d.code for d in caught.value.diagnostics] == ["no-glyph"]
 
 
@@ -221,7 +221,7 @@ def test_a_character_that_no_font_has_is_told():
     ],
 )
 def test_it_stands_in_every_head_and_foot_of_a_word_file(text, shown, colour, ground):
-    data = writer.render(document(text), specimen.look()).data
+    data = writer.render(document(text), specimen.make_options()).data
     file = WordFile(data)
     references = [r for r in file.body.iter() if str(r.tag).endswith("Reference")]
     parts = [file.linked(r) for r in references if "er" in r.tag and r.get(f"{W}type")]
@@ -233,14 +233,18 @@ def test_it_stands_in_every_head_and_foot_of_a_word_file(text, shown, colour, gr
         assert "".join(t.text for t in line.iter(f"{W}t")) == shown
         assert file.how(line, "jc").get(f"{W}val") == "right"
         letters = file.styles[line.find(f".//{W}rStyle").get(f"{W}val")]
-        assert value(letters, "rPr/sz") == "24"
-        assert value(letters, "rPr/color") == colour
-        assert value(letters, "rPr/shd", "fill") == ground
-    assert docx_words(data) == docx_words(writer.render(specimen.document(), specimen.look()).data)
+        assert get_value(letters, "rPr/sz") == "24"
+        assert get_value(letters, "rPr/color") == colour
+        assert get_value(letters, "rPr/shd", "fill") == ground
+    assert read_docx_words(data) == read_docx_words(
+        writer.render(specimen.document(), specimen.make_options()).data
+    )
 
 
 def test_a_browser_shows_it_above_and_below():
-    page = lxml.html.fromstring(html.render(document("TLP:RED"), specimen.look()).data.decode())
+    page = lxml.html.fromstring(
+        html.render(document("TLP:RED"), specimen.make_options()).data.decode()
+    )
 
     shown = [
         (e.get("class"), e.text_content()) for e in page.xpath("/html/body/*") if e.tag == "div"

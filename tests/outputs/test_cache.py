@@ -13,14 +13,14 @@ from pipeline.build.build_steps import run
 from pipeline.outputs.cache import Cache
 from pipeline.outputs.freshness import check_freshness
 from pipeline.system.limits import DEFAULT_LIMITS, Limits
-from tests.support.command import brief, held
+from tests.support.command import brief, read_files
 from tests.support.two_articles import (
     ALL,
     OWN,
     WORDS,
-    append,
+    append_text,
     count_rendered,
-    ordered,
+    make_request,
     write_two_articles,
 )
 from tests.support.workbench import DRAFT, write_template
@@ -54,16 +54,16 @@ class TestCache:
 
     def test_gives_back_what_was_made_of_the_same_things(self, project, cached):
         assert cached() == ALL
-        before = held(project / "out")
+        before = read_files(project / "out")
 
         assert cached() == set()
-        assert held(project / "out") == before
+        assert read_files(project / "out") == before
 
     def test_gives_back_other_editions_as_well(self, project, cached):
         cached()
         article = project / "content/words/article.md"
         text = article.read_text("utf-8")
-        append(article, "\nMore.\n")
+        append_text(article, "\nMore.\n")
         assert cached() == WORDS
 
         article.write_text(text, "utf-8")
@@ -73,12 +73,12 @@ class TestCache:
     @pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_bytes(b"spoilt")])
     def test_gives_no_file_that_was_lost_or_spoilt(self, project, cached, spoil):
         cached()
-        before = held(project / "out")
+        before = read_files(project / "out")
         for path in (project / "kept/files").iterdir():
             spoil(path)
 
         assert cached() == ALL
-        assert held(project / "out") == before
+        assert read_files(project / "out") == before
 
     def test_with_entries_that_make_no_sense_is_as_good_as_none(self, project, cached):
         cached()
@@ -108,44 +108,44 @@ class TestCache:
         self, project, cached, key, value
     ):
         cached()
-        before = held(project / "out")
+        before = read_files(project / "out")
         for path in (project / "kept").glob("entries/*/*.json"):
             entry = json.loads(path.read_bytes())
             if entry["template"] == "other":
                 path.write_text(json.dumps(entry | {key: value}), "utf-8")
 
         assert cached() == {"words-other", "more-other"}
-        assert held(project / "out") == before
+        assert read_files(project / "out") == before
 
     def test_keeps_what_is_left_out_too(self, project, rendered):
         write_template(project, "short", DRAFT, "needs: [summary]\n")
         (project / "content/more/summary.yaml").unlink()
         kept = project / "kept"
-        order = ordered(project, templates=(), cache=kept)
-        first = run(order, lambda *_: None)
+        request = make_request(project, templates=(), cache=kept)
+        first = run(request, lambda *_: None)
         shutil.rmtree(project / "out")
 
-        Cache(kept).restore(order, check_freshness(order))
+        Cache(kept).restore(request, check_freshness(request))
 
-        assert check_freshness(order).is_done
-        assert check_freshness(order).warnings == first.diagnostics
+        assert check_freshness(request).is_done
+        assert check_freshness(request).warnings == first.diagnostics
 
     def test_lets_go_what_was_not_used_for_long(self, project, cached):
         cached()
         for article in ("words", "more"):
-            append(project / f"content/{article}/article.md", "\nMore.\n")
+            append_text(project / f"content/{article}/article.md", "\nMore.\n")
         for path in (project / "kept/files").iterdir():
             os.utime(path, (1, 1))
         (project / "kept/entries/x").mkdir()
         (project / "kept/entries/x/0.json").write_text("no entry", "utf-8")
-        size = sum(map(len, held(project / "kept/files").values())) + 1000
+        size = sum(map(len, read_files(project / "kept/files").values())) + 1000
         limits = Limits(cache_bytes=size)
 
         assert cached(limits) == ALL
 
         assert cached(limits) == set()
-        assert sum(map(len, held(project / "kept/files").values())) <= size
-        assert len(held(project / "kept/entries")) == 2 * len(ALL)
+        assert sum(map(len, read_files(project / "kept/files").values())) <= size
+        assert len(read_files(project / "kept/entries")) == 2 * len(ALL)
 
     @pytest.mark.parametrize("make", [Path.touch, lambda path: path.symlink_to("kept")])
     @pytest.mark.parametrize("option", ["--cache", "--out"])

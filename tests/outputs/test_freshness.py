@@ -13,16 +13,16 @@ from pipeline.outputs.freshness import check_freshness
 from pipeline.project import layout
 from pipeline.render.contract import Rendered
 from pipeline.system import versions
-from tests.support.command import brief, held
+from tests.support.command import brief, read_files
 from tests.support.two_articles import (
     ALL,
     BASES,
     HEIRS,
     OWN,
     WORDS,
-    append,
+    append_text,
     count_rendered,
-    ordered,
+    make_request,
     write_two_articles,
 )
 from tests.support.workbench import ARTICLE, DRAFT, write_template
@@ -40,12 +40,12 @@ def rendered(monkeypatch) -> list[str]:
 
 
 @pytest.fixture
-def made(project, rendered):
+def build_again(project, rendered):
     """Builds, and names the briefs that were made again."""
 
     def build_again(**options) -> set[str]:
         rendered.clear()
-        result = run(ordered(project, **options), lambda *_: None)
+        result = run(make_request(project, **options), lambda *_: None)
         assert len(rendered) == len(result.outputs)
         return {f"{output.article}-{output.template}" for output in result.outputs}
 
@@ -72,20 +72,20 @@ class TestWhatIsMadeFrom:
         ],
     )
     def test_a_file_that_changes_makes_what_was_made_from_it_again(
-        self, project, made, file, text, stale
+        self, project, build_again, file, text, stale
     ):
-        append(project / file, text)
+        append_text(project / file, text)
 
-        assert made() == stale
-        assert made() == set()
+        assert build_again() == stale
+        assert build_again() == set()
 
     @pytest.mark.parametrize(
         ("file", "stale"), [("content/words/map.png", WORDS), ("templates/base/mark.png", HEIRS)]
     )
-    def test_so_does_an_image(self, project, made, file, stale):
+    def test_so_does_an_image(self, project, build_again, file, stale):
         (project / file).write_bytes((project / file).read_bytes() + b"more")
 
-        assert made() == stale
+        assert build_again() == stale
 
     @pytest.mark.parametrize(
         ("file", "text", "stale"),
@@ -100,61 +100,67 @@ class TestWhatIsMadeFrom:
         ],
     )
     def test_so_does_a_file_that_appears_where_it_is_looked_for_first(
-        self, project, made, file, text, stale
+        self, project, build_again, file, text, stale
     ):
         (project / file).parent.mkdir(exist_ok=True)
         (project / file).write_text(text, "utf-8")
 
-        assert made() == stale
+        assert build_again() == stale
         (project / file).unlink()
-        assert made() == stale
+        assert build_again() == stale
 
-    def test_so_does_an_image_that_appears_there(self, project, made):
+    def test_so_does_an_image_that_appears_there(self, project, build_again):
         shutil.copy(project / "templates/base/mark.png", project / "templates/heir/mark.png")
 
-        assert made() == HEIRS
+        assert build_again() == HEIRS
 
-    def test_so_does_a_template_that_takes_the_place_of_a_shipped_one(self, project, made):
-        assert made(templates=("per-question",)) == {"words-per-question", "more-per-question"}
-        assert made(templates=("per-question",)) == set()
+    def test_so_does_a_template_that_takes_the_place_of_a_shipped_one(self, project, build_again):
+        assert build_again(templates=("per-question",)) == {
+            "words-per-question",
+            "more-per-question",
+        }
+        assert build_again(templates=("per-question",)) == set()
 
         write_template(project, "per-question", DRAFT)
 
-        assert made(templates=("per-question",)) == {"words-per-question", "more-per-question"}
+        assert build_again(templates=("per-question",)) == {
+            "words-per-question",
+            "more-per-question",
+        }
 
-    def test_so_do_shipped_templates_that_the_project_holds(self, project, made):
+    def test_so_do_shipped_templates_that_the_project_holds(self, project, build_again):
         shipped = project / "templates/shipped"
         shutil.copytree(layout.locate_shipped_templates(), shipped)
-        assert made() == set()
+        assert build_again() == set()
 
-        append(shipped / "_shared/base.css", "p { margin-top: 3pt }")
+        append_text(shipped / "_shared/base.css", "p { margin-top: 3pt }")
 
-        assert made() == ALL
+        assert build_again() == ALL
 
-    def test_so_does_the_source(self, project, made):
+    def test_so_does_the_source(self, project, build_again):
         source = project / "content/words/source.txt"
         source.write_text("words", "utf-8")
         article = project / "content/words/article.md"
         article.write_text(
             article.read_text("utf-8").replace("title:", "source: {file: source.txt}\ntitle:", 1)
         )
-        assert made() == WORDS
+        assert build_again() == WORDS
 
-        append(source, "more")
+        append_text(source, "more")
 
-        assert made() == WORDS
+        assert build_again() == WORDS
 
-    def test_so_does_a_summary_that_goes_or_comes(self, project, made):
+    def test_so_does_a_summary_that_goes_or_comes(self, project, build_again):
         summary = project / "content/more/summary.yaml"
         text = summary.read_text("utf-8")
         summary.unlink()
-        assert made() == ALL - WORDS
+        assert build_again() == ALL - WORDS
 
         summary.write_text(text, "utf-8")
 
-        assert made() == ALL - WORDS
+        assert build_again() == ALL - WORDS
 
-    def test_so_does_a_font(self, project, made, monkeypatch, tmp_path):
+    def test_so_does_a_font(self, project, build_again, monkeypatch, tmp_path):
         installed = layout.find_font_file
         changed = tmp_path / "Spectral-Regular.ttf"
         changed.write_bytes(installed("fontpkg_spectral", changed.name).read_bytes() + b"\0")
@@ -164,7 +170,7 @@ class TestWhatIsMadeFrom:
 
         monkeypatch.setattr(layout, "find_font_file", font_file)
 
-        assert not check_freshness(ordered(project)).kept
+        assert not check_freshness(make_request(project)).kept
 
     @pytest.mark.parametrize(
         ("what", "name"),
@@ -175,32 +181,32 @@ class TestWhatIsMadeFrom:
             ("read_library_versions", "Python"),
         ],
     )
-    def test_so_does_another_version_of_what_sets_it(self, made, monkeypatch, what, name):
+    def test_so_does_another_version_of_what_sets_it(self, build_again, monkeypatch, what, name):
         now = getattr(versions, what)()
         monkeypatch.setattr(versions, what, lambda: now | {name: "0.1"})
 
-        assert made() == ALL
+        assert build_again() == ALL
 
-    def test_so_does_another_brief(self, made, monkeypatch):
+    def test_so_does_another_brief(self, build_again, monkeypatch):
         monkeypatch.setattr(versions, "hash_program", lambda: "0" * 64)
 
-        assert made() == ALL
-        assert made() == set()
+        assert build_again() == ALL
+        assert build_again() == set()
 
     @pytest.mark.parametrize(
         "options", [{"paper": "letter"}, {"marking": "TLP:RED"}, {"chatham_house": True}]
     )
-    def test_so_do_options(self, made, options):
+    def test_so_do_options(self, build_again, options):
         suffix = "-chatham-house" if "chatham_house" in options else ""
         stale = {name.replace("-", f"{suffix}-") for name in ALL}
 
-        assert made(**options) == stale
-        assert made(**options) == set()
+        assert build_again(**options) == stale
+        assert build_again(**options) == set()
 
     def test_a_profile_makes_no_docx_again(self, project, rendered):
         def files(**options):
             given = {"templates": ("base",), "articles": ("words",), "formats": ("pdf", "docx")}
-            result = run(ordered(project, **given, **options), lambda *_: None)
+            result = run(make_request(project, **given, **options), lambda *_: None)
             return [Path(output.file).name for output in result.outputs]
 
         assert len(files()) == 2
@@ -208,7 +214,7 @@ class TestWhatIsMadeFrom:
         assert files(profile="booklet", creep=1.0) == ["words-base.booklet.pdf"]
         assert files(profile="booklet", creep=1.0) == []
 
-    def test_nothing_else_does(self, project, made):
+    def test_nothing_else_does(self, project, build_again):
         (project / "templates/heir/notes.txt").write_text("a note", "utf-8")
         (project / "templates/heir/unused.j2").write_text("not included", "utf-8")
         (project / "templates/heir/a5.css").write_text("p { margin-top: 2pt }", "utf-8")
@@ -217,46 +223,48 @@ class TestWhatIsMadeFrom:
         for path in project.rglob("*"):
             os.utime(path, (1, 1))
 
-        assert made() == set()
+        assert build_again() == set()
 
-    def test_a_file_behind_a_link_that_leads_away_is_no_input(self, project, made):
+    def test_a_file_behind_a_link_that_leads_away_is_no_input(self, project, build_again):
         part = project / "templates/heir/part.j2"
         elsewhere = project / "part.j2"
         part.rename(elsewhere)
         part.symlink_to(elsewhere)
 
-        assert not any("heir" in name for _, name in check_freshness(ordered(project)).whole)
+        assert not any("heir" in name for _, name in check_freshness(make_request(project)).whole)
 
 
 class TestWhatWasWritten:
     @pytest.mark.parametrize("name", ["words-heir.html", "words-heir.quotes.json"])
     @pytest.mark.parametrize("edit", [Path.unlink, lambda path: path.write_bytes(b"by hand")])
-    def test_is_made_again_when_it_is_gone_or_was_edited(self, project, made, name, edit):
-        before = held(project / "out")
+    def test_is_made_again_when_it_is_gone_or_was_edited(self, project, build_again, name, edit):
+        before = read_files(project / "out")
         edit(project / "out/words" / name)
 
-        assert made() == {"words-heir"}
-        assert held(project / "out") == before
+        assert build_again() == {"words-heir"}
+        assert read_files(project / "out") == before
 
     @pytest.mark.parametrize("name", ["manifest.json", "words-heir.html", "words-heir.quotes.json"])
     @pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
-    def test_is_made_again_where_something_without_an_end_is(self, project, made, name, make):
-        before = held(project / "out")
+    def test_is_made_again_where_something_without_an_end_is(
+        self, project, build_again, name, make
+    ):
+        before = read_files(project / "out")
         (project / "out/words" / name).unlink()
         make(project / "out/words" / name)
 
-        assert made() == (WORDS if name == "manifest.json" else {"words-heir"})
-        assert held(project / "out") == before
+        assert build_again() == (WORDS if name == "manifest.json" else {"words-heir"})
+        assert read_files(project / "out") == before
 
     @pytest.mark.parametrize("text", [None, "", "[]", '{"schema": 1, "outputs": [{"file": "x"}]}'])
-    def test_without_a_manifest_is_made_again(self, project, made, text):
+    def test_without_a_manifest_is_made_again(self, project, build_again, text):
         manifest = project / "out/words/manifest.json"
         manifest.unlink()
         if text is not None:
             manifest.write_text(text, "utf-8")
 
-        assert made() == WORDS
-        assert made() == set()
+        assert build_again() == WORDS
+        assert build_again() == set()
 
     @pytest.mark.parametrize(
         ("key", "value"),
@@ -271,107 +279,111 @@ class TestWhatWasWritten:
             ("sha256", None),
         ],
     )
-    def test_with_an_entry_that_makes_no_sense_is_made_again(self, project, made, key, value):
+    def test_with_an_entry_that_makes_no_sense_is_made_again(
+        self, project, build_again, key, value
+    ):
         path = project / "out/words/manifest.json"
         manifest = json.loads(path.read_text("utf-8"))
         for entry in manifest["outputs"]:
             entry[key] = value
         path.write_text(json.dumps(manifest), "utf-8")
 
-        assert made() == WORDS
+        assert build_again() == WORDS
 
     def test_only_the_part_that_is_gone_is_made_again(self, project, rendered):
-        order = ordered(project, templates=("other",), split="question", formats=("tree",))
-        run(order, lambda *_: None)
+        request = make_request(project, templates=("other",), split="question", formats=("tree",))
+        run(request, lambda *_: None)
         (project / "out/words/words-other-q2.tree.json").unlink()
 
-        (output,) = run(order, lambda *_: None).outputs
+        (output,) = run(request, lambda *_: None).outputs
 
         assert output.part == "q2"
-        assert check_freshness(order).is_done
+        assert check_freshness(request).is_done
 
     def test_a_part_that_could_not_be_set_is_tried_again(self, project, monkeypatch):
-        def render(document, look):
+        def render(document, options):
             if "First words" in repr(document):
                 raise KeyError("words")
             return Rendered(b"made")
 
         monkeypatch.setattr(typeset, "load_renderer", lambda name: render)
-        order = ordered(project, templates=("other",), split="question", formats=("tree",))
+        request = make_request(project, templates=("other",), split="question", formats=("tree",))
 
-        assert {d.code for d in run(order, lambda *_: None).diagnostics} == {"internal"}
-        assert {d.code for d in run(order, lambda *_: None).diagnostics} == {"internal"}
-        assert not check_freshness(order).is_done
+        assert {d.code for d in run(request, lambda *_: None).diagnostics} == {"internal"}
+        assert {d.code for d in run(request, lambda *_: None).diagnostics} == {"internal"}
+        assert not check_freshness(request).is_done
 
-    def test_a_brief_of_the_same_name_is_still_told(self, project, made):
+    def test_a_brief_of_the_same_name_is_still_told(self, project, build_again):
         article = project / "content/words/article.md"
         article.write_text(article.read_text("utf-8").replace("{#q2}", "{#x-q1}"), "utf-8")
         (project / "content/words/summary.yaml").unlink()
         write_template(project, "other-x", DRAFT, "splits: [question]\n")
-        order = {"articles": ("words",), "split": "question"}
-        made(**order, templates=("other",))
+        options = {"articles": ("words",), "split": "question"}
+        build_again(**options, templates=("other",))
 
         with pytest.raises(Exception, match="would both be called `words-other-x-q1`"):
-            made(**order, templates=("other", "other-x"))
+            build_again(**options, templates=("other", "other-x"))
 
 
 class TestOrders:
-    def test_without_names_what_is_left_out_is_not_looked_at_again(self, project, made):
+    def test_without_names_what_is_left_out_is_not_looked_at_again(self, project, build_again):
         (project / "content/more/summary.yaml").unlink()
         write_template(project, "short", DRAFT, "needs: [summary]\n")
         everything = {"templates": (), "formats": ("tree",)}
-        made(**everything)
+        build_again(**everything)
 
-        standing = check_freshness(ordered(project, **everything))
+        state = check_freshness(make_request(project, **everything))
 
-        assert standing.is_done
-        assert {d.code for d in standing.warnings} == {"template-needs"}
+        assert state.is_done
+        assert {d.code for d in state.warnings} == {"template-needs"}
         (project / "content/more/summary.yaml").write_text("standfirst: [", "utf-8")
-        assert not check_freshness(ordered(project, **everything)).is_done
+        assert not check_freshness(make_request(project, **everything)).is_done
 
     @pytest.mark.parametrize("options", [{"split": "question"}, {"experts": ("ada",)}])
     def test_nor_is_a_template_without_parts_or_an_article_without_the_expert(
-        self, project, made, options
+        self, project, build_again, options
     ):
         article = project / "content/more/article.md"
         (project / "content/more/summary.yaml").unlink()
         article.write_text(article.read_text("utf-8").replace("ada", "cy"), "utf-8")
-        order = {"templates": (), "formats": ("tree",), **options}
-        made(**order)
+        chosen = {"templates": (), "formats": ("tree",), **options}
+        build_again(**chosen)
 
-        assert check_freshness(ordered(project, **order)).is_done
+        assert check_freshness(make_request(project, **chosen)).is_done
 
-    def test_but_a_name_that_is_given_is_told_each_time(self, project, made):
+    def test_but_a_name_that_is_given_is_told_each_time(self, project, build_again):
         (project / "content/more/summary.yaml").unlink()
         write_template(project, "short", DRAFT, "needs: [summary]\n")
-        made(templates=(), formats=("tree",))
+        build_again(templates=(), formats=("tree",))
 
         with pytest.raises(Exception, match="needs a summary"):
-            made(templates=("short",), formats=("tree",))
+            build_again(templates=("short",), formats=("tree",))
 
     def test_earlier_warnings_are_told_again(self, project):
         article = project / "content/words/article.md"
         silent = ARTICLE.replace("experts:\n", "experts:\n  cy: {name: Cy Gamma}\n")
         article.write_text(silent, "utf-8")
-        order = ("build", "-t", "base", "-f", "tree")
-        first = brief(project, *order)
+        arguments = ("build", "-t", "base", "-f", "tree")
+        first = brief(project, *arguments)
 
-        again = brief(project, *order)
+        again = brief(project, *arguments)
 
         assert "0 files in" in again.stdout
         assert "2 fresh as they were" in again.stdout
         assert again.stderr == first.stderr.partition("\n")[2].partition("\n")[2]
         assert "`cy` answers no question [silent-expert]" in again.stderr
-        assert (again.exit_code, brief(project, *order, "--strict").exit_code) == (0, 1)
+        assert (again.exit_code, brief(project, *arguments, "--strict").exit_code) == (0, 1)
 
-    def test_under_the_chatham_house_rule_no_manifest_says_what_was_withheld(self, project, made):
+    def test_under_the_chatham_house_rule_no_manifest_says_what_was_withheld(
+        self, project, build_again
+    ):
         article = project / "content/words/article.md"
         article.write_text(article.read_text("utf-8").replace("Words of Bo[", "Ada Alpha says["))
         (project / "content/words/summary.yaml").unlink()
-        order = ("build", "-t", "base", "-f", "tree", "--chatham-house", "-j", "1")
-        first = brief(project, *order)
+        arguments = ("build", "-t", "base", "-f", "tree", "--chatham-house", "-j", "1")
+        first = brief(project, *arguments)
 
-        again = brief(project, *order)
+        again = brief(project, *arguments)
 
         assert "1 warning" in first.stderr or "warnings" in first.stderr
         assert "0 files in" in again.stdout
@@ -379,8 +391,8 @@ class TestOrders:
         for path in (project / "out").rglob("manifest.json"):
             assert "Alpha" not in path.read_text("utf-8")
 
-    def test_what_is_new_is_made_and_what_is_there_is_kept(self, project, made):
+    def test_what_is_new_is_made_and_what_is_there_is_kept(self, project, build_again):
         write_template(project, "new", DRAFT)
 
-        assert made(templates=(*OWN, "new")) == {"words-new", "more-new"}
-        assert made(formats=("html", "tree", "docx")) == ALL
+        assert build_again(templates=(*OWN, "new")) == {"words-new", "more-new"}
+        assert build_again(formats=("html", "tree", "docx")) == ALL

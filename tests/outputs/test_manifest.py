@@ -11,7 +11,7 @@ import pytest
 from pipeline.content.model import Quotation
 from pipeline.document.tree import Address, Document, Meta, Paragraph, Text
 from pipeline.outputs import manifest
-from tests.support.command import brief, held
+from tests.support.command import brief, read_files
 from tests.support.workbench import DRAFT, write_draft_project, write_template
 
 
@@ -27,8 +27,8 @@ def build(project, *arguments):
 
 
 def listed(project):
-    held = json.loads((project / "out/words/manifest.json").read_text("utf-8"))
-    return [output["file"] for output in held["outputs"]]
+    listed = json.loads((project / "out/words/manifest.json").read_text("utf-8"))
+    return [output["file"] for output in listed["outputs"]]
 
 
 def digest(path):
@@ -37,11 +37,11 @@ def digest(path):
 
 class TestManifest:
     def test_says_what_was_written(self, project):
-        made = build(project, "-f", "tree", "-f", "html", "--paper", "letter")
+        entry = build(project, "-f", "tree", "-f", "html", "--paper", "letter")
 
-        html, tree = made["outputs"]
+        html, tree = entry["outputs"]
         path = project / "out/words/words-draft.html"
-        assert made["article"] == "words"
+        assert entry["article"] == "words"
         assert (html["file"], html["template"], html["format"]) == (path.name, "draft", "html")
         assert (html["paper"], html["bytes"]) == ("letter", path.stat().st_size)
         assert html["sha256"] == digest(path)
@@ -67,9 +67,9 @@ class TestManifest:
         ]
 
     def test_names_the_part(self, project):
-        made = build(project, "-f", "tree", "--split", "expert")
+        entry = build(project, "-f", "tree", "--split", "expert")
 
-        assert [output["part"] for output in made["outputs"]] == ["ada", "bo"]
+        assert [output["part"] for output in entry["outputs"]] == ["ada", "bo"]
 
     def test_says_what_each_file_was_made_from(self, project):
         (output,) = build(project, "-f", "tree")["outputs"]
@@ -118,10 +118,10 @@ class TestManifest:
 
     def test_the_same_build_again_writes_the_same_bytes(self, project):
         build(project, "-f", "tree", "-f", "html", "--split", "question")
-        first = held(project / "out")
+        first = read_files(project / "out")
         build(project, "-f", "tree", "-f", "html", "--split", "question")
 
-        assert held(project / "out") == first
+        assert read_files(project / "out") == first
 
     def test_keeps_the_entries_of_other_builds_and_drops_those_whose_files_are_gone(self, project):
         build(project, "-f", "tree")

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.render.contract import PROFILES
 from pipeline.system import versions
-from tests.support.command import brief, held
+from tests.support.command import brief, read_files
 from tests.support.workbench import DRAFT, write_draft_project, write_template
 
 
@@ -24,7 +24,7 @@ def built(project, *options):
     return brief(project, "build", "-t", "draft", "-f", "tree", *options)
 
 
-def standing(project, *options) -> dict[str, str]:
+def read_states(project, *options) -> dict[str, str]:
     result = brief(project, "status", "-t", "draft", "-f", "tree", "--report", "json", *options)
     assert result.exit_code == 0, result.output
     return {Path(row["file"]).name: row["state"] for row in json.loads(result.stdout)}
@@ -57,23 +57,23 @@ class TestStatus:
         )
 
     @pytest.mark.parametrize(
-        ("kind", "name", "told"),
+        ("kind", "name", "reason"),
         [
             ("read_installed_versions", "weasyprint", "package: weasyprint 70.0 → 0.1"),
             ("read_library_versions", "Pango", "library: Pango "),
         ],
     )
-    def test_so_is_what_was_set_with_other_tools(self, project, monkeypatch, kind, name, told):
+    def test_so_is_what_was_set_with_other_tools(self, project, monkeypatch, kind, name, reason):
         now = getattr(versions, kind)()
         monkeypatch.setattr(versions, kind, lambda: now | {name: "0.1"})
 
-        assert told in brief(project, "status", "-t", "draft", "-f", "tree").stdout
+        assert reason in brief(project, "status", "-t", "draft", "-f", "tree").stdout
 
     def test_so_is_what_was_edited_by_hand(self, project):
         (project / "out/words" / FILE).write_text("by hand", "utf-8")
 
         assert "is not as it was written" in brief(project, "status").stdout
-        assert standing(project) == {FILE: "stale"}
+        assert read_states(project) == {FILE: "stale"}
 
     def test_what_is_gone_or_was_never_built_is_missing(self, project):
         (project / "out/words" / FILE).unlink()
@@ -105,7 +105,7 @@ class TestStatus:
         article.write_text(text.replace("{#q2}", "{#q3}"), "utf-8")
         built(project, "--split", "question")
 
-        assert standing(project) == {
+        assert read_states(project) == {
             FILE: "stale",
             "notes.txt": "unknown",
             "words-draft-q1.tree.json": "fresh",
@@ -134,7 +134,7 @@ class TestStatus:
     def test_any_way_of_building_counts(self, project):
         built(project, "--marking", "TLP:RED", "--chatham-house", "--paper", "letter")
 
-        assert standing(project) == {
+        assert read_states(project) == {
             FILE: "fresh",
             "words-chatham-house-draft.tree.json": "fresh",
         }
@@ -143,7 +143,7 @@ class TestStatus:
         manifest = project / "out/words/manifest.json"
         manifest.write_text(manifest.read_text("utf-8").replace('"inputs"', '"in"'), "utf-8")
 
-        assert standing(project) == {FILE: "stale"}
+        assert read_states(project) == {FILE: "stale"}
 
     @pytest.mark.parametrize(
         ("key", "value"),
@@ -166,9 +166,9 @@ class TestStatus:
     )
     def test_neither_does_one_that_a_stranger_wrote(self, project, key, value):
         manifest = project / "out/words/manifest.json"
-        held = json.loads(manifest.read_bytes())
-        held["outputs"][0] |= {key: value}
-        manifest.write_text(json.dumps(held), "utf-8")
+        listed = json.loads(manifest.read_bytes())
+        listed["outputs"][0] |= {key: value}
+        manifest.write_text(json.dumps(listed), "utf-8")
 
         looked, proved = brief(project, "status"), brief(project, "verify")
         again = built(project)
@@ -188,14 +188,14 @@ class TestStatus:
         (project / "out/gone/manifest.json").write_text("{}", "utf-8")
         (project / "out/gone/x.pdf").touch()
 
-        assert set(standing(project, "words")) == {FILE}
-        assert set(standing(project)) == {FILE, "x.pdf"}
+        assert set(read_states(project, "words")) == {FILE}
+        assert set(read_states(project)) == {FILE, "x.pdf"}
 
 
 class TestVerify:
     def test_proves_that_a_file_is_what_its_content_makes(self, project):
         built(project, "--split", "expert", "--chatham-house", "--marking", "TLP:RED")
-        before = held(project / "out")
+        before = read_files(project / "out")
 
         result = brief(project, "verify")
 
@@ -205,7 +205,7 @@ class TestVerify:
             "same out/words-chatham-house/words-chatham-house-draft-b.tree.json",
             f"same out/words/{FILE}",
         ]
-        assert held(project / "out") == before
+        assert read_files(project / "out") == before
 
     @pytest.mark.slow
     def test_proves_a_pdf_of_every_profile(self, project):

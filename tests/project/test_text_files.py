@@ -4,12 +4,12 @@ import pytest
 
 from pipeline.content import loader
 from pipeline.system.limits import SourceLimits
-from tests.support.small_project import ARTICLE_FILE, MINI, list_problems, path_of
+from tests.support.small_project import ARTICLE_FILE, MINI, find_path, list_problems
 
 
 def test_a_folder_in_a_files_place_is_told(project):
-    path_of(project, "summary.yaml").unlink()
-    path_of(project, "summary.yaml").mkdir()
+    find_path(project, "summary.yaml").unlink()
+    find_path(project, "summary.yaml").mkdir()
     (found,) = list_problems(project)
     assert found.message == "`summary.yaml`: Is a directory"
 
@@ -53,7 +53,7 @@ def test_a_character_that_cannot_be_printed_is_told_to_the_column(diagnose):
 def test_line_ends_and_a_byte_order_mark_make_no_difference(project, write, end, mark):
     plainly = loader.load_content(project, "mini")
     for name, text in MINI.items():
-        path_of(project, name).write_bytes((mark + text.replace("\n", end)).encode())
+        find_path(project, name).write_bytes((mark + text.replace("\n", end)).encode())
     read = loader.load_content(project, "mini")
     assert (read.article, read.summary, read.house) == (
         plainly.article, plainly.summary, plainly.house,
@@ -69,10 +69,10 @@ def test_line_ends_and_a_byte_order_mark_make_no_difference(project, write, end,
 def test_a_file_that_links_out_of_its_folder_is_not_read(project, tmp_path, name):
     outside = tmp_path.parent / f"{tmp_path.name}-secret"
     outside.write_text(MINI[name])
-    path_of(project, name).unlink()
-    path_of(project, name).symlink_to(outside)
+    find_path(project, name).unlink()
+    find_path(project, name).symlink_to(outside)
     found = list_problems(project)[0]
-    shown = path_of(project, name).relative_to(project).as_posix()
+    shown = find_path(project, name).relative_to(project).as_posix()
     assert (found.code, str(found.at)) == ("file-outside", shown)
     assert found.hint == "put the file itself there"
 
@@ -88,15 +88,15 @@ def test_a_folder_that_links_out_of_the_project_is_not_read(project, tmp_path):
 
 
 def test_a_link_within_the_folder_is_followed(project):
-    path_of(project, "article.md").rename(project / "content" / "mini" / "draft.md")
-    path_of(project, "article.md").symlink_to("draft.md")
+    find_path(project, "article.md").rename(project / "content" / "mini" / "draft.md")
+    find_path(project, "article.md").symlink_to("draft.md")
     assert loader.load_content(project, "mini").article.title == "Small talk"
 
 
 @pytest.mark.parametrize("target", ["summary.yaml", "nowhere.yaml"])
 def test_a_link_to_nothing_is_told(project, target):
-    path_of(project, "summary.yaml").unlink()
-    path_of(project, "summary.yaml").symlink_to(target)
+    find_path(project, "summary.yaml").unlink()
+    find_path(project, "summary.yaml").symlink_to(target)
     (found,) = list_problems(project)
     assert (found.code, str(found.at)) == ("unreadable", "content/mini/summary.yaml")
     assert "is a link that leads nowhere" in found.message

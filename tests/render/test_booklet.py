@@ -23,9 +23,9 @@ def document(count):
     return Document(Meta(title="T", language="en-GB", date="2021-03-04"), tuple(nodes))
 
 
-def booklet(count, path, css="", **look):
-    made = replace(specimen.look(css=css), profile="booklet", **look)
-    rendered = pdf.render(document(count), made)
+def booklet(count, path, css="", **options):
+    file = replace(specimen.make_options(css=css), profile="booklet", **options)
+    rendered = pdf.render(document(count), file)
     path.write_bytes(rendered.data)
     return rendered
 
@@ -94,8 +94,8 @@ def test_one_page_is_one_sheet(tmp_path):
 )
 def test_a_sheet_is_two_pages_wide(paper, sheet, tmp_path):
     booklet(4, tmp_path / "x.pdf", paper=paper)
-    with pikepdf.open(tmp_path / "x.pdf") as made:
-        for page in made.pages:
+    with pikepdf.open(tmp_path / "x.pdf") as file:
+        for page in file.pages:
             boxes = [
                 [round(float(part) / MM, 1) for part in page[f"/{name}"]]
                 for name in ("TrimBox", "BleedBox", "MediaBox")
@@ -108,12 +108,12 @@ def test_a_sheet_is_two_pages_wide(paper, sheet, tmp_path):
 
 def test_it_is_pdf_x_without_links_bookmarks_and_tags(tmp_path):
     booklet(4, tmp_path / "x.pdf")
-    with pikepdf.open(tmp_path / "x.pdf") as made:
-        assert str(made.docinfo["/GTS_PDFXVersion"]) == "PDF/X-4"
-        assert made.Root.OutputIntents[0].OutputConditionIdentifier == "FOGRA39"
-        assert {"/Outlines", "/Names", "/StructTreeRoot"} & set(made.Root.keys()) == set()
-        assert made.Root.ViewerPreferences.Duplex == "/DuplexFlipShortEdge"
-        assert [str(name) for name in sorted(made.pages[0].Resources.XObject.keys())] == [
+    with pikepdf.open(tmp_path / "x.pdf") as file:
+        assert str(file.docinfo["/GTS_PDFXVersion"]) == "PDF/X-4"
+        assert file.Root.OutputIntents[0].OutputConditionIdentifier == "FOGRA39"
+        assert {"/Outlines", "/Names", "/StructTreeRoot"} & set(file.Root.keys()) == set()
+        assert file.Root.ViewerPreferences.Duplex == "/DuplexFlipShortEdge"
+        assert [str(name) for name in sorted(file.pages[0].Resources.XObject.keys())] == [
             "/Marks",
             "/Page1",
             "/Page4",
@@ -144,9 +144,9 @@ def test_a_ground_ends_at_the_fold_and_bleeds_elsewhere(tmp_path):
 
 def test_a_fold_is_marked_above_and_below_the_middle(tmp_path):
     booklet(4, tmp_path / "x.pdf")
-    with pikepdf.open(tmp_path / "x.pdf") as made:
-        marks = made.pages[0].Resources.XObject.Marks
-        steps = pikepdf.parse_content_stream(marks)
+    with pikepdf.open(tmp_path / "x.pdf") as file:
+        crop_marks = file.pages[0].Resources.XObject.Marks
+        steps = pikepdf.parse_content_stream(crop_marks)
     at = [str(step.operator) for step in steps].index("d")
     folds = [
         [round(float(part) / MM, 1) for part in step.operands]

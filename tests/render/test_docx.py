@@ -44,9 +44,9 @@ from pipeline.document.tree import (
 )
 from pipeline.render.docx.writer import render
 from tests.support import specimen
-from tests.support.docx_file import WordFile, made, shipped, value
+from tests.support.docx_file import WordFile, get_value, make_shipped_options, render_docx
 from tests.support.paths import ROOT
-from tests.support.read_outputs import W, docx_words, tree_words
+from tests.support.read_outputs import W, read_docx_words, read_tree_words
 from tests.support.specimen import paragraph, words
 
 CORE = {
@@ -58,7 +58,7 @@ CORE = {
 
 @pytest.fixture(scope="module")
 def file() -> WordFile:
-    return WordFile(render(specimen.document(), specimen.look()).data)
+    return WordFile(render(specimen.document(), specimen.make_options()).data)
 
 
 # The order in which the standard has the properties of an element (ECMA-376 part 1, annex A).
@@ -103,13 +103,16 @@ class TestThePackage:
 
     @pytest.mark.parametrize("kind", ORDER)
     def test_properties_stand_in_the_standard_s_order(self, file, kind):
-        order = ORDER[kind].split()
+        elements = ORDER[kind].split()
         nested = List((Item(every_place("one", "other")), Item((paragraph("שלום"),))))
-        for whole in file, made(nested, PageBreak(), Section((nested,), "answer", running="R")):
+        for whole in (
+            file,
+            render_docx(nested, PageBreak(), Section((nested,), "answer", running="R")),
+        ):
             for name in whole.names:
                 if name.startswith("word/") and name.endswith(".xml"):
                     for element in whole.xml(name).iter(f"{W}{kind}"):
-                        places = [order.index(child.tag.removeprefix(W)) for child in element]
+                        places = [elements.index(child.tag.removeprefix(W)) for child in element]
                         assert places == sorted(places)
 
     def test_no_program_is_named(self, file):
@@ -130,11 +133,11 @@ class TestThePackage:
 class TestWhatTheFileSaysOfItself:
     def test_its_properties_are_the_document_s(self, file):
         core = file.xml("docProps/core.xml")
-        said = {name: core.findtext(name, namespaces=CORE) for name in (
+        properties = {name: core.findtext(name, namespaces=CORE) for name in (
             "dc:title", "dc:creator", "dc:subject", "cp:keywords", "dc:language",
             "dcterms:created", "dcterms:modified",
         )}  # fmt: skip
-        assert said == {
+        assert properties == {
             "dc:title": "Who keeps the line open when the talks have stopped?",
             "dc:creator": "R. Elm; T. Fir",
             "dc:subject": "Five practitioners on the open line.",
@@ -153,23 +156,23 @@ class TestWhatTheFileSaysOfItself:
         assert app.findtext("{*}Company") == "The Line Institute"
 
     def test_what_the_document_does_not_say_is_not_said(self):
-        core = made(paragraph("Words."), title="T").xml("docProps/core.xml")
+        core = render_docx(paragraph("Words."), title="T").xml("docProps/core.xml")
         assert {lxml.etree.QName(element).localname for element in core} == {"title", "language"}
 
     def test_its_language_is_every_run_s(self, file):
         defaults = file.xml("word/styles.xml").find(f"{W}docDefaults")
         assert defaults.find(f".//{W}lang").get(f"{W}val") == "en-GB"
-        assert value(file.xml("word/settings.xml"), "themeFontLang") == "en-GB"
+        assert get_value(file.xml("word/settings.xml"), "themeFontLang") == "en-GB"
         assert not any(True for _ in file.body.iter(f"{W}lang"))
 
 
 class TestTheSameEachTime:
     def test_the_same_document_gives_the_same_bytes(self):
-        twice = [render(specimen.document(), specimen.look()).data for _ in range(2)]
+        twice = [render(specimen.document(), specimen.make_options()).data for _ in range(2)]
         assert twice[0] == twice[1]
 
     def test_the_archive_tells_no_time(self):
-        data = render(specimen.document(), specimen.look()).data
+        data = render(specimen.document(), specimen.make_options()).data
         with zipfile.ZipFile(BytesIO(data)) as package:
             entries = package.infolist()
         assert entries[0].filename == "[Content_Types].xml"
@@ -178,12 +181,12 @@ class TestTheSameEachTime:
 
     @pytest.mark.slow
     def test_another_process_elsewhere_gives_the_same_bytes(self, tmp_path):
-        here = hashlib.sha256(render(specimen.document(), specimen.look()).data).hexdigest()
+        here = hashlib.sha256(render(specimen.document(), specimen.make_options()).data).hexdigest()
         script = (
             "import hashlib; from tests.support import specimen;"
             "from pipeline.render.docx.writer import render;"
-            "made = render(specimen.document(), specimen.look());"
-            "print(hashlib.sha256(made.data).hexdigest())"
+            "rendered = render(specimen.document(), specimen.make_options());"
+            "print(hashlib.sha256(rendered.data).hexdigest())"
         )
         for seed, zone, locale in (("1", "Asia/Tokyo", "C"), ("2", "America/Lima", "tr_TR.UTF-8")):
             run = subprocess.run(
@@ -240,32 +243,34 @@ def every_place(one: str, other: str) -> tuple:
 
 
 def written(document: Document) -> list[str]:
-    return tree_words(json.loads(to_json(document)))
+    return read_tree_words(json.loads(to_json(document)))
 
 
 class TestTheWords:
     @pytest.mark.parametrize("paper", ["a4", "letter", "a5"])
     def test_they_are_the_document_s_in_its_order(self, paper):
         document = specimen.document()
-        assert docx_words(render(document, specimen.look(paper)).data) == written(document)
+        assert read_docx_words(render(document, specimen.make_options(paper)).data) == written(
+            document
+        )
 
     @settings(max_examples=25)
     @given(one=some_words, other=some_words)
     def test_any_text_that_a_document_may_hold_comes_out_as_it_is(self, one, other):
         document = Document(Meta("A title", "en-GB"), every_place(one, other))
-        assert docx_words(render(document, shipped()).data) == written(document)
+        assert read_docx_words(render(document, make_shipped_options()).data) == written(document)
 
     @given(text=some_words)
     @settings(max_examples=25)
     def test_spaces_stay_as_they_are(self, text):
-        file = made(paragraph(f"a{text}  b"))
+        file = render_docx(paragraph(f"a{text}  b"))
         kept = [t.text for t in file.body.iter(f"{W}t")]
         xml = "".join(text.replace("\r", "\n") for text in kept)
         assert xml == f"a{text}  b".replace("\t", "").replace("\r", "\n")
 
     def test_a_document_without_words_is_a_file(self):
         document = replace(specimen.document(), children=())
-        assert docx_words(render(document, shipped()).data) == []
+        assert read_docx_words(render(document, make_shipped_options()).data) == []
 
 
 class TestLargeFiles:
@@ -294,7 +299,7 @@ class TestLargeFiles:
             ]
         document = Document(Meta("A title", "en-GB"), tuple(blocks), images)
         profile = cProfile.Profile()
-        profile.runcall(render, document, shipped())
+        profile.runcall(render, document, make_shipped_options())
         return sum(entry.callcount for entry in profile.getstats())
 
     @pytest.mark.slow

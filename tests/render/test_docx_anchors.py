@@ -32,7 +32,7 @@ from pipeline.render.docx.writer import render
 from tests.support import specimen
 from tests.support.anchors import find_manifest, find_manifest_text, read_manifest
 from tests.support.command import brief
-from tests.support.docx_file import WordFile, items, made, style, table
+from tests.support.docx_file import WordFile, get_style, make_items, make_table, render_docx
 from tests.support.read_outputs import W
 from tests.support.specimen import paragraph
 from tests.support.workbench import write_project
@@ -43,17 +43,17 @@ FILE = "content/talks/article.md"
 TEMPLATES = ("per-question", "per-expert", "policymaker-summary", "briefing-pack")
 
 
-def way_back() -> RoundTripManifest:
+def make_roundtrip() -> RoundTripManifest:
     known = {
         HERE: SourceValue(file=FILE, line=41, text="Words, *stressed*.", is_markdown=True),
         THERE: SourceValue(file="content/house.yaml", line=1, text="A House", is_markdown=False),
     }
-    told = {"article": "talks", "template": "own", "edition": "e" * 64}
-    return RoundTripManifest(identity=told, files={FILE: "f" * 64}, sources=known)
+    identity = {"article": "talks", "template": "own", "edition": "e" * 64}
+    return RoundTripManifest(identity=identity, files={FILE: "f" * 64}, sources=known)
 
 
 def reviewed(*blocks) -> WordFile:
-    return made(*blocks, look=specimen.look(roundtrip=way_back()))
+    return render_docx(*blocks, options=specimen.make_options(roundtrip=make_roundtrip()))
 
 
 def properties(file: WordFile) -> dict[str, str]:
@@ -80,7 +80,7 @@ def anchored(file: WordFile) -> dict[str, lxml.etree._Element]:
 
 def text_of(para) -> str:
     """Return a paragraph's words: without what fields compute, and a note's own mark and space."""
-    made, depth, past = [], [], True
+    parts, depth, past = [], [], True
     if para.find(f".//{W}footnoteRef") is not None:
         past = False
     for node in para.iter():
@@ -96,10 +96,10 @@ def text_of(para) -> str:
             depth[-1] = node.text.split()[0]
         elif past and not {"PAGEREF", "REF"} & {*depth}:
             if node.tag == f"{W}t":
-                made.append(node.text)
+                parts.append(node.text)
             elif node.tag in (f"{W}tab", f"{W}br") and node.getparent().tag == f"{W}r":
-                made.append("\t" if node.tag == f"{W}tab" else "\n")
-    return "".join(made)
+                parts.append("\t" if node.tag == f"{W}tab" else "\n")
+    return "".join(parts)
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +155,10 @@ def saved(files, tmp_path_factory) -> dict[str, WordFile]:
 
 class TestAnchors:
     def test_every_paragraph_has_its_own_round_all_of_its_words(self, files):
-        for file in (*files.values(), WordFile(render(specimen.document(), specimen.look()).data)):
+        for file in (
+            *files.values(),
+            WordFile(render(specimen.document(), specimen.make_options()).data),
+        ):
             anchors = anchored(file)
             separators = 2
             paragraphs = [p for story in stories(file) for p in story.iter(f"{W}p")]
@@ -183,15 +186,19 @@ class TestAnchors:
 
 class TestTheManifest:
     def test_says_which_brief_it_is(self, project, files):
-        told = read_manifest(files["per-question"])
+        manifest = read_manifest(files["per-question"])
         listed = json.loads((project / "out/words/manifest.json").read_bytes())
-        assert told["schema"] == 1
-        assert told["pull"] is True
-        assert (told["article"], told["template"], told["part"]) == ("words", "per-question", "")
-        assert (told["questions"], told["experts"], told["split"]) == ([], [], "")
-        assert told["paper"] == "a4"
-        assert {output["edition"] for output in listed["outputs"]} == {told["edition"]}
-        assert set(told["files"]) == {
+        assert manifest["schema"] == 1
+        assert manifest["pull"] is True
+        assert (manifest["article"], manifest["template"], manifest["part"]) == (
+            "words",
+            "per-question",
+            "",
+        )
+        assert (manifest["questions"], manifest["experts"], manifest["split"]) == ([], [], "")
+        assert manifest["paper"] == "a4"
+        assert {output["edition"] for output in listed["outputs"]} == {manifest["edition"]}
+        assert set(manifest["files"]) == {
             "content/house.yaml",
             "content/words/article.md",
             "content/words/summary.yaml",
@@ -199,10 +206,10 @@ class TestTheManifest:
 
     def test_is_found_again_through_the_properties(self, files):
         for name, file in files.items():
-            told, text = properties(file), find_manifest_text(file)
-            assert told["brief-manifest"] == hashlib.sha256(text.encode()).hexdigest()
-            assert told["brief-edition"] == json.loads(text)["edition"]
-            assert (told["brief-article"], told["brief-template"]) == ("words", name)
+            found, text = properties(file), find_manifest_text(file)
+            assert found["brief-manifest"] == hashlib.sha256(text.encode()).hexdigest()
+            assert found["brief-edition"] == json.loads(text)["edition"]
+            assert (found["brief-article"], found["brief-template"]) == ("words", name)
 
     def test_has_the_words_of_every_paragraph(self, files):
         for file in files.values():
@@ -211,11 +218,11 @@ class TestTheManifest:
             for block in blocks:
                 para = anchors[block["anchor"]]
                 assert "".join(p["text"] for p in block["pieces"]) == text_of(para)
-                assert block["style"] == style(para)
+                assert block["style"] == get_style(para)
 
     def test_has_the_words_of_everything_that_a_document_can_hold(self):
-        look = specimen.look(roundtrip=way_back())
-        file = WordFile(render(specimen.document(), look).data)
+        options = specimen.make_options(roundtrip=make_roundtrip())
+        file = WordFile(render(specimen.document(), options).data)
         for block in read_manifest(file)["blocks"]:
             words = "".join(piece["text"] for piece in block["pieces"])
             assert words == text_of(anchored(file)[block["anchor"]])
@@ -247,16 +254,16 @@ class TestTheManifest:
     def test_has_nothing_that_the_brief_does_not_show(self, project):
         brief(project, "build", "-f", "docx", "-t", "per-expert", "--expert", "bo")
         file = WordFile((project / "out/words/words-per-expert-bo.docx").read_bytes())
-        told = read_manifest(file)
-        assert told["experts"] == ["bo"]
+        manifest = read_manifest(file)
+        assert manifest["experts"] == ["bo"]
         assert "Second words" not in find_manifest_text(file)
-        assert not [address for address in told["sources"] if "q1.ada" in address]
+        assert not [address for address in manifest["sources"] if "q1.ada" in address]
 
     def test_lists_what_stands_at_the_head_and_foot_of_pages(self, files):
         assert "House of Words" in read_manifest(files["per-question"])["furniture"]
 
     def test_says_when_there_is_no_way_back(self):
-        file = made(paragraph("Words."))
+        file = render_docx(paragraph("Words."))
         assert read_manifest(file) == {"schema": 1, "pull": False}
         assert set(properties(file)) == {"brief-schema", "brief-manifest"}
 
@@ -345,20 +352,20 @@ class TestPieces:
         ]
 
     def test_what_a_paragraph_stands_in_is_told_from_the_outside(self):
-        inner = List(items("c"), ordered=True)
-        outer = List((items("a")[0], type(items("a")[0])((paragraph("b"), inner))))
+        inner = List(make_items("c"), ordered=True)
+        outer = List((make_items("a")[0], type(make_items("a")[0])((paragraph("b"), inner))))
         blocks = (
             outer,
             Quote((paragraph("d"),)),
             Definitions((Definition((Text("e"),), (paragraph("f"),)),)),
-            table(("g", "h"), ("i", "j")),
+            make_table(("g", "h"), ("i", "j")),
         )
-        told = {
+        containers = {
             block["pieces"][0]["text"]: block.get("in")
             for block in read_manifest(reviewed(*blocks))["blocks"]
             if block["pieces"]
         }
-        assert told == {
+        assert containers == {
             "a": ["bulleted 1"],
             "b": ["bulleted 2"],
             "c": ["bulleted 2", "ordered 1"],
@@ -395,7 +402,7 @@ class TestAnotherProgram:
     @pytest.mark.slow
     def test_keeps_styles_by_name_and_footnotes(self, files, saved):
         def named(file: WordFile, para) -> str:
-            return file.styles[style(para)][0].get(f"{W}val")
+            return file.styles[get_style(para)][0].get(f"{W}val")
 
         for name, file in files.items():
             after = anchored(saved[name])
@@ -407,9 +414,9 @@ class TestAnotherProgram:
 
 
 def test_for_review_every_change_is_tracked(project):
-    asked = ("build", "-f", "docx", "-t", "per-question")
-    brief(project, *asked, "--for-review", "--out", "review")
-    brief(project, *asked, "--out", "plain")
+    arguments = ("build", "-f", "docx", "-t", "per-question")
+    brief(project, *arguments, "--for-review", "--out", "review")
+    brief(project, *arguments, "--out", "plain")
     tracked, plain = (
         WordFile((project / out / "words/words-per-question.docx").read_bytes())
         for out in ("review", "plain")

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.support import libreoffice
-from tests.support.docx_file import WordFile, said, style
-from tests.support.read_outputs import pdf_count
+from tests.support.docx_file import WordFile, get_style, read_text
+from tests.support.read_outputs import count_pdf_pages
 
 pytestmark = [
     pytest.mark.slow,
@@ -23,7 +23,7 @@ SHORT = ("per-expert", "per-question", "policymaker-summary")
 
 def contents(file: WordFile) -> dict[str, int]:
     """Return the lines of a file's contents as they stand in it: words to page."""
-    lines = (said(p) for p in file.paragraphs if re.fullmatch(r"TOC\d", style(p) or ""))
+    lines = (read_text(p) for p in file.paragraphs if re.fullmatch(r"TOC\d", get_style(p) or ""))
     return {words: int(page) for words, _, page in (line.rpartition("\t") for line in lines)}
 
 
@@ -41,8 +41,8 @@ def test_the_pages_are_those_of_the_pdf(shipped, paper, templates, least, tmp_pa
         for name in ("pdf", "docx"):
             shutil.copy(shipped(template, paper, name), tmp_path)
     lines = wrong = 0
-    for stem, laid in libreoffice.lay(tmp_path).items():
-        printed, shown = pdf_count(tmp_path / f"{stem}.pdf"), pdf_count(laid.pdf)
+    for stem, laid in libreoffice.lay_out_files(tmp_path).items():
+        printed, shown = count_pdf_pages(tmp_path / f"{stem}.pdf"), count_pdf_pages(laid.pdf)
         most = 1 if stem.endswith("summary") else 0.15 * printed
         assert abs(printed - shown) <= most, stem
         assert fonts(laid.pdf) == {"Spectral", "Barlow"}, "pages are measured in the theme's faces"

@@ -28,14 +28,14 @@ from tests.support.docx_file import (
     WIDTH,
     WordFile,
     find,
-    has,
-    items,
-    made,
-    places,
-    said,
-    style,
-    table,
-    value,
+    get_style,
+    get_value,
+    has_property,
+    list_places,
+    make_items,
+    make_table,
+    read_text,
+    render_docx,
 )
 from tests.support.read_outputs import W
 from tests.support.specimen import paragraph, words
@@ -43,7 +43,7 @@ from tests.support.specimen import paragraph, words
 
 @pytest.fixture(scope="module")
 def file() -> WordFile:
-    return WordFile(render(specimen.document(), specimen.look()).data)
+    return WordFile(render(specimen.document(), specimen.make_options()).data)
 
 
 def twips(millimetres: float) -> int:
@@ -54,10 +54,10 @@ def sections(file) -> list:
     return list(file.body.iter(f"{W}sectPr"))
 
 
-def furniture(file, section) -> dict[str, str]:
+def read_headers_footers(file, section) -> dict[str, str]:
     """Return what stands at the heads and feet of a section that says so itself."""
     return {
-        f"{r.get(f'{W}type')} {r.tag.removeprefix(W).removesuffix('Reference')}": said(
+        f"{r.get(f'{W}type')} {r.tag.removeprefix(W).removesuffix('Reference')}": read_text(
             file.linked(r)
         )
         for r in section
@@ -67,7 +67,7 @@ def furniture(file, section) -> dict[str, str]:
 
 def broken(file) -> list[str]:
     """Return the words of the paragraphs that start a page by themselves."""
-    return [said(p) for p in file.paragraphs if has(p, "pPr/pageBreakBefore")]
+    return [read_text(p) for p in file.paragraphs if has_property(p, "pPr/pageBreakBefore")]
 
 
 META: dict[str, Any] = {
@@ -89,14 +89,14 @@ class TestThePage:
     def test_it_has_the_paper_s_size_and_the_theme_s_margins_mirrored(
         self, paper, width, height, margins_in_mm
     ):
-        file = made(paragraph("Words."), look=specimen.look(paper))
+        file = render_docx(paragraph("Words."), options=specimen.make_options(paper))
         (section,) = sections(file)
         size, margins = find(section, "pgSz"), find(section, "pgMar")
         assert [size.get(W + side) for side in "wh"] == [f"{twips(width)}", f"{twips(height)}"]
         assert [margins.get(W + side) for side in ("top", "bottom", "left", "right")] == [
             f"{twips(margin)}" for margin in margins_in_mm
         ]
-        assert has(file.xml("word/settings.xml"), "mirrorMargins")
+        assert has_property(file.xml("word/settings.xml"), "mirrorMargins")
 
     def test_heads_and_feet_keep_within_the_margins(self, file):
         for section in sections(file):
@@ -107,9 +107,9 @@ class TestThePage:
 
 class TestHeadsAndFeet:
     def test_they_are_mirrored_and_the_first_page_has_no_head(self):
-        file = made(paragraph("Words."), **META)
+        file = render_docx(paragraph("Words."), **META)
         (section,) = sections(file)
-        assert furniture(file, section) == {
+        assert read_headers_footers(file, section) == {
             "default header": "\tThe line",
             "even header": "Series · The line",
             "first header": "",
@@ -117,8 +117,8 @@ class TestHeadsAndFeet:
             "even footer": "1\tThe House",
             "first footer": "The House\t1",
         }
-        assert has(section, "titlePg")
-        assert has(file.xml("word/settings.xml"), "evenAndOddHeaders")
+        assert has_property(section, "titlePg")
+        assert has_property(file.xml("word/settings.xml"), "evenAndOddHeaders")
 
     def test_the_tab_leads_to_the_outer_margin(self, file):
         for id in ("Header", "Footer"):
@@ -126,26 +126,26 @@ class TestHeadsAndFeet:
             assert (stop.get(f"{W}val"), int(stop.get(f"{W}pos"))) == ("right", WIDTH)
 
     def test_the_folio_is_a_field(self):
-        file = made(paragraph("Words."), **META)
+        file = render_docx(paragraph("Words."), **META)
         (foot,) = [r for r in sections(file)[0] if r.tag == f"{W}footerReference"][:1]
         part = file.linked(foot)
         assert [f.text.split() for f in part.iter(f"{W}instrText")] == [["PAGE"]]
         assert fields(part) == ["begin", "separate", "end"]
 
     def test_a_cover_has_neither(self):
-        file = made(Section((paragraph("Words."),), role="cover"), **META)
-        shown = furniture(file, sections(file)[0])
+        file = render_docx(Section((paragraph("Words."),), role="cover"), **META)
+        shown = read_headers_footers(file, sections(file)[0])
         assert (shown["first header"], shown["first footer"]) == ("", "")
         assert shown["even footer"] == "1\tThe House"
 
     def test_without_a_series_the_left_head_is_the_title(self):
-        file = made(paragraph("Words."), title="The line")
-        assert furniture(file, sections(file)[0])["even header"] == "The line"
+        file = render_docx(paragraph("Words."), title="The line")
+        assert read_headers_footers(file, sections(file)[0])["even header"] == "The line"
 
     def test_words_from_right_to_left_are_so_in_heads_too(self):
-        file = made(paragraph("Words."), running_head="שלום")
+        file = render_docx(paragraph("Words."), running_head="שלום")
         (head,) = [r for r in sections(file)[0] if r.get(f"{W}type") == "even"][:1]
-        assert has(file.linked(head).find(f".//{W}r"), "rPr/rtl")
+        assert has_property(file.linked(head).find(f".//{W}r"), "rPr/rtl")
 
 
 class TestRunningHeads:
@@ -153,12 +153,14 @@ class TestRunningHeads:
 
     def heads(self, *blocks) -> list[tuple[str, str]]:
         """Return each section's last words and the head of its right-hand pages."""
-        file = made(*blocks, title="Title")
+        file = render_docx(*blocks, title="Title")
         found, last = [], ""
         for element in file.body:
-            last = said(element) or last
+            last = read_text(element) or last
             for section in element.iter(f"{W}sectPr"):
-                found.append((last, furniture(file, section)["default header"].lstrip("\t")))
+                found.append(
+                    (last, read_headers_footers(file, section)["default header"].lstrip("\t"))
+                )
         return found
 
     def part(self, text: str, running: str = "", role: str = "") -> Section:
@@ -192,15 +194,15 @@ class TestRunningHeads:
 
     def test_a_section_starts_the_page_and_not_the_paragraph_as_well(self):
         parts = self.part("a"), PageBreak(), Section((Heading(2, words("B")),), running="B")
-        file = made(*parts)
+        file = render_docx(*parts)
         assert not broken(file)
 
     def test_a_heading_beside_a_box_is_none_that_a_field_follows(self):
         """It has a style of its own there: the field would find the next part's."""
         box = Box((paragraph("Facts."),), "at-a-glance")
-        file = made(box, Section((Heading(2, words("Ash")),), running="Ash"))
+        file = render_docx(box, Section((Heading(2, words("Ash")),), running="Ash"))
         head = file.linked(find(sections(file)[0], "headerReference"))
-        assert said(head).strip() == "Ash"
+        assert read_text(head).strip() == "Ash"
         assert not [*head.iter(f"{W}instrText")]
 
     def test_what_a_part_s_heading_says_follows_the_heading(self):
@@ -208,18 +210,18 @@ class TestRunningHeads:
         parts = Section((Heading(2, words("Ash")),), running="Ash"), PageBreak(), Section(
             (Heading(2, words("What does it cost?")),), running="Cost"
         )  # fmt: skip
-        file = made(*parts)
+        file = render_docx(*parts)
         first, second = (file.linked(find(s, "headerReference")) for s in sections(file))
         assert [f.text.split() for f in first.iter(f"{W}instrText")] == [["STYLEREF", "1", "\\l"]]
         assert [*second.iter(f"{W}instrText")] == []
-        assert (said(first), said(second)) == ("\tAsh", "\tCost")
+        assert (read_text(first), read_text(second)) == ("\tAsh", "\tCost")
 
     def test_only_the_first_section_says_all(self):
-        file = made(self.part("a"), PageBreak(), self.part("b", "B"))
+        file = render_docx(self.part("a"), PageBreak(), self.part("b", "B"))
         first, second = sections(file)
-        assert has(first, "titlePg")
-        assert not has(second, "titlePg")
-        assert {*furniture(file, second)} == {"default header"}
+        assert has_property(first, "titlePg")
+        assert not has_property(second, "titlePg")
+        assert {*read_headers_footers(file, second)} == {"default header"}
         assert find(second, "pgSz").attrib == find(first, "pgSz").attrib
 
     def test_a_section_ends_after_the_contents_not_in_them(self):
@@ -227,34 +229,38 @@ class TestRunningHeads:
         parts = Contents((Entry(1, "b", words("B")),)), PageBreak(), Section(
             (Heading(2, words("B"), id="b"),), running="B"
         )  # fmt: skip
-        (ending,) = [p for p in made(*parts).paragraphs if find(p, "pPr/sectPr") is not None]
-        assert style(ending) == "AfterTable"
+        (ending,) = [p for p in render_docx(*parts).paragraphs if find(p, "pPr/sectPr") is not None]
+        assert get_style(ending) == "AfterTable"
 
 
 class TestPageBreaks:
     def test_the_next_paragraph_starts_a_page_at_its_top(self):
-        file = made(paragraph("one"), PageBreak(), Heading(2, words("two")), paragraph("three"))
+        file = render_docx(
+            paragraph("one"), PageBreak(), Heading(2, words("two")), paragraph("three")
+        )
         assert broken(file) == ["two"]
 
     def test_two_in_a_row_are_one(self):
-        assert broken(made(paragraph("one"), PageBreak(), PageBreak(), paragraph("two"))) == ["two"]
+        assert broken(
+            render_docx(paragraph("one"), PageBreak(), PageBreak(), paragraph("two"))
+        ) == ["two"]
 
     def test_one_at_the_end_makes_no_empty_page(self):
-        file = made(paragraph("one"), PageBreak())
+        file = render_docx(paragraph("one"), PageBreak())
         assert file.read() == [("BodyText", "one")]
         assert not broken(file)
 
     def test_one_before_a_list_a_quote_a_box_or_a_table(self):
         for block in (
-            List(items("two")), Quote((paragraph("two"),)), Box((paragraph("two"),)),
-            table(("two",), ("-",)),
+            List(make_items("two")), Quote((paragraph("two"),)), Box((paragraph("two"),)),
+            make_table(("two",), ("-",)),
         ):  # fmt: skip
-            assert broken(made(paragraph("one"), PageBreak(), block)) == ["two"]
+            assert broken(render_docx(paragraph("one"), PageBreak(), block)) == ["two"]
 
     def test_one_before_the_facts_is_before_what_they_hang_on(self):
         facts = Box((paragraph("facts"),), "at-a-glance")
-        file = made(paragraph("one"), PageBreak(), facts, paragraph("two"))
-        (starting,) = [p for p in file.paragraphs if has(p, "pPr/pageBreakBefore")]
+        file = render_docx(paragraph("one"), PageBreak(), facts, paragraph("two"))
+        (starting,) = [p for p in file.paragraphs if has_property(p, "pPr/pageBreakBefore")]
         assert starting.getprevious().tag == f"{W}tbl"
 
     def test_the_specimen_breaks_where_its_document_does(self, file):
@@ -287,7 +293,7 @@ class TestContents:
     )
 
     def test_they_are_a_field_that_word_can_renew(self):
-        file = made(*self.BLOCKS)
+        file = render_docx(*self.BLOCKS)
         first = file.body.find(f".//{W}instrText")
         assert first.text.split() == ["TOC", "\\o", '"1-2"', "\\h", "\\z", "\\u"]
         depth = 0
@@ -297,24 +303,24 @@ class TestContents:
         assert depth == 0
 
     def test_the_entries_are_filled_in_from_the_printed_pages(self):
-        look = specimen.look(pages={"one": 2, "two": 3, "three": 14})
-        file = made(*self.BLOCKS, look=look)
+        options = specimen.make_options(pages={"one": 2, "two": 3, "three": 14})
+        file = render_docx(*self.BLOCKS, options=options)
         assert file.read()[:4] == [
             ("TOCHeading", "In this brief"),
             ("TOC1", "One\t2"), ("TOC2", "Two\t3"), ("TOC1", "Three\t14"),
         ]  # fmt: skip
 
     def test_each_entry_leads_to_its_heading(self):
-        file = made(*self.BLOCKS)
+        file = render_docx(*self.BLOCKS)
         for text in ("One", "Two", "Three"):
-            entry, heading = (p for p in file.paragraphs if said(p).startswith(text))
-            (name,) = places(heading)
-            assert value(entry, "hyperlink", "anchor") == name
+            entry, heading = (p for p in file.paragraphs if read_text(p).startswith(text))
+            (name,) = list_places(heading)
+            assert get_value(entry, "hyperlink", "anchor") == name
             numbers = [i.text.split() for i in entry.iter(f"{W}instrText")][-1]
             assert numbers == ["PAGEREF", name, "\\h"]
 
     def test_dots_lead_to_the_outer_margin(self):
-        file = made(*self.BLOCKS)
+        file = render_docx(*self.BLOCKS)
         for level, inset in (1, 0), (2, STEP), (3, 2 * STEP):
             how = file.styles[f"TOC{level}"]
             stop = find(how, "pPr/tabs/tab")
@@ -323,11 +329,11 @@ class TestContents:
             assert (0 if indent is None else int(indent.get(f"{W}left"))) == inset
 
     def test_their_own_heading_is_not_among_them_when_word_renews_them(self):
-        file = made(*self.BLOCKS)
+        file = render_docx(*self.BLOCKS)
         assert find(file.styles["TOCHeading"], "pPr/outlineLvl") is None
 
     def test_contents_of_nothing_are_nothing(self):
-        file = made(Contents(()), paragraph("Words."))
+        file = render_docx(Contents(()), paragraph("Words."))
         assert file.read() == [("BodyText", "Words.")]
         assert not fields(file.body)
 
@@ -357,8 +363,8 @@ class TestPlaces:
     def test_names_are_such_as_word_takes(self):
         long = "a-rather-long-name-for-an-answer-in-the-second-question"
         ids = (long, long + "-too", "q1.ash", "q1-ash", "Q1.Ash", "été", "1")
-        file = made(*(Paragraph(words(id), id=id) for id in ids))
-        names = [name for p in file.paragraphs for name in places(p)]
+        file = render_docx(*(Paragraph(words(id), id=id) for id in ids))
+        names = [name for p in file.paragraphs for name in list_places(p)]
         assert all(len(name) <= 40 and name.replace("_", "a").isalnum() for name in names)
         assert all(name.isascii() and name.startswith("_") for name in names)
         assert len({name.lower() for name in names}) == len(ids)
@@ -373,35 +379,39 @@ class TestPlaces:
             List((Item((paragraph("here"),), id="x"),)),
             List((Item((Paragraph(words("here"), id="x"),)),)),
             Quote((Paragraph(words("here"), id="x"),), words("Ash"), "evidence"),
-            Section((table(("here",), ("-",)),), id="x"),
+            Section((make_table(("here",), ("-",)),), id="x"),
         ],
     )
     def test_a_place_is_where_its_words_begin(self, block):
-        file = made(block, Paragraph((Reference("x", words("there")),)))
-        (place,) = [p for p in file.paragraphs if places(p)]
-        assert said(place).startswith("here")
+        file = render_docx(block, Paragraph((Reference("x", words("there")),)))
+        (place,) = [p for p in file.paragraphs if list_places(p)]
+        assert read_text(place).startswith("here")
 
     def test_a_place_with_no_words_after_it_is_kept(self):
-        file = made(Paragraph((Reference("x", words("there")),)), PageBreak(), Section((), id="x"))
-        assert len(places(file.body)) == 1
+        file = render_docx(
+            Paragraph((Reference("x", words("there")),)), PageBreak(), Section((), id="x")
+        )
+        assert len(list_places(file.body)) == 1
         assert not broken(file)
 
     def test_a_note_does_not_take_the_place_of_the_words_it_hangs_on(self):
         note = Footnote((paragraph("Note."),))
-        file = made(Paragraph((Text("Words"), note), id="x"))
-        assert places(file.paragraph("Words"))
-        assert places(file.xml("word/footnotes.xml")) == []
+        file = render_docx(Paragraph((Text("Words"), note), id="x"))
+        assert list_places(file.paragraph("Words"))
+        assert list_places(file.xml("word/footnotes.xml")) == []
 
     @pytest.mark.parametrize(("pages", "shown"), [({"x": 12}, "12"), ({}, "–")])
     def test_a_page_number_is_the_printed_one_where_it_is_known(self, pages, shown):
         line = Paragraph((Text("See page "), PageNumber("x")))
-        file = made(line, Heading(2, words("There"), id="x"), look=specimen.look(pages=pages))
-        assert said(file.paragraph("See")) == f"See page {shown}"
+        file = render_docx(
+            line, Heading(2, words("There"), id="x"), options=specimen.make_options(pages=pages)
+        )
+        assert read_text(file.paragraph("See")) == f"See page {shown}"
 
 
 class TestReferences:
     def fields(self, *blocks) -> list[str]:
-        file = made(*blocks)
+        file = render_docx(*blocks)
         return [" ".join(f.text.split()) for f in file.body.iter(f"{W}instrText")]
 
     def test_a_reference_that_is_an_item_s_number_counts_with_the_list(self):
@@ -413,7 +423,7 @@ class TestReferences:
         line = Paragraph((Reference("h", words("The cost")), Reference("h", words("above"))))
         heading = Heading(2, words("The cost"), id="h")
         assert self.fields(heading, line) == ["REF _ref_h \\h \\* MERGEFORMAT"]
-        assert said(made(heading, line).paragraphs[-1]) == "The costabove"
+        assert read_text(render_docx(heading, line).paragraphs[-1]) == "The costabove"
 
     def test_a_note_is_not_said_twice(self):
         heading = Heading(2, (*words("The cost"), Footnote((paragraph("In 2015."),))), id="h")
@@ -422,17 +432,17 @@ class TestReferences:
 
 def test_sections_whose_text_begins_at_the_margin():
     for role, begins in ("cover", 0), ("contents", 0), ("imprint", 0), ("about", COLUMN):
-        file = made(Section((paragraph("Words."),), role=role))
+        file = render_docx(Section((paragraph("Words."),), role=role))
         assert file.left(file.paragraphs[0]) == begins
 
 
 def test_contents_do_not_look_at_what_stands_before_them():
     entry = Contents((Entry(1, "b", words("B")),))
     heading = Heading(2, words("B"), id="b")
-    file = made(Heading(2, words("A")), entry, heading)
+    file = render_docx(Heading(2, words("A")), entry, heading)
     (toc,) = [f.text.split() for f in file.body.iter(f"{W}instrText") if "TOC" in f.text]
     assert toc[-2] == "\\b"
     (start,) = [s for s in file.body.iter(f"{W}bookmarkStart") if s.get(f"{W}name") == toc[-1]]
-    assert said(start.getparent().getnext()) == "B"
-    alone = made(entry, heading)
+    assert read_text(start.getparent().getnext()) == "B"
+    alone = render_docx(entry, heading)
     assert not any("\\b" in f.text for f in alone.body.iter(f"{W}instrText"))

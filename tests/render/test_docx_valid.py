@@ -28,28 +28,28 @@ validated = pytest.mark.skipif(not VALIDATOR.exists(), reason="the validator is 
 def folder(tmp_path_factory) -> Path:
     """Every brief as a Word file, without the page numbers that a layout gives."""
     folder = tmp_path_factory.mktemp("word")
-    order, findings = Request(project=ROOT, out=folder, marking="TLP:AMBER"), Findings()
-    given = {"specimen": (specimen.document(), specimen.look())}
-    for brief in compose_briefs(order, load_articles(order, findings), findings).briefs:
+    request, findings = Request(project=ROOT, out=folder, marking="TLP:AMBER"), Findings()
+    given = {"specimen": (specimen.document(), specimen.make_options())}
+    for brief in compose_briefs(request, load_articles(request, findings), findings).briefs:
         given[brief.name] = brief.document, brief.options
-    for name, (document, look) in given.items():
-        (folder / f"{name}.docx").write_bytes(render(document, look).data)
+    for name, (document, options) in given.items():
+        (folder / f"{name}.docx").write_bytes(render(document, options).data)
     assert len(given) == 5
     return folder
 
 
 def errors(file: Path) -> list[dict]:
-    told = subprocess.run([VALIDATOR, file], capture_output=True, text=True, check=False)
-    return json.loads(told.stdout)["errors"]
+    output = subprocess.run([VALIDATOR, file], capture_output=True, text=True, check=False)
+    return json.loads(output.stdout)["errors"]
 
 
 def test_no_style_is_missing(folder):
     """What else it finds is advice: it does not see the notes that the SDK sees."""
     audit = Path(sys.executable).with_name("openxml-audit")
     command = [audit, "--recursive", "--output", "json", folder]
-    told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    assert "specimen.docx" in told
-    assert "not defined in styles.xml" not in told
+    output = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    assert "specimen.docx" in output
+    assert "not defined in styles.xml" not in output
 
 
 @validated

@@ -28,10 +28,10 @@ BOXES = (
 @pytest.fixture(scope="module")
 def inside():
     """Returns the laid-out document, and the pydyf.PDF as a finisher gets it."""
-    document, look, held = specimen.document(), specimen.look(), []
-    with pdf.lay_out_pages(document, look, Findings()) as laid:
-        laid.write_pdf(pdf_tags=True, finisher=lambda _, made: held.append(made))
-        yield laid, held[0]
+    document, options, finished = specimen.document(), specimen.make_options(), []
+    with pdf.lay_out_pages(document, options, Findings()) as laid:
+        laid.write_pdf(pdf_tags=True, finisher=lambda _, pdf_file: finished.append(pdf_file))
+        yield laid, finished[0]
 
 
 def descendants(laid):
@@ -88,40 +88,40 @@ def test_what_css_makes_is_told_by_its_element_s_tag(inside):
 def test_what_is_put_off_holds_its_box():
     items = List((Item((Paragraph((Text("One."),)),)),), ordered=True)
     document = dataclasses.replace(specimen.document(), children=(items,))
-    with pdf.lay_out_pages(document, specimen.look(), Findings()) as laid:
-        held = [box for box in descendants(laid) if hasattr(box, "_box")]
-    assert held
-    assert all(isinstance(box._box, boxes.Box) for box in held)
+    with pdf.lay_out_pages(document, specimen.make_options(), Findings()) as laid:
+        finished = [box for box in descendants(laid) if hasattr(box, "_box")]
+    assert finished
+    assert all(isinstance(box._box, boxes.Box) for box in finished)
 
 
 def test_a_pdf_has_its_objects_its_pages_and_its_catalog(inside):
-    _, made = inside
-    assert made.objects[made.pages["Count"]] is not None
-    assert len(made.page_references) == made.pages["Count"]
-    page = made.objects[int(made.page_references[0].split()[0])]
+    _, pdf_file = inside
+    assert pdf_file.objects[pdf_file.pages["Count"]] is not None
+    assert len(pdf_file.page_references) == pdf_file.pages["Count"]
+    page = pdf_file.objects[int(pdf_file.page_references[0].split()[0])]
     assert page["Type"] == "/Page"
     assert {"Resources", "Contents"} <= page.keys()
-    assert {"StructTreeRoot", "MarkInfo"} <= made.catalog.keys()
-    assert isinstance(made.info, pydyf.Dictionary)
-    assert made.pages.reference
+    assert {"StructTreeRoot", "MarkInfo"} <= pdf_file.catalog.keys()
+    assert isinstance(pdf_file.info, pydyf.Dictionary)
+    assert pdf_file.pages.reference
 
 
 def test_a_stream_has_its_colours_in_parts_of_their_own(inside):
-    _, made = inside
+    _, pdf_file = inside
     parts = [
-        part for each in made.objects if isinstance(each, pydyf.Stream) for part in each.stream
+        part for each in pdf_file.objects if isinstance(each, pydyf.Stream) for part in each.stream
     ]
     assert any(isinstance(part, bytes) and part.endswith(b" rg") for part in parts)
 
 
 def test_the_structure_is_of_dictionaries_that_cells_point_to(inside):
-    laid, made = inside
+    laid, pdf_file = inside
     cells = of(laid, boxes.TableCellBox)
     marked = [cell.mark for cell in cells if hasattr(cell, "mark")]
     assert marked
     assert all(mark["S"] in ("/TH", "/TD") and "A" in mark for mark in marked)
-    root = made.objects[int(made.catalog["StructTreeRoot"].split()[0])]
-    numbers = made.objects[int(root["ParentTree"].split()[0])]["Nums"]
+    root = pdf_file.objects[int(pdf_file.catalog["StructTreeRoot"].split()[0])]
+    numbers = pdf_file.objects[int(root["ParentTree"].split()[0])]["Nums"]
     assert numbers[::2] == sorted(numbers[::2])
 
 

@@ -10,7 +10,7 @@ from pipeline.render import fonts, pdf
 from tests.support import specimen
 
 PLACE = Location("content/talks/article.md", 12, 3)
-LOOK = specimen.look(places={Address("article.md#q1.ash.1"): PLACE})
+LOOK = specimen.make_options(places={Address("article.md#q1.ash.1"): PLACE})
 
 
 def saying(*texts, running=""):
@@ -71,7 +71,8 @@ def test_page_furniture_is_held_to_the_theme_as_well():
     document = saying(("Words.", None), running="漢")
     with pytest.raises(Problems) as caught:
         pdf.render(
-            document, specimen.look(css="@page :right { @top-left { content: string(verso) } }")
+            document,
+            specimen.make_options(css="@page :right { @top-left { content: string(verso) } }"),
         )
     # A machine with a font for it gives that, another an empty box.
     assert {d.code for d in caught.value.diagnostics} <= {"foreign-font", "weasyprint"}

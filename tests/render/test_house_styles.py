@@ -10,16 +10,16 @@ from pipeline.word import house_template
 from tests.support import house_file
 from tests.support.anchors import read_manifest
 from tests.support.command import brief
-from tests.support.docx_file import WordFile, said, style
+from tests.support.docx_file import WordFile, get_style, read_text
 from tests.support.read_outputs import W
 from tests.support.workbench import write_project
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory) -> Path:
-    made = write_project(tmp_path_factory.mktemp("house"))
-    house_file.write(made / "house.dotx")
-    return made
+    folder = write_project(tmp_path_factory.mktemp("house"))
+    house_file.write_house_file(folder / "house.dotx")
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def file(built) -> WordFile:
 
 
 def paragraph_style(file: WordFile, words: str) -> str | None:
-    return style(file.paragraph(words))
+    return get_style(file.paragraph(words))
 
 
 class TestStyles:
@@ -46,23 +46,23 @@ class TestStyles:
         assert paragraph_style(file, "Two experts on words") == "Vorspann"
 
     def test_one_that_is_missing_is_ours_and_told(self, built):
-        file, told = built
+        file, output = built
         assert paragraph_style(file, "At a glance") == "BoxTitle"
         assert file.styles["BoxTitle"].find(f"{W}basedOn").get(f"{W}val") == "Standard"
-        assert told.count("[reference-style]") == 1
-        (line,) = [line for line in told.splitlines() if "[reference-style]" in line]
+        assert output.count("[reference-style]") == 1
+        (line,) = [line for line in output.splitlines() if "[reference-style]" in line]
         assert line.startswith("house.dotx: warning: the Word template has no styles `")
         assert "`Box Title`" in line
         assert "`Title`" not in line
         assert "`After Table`" not in line
-        assert "`Heading 4` for `Box Title`" in told
+        assert "`Heading 4` for `Box Title`" in output
 
     def test_a_style_without_an_id_cannot_be_used(self, project):
         styles = (
             *house_file.STYLES,
             "<w:style w:type='paragraph'><w:name w:val='Strip'/></w:style>",
         )
-        house_file.write(project / "nameless.dotx", house_file.parts(styles=styles))
+        house_file.write_house_file(project / "nameless.dotx", house_file.make_parts(styles=styles))
         file, _ = house_file.build_house_docx(
             project, "--reference-docx", "nameless.dotx", out="nameless"
         )
@@ -82,14 +82,14 @@ class TestStyles:
                     assert relative.get(f"{W}val") in file.styles
 
     def test_lists_have_the_numbers_of_the_brief(self, file):
-        (item, *_) = [p for p in file.paragraphs if said(p) == "A deed"]
-        assert style(item) == "Liste"
+        (item, *_) = [p for p in file.paragraphs if read_text(p) == "A deed"]
+        assert get_style(item) == "Liste"
         assert item.find(f"{W}pPr/{W}numPr") is not None
         assert file.styles["Liste"].find(f".//{W}numPr") is None
 
     def test_the_words_are_the_same_and_the_manifest_names_the_styles(self, project, file):
         plain, _ = house_file.build_house_docx(project, out="plain")
-        assert [said(p) for p in file.paragraphs] == [said(p) for p in plain.paragraphs]
+        assert [read_text(p) for p in file.paragraphs] == [read_text(p) for p in plain.paragraphs]
         house_blocks, blocks = (read_manifest(f)["blocks"] for f in (file, plain))
         assert [b["pieces"] for b in house_blocks] == [b["pieces"] for b in blocks]
         title = next(b for b in house_blocks if b["pieces"][0]["text"] == "Words")
@@ -97,17 +97,17 @@ class TestStyles:
 
     def test_the_manifest_of_the_files_names_it(self, project, file):
         listed = json.loads((project / "out/words/manifest.json").read_bytes())["outputs"]
-        asked = {each["file"]: each["asked"] for each in listed}
-        assert asked["words-per-question.docx"]["reference_docx"]["file"] == "house.dotx"
+        requested = {each["file"]: each["asked"] for each in listed}
+        assert requested["words-per-question.docx"]["reference_docx"]["file"] == "house.dotx"
 
     def test_its_name_need_not_be_text(self, project):
         house = os.fsdecode(b"h\xff.dotx")
-        house_file.write(project / house)
-        order = ["build", "-t", "per-question", "-f", "docx", "--reference-docx", house]
-        order += ["--cache", "kept"]
+        house_file.write_house_file(project / house)
+        arguments = ["build", "-t", "per-question", "-f", "docx", "--reference-docx", house]
+        arguments += ["--cache", "kept"]
 
-        assert brief(project, *order).exit_code == 0
-        assert "1 fresh as they were" in brief(project, *order).stdout
+        assert brief(project, *arguments).exit_code == 0
+        assert "1 fresh as they were" in brief(project, *arguments).stdout
 
     @pytest.mark.slow
     def test_a_house_that_changes_makes_the_file_anew(self, project):
@@ -120,7 +120,9 @@ class TestStyles:
         assert "0 files" in house_file.build_house_docx(project, *arguments, out="kept")[1]
         assert brief(project, "verify", "--out", "kept", file).exit_code == 0
 
-        house_file.write(project / "ours.dotx", {**house_file.parts(), "docProps/more.xml": "<x/>"})
+        house_file.write_house_file(
+            project / "ours.dotx", {**house_file.make_parts(), "docProps/more.xml": "<x/>"}
+        )
 
         verified = brief(project, "verify", "--out", "kept", file)
         assert verified.exit_code == 1
@@ -145,10 +147,10 @@ class TestPages:
     def test_header_footer_and_logo_are_the_house_s(self, file):
         first, *others = file.body.iter(f"{W}sectPr")
         parts = {r.tag.removeprefix(W): file.linked(r) for r in first if r.get(f"{house_file.R}id")}
-        assert said(parts["footerReference"]) == "The House, page 1"
-        assert style(parts["headerReference"][0]) == "Kopfzeile"
+        assert read_text(parts["footerReference"]) == "The House, page 1"
+        assert get_style(parts["headerReference"][0]) == "Kopfzeile"
         assert not [r for section in others for r in section if r.get(f"{house_file.R}id")]
-        assert house_file.picture() in [d for n, d in file.parts.items() if "/media/" in n]
+        assert house_file.make_picture() in [d for n, d in file.parts.items() if "/media/" in n]
         assert read_manifest(file)["furniture"] == ["The House, page"]
         assert not [n for n in file.names if n.startswith("word/header")]
 
@@ -162,13 +164,13 @@ class TestPages:
             '<w:pgMar w:top="1701" w:right="1021" w:bottom="1134" w:left="1021"/><w:titlePg/>'
         )
         settings = "<w:evenAndOddHeaders/>"
-        held = house_file.parts(section=section, settings=settings)
-        house_file.write(project / "bare.dotx", held)
+        parts = house_file.make_parts(section=section, settings=settings)
+        house_file.write_house_file(project / "bare.dotx", parts)
         options = ("--reference-docx", "bare.dotx", "--marking", "TLP:AMBER")
         file, _ = house_file.build_house_docx(project, *options, out="marked")
         first = next(file.body.iter(f"{W}sectPr"))
         shown = {
-            (r.tag.removeprefix(W), r.get(f"{W}type")): said(file.linked(r))
+            (r.tag.removeprefix(W), r.get(f"{W}type")): read_text(file.linked(r))
             for r in first
             if r.get(f"{house_file.R}id")
         }
@@ -177,29 +179,29 @@ class TestPages:
         assert first.find(f"{W}titlePg") is not None
 
     def test_a_template_without_headers_leaves_the_brief_s(self, project):
-        held = house_file.parts(section='<w:pgSz w:w="8391"/>')
-        house_file.write(project / "plain.dotx", held)
+        parts = house_file.make_parts(section='<w:pgSz w:w="8391"/>')
+        house_file.write_house_file(project / "plain.dotx", parts)
         file, _ = house_file.build_house_docx(
             project, "--reference-docx", "plain.dotx", out="headless"
         )
         first = next(file.body.iter(f"{W}sectPr"))
-        assert [said(file.linked(r)) for r in first if r.get(f"{house_file.R}id")]
+        assert [read_text(file.linked(r)) for r in first if r.get(f"{house_file.R}id")]
 
     def test_fractions_of_a_measure_are_rounded(self, tmp_path):
         """Google Docs writes them."""
-        held = house_file.parts(section=house_file.page(left="1440.0000000000002"))
-        path = house_file.write(tmp_path / "house.dotx", held)
+        parts = house_file.make_parts(section=house_file.page(left="1440.0000000000002"))
+        path = house_file.write_house_file(tmp_path / "house.dotx", parts)
         assert house_template.read_house_template(path, "house.dotx").margins["left"] == "1440"
 
     def test_a_page_of_which_half_is_not_said_is_the_brief_s(self, tmp_path):
-        held = house_file.parts(section='<w:pgSz w:w="8391" w:h="11906"/>')
+        parts = house_file.make_parts(section='<w:pgSz w:w="8391" w:h="11906"/>')
         read = house_template.read_house_template(
-            house_file.write(tmp_path / "house.dotx", held), "house.dotx"
+            house_file.write_house_file(tmp_path / "house.dotx", parts), "house.dotx"
         )
         assert (read.size, read.margins) == ({}, {})
 
     def test_a_document_is_a_template_too(self, project):
-        house_file.write(project / "house.docx", house_file.parts(kind="document"))
+        house_file.write_house_file(project / "house.docx", house_file.make_parts(kind="document"))
         file, _ = house_file.build_house_docx(project, "--reference-docx", "house.docx", out="docx")
         assert "Titel" in file.styles
 
@@ -207,7 +209,7 @@ class TestPages:
 class TestFaces:
     def test_the_theme_is_the_house_s(self, project):
         theme = '<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"/>'
-        house_file.write(project / "theme.dotx", house_file.with_part("theme", theme))
+        house_file.write_house_file(project / "theme.dotx", house_file.add_part("theme", theme))
         file, _ = house_file.build_house_docx(
             project, "--reference-docx", "theme.dotx", out="theme"
         )
@@ -216,7 +218,7 @@ class TestFaces:
     def test_fonts_are_named_and_not_embedded(self, project):
         font = '<w:font w:name="House"><w:embedRegular/></w:font>'
         fonts = f'<w:fonts xmlns:w="{W[1:-1]}">{font}</w:fonts>'
-        house_file.write(project / "fonts.dotx", house_file.with_part("fontTable", fonts))
+        house_file.write_house_file(project / "fonts.dotx", house_file.add_part("fontTable", fonts))
         file, _ = house_file.build_house_docx(
             project, "--reference-docx", "fonts.dotx", out="fonts"
         )
@@ -226,10 +228,10 @@ class TestFaces:
 
     def test_what_is_taken_off_leaves_the_rest(self, project):
         header = "<w:p><w:bookmarkStart w:id='1' w:name='_bp_1'/><w:r><w:t>House</w:t></w:r></w:p>"
-        house_file.write(project / "marks.dotx", house_file.parts(header=header))
+        house_file.write_house_file(project / "marks.dotx", house_file.make_parts(header=header))
         file, _ = house_file.build_house_docx(
             project, "--reference-docx", "marks.dotx", out="marks"
         )
         head = file.xml("word/house1.xml")
-        assert said(head) == "House"
+        assert read_text(head) == "House"
         assert head.find(f".//{W}bookmarkStart") is None

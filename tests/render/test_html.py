@@ -43,7 +43,7 @@ def page():
 
 
 def written(document, **given):
-    return html.render(document, specimen.look(**given)).data.decode()
+    return html.render(document, specimen.make_options(**given)).data.decode()
 
 
 def body(*nodes, meta=None):
@@ -145,7 +145,7 @@ def test_words_are_words_whatever_they_look_like():
 def test_a_stylesheet_cannot_end_itself():
     css = "p { --x: </style><script>alert(1)</script> }"
     page = lxml.html.document_fromstring(
-        html.render(specimen.document(), specimen.look(css=css)).data.decode()
+        html.render(specimen.document(), specimen.make_options(css=css)).data.decode()
     )
     assert page.xpath("//script") == []
 
@@ -259,18 +259,18 @@ def test_what_a_footnote_cannot_hold_is_refused(node):
 
 
 def test_known_pages_are_printed_where_a_layout_is_made():
-    look = dataclasses.replace(specimen.look(), pages={"q1": 12})
+    options = dataclasses.replace(specimen.make_options(), pages={"q1": 12})
     nodes = (Paragraph((PageNumber("q1"),)),)
     document = Document(Meta(title="T", language="en"), nodes)
-    made = html.serialise_html(document, look, font=lambda _: "x", image=lambda _: "y")
-    assert '<p><span class="page-number">12</span></p>' in made
-    assert "target-counter" not in made
+    serialised = html.serialise_html(document, options, font=lambda _: "x", image=lambda _: "y")
+    assert '<p><span class="page-number">12</span></p>' in serialised
+    assert "target-counter" not in serialised
 
 
 def test_an_entry_prints_its_page_after_its_link():
-    look = dataclasses.replace(specimen.look(), pages={"q1": 12})
+    options = dataclasses.replace(specimen.make_options(), pages={"q1": 12})
     document = Document(Meta(title="T", language="en"), (Contents((Entry(2, "q1", text("Q")),)),))
-    made = html.serialise_html(document, look, font=lambda _: "x", image=lambda _: "y")
+    serialised = html.serialise_html(document, options, font=lambda _: "x", image=lambda _: "y")
     assert (
         '<li class="contents-2"><a href="#q1">Q</a><span class="page-number">12</span></li>'
-    ) in made
+    ) in serialised

@@ -55,17 +55,17 @@ WORDS = document(
 )
 
 
-def found(css="", of=WORDS, pages=None):
+def find_problems(css="", of=WORDS, pages=None):
     """What is found on the pages of a document, by stylesheets that nobody has checked."""
     findings = Findings()
-    look = specimen.look(css=css, places={SOURCE: PLACE})
-    with pdf.lay_out_pages(of, look, findings) as laid:
+    options = specimen.make_options(css=css, places={SOURCE: PLACE})
+    with pdf.lay_out_pages(of, options, findings) as laid:
         anchors = pdf.read_anchor_pages(laid) if pages is None else pages
-        return list(page_checks.check_pages(laid, anchors, of, look))
+        return list(page_checks.check_pages(laid, anchors, of, options))
 
 
 def codes(css, of=WORDS):
-    return [diagnostic.code for diagnostic in found(css, of)]
+    return [diagnostic.code for diagnostic in find_problems(css, of)]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def codes(css, of=WORDS):
     ],
 )
 def test_ordinary_pages_have_no_fault(css):
-    assert found(css) == []
+    assert find_problems(css) == []
 
 
 @pytest.mark.parametrize(
@@ -131,13 +131,13 @@ def test_what_cannot_be_read_is_found(css, code):
 
 
 def test_a_fault_is_told_once_a_page_with_its_first_words():
-    (one,) = found("p { font-size: 7pt !important }")
+    (one,) = find_problems("p { font-size: 7pt !important }")
     assert one.message == "“First words, which lead in.” on page 1 is set below 8 pt, and 7 more"
     assert one.hint == "give it a larger size, in theme.yaml or in print.css"
 
 
 def test_other_words_are_told_where_they_were_written():
-    (one,) = found("p.lead { text-transform: uppercase }")
+    (one,) = find_problems("p.lead { text-transform: uppercase }")
     assert one.message == "“First words, which lead in.” is not printed as it is written"
     assert one.at == PLACE
 
@@ -145,8 +145,8 @@ def test_other_words_are_told_where_they_were_written():
 def test_words_that_nobody_wrote_are_told():
     short = document()
     findings = Findings()
-    with pdf.lay_out_pages(WORDS, specimen.look(), findings) as laid:
-        (one,) = page_checks.check_pages(laid, {}, short, specimen.look())
+    with pdf.lay_out_pages(WORDS, specimen.make_options(), findings) as laid:
+        (one,) = page_checks.check_pages(laid, {}, short, specimen.make_options())
     assert one.message.startswith("words are printed that nobody wrote: “Firstwords,whichleadin.")
 
 
@@ -162,7 +162,7 @@ def test_raised_numerals_may_be_smaller_and_raised_words_may_not():
 
 
 def test_hyphens_that_the_setting_makes_are_no_other_words():
-    assert found("p { width: 20mm; hyphens: auto; hyphenate-limit-chars: 4 2 2 }") == []
+    assert find_problems("p { width: 20mm; hyphens: auto; hyphenate-limit-chars: 4 2 2 }") == []
 
 
 def long_table():
@@ -175,7 +175,7 @@ def long_table():
 
 
 def test_a_head_that_is_printed_again_is_no_other_words():
-    assert found(of=long_table()) == []
+    assert find_problems(of=long_table()) == []
 
 
 def test_a_head_that_there_is_no_room_for_is_missed():
@@ -185,7 +185,7 @@ def test_a_head_that_there_is_no_room_for_is_missed():
 def test_footnotes_are_read_by_themselves():
     note = Footnote((paragraph("A note."),))
     text = document(Paragraph((Text("Words"), note, Text(" go on."))))
-    assert found(of=text) == []
+    assert find_problems(of=text) == []
     assert "other-words" in codes("span.footnote { float: none }", text)
 
 
@@ -198,12 +198,12 @@ NUMBERS = document(
 
 
 def test_page_numbers_are_held_to_the_pages():
-    assert found("h2 { break-before: page }", NUMBERS) == []
-    (one,) = found("h2 { break-before: page }", NUMBERS, pages={"far": 3})
+    assert find_problems("h2 { break-before: page }", NUMBERS) == []
+    (one,) = find_problems("h2 { break-before: page }", NUMBERS, pages={"far": 3})
     assert one.code == "other-words"
 
 
 def test_a_page_with_a_fault_is_not_written():
     with pytest.raises(Problems) as caught:
-        pdf.render(WORDS, specimen.look(css="p.lead { font-size: 7pt }"))
+        pdf.render(WORDS, specimen.make_options(css="p.lead { font-size: 7pt }"))
     assert [d.code for d in caught.value.diagnostics] == ["too-small"]

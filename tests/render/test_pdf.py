@@ -25,7 +25,7 @@ from tests.support.pdf_file import brief, open_pdf, text
 
 @pytest.fixture(scope="module")
 def rendered():
-    return pdf.render(specimen.document(), specimen.look())
+    return pdf.render(specimen.document(), specimen.make_options())
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +52,9 @@ def test_it_claims_what_it_is(file):
 
 
 def test_it_says_what_it_is_and_by_whom_with_the_edition_s_date_only(file):
-    said = {str(key): str(value) for key, value in file.docinfo.items()}
-    assert re.fullmatch(r"WeasyPrint [\d.]+", said.pop("/Producer"))
-    assert said == {
+    information = {str(key): str(value) for key, value in file.docinfo.items()}
+    assert re.fullmatch(r"WeasyPrint [\d.]+", information.pop("/Producer"))
+    assert information == {
         "/Title": "Who keeps the line open when the talks have stopped?",
         "/Author": "R. Elm, T. Fir",
         "/Subject": "Five practitioners on the open line.",
@@ -64,8 +64,8 @@ def test_it_says_what_it_is_and_by_whom_with_the_edition_s_date_only(file):
         "/ModDate": "D:20210304",
     }
     metadata = file.open_metadata()
-    assert metadata["dc:description"] == said["/Subject"]
-    assert metadata["pdf:Keywords"] == said["/Keywords"]
+    assert metadata["dc:description"] == information["/Subject"]
+    assert metadata["pdf:Keywords"] == information["/Keywords"]
     assert metadata["pdf:Producer"] == str(file.docinfo.Producer)
     assert metadata["dc:title"] == "Who keeps the line open when the talks have stopped?"
     assert metadata["dc:creator"] == ["R. Elm", "T. Fir"]
@@ -74,13 +74,15 @@ def test_it_says_what_it_is_and_by_whom_with_the_edition_s_date_only(file):
 
 
 def test_a_publisher_may_have_any_name(tmp_path):
-    named = open_pdf(pdf.render(brief(publisher="Müller & <Söhne>"), specimen.look()), tmp_path)
+    named = open_pdf(
+        pdf.render(brief(publisher="Müller & <Söhne>"), specimen.make_options()), tmp_path
+    )
     metadata = named.open_metadata()
     assert metadata["dc:publisher"] == {"Müller & <Söhne>"}
 
 
 def test_a_brief_that_says_little_of_itself(tmp_path):
-    little = open_pdf(pdf.render(brief(), specimen.look()), tmp_path)
+    little = open_pdf(pdf.render(brief(), specimen.make_options()), tmp_path)
     assert "/CreationDate" not in little.docinfo
     metadata = little.open_metadata()
     assert "dc:publisher" not in metadata
@@ -119,8 +121,8 @@ def test_nothing_but_the_numbers_of_notes_is_smaller_than_8_pt(file):
 
 
 def test_what_weasyprint_warns_of_is_told():
-    made = pdf.render(brief(), specimen.look(css="p { widows: many }"))
-    assert [(d.severity, d.message) for d in made.diagnostics] == [
+    rendered = pdf.render(brief(), specimen.make_options(css="p { widows: many }"))
+    assert [(d.severity, d.message) for d in rendered.diagnostics] == [
         (
             Severity.WARNING,
             "the stylesheet's `widows: many` has no effect: invalid value",
@@ -131,7 +133,7 @@ def test_what_weasyprint_warns_of_is_told():
 def test_what_weasyprint_lost_stops_the_pdf():
     lost = brief(Paragraph((Reference("nowhere", text("there")),)))
     with pytest.raises(Problems) as caught:
-        pdf.render(lost, specimen.look())
+        pdf.render(lost, specimen.make_options())
     assert [d.message for d in caught.value.diagnostics] == [
         "while setting pages: No anchor #nowhere for internal URI reference"
     ]
@@ -139,7 +141,7 @@ def test_what_weasyprint_lost_stops_the_pdf():
 
 def test_a_stylesheet_that_weasyprint_fails_on_is_told_of():
     with pytest.raises(Problems) as caught:
-        pdf.render(brief(), specimen.look(css="h1 { letter-spacing: 1e9pt }"))
+        pdf.render(brief(), specimen.make_options(css="h1 { letter-spacing: 1e9pt }"))
     (found,) = caught.value.diagnostics
     assert found.message.startswith("WeasyPrint fails on these pages: OverflowError")
     assert "print.css" in (found.hint or "")
@@ -150,15 +152,15 @@ def test_elements_nested_without_end_are_refused():
     for _ in range(150):
         section = Section((section,))
     with pytest.raises(Problems) as caught:
-        pdf.render(brief(section), specimen.look())
+        pdf.render(brief(section), specimen.make_options())
     assert [d.code for d in caught.value.diagnostics] == ["too-deep"]
 
 
 def test_no_copy_of_a_font_stays_behind(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    pdf.render(brief(), specimen.look())
+    pdf.render(brief(), specimen.make_options())
     with pytest.raises(Problems):
-        pdf.render(brief(Paragraph(text("x"))), specimen.look(css="p { font-size: 2pt }"))
+        pdf.render(brief(Paragraph(text("x"))), specimen.make_options(css="p { font-size: 2pt }"))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -173,7 +175,7 @@ if "late" in sys.argv:
 from tests.support import specimen
 from pipeline.render import html, pdf
 for renderer in (pdf, html):
-    data = renderer.render(specimen.document(), specimen.look()).data
+    data = renderer.render(specimen.document(), specimen.make_options()).data
     print(hashlib.sha256(data).hexdigest())
 """
 

@@ -14,7 +14,7 @@ from pipeline.render import html, pdf
 from tests.support import specimen
 from tests.support.paths import ROOT
 from tests.support.pdf_file import brief, list_annotations, open_pdf, text
-from tests.support.read_outputs import pdf_letters
+from tests.support.read_outputs import read_pdf_letters
 
 REACHING_OUT = [
     "@import url(file://{secret});",
@@ -34,13 +34,13 @@ def test_a_stylesheet_that_got_past_its_check_reads_nothing(css, tmp_path, monke
     secret.write_bytes(specimen.picture().data)
     monkeypatch.setattr(socket, "socket", lambda *_, **__: pytest.fail("a socket was opened"))
     monkeypatch.setattr(socket, "create_connection", lambda *_, **__: pytest.fail("connected"))
-    look = specimen.look(css=css.format(secret=secret))
+    options = specimen.make_options(css=css.format(secret=secret))
     try:
-        made = open_pdf(pdf.render(brief(Paragraph(text("Words."))), look), tmp_path)
+        file = open_pdf(pdf.render(brief(Paragraph(text("Words."))), options), tmp_path)
     except Problems:
         return
-    assert not any("/XObject" in page.Resources and page.Resources.XObject for page in made.pages)
-    assert not list(made.Root.get("/Names", {}).get("/EmbeddedFiles", {}))
+    assert not any("/XObject" in page.Resources and page.Resources.XObject for page in file.pages)
+    assert not list(file.Root.get("/Names", {}).get("/EmbeddedFiles", {}))
 
 
 @pytest.mark.parametrize(
@@ -55,9 +55,9 @@ def test_a_stylesheet_that_got_past_its_check_reads_nothing(css, tmp_path, monke
 def test_words_are_never_taken_for_more(words, tmp_path, monkeypatch):
     monkeypatch.setattr(socket, "socket", lambda *_, **__: pytest.fail("a socket was opened"))
     document = brief(Paragraph(text(words)), publisher=words, running_head=words, subject=words)
-    made = open_pdf(pdf.render(document, specimen.look()), tmp_path)
-    assert "/EmbeddedFiles" not in made.Root.Names
-    assert words.replace(" ", "") in pdf_letters(tmp_path / "brief.pdf")[0]
+    file = open_pdf(pdf.render(document, specimen.make_options()), tmp_path)
+    assert "/EmbeddedFiles" not in file.Root.Names
+    assert words.replace(" ", "") in read_pdf_letters(tmp_path / "brief.pdf")[0]
 
 
 def test_the_fetcher_gives_nothing_but_what_it_gave_an_address_to():
@@ -71,16 +71,16 @@ def test_the_fetcher_gives_nothing_but_what_it_gave_an_address_to():
 
 def test_links_out_are_links_and_not_fetched(tmp_path):
     link = Link("https://192.0.2.1/a?b=1&c=2", text("out"))
-    made = open_pdf(pdf.render(brief(Paragraph((link,))), specimen.look()), tmp_path)
-    assert [str(a.A.URI) for _, a in list_annotations(made)] == ["https://192.0.2.1/a?b=1&c=2"]
+    file = open_pdf(pdf.render(brief(Paragraph((link,))), specimen.make_options()), tmp_path)
+    assert [str(a.A.URI) for _, a in list_annotations(file)] == ["https://192.0.2.1/a?b=1&c=2"]
 
 
 def test_the_html_that_is_set_names_no_place_of_this_machine():
-    made = html.serialise_html(
+    file = html.serialise_html(
         specimen.document(),
-        specimen.look(),
+        specimen.make_options(),
         font=(fetcher := pdf._Fetcher()).add_font,
         image=fetcher.add_image,
     )
-    assert str(ROOT) not in made
-    assert sys.prefix not in made
+    assert str(ROOT) not in file
+    assert sys.prefix not in file

@@ -18,12 +18,12 @@ from pipeline.document.tree import (
 from pipeline.render import pdf
 from tests.support import specimen
 from tests.support.pdf_file import brief, items, list_annotations, open_pdf, text
-from tests.support.read_outputs import PlainPages, pdf_letters
+from tests.support.read_outputs import PlainPages, read_pdf_letters
 
 
 @pytest.fixture(scope="module")
 def rendered():
-    return pdf.render(specimen.document(), specimen.look())
+    return pdf.render(specimen.document(), specimen.make_options())
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +46,8 @@ def test_bookmarks_are_the_headings(file):
 
 def test_a_bookmark_keeps_words_apart_where_a_heading_breaks(tmp_path):
     heading = Heading(2, (*text("First line"), LineBreak(), *text("second line")))
-    made = open_pdf(pdf.render(brief(heading), specimen.look()), tmp_path)
-    with made.open_outline() as outline:
+    file = open_pdf(pdf.render(brief(heading), specimen.make_options()), tmp_path)
+    with file.open_outline() as outline:
         assert outline.root[0].children[0].title.split() == ["First", "line", "second", "line"]
 
 
@@ -63,14 +63,14 @@ def test_contents_lead_to_the_pages_they_name(rendered, file):
     links = [str(a.Dest) for number, a in list_annotations(file) if number == pages["contents"]]
     targets = [entry.target for entry in nav.children]
     assert links == targets  # though the last entry takes two lines
-    words, _ = pdf_letters(Path(file.filename))
+    words, _ = read_pdf_letters(Path(file.filename))
     for entry in nav.children:
         title = "".join(part.text for part in entry.children).replace(" ", "")
         assert f"{title}{pages[entry.target]}" in words
 
 
 def test_layout_gives_the_pages_of_the_pdf(rendered):
-    assert pdf.find_anchor_pages(specimen.document(), specimen.look()) == rendered.anchors
+    assert pdf.find_anchor_pages(specimen.document(), specimen.make_options()) == rendered.anchors
 
 
 def notes_that_run_over(number):
@@ -97,7 +97,8 @@ def test_lists_are_counted_from_where_they_begin_in_the_text_and_in_notes(tmp_pa
     )
     counted = List(items("four", "five"), ordered=True, start=8)
     open_pdf(
-        pdf.render(brief(counted, Paragraph((*text("Word"), note))), specimen.look()), tmp_path
+        pdf.render(brief(counted, Paragraph((*text("Word"), note))), specimen.make_options()),
+        tmp_path,
     )
     (page,) = filter(None, PlainPages(tmp_path / "brief.pdf").pages)
     assert page == "Atitle8.four9.fiveWord11.note5.one6.two–three"
@@ -105,8 +106,8 @@ def test_lists_are_counted_from_where_they_begin_in_the_text_and_in_notes(tmp_pa
 
 @pytest.mark.parametrize("number", [8, 10, 12])
 def test_a_note_that_moves_to_the_next_page_is_printed_once(tmp_path, number):
-    open_pdf(pdf.render(notes_that_run_over(number), specimen.look()), tmp_path)
-    _, notes = pdf_letters(tmp_path / "brief.pdf")
+    open_pdf(pdf.render(notes_that_run_over(number), specimen.make_options()), tmp_path)
+    _, notes = read_pdf_letters(tmp_path / "brief.pdf")
     assert notes == "1." + specimen.PROSE.replace(" ", "") * 4
 
 
@@ -114,5 +115,5 @@ def test_page_numbers_that_never_settle_are_told(monkeypatch):
     pages = iter(range(1, 99))
     monkeypatch.setattr(pdf, "read_anchor_pages", lambda laid: {"end": next(pages)})
     with pytest.raises(Problems) as caught:
-        pdf.find_anchor_pages(notes_that_run_over(1), specimen.look())
+        pdf.find_anchor_pages(notes_that_run_over(1), specimen.make_options())
     assert [d.code for d in caught.value.diagnostics] == ["page-numbers"]

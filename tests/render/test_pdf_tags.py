@@ -24,20 +24,20 @@ from pipeline.render import pdf
 from tests.support import specimen
 from tests.support.pdf_file import (
     brief,
-    elements,
+    find_elements,
     items,
-    kids,
-    kinds,
     list_annotations,
+    list_children,
+    list_kinds,
     open_pdf,
     text,
 )
-from tests.support.read_outputs import pdf_letters
+from tests.support.read_outputs import read_pdf_letters
 
 
 @pytest.fixture(scope="module")
 def rendered():
-    return pdf.render(specimen.document(), specimen.look())
+    return pdf.render(specimen.document(), specimen.make_options())
 
 
 @pytest.fixture(scope="module")
@@ -46,62 +46,66 @@ def file(rendered, tmp_path_factory):
 
 
 def test_headings_are_nested(file):
-    levels = [int(str(each.S)[2]) for each in elements(file) if re.match("/H[1-6]", str(each.S))]
+    levels = [
+        int(str(each.S)[2]) for each in find_elements(file) if re.match("/H[1-6]", str(each.S))
+    ]
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_every_figure_says_what_it_shows(file):
-    assert [str(figure.Alt) for figure in elements(file, "/Figure")] == [
+    assert [str(figure.Alt) for figure in find_elements(file, "/Figure")] == [
         "A grey ramp from dark to light"
     ]
 
 
 def test_a_heading_with_a_number_beside_its_lines_is_one_heading(tmp_path):
     numbered = Heading(2, (Span("number", text("7")), Text(" What is asked here?")), id="h")
-    made = open_pdf(pdf.render(brief(Section((numbered,), "question")), specimen.look()), tmp_path)
-    (heading,) = elements(made, "/H2")
-    assert len(kids(heading)) > 1
-    for kid in kids(heading):
+    file = open_pdf(
+        pdf.render(brief(Section((numbered,), "question")), specimen.make_options()), tmp_path
+    )
+    (heading,) = find_elements(file, "/H2")
+    assert len(list_children(heading)) > 1
+    for kid in list_children(heading):
         assert kid.S == "/Span"
         assert kid.P.objgen == heading.objgen
 
 
 def test_a_list_item_is_a_label_and_a_body(file):
-    items = elements(file, "/LI")
+    items = find_elements(file, "/LI")
     assert len(items) == 22
-    assert kinds(items) == {"/Lbl", "/LBody"}
-    assert kinds(elements(file, "/L")) <= {"/LI", "/L"}
-    for element in elements(file):
-        for kid in kids(element):
+    assert list_kinds(items) == {"/Lbl", "/LBody"}
+    assert list_kinds(find_elements(file, "/L")) <= {"/LI", "/L"}
+    for element in find_elements(file):
+        for kid in list_children(element):
             if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
                 assert kid.P.objgen == element.objgen
 
 
 def test_a_footnote_is_a_note_with_a_name(file):
-    notes = elements(file, "/Note")
+    notes = find_elements(file, "/Note")
     assert [str(note.ID) for note in notes] == ["note-1", "note-2"]
 
 
 def test_what_floats_on_to_the_next_page_is_no_note(tmp_path):
     facts = Box((List(items(*(f"Fact {number}" for number in range(50)))),))
-    look = specimen.look(css="aside { float: right; width: 40mm }")
+    options = specimen.make_options(css="aside { float: right; width: 40mm }")
 
     beside = [Paragraph(text(specimen.PROSE)) for _ in range(20)]
 
-    with open_pdf(pdf.render(brief(facts, *beside), look), tmp_path) as made:
-        assert elements(made, "/Note") == []
-        assert len(elements(made, "/LI")) == 50
-        for element in elements(made, "/LI"):
+    with open_pdf(pdf.render(brief(facts, *beside), options), tmp_path) as file:
+        assert find_elements(file, "/Note") == []
+        assert len(find_elements(file, "/LI")) == 50
+        for element in find_elements(file, "/LI"):
             assert element.P.S == "/L"
 
 
 def test_each_link_annotation_has_a_size_and_belongs_to_a_link(file):
     linked = {
         kid.Obj.objgen
-        for link in elements(file, "/Link")
-        for kid in kids(link)
+        for link in find_elements(file, "/Link")
+        for kid in list_children(link)
         if isinstance(kid, pikepdf.Dictionary) and kid.get("/Type") == "/OBJR"
     }
     found = list_annotations(file)
@@ -118,18 +122,18 @@ def test_a_link_over_two_lines_is_one_link_with_an_area_for_each(tmp_path):
     words = "where this begins, which is a long way to say it, " * 3 + "and so on"
     link = Reference("title", text(words))
     inside = (*text("See "), Emphasis((link,)), *text(". " + words))
-    made = open_pdf(pdf.render(brief(Paragraph(inside)), specimen.look()), tmp_path)
-    ((_, annotation),) = list_annotations(made)
-    (element,) = elements(made, "/Link")
+    file = open_pdf(pdf.render(brief(Paragraph(inside)), specimen.make_options()), tmp_path)
+    ((_, annotation),) = list_annotations(file)
+    (element,) = find_elements(file, "/Link")
     lines = len(annotation.QuadPoints) // 8
     assert lines > 1
     assert str(annotation.Contents) == words
-    assert kids(element)[0].Obj.objgen == annotation.objgen
-    assert len(kids(element)) == 1 + lines
-    parents = list(made.Root.StructTreeRoot.ParentTree.Nums)
+    assert list_children(element)[0].Obj.objgen == annotation.objgen
+    assert len(list_children(element)) == 1 + lines
+    parents = list(file.Root.StructTreeRoot.ParentTree.Nums)
     of = dict(zip(map(int, parents[::2]), parents[1::2], strict=True))
     assert of[annotation.StructParent].objgen == element.objgen
-    assert {of[0][kid].objgen for kid in kids(element)[1:]} == {element.objgen}
+    assert {of[0][kid].objgen for kid in list_children(element)[1:]} == {element.objgen}
     assert set(of) == {0, annotation.StructParent}
     left, bottom, right, top = map(float, annotation.Rect)
     points = list(map(float, annotation.QuadPoints))
@@ -140,50 +144,52 @@ def test_a_link_over_two_lines_is_one_link_with_an_area_for_each(tmp_path):
 def test_an_element_in_a_link_over_two_lines_stays_in_it(tmp_path):
     words = "where this begins, which is a long way to say it, " * 3
     link = Reference("title", (Emphasis(text(words)), *text("and so on")))
-    made = open_pdf(pdf.render(brief(Paragraph((link,))), specimen.look()), tmp_path)
-    (element,) = elements(made, "/Link")
-    inner = [kid for kid in kids(element) if isinstance(kid, pikepdf.Dictionary) and "/S" in kid]
+    file = open_pdf(pdf.render(brief(Paragraph((link,))), specimen.make_options()), tmp_path)
+    (element,) = find_elements(file, "/Link")
+    inner = [
+        kid for kid in list_children(element) if isinstance(kid, pikepdf.Dictionary) and "/S" in kid
+    ]
     assert len(inner) > 1
     assert {kid.P.objgen for kid in inner} == {element.objgen}
     read = words.replace(" ", "") + "andsoon"
-    assert pdf_letters(tmp_path / "brief.pdf")[0] == "Atitle" + read
+    assert read_pdf_letters(tmp_path / "brief.pdf")[0] == "Atitle" + read
 
 
 def test_a_number_that_hangs_in_a_link_is_no_second_link(tmp_path):
     css = "span.number { display: inline-block; width: 4mm }"
     link = Reference("title", (Span("number", text("1")), *text("To the title")))
-    made = open_pdf(pdf.render(brief(Paragraph((link,))), specimen.look(css=css)), tmp_path)
-    assert len(list_annotations(made)) == 1
+    file = open_pdf(pdf.render(brief(Paragraph((link,))), specimen.make_options(css=css)), tmp_path)
+    assert len(list_annotations(file)) == 1
 
 
 def test_a_table_over_several_pages_is_one_table(file):
-    tables = elements(file, "/Table")
+    tables = find_elements(file, "/Table")
     assert len(tables) == 2
     matrix = tables[1]
-    assert [str(kid.S) for kid in kids(matrix)] == ["/Caption", "/THead", "/TBody"]
-    rows = [row for row in elements(file, "/TR") if row.P.P.objgen == matrix.objgen]
+    assert [str(kid.S) for kid in list_children(matrix)] == ["/Caption", "/THead", "/TBody"]
+    rows = [row for row in find_elements(file, "/TR") if row.P.P.objgen == matrix.objgen]
     assert len(rows) == 1 + 25
     assert len({row.Pg.objgen for row in rows}) == 2
 
 
 def test_header_cells_have_a_scope_and_every_cell_its_headers(file):
-    heads = {str(head.ID): str(head.A.Scope) for head in elements(file, "/TH")}
+    heads = {str(head.ID): str(head.A.Scope) for head in find_elements(file, "/TH")}
     assert set(heads.values()) == {"/Column", "/Row"}
-    for cell in elements(file, "/TD"):
+    for cell in find_elements(file, "/TD"):
         assert sorted(heads[str(name)] for name in cell.A.Headers) == ["/Column", "/Row"]
 
 
 @pytest.mark.slow
 def test_rows_that_are_flexible_boxes_are_rows_of_one_table(tmp_path):
-    made = open_pdf(pdf.render(specimen.document(), specimen.look("a5")), tmp_path)
-    matrix = elements(made, "/Table")[1]
-    rows = [kids(group) for group in kids(matrix)[1:]]
-    assert [str(kid.S) for kid in kids(matrix)] == ["/Caption", "/THead", "/TBody"]
+    file = open_pdf(pdf.render(specimen.document(), specimen.make_options("a5")), tmp_path)
+    matrix = find_elements(file, "/Table")[1]
+    rows = [list_children(group) for group in list_children(matrix)[1:]]
+    assert [str(kid.S) for kid in list_children(matrix)] == ["/Caption", "/THead", "/TBody"]
     assert [len(group) for group in rows] == [1, 25]
     assert {str(row.S) for group in rows for row in group} == {"/TR"}
     assert len({row.Pg.objgen for row in rows[1]}) > 1
-    heads = {str(head.ID): str(head.A.Scope) for head in elements(made, "/TH")}
-    for cell in elements(made, "/TD"):
+    heads = {str(head.ID): str(head.A.Scope) for head in find_elements(file, "/TH")}
+    for cell in find_elements(file, "/TD"):
         assert sorted(heads[str(name)] for name in cell.A.Headers) == ["/Column", "/Row"]
 
 
@@ -193,16 +199,16 @@ def test_the_words_of_a_row_that_is_taller_than_a_page_stay_in_their_cells(tmp_p
         (Row((Cell(text("Left"), "col"), Cell(text("Right"), "col"))),),
         (Row(tuple(Cell(text(words)) for words in long)), Row((Cell(text("x")), Cell(text("y"))))),
     )
-    made = open_pdf(
-        pdf.render(brief(table), specimen.look(css="tr { break-inside: auto }")), tmp_path
+    file = open_pdf(
+        pdf.render(brief(table), specimen.make_options(css="tr { break-inside: auto }")), tmp_path
     )
-    assert len(made.pages) == 2
-    assert len(elements(made, "/Table")) == 1
-    assert len(elements(made, "/TD")) == 4
+    assert len(file.pages) == 2
+    assert len(find_elements(file, "/Table")) == 1
+    assert len(find_elements(file, "/TD")) == 4
     expected = "".join(["Atitle", "Left", "Right", *long, "xy"]).replace(" ", "")
-    assert pdf_letters(tmp_path / "brief.pdf")[0] == expected
+    assert read_pdf_letters(tmp_path / "brief.pdf")[0] == expected
 
 
 def test_a_table_that_css_made_something_else_is_left_alone():
     css = "td { display: block }"
-    assert pdf.render(specimen.document(), specimen.look(css=css)).pages
+    assert pdf.render(specimen.document(), specimen.make_options(css=css)).pages

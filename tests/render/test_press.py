@@ -22,14 +22,14 @@ from pipeline.render import pdf
 from pipeline.render.finish.inks import InkConverter
 from tests.support import specimen
 from tests.support.pdf_file import list_inks, make_image, open_pdf
-from tests.support.read_outputs import pdf_letters
+from tests.support.read_outputs import read_pdf_letters
 
 MM = 72 / 25.4
 A4 = (210 * MM, 297 * MM)
 
 
-def look(profile="print", **values):
-    return replace(specimen.look(**values), profile=profile)
+def make_options(profile="print", **values):
+    return replace(specimen.make_options(**values), profile=profile)
 
 
 def brief(*nodes, images=None, date="2021-03-04"):
@@ -40,7 +40,7 @@ def brief(*nodes, images=None, date="2021-03-04"):
 
 @pytest.fixture(scope="module")
 def rendered():
-    return pdf.render(specimen.document(), look(css="@page cover { background: #cfe0e6 }"))
+    return pdf.render(specimen.document(), make_options(css="@page cover { background: #cfe0e6 }"))
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def test_no_annotation_lies_on_a_page_and_bookmarks_stay(file):
 
 
 def test_a_brief_without_a_date_says_the_earliest_there_is(tmp_path):
-    file = open_pdf(pdf.render(brief(date=""), look()), tmp_path, "undated.pdf")
+    file = open_pdf(pdf.render(brief(date=""), make_options()), tmp_path, "undated.pdf")
 
     assert file.docinfo["/CreationDate"] == file.docinfo["/ModDate"] == "D:19800101"
     metadata = file.open_metadata()
@@ -97,7 +97,7 @@ def test_a_brief_without_a_date_says_the_earliest_there_is(tmp_path):
 
 @pytest.mark.slow
 def test_two_runs_give_the_same_bytes(rendered):
-    again = pdf.render(specimen.document(), look(css="@page cover { background: #cfe0e6 }"))
+    again = pdf.render(specimen.document(), make_options(css="@page cover { background: #cfe0e6 }"))
     assert again.data == rendered.data
 
 
@@ -113,17 +113,18 @@ def test_boxes_lie_in_each_other(file):
 
 def test_marks_stand_outside_the_bleed_in_all_inks(file):
     (form,) = {page.Resources.XObject.Marks.objgen for page in file.pages}
-    marks = file.get_object(form)
+    crop_marks = file.get_object(form)
     steps = [
-        (str(step.operator), list(step.operands)) for step in pikepdf.parse_content_stream(marks)
+        (str(step.operator), list(step.operands))
+        for step in pikepdf.parse_content_stream(crop_marks)
     ]
     assert ("CS", [pikepdf.Name.All]) in steps
-    assert list(marks.Resources.ColorSpace.All)[:2] == ["/Separation", "/All"]
+    assert list(crop_marks.Resources.ColorSpace.All)[:2] == ["/Separation", "/All"]
     points = [
-        tuple(float(part) / MM for part in held[at : at + 2])
-        for operator, held in steps
+        tuple(float(part) / MM for part in item[at : at + 2])
+        for operator, item in steps
         if operator in ("m", "l", "c")
-        for at in range(0, len(held), 2)
+        for at in range(0, len(item), 2)
     ]
     assert len(points) == 16 + 4 * (4 + 13)  # eight crop marks, four targets
     for x, y in points:
@@ -165,8 +166,8 @@ def test_every_colour_is_in_inks_and_type_in_black_is_black_alone(file):
     ],
 )
 def test_a_colour_s_inks(colour, amounts):
-    made = InkConverter().convert_colour(*(part / 255 for part in bytes.fromhex(colour)))
-    assert [round(100 * part) for part in made] == pytest.approx(amounts, abs=2)
+    result = InkConverter().convert_colour(*(part / 255 for part in bytes.fromhex(colour)))
+    assert [round(100 * part) for part in result] == pytest.approx(amounts, abs=2)
 
 
 def test_greys_are_tints_of_black_as_light_as_they_look():
@@ -182,17 +183,19 @@ def shown(tmp_path):
 
     def shown(image, profile="print"):
         figure = Figure("images/map.png", "A map")
-        rendered = pdf.render(brief(figure, images={"images/map.png": image}), look(profile))
+        rendered = pdf.render(
+            brief(figure, images={"images/map.png": image}), make_options(profile)
+        )
         files.append(open_pdf(rendered, tmp_path, f"{len(files)}.pdf"))
-        (held,) = (
+        (item,) = (
             each
             for each in files[-1].pages[0].Resources.XObject.values()
             if each.Subtype == "/Image"
         )
-        assert isinstance(held, pikepdf.Stream)
+        assert isinstance(item, pikepdf.Stream)
         if profile == "print":
-            return rendered, held, None
-        return rendered, held, pikepdf.PdfImage(held).as_pil_image().getpixel((300, 150))
+            return rendered, item, None
+        return rendered, item, pikepdf.PdfImage(item).as_pil_image().getpixel((300, 150))
 
     return shown
 
@@ -205,15 +208,15 @@ ACCENT = (0x11, 0x44, 0x57)
     [("RGB", "PNG", ACCENT), ("RGBA", "PNG", (*ACCENT, 128)), ("RGB", "JPEG", ACCENT)],
 )
 def test_an_image_is_in_inks(mode, format, colour, shown):
-    _, held, _ = shown(make_image(mode, format, colour))
-    assert held.ColorSpace == "/DeviceCMYK"
-    assert ("/SMask" in held) is (mode == "RGBA")
+    _, item, _ = shown(make_image(mode, format, colour))
+    assert item.ColorSpace == "/DeviceCMYK"
+    assert ("/SMask" in item) is (mode == "RGBA")
     if format == "JPEG":
-        assert list(held.Decode) == [1, 0] * 4
-        photo = Picture.open(BytesIO(held.read_raw_bytes()))
+        assert list(item.Decode) == [1, 0] * 4
+        photo = Picture.open(BytesIO(item.read_raw_bytes()))
         inked = photo.getpixel((300, 150))
     else:
-        data = held.read_bytes()
+        data = item.read_bytes()
         assert len(data) == 600 * 300 * 4
         inked = tuple(data[:4])
     assert [part / 2.55 for part in inked] == pytest.approx([88, 54, 39, 45], abs=2)
@@ -224,29 +227,29 @@ def test_an_image_is_in_inks(mode, format, colour, shown):
     [("1", "PNG", 1), ("RGB", "PNG", (100,) * 3), ("P", "PNG", 0), ("RGB", "JPEG", (100,) * 3)],
 )
 def test_an_image_of_greys_alone_is_in_black_ink(mode, format, colour, shown):
-    _, held, _ = shown(make_image(mode, format, colour))
-    assert held.ColorSpace == "/DeviceGray"
-    assert pikepdf.PdfImage(held).mode == "L"
+    _, item, _ = shown(make_image(mode, format, colour))
+    assert item.ColorSpace == "/DeviceGray"
+    assert pikepdf.PdfImage(item).mode == "L"
 
 
 def test_a_grey_image_is_black_ink_already(shown):
-    _, held, _ = shown(make_image("L", "PNG", 100))
-    assert held.ColorSpace == "/DeviceGray"
+    _, item, _ = shown(make_image("L", "PNG", 100))
+    assert item.ColorSpace == "/DeviceGray"
 
 
 def test_an_image_in_inks_is_shown_in_the_colours_of_a_screen(shown):
-    made = make_image("CMYK", "JPEG", (224, 138, 100, 115))
-    _, held, colour = shown(made, "screen")
-    assert held.ColorSpace == "/DeviceRGB"
+    result = make_image("CMYK", "JPEG", (224, 138, 100, 115))
+    _, item, colour = shown(result, "screen")
+    assert item.ColorSpace == "/DeviceRGB"
     assert colour == pytest.approx(ACCENT, abs=8)
-    _, held, _ = shown(made)
-    assert held.ColorSpace == "/DeviceCMYK"
+    _, item, _ = shown(result)
+    assert item.ColorSpace == "/DeviceCMYK"
 
 
 def test_readers_do_not_smooth_an_image(shown):
-    _, held, _ = shown(make_image("RGBA", "PNG", (*ACCENT, 128)), "screen")
-    assert held.Interpolate is False
-    assert held.SMask.Interpolate is False
+    _, item, _ = shown(make_image("RGBA", "PNG", (*ACCENT, 128)), "screen")
+    assert item.Interpolate is False
+    assert item.SMask.Interpolate is False
 
 
 def test_an_image_with_too_few_pixels_is_named_with_its_page(shown):
@@ -270,17 +273,17 @@ def test_an_image_with_enough_pixels_is_not(shown):
 def test_the_words_are_those_of_the_screen(file, tmp_path):
     """But for the numbers of pages, which are others where a part opens on a recto."""
     screen = tmp_path / "screen.pdf"
-    screen.write_bytes(pdf.render(specimen.document(), specimen.look()).data)
-    for ours, theirs in zip(pdf_letters(file.filename), pdf_letters(screen), strict=True):
+    screen.write_bytes(pdf.render(specimen.document(), specimen.make_options()).data)
+    for ours, theirs in zip(read_pdf_letters(file.filename), read_pdf_letters(screen), strict=True):
         assert re.sub(r"\d", "", ours) == re.sub(r"\d", "", theirs)
 
 
 def test_pages_are_a_multiple_of_four_and_those_at_the_end_are_blank(tmp_path):
-    made = open_pdf(pdf.render(brief(), look()), tmp_path, "x.pdf")
-    assert len(made.pages) == 4
-    assert [len(page.Contents) for page in made.pages] == [2, 1, 1, 1]
+    result = open_pdf(pdf.render(brief(), make_options()), tmp_path, "x.pdf")
+    assert len(result.pages) == 4
+    assert [len(page.Contents) for page in result.pages] == [2, 1, 1, 1]
     text = subprocess.run(
-        ["pdftotext", made.filename, "-"], capture_output=True, text=True, check=True
+        ["pdftotext", result.filename, "-"], capture_output=True, text=True, check=True
     ).stdout
     assert [page.strip() for page in text.split("\f")[1:4]] == ["", "", ""]
 
@@ -299,7 +302,7 @@ def chapters(profile, tmp_path):
         for name in "ABC"
         for part in (Heading(2, (Text(name),), id=name), Paragraph((Text(f"Words of {name}."),)))
     ]
-    rendered = pdf.render(brief(*parts), look(profile, css=CHAPTERS))
+    rendered = pdf.render(brief(*parts), make_options(profile, css=CHAPTERS))
     open_pdf(rendered, tmp_path, "x.pdf")
     text = subprocess.run(
         ["pdftotext", tmp_path / "x.pdf", "-"], capture_output=True, text=True, check=True
@@ -320,12 +323,12 @@ def test_on_a_screen_no_page_is_blank(tmp_path):
 
 
 def test_margins_are_mirrored(tmp_path):
-    rendered = pdf.render(brief(PageBreak(), Paragraph((Text("Words."),))), look())
+    rendered = pdf.render(brief(PageBreak(), Paragraph((Text("Words."),))), make_options())
     open_pdf(rendered, tmp_path, "x.pdf")
     found = subprocess.run(
         ["pdftotext", "-bbox", tmp_path / "x.pdf", "-"], capture_output=True, text=True, check=True
     ).stdout
     left = {word: float(x) / MM for x, word in re.findall(r'xMin="([\d.]+)".*>(.+)</word>', found)}
-    page = specimen.look().theme.page
+    page = specimen.make_options().theme.page
     assert left["A"] == pytest.approx(12 + page.inner, abs=0.5)
     assert left["Words."] == pytest.approx(12 + page.outer, abs=0.5)

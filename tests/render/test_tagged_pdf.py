@@ -23,7 +23,7 @@ from pipeline.document.tree import (
 )
 from pipeline.render import pdf
 from tests.support import specimen
-from tests.support.tagged_pdf import structure
+from tests.support.tagged_pdf import read_structure
 
 
 def text(words):
@@ -42,7 +42,7 @@ def path(tmp_path):
         Table(cells[:1], cells[1:]),
     )
     rendered = pdf.render(
-        Document(Meta(title="A title", language="en-GB"), blocks), specimen.look()
+        Document(Meta(title="A title", language="en-GB"), blocks), specimen.make_options()
     )
     (tmp_path / "brief.pdf").write_bytes(rendered.data)
     return tmp_path / "brief.pdf"
@@ -58,10 +58,10 @@ def read(element, depth=0):
 
 
 def poppler(path):
-    told = subprocess.run(
+    output = subprocess.run(
         ["pdfinfo", "-struct-text", path], capture_output=True, text=True, check=True
     ).stdout
-    for line in told.splitlines():
+    for line in output.splitlines():
         depth, what = (len(line) - len(line.lstrip())) // 2, line.strip(" ")
         if what.startswith('"'):
             yield depth, what[1:-1]
@@ -70,4 +70,4 @@ def poppler(path):
 
 
 def test_it_reads_what_poppler_reads(path):
-    assert list(read(structure(path))) == list(poppler(path))
+    assert list(read(read_structure(path))) == list(poppler(path))

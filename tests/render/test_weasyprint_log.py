@@ -8,7 +8,7 @@ from pipeline.diagnostics import Findings, Severity
 from pipeline.render.weasyprint_log import capture_log
 
 
-def told(log):
+def list_findings(log):
     findings = Findings()
     with capture_log(findings):
         log(logging.getLogger("weasyprint"))
@@ -64,12 +64,12 @@ def told(log):
     ],
 )
 def test_a_record_becomes_a_diagnostic(log, message, severity):
-    (found,) = told(log)
+    (found,) = list_findings(log)
     assert (found.code, found.message, found.severity) == ("weasyprint", message, severity)
 
 
 def test_progress_is_no_finding():
-    assert told(lambda logger: logger.info("Step 5")) == []
+    assert list_findings(lambda logger: logger.info("Step 5")) == []
 
 
 def test_the_same_thing_is_told_once():
@@ -78,7 +78,7 @@ def test_the_same_thing_is_told_once():
         logger.warning("a")
         logger.warning("b")
 
-    assert len(told(twice)) == 2
+    assert len(list_findings(twice)) == 2
 
 
 def test_what_is_logged_later_is_not_ours():

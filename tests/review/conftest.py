@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.editor import Editor
-from tests.support.review_project import docx, write_project
+from tests.support.review_project import get_docx, write_project
 
 
 @pytest.fixture
@@ -17,4 +17,4 @@ def project(tmp_path: Path) -> Path:
 @pytest.fixture
 def editor(project: Path) -> Editor:
     """An editor named Ann, with the brief by question before her."""
-    return Editor(docx("per-question", project), "Ann Editor")
+    return Editor(get_docx("per-question", project), "Ann Editor")

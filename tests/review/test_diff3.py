@@ -17,11 +17,11 @@ WORDS = st.lists(st.sampled_from(["a", "b", "c", " ", "¶"]), max_size=20)
 
 def applied(old, new, found) -> list:
     """Make the new sequence of the old one and the changes."""
-    made, at = [], 0
+    lines, at = [], 0
     for change in found:
-        made += [*old[at : change.old_from], *new[change.new_from : change.new_to]]
+        lines += [*old[at : change.old_from], *new[change.new_from : change.new_to]]
         at = change.old_to
-    return [*made, *old[at:]]
+    return [*lines, *old[at:]]
 
 
 def merged(base: str, ours: str, theirs: str) -> list[tuple[str, str, str]]:

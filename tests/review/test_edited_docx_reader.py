@@ -20,14 +20,14 @@ from pipeline.system.limits import DEFAULT_LIMITS, PackageLimits
 from tests.support.editor import W15, Editor, text, w
 from tests.support.edits import EDITS
 from tests.support.read_outputs import W
-from tests.support.review_project import docx, pulled, write_project
+from tests.support.review_project import get_docx, pull_files, write_project
 
 AUTHOR = {"id": 1, "author": "Ann", "date": "2024-03-01T10:00:00Z"}
 
 
 @pytest.fixture(scope="module")
 def brief(tmp_path_factory) -> bytes:
-    return docx("per-question", write_project(tmp_path_factory.mktemp("brief")))
+    return get_docx("per-question", write_project(tmp_path_factory.mktemp("brief")))
 
 
 @pytest.fixture
@@ -116,8 +116,8 @@ def test_a_paragraphs_mark_joins_and_divides(brief, read):
 
 def test_rows_and_cells_come_and_go(brief, read):
     def row(words: str, *properties, cell=()):
-        held = w("tc", w("tcPr", *cell), paragraph(run(words)))
-        return w("tr", w("trPr", *properties), held)
+        element = w("tc", w("tcPr", *cell), paragraph(run(words)))
+        return w("tr", w("trPr", *properties), element)
 
     table = w(
         "tbl",
@@ -164,7 +164,7 @@ def test_links_as_fields_are_links_and_a_briefs_own_fields_are_computed(brief, r
     )
 
     (line,) = edited.accepted.list_lines(edited.paragraphs)
-    assert [(word.text, word.look.link) for word in line.words] == [
+    assert [(word.text, word.style.link) for word in line.words] == [
         ("linked", "https://example.org")
     ]
 
@@ -215,7 +215,8 @@ def test_a_change_of_look_without_the_old_one_is_tolerated(brief, read):
     edited = read(document(brief, paragraph(changed)))
 
     accepted, rejected = (
-        v.list_lines(edited.paragraphs)[0].words[0].look for v in (edited.accepted, edited.rejected)
+        v.list_lines(edited.paragraphs)[0].words[0].style
+        for v in (edited.accepted, edited.rejected)
     )
     assert (accepted.strong, rejected.strong) == (True, False)
 
@@ -272,8 +273,8 @@ def test_accepted_and_rejected_text_is_what_pandoc_reads(brief, read, tmp_path, 
     editor = Editor(brief, "Ann")
     EDITS[name][0](editor)
     # To pandoc, what a field computes is text, and so is a table's title.
-    for held in [*results(editor.root), *editor.root.iter(f"{W}tblCaption")]:
-        held.getparent().remove(held)
+    for element in [*results(editor.root), *editor.root.iter(f"{W}tblCaption")]:
+        element.getparent().remove(element)
     path = tmp_path / "given.docx"
     path.write_bytes(editor.save())
     edited = read(path.read_bytes())
@@ -299,14 +300,14 @@ def changed(brief: bytes, **parts: bytes) -> bytes:
     editor = Editor(brief)
     for name, data in parts.items():
         editor.parts[name.replace("__", "/").replace("_", ".")] = data
-    made = BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as zipped:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as zipped:
         for name, data in editor.parts.items():
             zipped.writestr(name, data)
-    return made.getvalue()
+    return buffer.getvalue()
 
 
-def refused(read, data: bytes, code: str = "bad-word-file", **given) -> str:
+def check_refusal(read, data: bytes, code: str = "bad-word-file", **given) -> str:
     with pytest.raises(Problems) as raised:
         read(data, **given)
     (found,) = raised.value.diagnostics
@@ -318,7 +319,7 @@ def test_a_part_that_unpacks_without_end_is_refused(brief, read):
     limits = PackageLimits(xml_bytes=1_000_000)
     bomb = b"<w>" + b" " * 2_000_000 + b"</w>"
     data = changed(brief, word__styles_xml=bomb)
-    assert "unpacks to over 1 MB" in refused(read, data, "too-large", limits=limits)
+    assert "unpacks to over 1 MB" in check_refusal(read, data, "too-large", limits=limits)
 
 
 def test_entities_are_refused(brief, read):
@@ -326,14 +327,14 @@ def test_entities_are_refused(brief, read):
         b'<!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
         b'<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
     )
-    assert "document type" in refused(read, changed(brief, word__styles_xml=part))
+    assert "document type" in check_refusal(read, changed(brief, word__styles_xml=part))
 
 
 @pytest.mark.parametrize("name", ["../outside.xml", "/word/x.xml", "word//x.xml", "word\\x.xml"])
 def test_parts_with_paths_for_names_are_refused(brief, read, name):
     editor = Editor(brief)
     editor.parts[name] = b"<x/>"
-    assert "cannot be called" in refused(read, editor.save())
+    assert "cannot be called" in check_refusal(read, editor.save())
 
 
 def test_parts_outside_of_the_package_are_not_read(brief, read):
@@ -361,7 +362,7 @@ def test_nesting_without_end_is_refused(brief, read):
     block = paragraph(run("deep"))
     for _ in range(110):
         block = w("sdt", w("sdtContent", block))
-    assert "nested" in refused(read, document(brief, block))
+    assert "nested" in check_refusal(read, document(brief, block))
 
 
 def test_a_password_is_told(read):
@@ -381,7 +382,7 @@ def test_a_file_that_was_cut_or_changed_is_read_or_refused(tmp_path_factory, bri
     (project / "content").mkdir()
 
     with pytest.raises(Problems):  # there is no article here, if nothing else
-        pulled(project, spoilt)
+        pull_files(project, spoilt)
 
 
 @pytest.mark.slow

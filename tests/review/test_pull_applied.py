@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.editor import Editor, said, text, w
+from tests.support.editor import Editor, read_words, text, w
 from tests.support.read_outputs import W
 from tests.support.review_project import (
     ARTICLE,
     ARTICLE_FILE,
-    after,
-    built,
-    docx,
-    expected,
-    pulled,
-    rewrite,
+    build_docx,
+    get_docx,
+    merge_result,
+    pull_files,
+    replace_texts,
+    rewrite_article,
     write_project,
 )
 
@@ -24,74 +24,74 @@ LONG_NOTE = "[^1]: A note on words.\n\n    And on [more](https://example.org/n) 
 def test_a_paragraph_moves_from_one_answer_to_another(project, editor):
     editor.move("The second", "Nobody knows")
 
-    made = after(pulled(project, editor.save()))[ARTICLE_FILE]
+    article = merge_result(pull_files(project, editor.save()))[ARTICLE_FILE]
 
     moved = "The second paragraph has a [link to it](https://example.org/a) and **strong words**"
-    assert made.count(moved) == 1
-    assert f"Nobody knows what comes.\n\n{moved}" in made
+    assert article.count(moved) == 1
+    assert f"Nobody knows what comes.\n\n{moved}" in article
 
 
 def test_a_paragraph_becomes_an_item_and_an_item_a_paragraph(project, editor):
     editor.restyle("Salt is", "BodyText")
 
-    made = after(pulled(project, editor.save()))[ARTICLE_FILE]
+    article = merge_result(pull_files(project, editor.save()))[ARTICLE_FILE]
 
-    assert "- Bread is old.\n\nSalt is older.\n\nLast words" in made
+    assert "- Bread is old.\n\nSalt is older.\n\nLast words" in article
 
 
 def test_half_a_paragraph_moves_without_the_quotation_mark_behind_it(project):
-    editor = Editor(docx("per-question", project))
+    editor = Editor(get_docx("per-question", project))
     editor.split("rain or shine")
     half = editor.paragraph("rain or shine")
     for mark in list(half.iter(f"{W}bookmarkEnd")):
         editor.paragraph("It rests").append(mark)
     editor.paragraph("Nobody knows").addnext(half)
 
-    made = after(pulled(project, editor.save()))[ARTICLE_FILE]
+    article = merge_result(pull_files(project, editor.save()))[ARTICLE_FILE]
 
-    assert "## bob\n\nIt rests with the weather,\n\n#" in made
-    assert "Nobody knows what comes.\n\nrain or shine, on the day.\n" in made
+    assert "## bob\n\nIt rests with the weather,\n\n#" in article
+    assert "Nobody knows what comes.\n\nrain or shine, on the day.\n" in article
 
 
 @pytest.mark.parametrize("words", ["*not* stressed", "[a](b)", "1. first", "# none", "a_b <c> `d`"])
 def test_signs_of_markdown_are_words(project, editor, words):
     editor.paragraph_after("It rests with", words)
-    result = pulled(project, editor.save())
-    write_project(project, after(result))
+    result = pull_files(project, editor.save())
+    write_project(project, merge_result(result))
 
-    again = Editor(built(project, "per-question"))
+    again = Editor(build_docx(project, "per-question"))
 
     assert not result.waits
-    assert words in [said(p).removesuffix("”") for p in again.root.iter(f"{W}p")]
+    assert words in [read_words(p).removesuffix("”") for p in again.root.iter(f"{W}p")]
 
 
 def test_words_typed_into_an_empty_place_are_text(project, editor):
     editor.paragraph("It rests with").append(w("ins", w("r", text(" Or so."))))
 
-    made = after(pulled(project, editor.save()))[ARTICLE_FILE]
+    article = merge_result(pull_files(project, editor.save()))[ARTICLE_FILE]
 
-    assert "on the day.\nOr so." in made
+    assert "on the day.\nOr so." in article
 
 
 @pytest.mark.parametrize("space", "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}")
 def test_spaces_of_other_kinds_stay(project, editor, space):
-    rewrite(project, "rain or shine", f"rain{space}or shine")
-    editor = Editor(built(project, "per-question"), "Ann")
+    rewrite_article(project, "rain or shine", f"rain{space}or shine")
+    editor = Editor(build_docx(project, "per-question"), "Ann")
     editor.replace("weather", "clouds")
     editor.insert("on the day.", f" Why{space}?{space}")
 
-    made = after(pulled(project, editor.save()))[ARTICLE_FILE]
+    article = merge_result(pull_files(project, editor.save()))[ARTICLE_FILE]
 
-    assert f"the clouds, rain{space}or shine, on the day.\nWhy{space}?\n" in made
+    assert f"the clouds, rain{space}or shine, on the day.\nWhy{space}?\n" in article
 
 
 def test_stress_that_begins_within_other_stress_is_written(project, editor):
     editor.set("rain or", "b")
     editor.set("or shine", "i")
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
-    assert "weather, **rain _or_** *shine*, on" in after(result)[ARTICLE_FILE]
+    assert "weather, **rain _or_** *shine*, on" in merge_result(result)[ARTICLE_FILE]
     assert not result.waits
 
 
@@ -101,7 +101,7 @@ def test_a_footnote_is_rewritten_under_its_own_number(project, editor):
         "A note on words", "A line on words"
     ).encode()
 
-    assert after(pulled(project, editor.save())) == expected(
+    assert merge_result(pull_files(project, editor.save())) == replace_texts(
         (("article", "[^1]: A note on words", "[^1]: A line on words"),)
     )
 
@@ -112,50 +112,50 @@ def test_a_footnote_goes_with_its_definition(project, editor):
             note = run
     editor.strike(note)
 
-    assert after(pulled(project, editor.save())) == expected(
+    assert merge_result(pull_files(project, editor.save())) == replace_texts(
         (("article", "Last words of Ann.[^1]\n\n[^1]: A note on words.\n", "Last words of Ann.\n"),)
     )
 
 
 def test_a_footnote_keeps_its_paragraphs(project):
-    rewrite(project, "[^1]: A note on words.\n", LONG_NOTE)
-    editor = Editor(built(project, "per-question"), "Ann")
+    rewrite_article(project, "[^1]: A note on words.\n", LONG_NOTE)
+    editor = Editor(build_docx(project, "per-question"), "Ann")
     notes = editor.parts["word/footnotes.xml"].decode()
     editor.parts["word/footnotes.xml"] = notes.replace(
         "A note on words", "A line on words"
     ).encode()
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
     wanted = ARTICLE.replace("[^1]: A note on words.\n", LONG_NOTE.replace("A note", "A line"))
-    assert after(result)[ARTICLE_FILE] == wanted
+    assert merge_result(result)[ARTICLE_FILE] == wanted
     assert not result.waits
 
 
 def test_a_footnote_goes_with_all_of_its_paragraphs(project):
-    rewrite(project, "[^1]: A note on words.\n", LONG_NOTE)
-    editor = Editor(built(project, "per-question"), "Ann")
+    rewrite_article(project, "[^1]: A note on words.\n", LONG_NOTE)
+    editor = Editor(build_docx(project, "per-question"), "Ann")
     editor.drop("Last words")
 
-    made = after(pulled(project, editor.save()))[ARTICLE_FILE]
+    article = merge_result(pull_files(project, editor.save()))[ARTICLE_FILE]
 
-    assert made == ARTICLE.replace("Last words of Ann.[^1]\n\n[^1]: A note on words.\n\n", "")
+    assert article == ARTICLE.replace("Last words of Ann.[^1]\n\n[^1]: A note on words.\n\n", "")
 
 
 def test_a_footnote_with_a_list_does_not_lose_it(project):
     listed = "[^1]: A note on words.\n\n    - One.\n    - Two.\n"
-    rewrite(project, "[^1]: A note on words.\n", listed)
-    editor = Editor(built(project, "per-question"), "Ann")
+    rewrite_article(project, "[^1]: A note on words.\n", listed)
+    editor = Editor(build_docx(project, "per-question"), "Ann")
     editor.replace("Last words", "Final words")
-    changed = pulled(project, editor.save())
+    changed = pull_files(project, editor.save())
     notes = editor.parts["word/footnotes.xml"].decode()
     editor.parts["word/footnotes.xml"] = notes.replace(
         "A note on words", "A line on words"
     ).encode()
 
-    refused = pulled(project, editor.save())
+    refused = pull_files(project, editor.save())
 
-    assert listed in after(changed)[ARTICLE_FILE]
+    assert listed in merge_result(changed)[ARTICLE_FILE]
     assert not changed.waits
     assert refused.format_diff() == ""
     assert refused.waits

@@ -12,10 +12,10 @@ from tests.support.read_outputs import W
 from tests.support.review_project import (
     ARTICLE,
     ARTICLE_FILE,
-    after,
-    built,
-    docx,
-    pulled,
+    build_docx,
+    get_docx,
+    merge_result,
+    pull_files,
 )
 
 
@@ -25,7 +25,7 @@ def test_comments_come_with_their_place_words_thread_and_state(project, editor):
     editor.comment("rain or shine", "It is.", answers=first)
     editor.comment("Two experts", "Fine.", resolved=True)
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
     assert not result.waits
     review = yaml.safe_load(result.after["content/talk/reviews/edited.yaml"])
@@ -67,13 +67,13 @@ def test_comments_of_the_content_stay_and_do_not_come_back_as_reviews(project):
     )
     remarked = remarked.replace("- Salt is older.", "- Salt is older. %%check%%")
     (project / ARTICLE_FILE).write_text(remarked, "utf-8")
-    editor = Editor(built(project, "per-question", with_notes=True))
+    editor = Editor(build_docx(project, "per-question", with_notes=True))
     editor.replace("weather", "clouds")
     editor.replace("older", "oldest")
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
-    assert after(result)[ARTICLE_FILE] == remarked.replace("weather", "clouds").replace(
+    assert merge_result(result)[ARTICLE_FILE] == remarked.replace("weather", "clouds").replace(
         "older", "oldest"
     )
     assert list(result.after) == [ARTICLE_FILE]
@@ -91,7 +91,7 @@ def test_comments_say_where_they_stand_whatever_became_of_the_words(project, edi
     (end,) = [e for e in editor.root.iter(f"{W}commentRangeEnd") if e.get(f"{W}id") == str(both)]
     editor.runs("Bread")[-1].addnext(end)
 
-    written = pulled(project, editor.save()).after["content/talk/reviews/edited.yaml"]
+    written = pull_files(project, editor.save()).after["content/talk/reviews/edited.yaml"]
 
     assert [(c["address"], c.get("quoted")) for c in yaml.safe_load(written)["comments"]] == [
         ("article.md#q1.bob.1", "rain or shine"),
@@ -106,7 +106,7 @@ def test_comments_say_where_they_stand_whatever_became_of_the_words(project, edi
 def test_comments_of_files_of_one_name_are_all_kept(project):
     paths = []
     for author in ("Ann", "Bob"):
-        editor = Editor(docx("per-question", project), author)
+        editor = Editor(get_docx("per-question", project), author)
         first = editor.comment("rain or shine", f"{author} asks.")
         editor.comment("rain or shine", f"{author} answers.", answers=first)
         (project / author).mkdir()
@@ -118,8 +118,8 @@ def test_comments_of_files_of_one_name_are_all_kept(project):
         name
     ]
     for path in paths:
-        order = pull_steps.PullRequest(project=project, files=(path,))
-        pull_steps.apply_pull(project, pull_steps.run(order), force=True)
+        request = pull_steps.PullRequest(project=project, files=(path,))
+        pull_steps.apply_pull(project, pull_steps.run(request), force=True)
     again = pull_steps.run(pull_steps.PullRequest(project=project, files=tuple(paths)))
 
     assert (project / name).read_text("utf-8") == together
@@ -140,5 +140,5 @@ def test_a_review_that_is_none_is_not_overwritten(project, editor):
     (project / "content/talk/reviews/edited.yaml").write_text("my: notes\n", "utf-8")
 
     with pytest.raises(Problems) as raised:
-        pulled(project, editor.save())
+        pull_files(project, editor.save())
     assert [d.code for d in raised.value.diagnostics] == ["bad-review"]

@@ -6,16 +6,16 @@ from collections import Counter
 
 import pytest
 
-from tests.support.editor import Editor, revisions
-from tests.support.edits import EDITS, VALUES, edited
+from tests.support.editor import Editor, count_revisions
+from tests.support.edits import EDITS, VALUES, edit_docx
 from tests.support.read_outputs import W
 from tests.support.review_project import (
     ANSWERS,
     TEMPLATES,
-    after,
-    docx,
-    expected,
-    pulled,
+    get_docx,
+    merge_result,
+    pull_files,
+    replace_texts,
     write_project,
 )
 
@@ -35,7 +35,7 @@ def matrix(templates, modes):
 def check_ledger(result, data: bytes) -> None:
     """Compare the ledger's numbers with what stands in the file."""
     kinds = Counter(entry.kind for entry in result.entries)
-    assert kinds["revision"] == revisions(data)
+    assert kinds["revision"] == count_revisions(data)
     assert kinds["paragraph"] >= len(list(Editor(data).body.iter(f"{W}p")))
     assert all(entry.reason for entry in result.entries if entry.is_left_over)
 
@@ -44,14 +44,14 @@ def check_ledger(result, data: bytes) -> None:
 @pytest.mark.parametrize("name", EDITS)
 def test_an_edit_of_an_answer_becomes_the_same_edit_of_the_article(tmp_path, name, template, mode):
     edit, changes = EDITS[name]
-    data = edited(docx(template, write_project(tmp_path)), edit, mode)
+    data = edit_docx(get_docx(template, write_project(tmp_path)), edit, mode)
 
-    result = pulled(tmp_path, data)
+    result = pull_files(tmp_path, data)
 
     wanted = list(changes)
     if mode == "two":
         wanted.append(("article", "short_title: Small talk", "short_title: Small words"))
-    assert after(result) == expected(tuple(wanted))
+    assert merge_result(result) == replace_texts(tuple(wanted))
     assert [e for e in result.entries if e.is_left_over] == []
     check_ledger(result, data)
 
@@ -62,18 +62,18 @@ def test_an_edit_of_an_answer_becomes_the_same_edit_of_the_article(tmp_path, nam
 @pytest.mark.parametrize("name", VALUES)
 def test_an_edit_of_a_value_is_written_where_the_value_is(tmp_path, name, template, mode):
     edit, changes = VALUES[name]
-    data = edited(docx(template, write_project(tmp_path)), edit, mode)
+    data = edit_docx(get_docx(template, write_project(tmp_path)), edit, mode)
 
-    result = pulled(tmp_path, data)
+    result = pull_files(tmp_path, data)
 
-    assert after(result) == expected(tuple(changes))
+    assert merge_result(result) == replace_texts(tuple(changes))
     assert [e for e in result.entries if e.is_left_over] == []
     check_ledger(result, data)
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_a_brief_that_nobody_edited_changes_nothing(tmp_path, template):
-    result = pulled(tmp_path, docx(template, write_project(tmp_path)))
+    result = pull_files(tmp_path, get_docx(template, write_project(tmp_path)))
 
     assert result.format_diff() == ""
     assert not result.waits

@@ -6,15 +6,15 @@ import shutil
 
 import pytest
 
-from tests.support.edits import EDITS, VALUES, edited
+from tests.support.edits import EDITS, VALUES, edit_docx
 from tests.support.libreoffice import save_as_docx
 from tests.support.review_project import (
     ANSWERS,
     TEMPLATES,
-    after,
-    docx,
-    expected,
-    pulled,
+    get_docx,
+    merge_result,
+    pull_files,
+    replace_texts,
     write_project,
 )
 
@@ -35,16 +35,16 @@ def test_edits_come_back_through_libreoffice(tmp_path):
     files = save_as_docx(
         tmp_path,
         {
-            id: edited(docx(template, project), {**EDITS, **VALUES}[name][0], mode)
+            id: edit_docx(get_docx(template, project), {**EDITS, **VALUES}[name][0], mode)
             for id, (template, name, mode) in cases.items()
         },
     )
 
     wrong = []
     for id, (_, name, mode) in cases.items():
-        result = pulled(project, files[id])
-        wanted = expected(tuple({**EDITS, **VALUES}[name][1]))
-        if after(result) != wanted or result.waits:
+        result = pull_files(project, files[id])
+        wanted = replace_texts(tuple({**EDITS, **VALUES}[name][1]))
+        if merge_result(result) != wanted or result.waits:
             wrong.append((name, mode))
             print(name, mode, result.format_diff(), [e for e in result.entries if e.is_left_over])
 
@@ -54,8 +54,10 @@ def test_edits_come_back_through_libreoffice(tmp_path):
 def test_briefs_that_nobody_edited_come_back_as_they_were(tmp_path):
     project = write_project(tmp_path)
 
-    files = save_as_docx(tmp_path, {template: docx(template, project) for template in TEMPLATES})
+    files = save_as_docx(
+        tmp_path, {template: get_docx(template, project) for template in TEMPLATES}
+    )
 
     for template in TEMPLATES:
-        result = pulled(project, files[template])
+        result = pull_files(project, files[template])
         assert (template, result.format_diff(), result.waits) == (template, "", False)

@@ -9,36 +9,36 @@ from tests.support.editor import Editor
 from tests.support.review_project import (
     ARTICLE_FILE,
     TEXTS,
-    after,
-    built,
-    docx,
-    expected,
-    left,
-    pulled,
-    rewrite,
+    build_docx,
+    get_docx,
+    list_left_over,
+    merge_result,
+    pull_files,
+    replace_texts,
+    rewrite_article,
 )
 
 
 def test_changes_of_the_content_since_are_kept(project, editor):
     editor.replace("Nobody", "No one")
-    rewrite(project, "words bind, and", "words bind us, and")
-    rewrite(project, "- Salt is older.\n", "- Salt is older.\n- Wine is young.\n")
+    rewrite_article(project, "words bind, and", "words bind us, and")
+    rewrite_article(project, "- Salt is older.\n", "- Salt is older.\n- Wine is young.\n")
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
     assert (
         "Because words bind us, and norms do too, as a rule.\nNo one doubts"
-        in after(result)[ARTICLE_FILE]
+        in merge_result(result)[ARTICLE_FILE]
     )
-    assert "- Wine is young.\n" in after(result)[ARTICLE_FILE]
+    assert "- Wine is young.\n" in merge_result(result)[ARTICLE_FILE]
     assert not result.waits
 
 
 def test_a_change_that_is_there_already_is_no_change(project, editor):
     editor.replace("Nobody", "No one")
-    rewrite(project, "Nobody doubts", "No one doubts")
+    rewrite_article(project, "Nobody doubts", "No one doubts")
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
     assert result.format_diff() == ""
     assert not result.waits
@@ -48,17 +48,17 @@ def test_a_change_that_is_there_already_is_no_change(project, editor):
 def test_two_changes_of_the_same_words_are_a_conflict(project, editor):
     editor.replace("Nobody", "No one")
     editor.replace("rain or shine", "come what may")
-    rewrite(project, "Nobody doubts", "Some doubt")
+    rewrite_article(project, "Nobody doubts", "Some doubt")
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
-    made = after(result)[ARTICLE_FILE]
+    article = merge_result(result)[ARTICLE_FILE]
     assert (
         "<<<<<<< content\nSome doubt *this* much.\n=======\nNo one doubts *this* much.\n"
         ">>>>>>> editor\n"
-    ) in made
-    assert "come what may" in made
-    assert {outcome for outcome, _ in left(result)} == {"conflict"}
+    ) in article
+    assert "come what may" in article
+    assert {outcome for outcome, _ in list_left_over(result)} == {"conflict"}
     assert result.waits
 
 
@@ -67,23 +67,23 @@ def test_a_value_in_conflict_is_written_twice_as_well(project, editor):
     path = project / "content/talk/summary.yaml"
     path.write_text(TEXTS["content/talk/summary.yaml"].replace("a little", "a lot"), "utf-8")
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
     assert (
         "standfirst: >-\n  Two experts talk about words,\n<<<<<<< content\n"
         "  and disagree a lot.\n=======\n  and disagree much.\n>>>>>>> editor\n"
-    ) in after(result)["content/talk/summary.yaml"]
+    ) in merge_result(result)["content/talk/summary.yaml"]
 
 
 def test_files_of_two_editors_are_merged(project, editor):
-    other = Editor(docx("per-expert", project), "Bob Editor")
+    other = Editor(get_docx("per-expert", project), "Bob Editor")
     editor.replace("Nobody", "No one")
     other.replace("rain or shine", "come what may")
     other.replace("Nobody", "No one")
 
-    result = pulled(project, editor.save(), other.save())
+    result = pull_files(project, editor.save(), other.save())
 
-    assert after(result) == expected(
+    assert merge_result(result) == replace_texts(
         (
             ("article", "Nobody doubts", "No one doubts"),
             ("article", "rain or shine", "come what may"),
@@ -93,31 +93,32 @@ def test_files_of_two_editors_are_merged(project, editor):
 
 
 def test_editors_who_differ_are_in_conflict(project, editor):
-    other = Editor(docx("per-question", project), "Bob Editor")
+    other = Editor(get_docx("per-question", project), "Bob Editor")
     editor.replace("Nobody", "No one")
     other.replace("Nobody", "Hardly anyone")
 
-    result = pulled(project, editor.save(), other.save())
+    result = pull_files(project, editor.save(), other.save())
 
     assert (
-        "No one doubts *this* much.\n=======\nHardly anyone doubts" in after(result)[ARTICLE_FILE]
+        "No one doubts *this* much.\n=======\nHardly anyone doubts"
+        in merge_result(result)[ARTICLE_FILE]
     )
     assert result.waits
 
 
 def test_a_conflict_of_the_first_file_is_there_after_the_second(project, editor):
-    other = Editor(docx("per-question", project), "Bob Editor")
+    other = Editor(get_docx("per-question", project), "Bob Editor")
     editor.replace("Nobody", "No one")
     other.replace("rain or shine", "come what may")
     other.paragraph_after("An introduction", "Two of them.")
-    rewrite(project, "Nobody doubts", "Some doubt")
+    rewrite_article(project, "Nobody doubts", "Some doubt")
 
-    result = pulled(project, editor.save(), other.save())
+    result = pull_files(project, editor.save(), other.save())
 
-    made = after(result)[ARTICLE_FILE]
-    assert "Some doubt *this* much.\n=======\nNo one doubts *this* much.\n>>>>>>> editor" in made
-    assert "come what may" in made
-    assert "to the table.\n\nTwo of them.\n" in made
+    article = merge_result(result)[ARTICLE_FILE]
+    assert "Some doubt *this* much.\n=======\nNo one doubts *this* much.\n>>>>>>> editor" in article
+    assert "come what may" in article
+    assert "to the table.\n\nTwo of them.\n" in article
 
 
 def test_one_authors_changes_can_be_taken(project, editor):
@@ -125,15 +126,15 @@ def test_one_authors_changes_can_be_taken(project, editor):
     other = Editor(editor.save(), "Bob Editor")
     other.replace("rain or shine", "come what may")
 
-    result = pulled(project, other.save(), author="Bob Editor")
+    result = pull_files(project, other.save(), author="Bob Editor")
 
-    assert after(result) == expected((("article", "rain or shine", "come what may"),))
+    assert merge_result(result) == replace_texts((("article", "rain or shine", "come what may"),))
     assert {(e.author, e.outcome) for e in result.entries if e.kind == "revision"} == {
         ("Ann Editor", "left out"),
         ("Bob Editor", "applied"),
     }
     with pytest.raises(Problems, match="Carl"):
-        pulled(project, other.save(), author="Carl")
+        pull_files(project, other.save(), author="Carl")
 
 
 def test_changes_that_are_not_tracked_are_no_authors(project, editor):
@@ -141,7 +142,7 @@ def test_changes_that_are_not_tracked_are_no_authors(project, editor):
     other = Editor(editor.save())
     other.replace("as a rule", "as we know")
 
-    result = pulled(project, other.save(), author="Ann Editor")
+    result = pull_files(project, other.save(), author="Ann Editor")
 
     assert result.format_diff() == ""
     assert result.waits
@@ -152,7 +153,7 @@ def test_untracked_changes_are_listed_apart(project, editor):
     other = Editor(editor.save())
     other.replace("rain or shine", "come what may")
 
-    result = pulled(project, other.save())
+    result = pull_files(project, other.save())
 
     assert [(e.words, e.outcome) for e in result.entries if e.kind == "untracked change"] == [
         ("rain or shine → come what may", "applied")
@@ -160,9 +161,11 @@ def test_untracked_changes_are_listed_apart(project, editor):
 
 
 def test_a_part_of_an_article_touches_what_it_shows(project):
-    editor = Editor(built(project, "per-question", questions=("q2",)), "Ann")
+    editor = Editor(build_docx(project, "per-question", questions=("q2",)), "Ann")
     editor.replace("More words", "Many words")
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
-    assert after(result) == expected((("article", "More words will", "Many words will"),))
+    assert merge_result(result) == replace_texts(
+        (("article", "More words will", "Many words will"),)
+    )

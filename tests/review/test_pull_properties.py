@@ -11,8 +11,14 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from pipeline.review.edited_docx import reader
-from tests.support.editor import Editor, said, text, w
-from tests.support.review_project import after, built, docx, pulled, write_project
+from tests.support.editor import Editor, read_words, text, w
+from tests.support.review_project import (
+    build_docx,
+    get_docx,
+    merge_result,
+    pull_files,
+    write_project,
+)
 
 PARAGRAPHS = (
     "An introduction",
@@ -51,7 +57,7 @@ def make(editor: Editor, edits) -> None:
             case "replace":
                 editor.replace(second, words, paragraph)
             case "end":
-                last = said(paragraph).removesuffix("”")[-1]
+                last = read_words(paragraph).removesuffix("”")[-1]
                 run = editor.runs(last, paragraph)[-1]
                 run.addnext(editor.write(w("r", text(f" {words}")), run))
             case "new":
@@ -70,12 +76,12 @@ def body(data: bytes, folder: Path) -> list[list[tuple[str, bool, bool]]]:
     path = folder / "read.docx"
     path.write_bytes(data)
     edited = reader.read_edited_docx(path, "read.docx")
-    made = []
+    pieces = []
     for line in edited.accepted.list_lines(edited.paragraphs):
         if line.style in ("bodytext", "listbullet"):
             words = [w for w in line.words if w.text.strip() and w.text not in "“”"]
-            made.append([(w.text, w.look.strong, w.look.emphasis) for w in words])
-    return [words for words in made if words]
+            pieces.append([(w.text, w.style.strong, w.style.emphasis) for w in words])
+    return [words for words in pieces if words]
 
 
 @pytest.mark.slow
@@ -90,20 +96,20 @@ def test_what_is_pulled_and_built_says_what_the_editor_wrote(edits, is_tracked, 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         project = write_project(folder / "project")
-        editor = Editor(docx(template, project), "Ann" if is_tracked else "")
+        editor = Editor(get_docx(template, project), "Ann" if is_tracked else "")
         make(editor, edits)
         data = editor.save()
 
-        result = pulled(project, data)
+        result = pull_files(project, data)
         left = [entry for entry in result.entries if entry.is_left_over]
 
         if left:
-            told = " ".join(f"{entry.words} {entry.reason}" for entry in left)
+            reported = " ".join(f"{entry.words} {entry.reason}" for entry in left)
             for _, _, words in edits:
                 for word in re.findall(r"[^\W_]+", words):
-                    assert word in told or word in result.format_diff()
+                    assert word in reported or word in result.format_diff()
         else:
-            write_project(project, after(result))
+            write_project(project, merge_result(result))
             if result.diagnostics:  # a quote stands in its answer no more; without it, it builds
                 (project / "content/talk/summary.yaml").unlink()
-            assert body(built(project, template), folder) == body(data, folder)
+            assert body(build_docx(project, template), folder) == body(data, folder)

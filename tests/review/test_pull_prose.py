@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.editor import Editor
-from tests.support.review_project import TEXTS, after, built, pulled, write_project
+from tests.support.review_project import TEXTS, build_docx, merge_result, pull_files, write_project
 
 BIO = """\
   mo:
@@ -24,11 +24,11 @@ def test_a_line_that_looks_like_a_block_is_not_lost(tmp_path, line):
     texts = {**TEXTS, "content/talk/article.md": article.replace(old, BIO.format(line=line))}
     assert texts != TEXTS
     project = write_project(tmp_path, texts)
-    editor = Editor(built(project, "briefing-pack"), "Ann Editor")
+    editor = Editor(build_docx(project, "briefing-pack"), "Ann Editor")
     editor.replace("all day", "all night")
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
     expected = " ".join(f"Mo asks *plain* questions {line} all night.".split())
-    assert expected in " ".join(after(result, texts)["content/talk/article.md"].split())
+    assert expected in " ".join(merge_result(result, texts)["content/talk/article.md"].split())
     assert not result.waits

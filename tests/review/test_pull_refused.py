@@ -8,17 +8,17 @@ import pytest
 from PIL import Image
 
 from pipeline.diagnostics import Problems
-from tests.support.editor import Editor, said, text, w
+from tests.support.editor import Editor, read_words, text, w
 from tests.support.read_outputs import W
 from tests.support.review_project import (
     ARTICLE_FILE,
-    after,
-    built,
-    docx,
-    expected,
-    left,
-    pulled,
-    rewrite,
+    build_docx,
+    get_docx,
+    list_left_over,
+    merge_result,
+    pull_files,
+    replace_texts,
+    rewrite_article,
 )
 
 
@@ -26,28 +26,28 @@ def test_words_of_the_template_are_refused_with_its_line_and_the_rest_goes_on(pr
     editor.replace("At a glance", "In short")
     editor.replace("Nobody", "No one")
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
-    assert after(result) == expected((("article", "Nobody doubts", "No one doubts"),))
-    assert len(left(result)) == 2  # the word taken away and the word put in its place
-    assert all("_shared/macros.html.j2:" in why for _, why in left(result))
+    assert merge_result(result) == replace_texts((("article", "Nobody doubts", "No one doubts"),))
+    assert len(list_left_over(result)) == 2  # the word taken away and the word put in its place
+    assert all("_shared/macros.html.j2:" in why for _, why in list_left_over(result))
 
 
 def test_a_computed_value_is_refused(project, editor):
     editor.insert("1 minute", " or two")
 
-    assert "_shared/macros.html.j2:" in left(pulled(project, editor.save()))[0][1]
+    assert "_shared/macros.html.j2:" in list_left_over(pull_files(project, editor.save()))[0][1]
 
 
 def test_a_value_cannot_be_taken_out_or_divided(project):
-    editor = Editor(docx("policymaker-summary", project))
+    editor = Editor(get_docx("policymaker-summary", project))
     editor.drop("More will follow")
     editor.split("do bind")
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
     assert result.format_diff() == ""
-    assert {why for _, why in left(result)} >= {
+    assert {why for _, why in list_left_over(result)} >= {
         "take the value out where it is written, summary.yaml#takeaways.3.text",
     }
 
@@ -56,52 +56,54 @@ def test_a_paragraph_that_cannot_come_to_its_new_place_stays(project, editor):
     editor.move("The second", "Nobody knows")
     editor.insert("knows what", "\u202e")
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
     assert result.format_diff() == ""
-    assert {outcome for outcome, _ in left(result)} == {"refused"}
+    assert {outcome for outcome, _ in list_left_over(result)} == {"refused"}
 
 
 def test_paragraphs_of_the_template_cannot_be_joined(project):
-    editor = Editor(docx("per-question", project))
+    editor = Editor(get_docx("per-question", project))
     editor.merge("Cite as")
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
     assert result.format_diff() == ""
-    assert ("refused", "paragraphs that are not one text cannot be joined") in left(result)
+    assert ("refused", "paragraphs that are not one text cannot be joined") in list_left_over(
+        result
+    )
 
 
 def test_an_answer_cannot_be_emptied(project, editor):
     editor.drop("It rests with")
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
     assert result.format_diff() == ""
-    assert {why for _, why in left(result)} == {"the answer `bob` to `q1` has no words"}
+    assert {why for _, why in list_left_over(result)} == {"the answer `bob` to `q1` has no words"}
 
 
 def test_a_value_that_breaks_a_limit_is_refused_alone(project, editor):
     editor.insert("disagree a little", " " + "and more " * 50)
     editor.replace("Nobody", "No one")
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
-    assert after(result) == expected((("article", "Nobody doubts", "No one doubts"),))
-    assert "it takes 40" in left(result)[0][1]
+    assert merge_result(result) == replace_texts((("article", "Nobody doubts", "No one doubts"),))
+    assert "it takes 40" in list_left_over(result)[0][1]
 
 
 def test_characters_that_no_brief_may_hold_are_refused(project, editor):
     editor.insert("Nobody", "\u202e")
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
     assert result.format_diff() == ""
-    assert "U+202E" in left(result)[0][1]
+    assert "U+202E" in list_left_over(result)[0][1]
 
 
 @pytest.mark.parametrize(
-    ("tag", "value", "says"),
+    ("tag", "value", "reason"),
     [
         ("u", "single", "underlined"),
         ("strike", "true", "struck through"),
@@ -109,21 +111,25 @@ def test_characters_that_no_brief_may_hold_are_refused(project, editor):
         ("smallCaps", "1", "in small capitals"),
     ],
 )
-def test_what_the_content_cannot_hold_is_told_item_by_item(project, tag, value, says):
-    editor = Editor(docx("per-question", project))
+def test_what_the_content_cannot_hold_is_told_item_by_item(project, tag, value, reason):
+    editor = Editor(get_docx("per-question", project))
     editor.set("Nobody", tag, val=value)
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
     assert result.format_diff() == ""
-    assert left(result) == [("refused", f"the content cannot hold words that are {says}")]
+    assert list_left_over(result) == [
+        ("refused", f"the content cannot hold words that are {reason}")
+    ]
 
 
 def test_bold_in_a_plain_value_is_told(project):
-    editor = Editor(docx("per-question", project))
+    editor = Editor(get_docx("per-question", project))
     editor.set("disagree", "b")
 
-    assert [e.what for e in pulled(project, editor.save()).entries if e.is_left_over] == ["bold"]
+    assert [e.what for e in pull_files(project, editor.save()).entries if e.is_left_over] == [
+        "bold"
+    ]
 
 
 def test_a_changed_running_head_is_refused(project, editor):
@@ -132,18 +138,18 @@ def test_a_changed_running_head_is_refused(project, editor):
     change = '<w:ins w:id="1" w:author="Ann"><w:r><w:t>New</w:t></w:r></w:ins></w:p>'
     editor.parts[name] = header.replace("</w:p>", change, 1).encode()
 
-    assert left(pulled(project, editor.save())) == [
+    assert list_left_over(pull_files(project, editor.save())) == [
         ("refused", "the template says what stands at heads and feet")
     ]
 
 
 def test_a_running_head_that_was_changed_without_tracking_is_refused(project):
-    editor = Editor(docx("per-question", project))
+    editor = Editor(get_docx("per-question", project))
     heads = (name for name in editor.parts if name.startswith("word/header"))
     name = next(name for name in heads if b">Small talk<" in editor.parts[name])
     editor.parts[name] = editor.parts[name].replace(b">Small talk<", b">Large talk<")
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
     assert [(e.kind, e.words, e.reason) for e in result.entries if e.is_left_over] == [
         ("untracked change", "Large talk", "the template says what stands at heads and feet")
@@ -153,25 +159,25 @@ def test_a_running_head_that_was_changed_without_tracking_is_refused(project):
 def test_a_new_paragraph_where_no_content_stands_is_refused(project, editor):
     editor.paragraph_after("Cite as", "Words of mine.")
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
     assert result.format_diff() == ""
-    assert ("refused", "no part of the content stands there") in left(result)
+    assert ("refused", "no part of the content stands there") in list_left_over(result)
 
 
 def test_pictures_that_come_and_go_are_told(project, tmp_path):
 
     (project / "content/talk/images").mkdir()
     Image.new("RGB", (30, 20)).save(project / "content/talk/images/map.png")
-    rewrite(project, "- Bread is", "![a map](images/map.png)\n\n- Bread is")
-    editor = Editor(built(project, "per-question"), "Ann")
+    rewrite_article(project, "- Bread is", "![a map](images/map.png)\n\n- Bread is")
+    editor = Editor(build_docx(project, "per-question"), "Ann")
     drawing = next(editor.root.iter(f"{W}drawing")).getparent()
     twin = w("p", w("pPr", w("pStyle", val="BodyText")), deepcopy(drawing))
     editor.paragraph("It rests with").addnext(twin)
-    assert not pulled(project, built(project, "per-question")).waits
+    assert not pull_files(project, build_docx(project, "per-question")).waits
 
     editor.strike(drawing)
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
     assert [e.what for e in result.entries if e.kind == "formatting"] == [
         "picture added",
@@ -186,7 +192,7 @@ def test_an_element_that_is_not_known_stops_everything(project, editor, element)
     paragraph.append(w("r", w(element)) if element != "altChunk" else w(element))
 
     with pytest.raises(Problems) as raised:
-        pulled(project, editor.save())
+        pull_files(project, editor.save())
 
     (found,) = raised.value.diagnostics
     assert found.code == "unknown-element"
@@ -196,34 +202,34 @@ def test_an_element_that_is_not_known_stops_everything(project, editor, element)
 def test_a_quote_whose_answer_was_edited_away_is_told_at_once(project, editor):
     editor.replace("norms do too", "norms do as well")
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
     assert {d.code for d in result.diagnostics} == {"quote-not-verbatim"}
     assert result.waits
-    assert "norms do as well" in after(result)[ARTICLE_FILE]
+    assert "norms do as well" in merge_result(result)[ARTICLE_FILE]
 
 
 def test_words_that_a_field_of_the_editors_writes_come_back_and_are_told(project, editor):
     run = editor.runs("rain or shine")[-1]
     run.addnext(w("fldSimple", w("r", text(" on 1 May")), instr=" DATE "))
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
-    assert "rain or shine on 1 May, on" in after(result)[ARTICLE_FILE]
-    assert left(result) == [
+    assert "rain or shine on 1 May, on" in merge_result(result)[ARTICLE_FILE]
+    assert list_left_over(result) == [
         ("refused", "the content cannot hold words that are written by a field (DATE)")
     ]
 
 
 @pytest.mark.parametrize("template", ["per-question", "policymaker-summary"])
 def test_a_row_that_was_taken_out_is_refused_with_its_words(project, template):
-    editor = Editor(docx(template, project), "Ann")
+    editor = Editor(get_docx(template, project), "Ann")
     row = next(editor.root.iter(f"{W}tr"))
-    words = said(row)
+    words = read_words(row)
     properties = row.find(f"{W}trPr")
     properties.append(editor.change("del"))
 
-    (entry,) = [e for e in pulled(project, editor.save()).entries if e.is_left_over]
+    (entry,) = [e for e in pull_files(project, editor.save()).entries if e.is_left_over]
 
     assert (entry.kind, entry.what) == ("revision", "row deleted")
     assert entry.words.split()[0] in words
@@ -231,12 +237,12 @@ def test_a_row_that_was_taken_out_is_refused_with_its_words(project, template):
 
 @pytest.mark.parametrize("start", ["At a glance", "Two experts"])
 def test_a_paragraph_that_one_editor_changed_and_another_took_out_is_refused(project, start):
-    first = Editor(docx("per-question", project))
+    first = Editor(get_docx("per-question", project))
     first.insert(start, " indeed")
     second = Editor(first.save(), "Ann")
     second.drop(start)
 
-    result = pulled(project, second.save())
+    result = pull_files(project, second.save())
 
     assert result.format_diff() == ""
     assert start in " ".join(e.words for e in result.entries if e.is_left_over)
@@ -246,11 +252,12 @@ def test_an_edit_of_the_contents_is_left_out(project, editor):
     paragraph = next(
         p
         for p in editor.root.iter(f"{W}p")
-        if p.find(f"{W}pPr/{W}pStyle").get(f"{W}val").startswith("TOC") and "matter" in said(p)
+        if p.find(f"{W}pPr/{W}pStyle").get(f"{W}val").startswith("TOC")
+        and "matter" in read_words(p)
     )
     editor.replace("matter", "count", paragraph)
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
     assert not result.waits
     assert {(e.outcome, e.reason) for e in result.entries if e.kind == "revision"} == {
@@ -259,11 +266,11 @@ def test_an_edit_of_the_contents_is_left_out(project, editor):
 
 
 def test_a_paragraph_whose_end_was_moved_does_not_claim_what_stands_between(project):
-    editor = Editor(docx("per-question", project))
+    editor = Editor(get_docx("per-question", project))
     editor.split("rain or shine")
     editor.paragraph("Nobody knows").addnext(editor.paragraph("rain or shine"))
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
     assert result.format_diff() == ""
     assert {e.what for e in result.entries if e.kind == "paragraph"} == {

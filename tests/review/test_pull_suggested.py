@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tests.support.review_project import (
     ARTICLE_FILE,
-    after,
-    left,
-    pulled,
+    list_left_over,
+    merge_result,
+    pull_files,
 )
 
 
@@ -16,25 +16,25 @@ def test_changes_can_be_kept_as_suggestions(project, editor):
     editor.drop("It rests with")
     editor.merge("More words")
 
-    made = after(pulled(project, editor.save(), suggest=True))[ARTICLE_FILE]
+    article = merge_result(pull_files(project, editor.save(), suggest=True))[ARTICLE_FILE]
 
-    assert "{--Nobody--}{++No one++} doubts *this* much." in made
-    assert "\n\n{++Quite new.++}\n\n" in made
-    assert "{--It rests with the weather, rain or shine, on the day.--}" in made
+    assert "{--Nobody--}{++No one++} doubts *this* much." in article
+    assert "\n\n{++Quite new.++}\n\n" in article
+    assert "{--It rests with the weather, rain or shine, on the day.--}" in article
 
 
 def test_suggestions_hold_no_characters_that_no_brief_may(project, editor):
     editor.insert("Nobody", "\u202e")
 
-    result = pulled(project, editor.save(), suggest=True)
+    result = pull_files(project, editor.save(), suggest=True)
 
     assert result.format_diff() == ""
-    assert "U+202E" in left(result)[0][1]
+    assert "U+202E" in list_left_over(result)[0][1]
 
 
 def test_a_suggestion_to_divide_a_paragraph_is_no_line_of_its_own(project, editor):
     editor.split("Nobody doubts")
 
-    made = after(pulled(project, editor.save(), suggest=True))[ARTICLE_FILE]
+    article = merge_result(pull_files(project, editor.save(), suggest=True))[ARTICLE_FILE]
 
-    assert "as a rule.{-- --}\n\nNobody doubts" in made
+    assert "as a rule.{-- --}\n\nNobody doubts" in article

@@ -9,7 +9,7 @@ import pytest
 from tests.support import house_file
 from tests.support.editor import Editor
 from tests.support.libreoffice import save_as_docx
-from tests.support.review_project import TEMPLATES, after, built, pulled
+from tests.support.review_project import TEMPLATES, build_docx, merge_result, pull_files
 from tests.support.rich_article import RICH, write_rich
 
 
@@ -18,13 +18,13 @@ def rich(tmp_path):
     return write_rich(tmp_path / "project")
 
 
-def told(result) -> tuple:
+def list_changes(result) -> tuple:
     return result.format_diff(), [e for e in result.entries if e.outcome != "unchanged"]
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_everything_comes_back_as_it_was(rich, template):
-    assert told(pulled(rich, built(rich, template))) == ("", [])
+    assert list_changes(pull_files(rich, build_docx(rich, template))) == ("", [])
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -33,19 +33,22 @@ def test_everything_comes_back_from_a_house_s_styles_as_it_was(rich, template):
     house = {"toc 1": "Verzeichnis1", "toc 2": "Verzeichnis2", "caption": "Beschriftung",
              "Figure": "Abbildung", "List Continue": "Listenfortsetzung"}  # fmt: skip
     styles = tuple(house_file.style("paragraph", id, name) for name, id in house.items())
-    held = house_file.parts(styles=(*house_file.STYLES, *styles))
-    path = house_file.write(rich / "house.dotx", held)
+    parts = house_file.make_parts(styles=(*house_file.STYLES, *styles))
+    path = house_file.write_house_file(rich / "house.dotx", parts)
 
-    assert told(pulled(rich, built(rich, template, reference_docx=path))) == ("", [])
+    assert list_changes(pull_files(rich, build_docx(rich, template, reference_docx=path))) == (
+        "",
+        [],
+    )
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not there")
 def test_everything_comes_back_through_libreoffice_as_it_was(rich, tmp_path):
-    files = save_as_docx(tmp_path, {template: built(rich, template) for template in TEMPLATES})
+    files = save_as_docx(tmp_path, {template: build_docx(rich, template) for template in TEMPLATES})
 
     for template in TEMPLATES:
-        assert (template, *told(pulled(rich, files[template]))) == (template, "", [])
+        assert (template, *list_changes(pull_files(rich, files[template]))) == (template, "", [])
 
 
 @pytest.mark.parametrize(
@@ -64,7 +67,7 @@ def test_everything_comes_back_through_libreoffice_as_it_was(rich, tmp_path):
     ],
 )
 def test_a_word_of_anything_can_be_edited(rich, old, new, was, becomes):
-    editor = Editor(built(rich, "per-question"))
+    editor = Editor(build_docx(rich, "per-question"))
     if "[^n]" in was:
         name = "word/footnotes.xml"
         editor.parts[name] = editor.parts[name].replace(old.encode(), new.encode())
@@ -75,10 +78,10 @@ def test_a_word_of_anything_can_be_edited(rich, old, new, was, becomes):
     else:
         editor.replace(old, new)
 
-    result = pulled(rich, editor.save())
+    result = pull_files(rich, editor.save())
 
-    made = after(result, {"content/talk/article.md": RICH})["content/talk/article.md"]
-    assert made == RICH.replace(was, becomes, 1)
+    article = merge_result(result, {"content/talk/article.md": RICH})["content/talk/article.md"]
+    assert article == RICH.replace(was, becomes, 1)
 
 
 @pytest.mark.parametrize(
@@ -166,12 +169,12 @@ def test_a_word_of_anything_can_be_edited(rich, old, new, was, becomes):
     ],
 )
 def test_a_change_of_anything_is_written_in_its_own_way(rich, template, edit, was, becomes):
-    editor = Editor(built(rich, template), "Ann")
+    editor = Editor(build_docx(rich, template), "Ann")
     edit(editor)
 
-    result = pulled(rich, editor.save())
+    result = pull_files(rich, editor.save())
 
-    made = after(result, {"content/talk/article.md": RICH})["content/talk/article.md"]
+    article = merge_result(result, {"content/talk/article.md": RICH})["content/talk/article.md"]
     assert RICH.count(was) == 1
-    assert made == RICH.replace(was, becomes)
+    assert article == RICH.replace(was, becomes)
     assert [e for e in result.entries if e.is_left_over] == []

@@ -13,9 +13,9 @@ from tests.support.command import brief
 from tests.support.review_project import (
     ARTICLE,
     ARTICLE_FILE,
-    commit,
-    pulled,
-    rewrite,
+    commit_project,
+    pull_files,
+    rewrite_article,
 )
 
 WITHOUT_DOUBT = ARTICLE.replace("Nobody doubts", "No one doubts")
@@ -58,21 +58,21 @@ def test_the_command_tells_programs_everything(project, editor):
     editor.replace("Nobody", "No one")
     (project / "edited.docx").write_bytes(editor.save())
 
-    told = json.loads(brief(project, "pull", "edited.docx", "--report", "json").stdout)
+    output = json.loads(brief(project, "pull", "edited.docx", "--report", "json").stdout)
 
-    assert told["article"] == "talk"
-    assert told["totals"]["revision"] == {"applied": 2}
-    assert sum(told["totals"]["paragraph"].values()) == sum(
-        entry["kind"] == "paragraph" for entry in told["entries"]
+    assert output["article"] == "talk"
+    assert output["totals"]["revision"] == {"applied": 2}
+    assert sum(output["totals"]["paragraph"].values()) == sum(
+        entry["kind"] == "paragraph" for entry in output["entries"]
     )
-    assert told["left_over"] is False
+    assert output["left_over"] is False
 
 
 def test_changes_that_are_not_committed_are_not_overwritten(project, editor):
     editor.replace("Nobody", "No one")
     (project / "edited.docx").write_bytes(editor.save())
-    commit(project)
-    rewrite(project, "rain or shine", "come what may")
+    commit_project(project)
+    rewrite_article(project, "rain or shine", "come what may")
 
     refused = brief(project, "pull", "edited.docx", "--apply")
     forced = brief(project, "pull", "edited.docx", "--apply", "--force")
@@ -88,7 +88,7 @@ def test_line_ends_and_the_byte_order_mark_stay(project, editor):
     path = project / ARTICLE_FILE
     path.write_bytes(b"\xef\xbb\xbf" + ARTICLE.replace("\n", "\r\n").encode())
 
-    pull_steps.apply_pull(project, pulled(project, editor.save()), force=False)
+    pull_steps.apply_pull(project, pull_files(project, editor.save()), force=False)
 
     wanted = WITHOUT_DOUBT.replace("\n", "\r\n").encode()
     assert path.read_bytes() == b"\xef\xbb\xbf" + wanted
@@ -102,8 +102,8 @@ def test_git_applies_the_difference_of_a_file_with_other_line_ends(project, edit
     editor.replace("Nobody", "No one")
     (project / "edited.docx").write_bytes(editor.save())
 
-    told = brief(project, "pull", "edited.docx").stdout_bytes
-    (project / "changes.patch").write_bytes(told)
+    output = brief(project, "pull", "edited.docx").stdout_bytes
+    (project / "changes.patch").write_bytes(output)
     subprocess.run(["git", "apply", "changes.patch"], cwd=project, check=True)
 
     wanted = WITHOUT_DOUBT.replace("short_title: Small", "short_title: Large")

@@ -29,10 +29,10 @@ from tests.support.review_project import (
     ARTICLE,
     TEMPLATES,
     TEXTS,
-    built,
-    docx,
-    expected,
-    pulled,
+    build_docx,
+    get_docx,
+    pull_files,
+    replace_texts,
     write_project,
 )
 from tests.support.rich_article import write_rich
@@ -57,14 +57,14 @@ REWRITTEN = [
 def redline(tmp_path):
     """Makes a redline of two files, and reads it."""
 
-    def made(old: bytes, new: bytes) -> tuple[bytes, reader.EditedDocx]:
+    def make_redline(old: bytes, new: bytes) -> tuple[bytes, reader.EditedDocx]:
         for name, data in (("old.docx", old), ("new.docx", new)):
             (tmp_path / name).write_bytes(data)
         data = write_redline.write_redline(tmp_path / "old.docx", tmp_path / "new.docx", SIGNED)
         (tmp_path / "redline.docx").write_bytes(data)
         return data, reader.read_edited_docx(tmp_path / "redline.docx", "redline.docx")
 
-    return made
+    return make_redline
 
 
 def lines(edited: reader.EditedDocx, how: str) -> list[str]:
@@ -74,8 +74,8 @@ def lines(edited: reader.EditedDocx, how: str) -> list[str]:
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_accepting_gives_the_new_text_and_rejecting_the_old(tmp_path, redline, template):
-    old = docx(template, write_project(tmp_path))
-    new = built(write_project(tmp_path, expected(tuple(REWRITTEN))), template)
+    old = get_docx(template, write_project(tmp_path))
+    new = build_docx(write_project(tmp_path, replace_texts(tuple(REWRITTEN))), template)
 
     data, edited = redline(old, new)
 
@@ -94,8 +94,8 @@ def test_accepting_gives_the_new_text_and_rejecting_the_old(tmp_path, redline, t
 def test_articles_that_have_little_in_common_are_compared_whole(
     tmp_path, redline, template, is_back
 ):
-    old = docx(template, write_project(tmp_path))
-    new = built(write_rich(tmp_path / "rich"), template)
+    old = get_docx(template, write_project(tmp_path))
+    new = build_docx(write_rich(tmp_path / "rich"), template)
 
     _, edited = redline(*((new, old) if is_back else (old, new)))
 
@@ -106,10 +106,10 @@ def test_articles_that_have_little_in_common_are_compared_whole(
     "note", ["[^1]: A *note* on words.", "[^1]: A note on [words](https://example.org/n)."]
 )
 def test_a_note_that_is_set_another_way_is_another(tmp_path, redline, note):
-    old = docx("per-question", write_project(tmp_path))
-    changed = expected((("article", "[^1]: A note on words.", note),))
-    linked = built(write_project(tmp_path, changed), "per-question")
-    other = built(
+    old = get_docx("per-question", write_project(tmp_path))
+    changed = replace_texts((("article", "[^1]: A note on words.", note),))
+    linked = build_docx(write_project(tmp_path, changed), "per-question")
+    other = build_docx(
         write_project(
             tmp_path,
             {n: t.replace("example.org/n", "example.org/m") for n, t in changed.items()},
@@ -123,7 +123,7 @@ def test_a_note_that_is_set_another_way_is_another(tmp_path, redline, note):
 
 
 def test_a_break_of_the_page_is_no_break_of_the_line(tmp_path, redline):
-    old = Editor(docx("per-question", write_project(tmp_path)))
+    old = Editor(get_docx("per-question", write_project(tmp_path)))
     new = Editor(old.save())
     for editor, kind in ((old, {}), (new, {"type": "page"})):
         editor.runs("rests with")[-1].addnext(w("r", w("br", **kind)))
@@ -134,7 +134,7 @@ def test_a_break_of_the_page_is_no_break_of_the_line(tmp_path, redline):
 
 
 def test_a_file_without_a_place_for_footnotes_is_refused_where_one_went(tmp_path, redline):
-    old = docx("per-question", write_project(tmp_path))
+    old = get_docx("per-question", write_project(tmp_path))
     editor = Editor(old)
     for call in list(editor.root.iter(f"{W}footnoteReference")):
         call.getparent().remove(call)
@@ -157,8 +157,8 @@ SHORTER = [
 @pytest.mark.parametrize("is_back", [False, True])
 @pytest.mark.parametrize("template", ["policymaker-summary", "briefing-pack"])
 def test_rows_of_tables_come_and_go(tmp_path, redline, template, is_back):
-    old = docx(template, write_project(tmp_path))
-    new = built(write_project(tmp_path, expected(tuple(SHORTER))), template)
+    old = get_docx(template, write_project(tmp_path))
+    new = build_docx(write_project(tmp_path, replace_texts(tuple(SHORTER))), template)
 
     _, edited = redline(*((new, old) if is_back else (old, new)))
 
@@ -169,7 +169,7 @@ def test_rows_of_tables_come_and_go(tmp_path, redline, template, is_back):
 @pytest.mark.parametrize("name", sorted({**EDITS, **VALUES}))
 def test_every_edit_can_be_a_redline(tmp_path, redline, name):
     template = ANSWERS[0] if name in EDITS else "policymaker-summary"
-    old = docx(template, write_project(tmp_path))
+    old = get_docx(template, write_project(tmp_path))
     editor = Editor(old)
     {**EDITS, **VALUES}[name][0](editor)
 
@@ -179,27 +179,27 @@ def test_every_edit_can_be_a_redline(tmp_path, redline, name):
 
 
 def test_only_the_words_that_changed_are_tracked(tmp_path, redline):
-    old = docx("per-question", write_project(tmp_path))
-    changed = expected((("article", "Because words bind", "Since words bind"),))
-    new = built(write_project(tmp_path, changed), "per-question")
+    old = get_docx("per-question", write_project(tmp_path))
+    changed = replace_texts((("article", "Because words bind", "Since words bind"),))
+    new = build_docx(write_project(tmp_path, changed), "per-question")
 
     _, edited = redline(old, new)
 
-    said = [
+    words = [
         (piece.text, edited.revisions[piece.inside[0]].kind)
         for paragraph in edited.paragraphs
         for piece in paragraph.pieces
         if piece.inside
     ]
-    assert said[:2] == [("Because", "deleted"), ("Since", "inserted")]
-    assert len(said) == 4  # the edition's fingerprint is another too
+    assert words[:2] == [("Because", "deleted"), ("Since", "inserted")]
+    assert len(words) == 4  # the edition's fingerprint is another too
 
 
 def test_heads_and_feet_are_compared(tmp_path, redline):
-    old = docx("per-question", write_project(tmp_path))
-    changed = expected((("article", "short_title: Small talk", "short_title: Large talk"),))
+    old = get_docx("per-question", write_project(tmp_path))
+    changed = replace_texts((("article", "short_title: Small talk", "short_title: Large talk"),))
     project = write_project(tmp_path, changed)
-    new = built(project, "per-question")
+    new = build_docx(project, "per-question")
 
     data, edited = redline(old, new)
 
@@ -207,22 +207,22 @@ def test_heads_and_feet_are_compared(tmp_path, redline):
         {format_tokens(line.words) for line in view.list_lines(edited.headers_footers)}
         for view in (edited.accepted, edited.rejected)
     ]
-    assert [{"Small talk", "Large talk"} & said for said in heads] == [
+    assert [{"Small talk", "Large talk"} & words for words in heads] == [
         {"Large talk"},
         {"Small talk"},
     ]
-    assert not pulled(project, data).waits
+    assert not pull_files(project, data).waits
 
 
 @pytest.mark.parametrize("is_back", [False, True])
 def test_a_marking_comes_and_goes_as_it_looks(tmp_path, redline, is_back):
     project = write_project(tmp_path)
-    without = docx("per-question", project)
-    marking = built(project, "per-question", marking="TLP:AMBER")
+    without = get_docx("per-question", project)
+    marking = build_docx(project, "per-question", marking="TLP:AMBER")
 
     _, edited = redline(*((marking, without) if is_back else (without, marking)))
 
-    marks = [
+    bars = [
         [
             line.words
             for line in view.list_lines(edited.headers_footers)
@@ -230,20 +230,20 @@ def test_a_marking_comes_and_goes_as_it_looks(tmp_path, redline, is_back):
         ]
         for view in (edited.accepted, edited.rejected)
     ]
-    assert [bool(found) for found in marks] == [not is_back, is_back]
+    assert [bool(found) for found in bars] == [not is_back, is_back]
 
 
 def shown_in(project: Path, colour: str) -> bytes:
     """Build a brief with a picture."""
     changes = (("article", "- Bread is", "![a map](images/map.png)\n\n- Bread is"),)
-    write_project(project, expected(changes))
+    write_project(project, replace_texts(changes))
     (project / "content/talk/images").mkdir(exist_ok=True)
     Image.new("RGB", (30, 20), colour).save(project / "content/talk/images/map.png")
-    return built(project, "per-question")
+    return build_docx(project, "per-question")
 
 
 def test_a_picture_that_went_comes_back_when_it_is_rejected(tmp_path, redline):
-    without = docx("per-question", write_project(tmp_path / "without"))
+    without = get_docx("per-question", write_project(tmp_path / "without"))
     red, blue = (shown_in(tmp_path / colour, colour) for colour in ("red", "blue"))
 
     for old, new, pictures in ((red, without, 1), (without, red, 1), (red, blue, 2)):
@@ -254,21 +254,21 @@ def test_a_picture_that_went_comes_back_when_it_is_rejected(tmp_path, redline):
             for view in (edited.accepted, edited.rejected)
         ] == [int(new != without), int(old != without)]
         with zipfile.ZipFile(BytesIO(data)) as package:
-            held = [package.read(n) for n in package.namelist() if "/media/" in n]
+            stored = [package.read(n) for n in package.namelist() if "/media/" in n]
             assert b'Extension="png"' in package.read("[Content_Types].xml")
-        assert len(set(held)) == len(held) == pictures
+        assert len(set(stored)) == len(stored) == pictures
     assert redline(red, red)[1].revisions == ()
 
 
 def test_the_same_redline_is_the_same_bytes(tmp_path, redline):
-    old = docx("per-question", write_project(tmp_path))
-    new = built(write_project(tmp_path, expected(tuple(REWRITTEN))), "per-question")
+    old = get_docx("per-question", write_project(tmp_path))
+    new = build_docx(write_project(tmp_path, replace_texts(tuple(REWRITTEN))), "per-question")
 
     assert redline(old, new)[0] == redline(old, new)[0]
 
 
 def test_a_file_with_changes_of_its_own_is_refused(tmp_path, redline):
-    old = docx("per-question", write_project(tmp_path))
+    old = get_docx("per-question", write_project(tmp_path))
     editor = Editor(old, "Ann")
     editor.replace("Nobody", "No one")
 
@@ -278,7 +278,7 @@ def test_a_file_with_changes_of_its_own_is_refused(tmp_path, redline):
 
 
 def test_a_redline_that_is_not_both_texts_is_refused(tmp_path, redline):
-    old = docx("per-question", write_project(tmp_path))
+    old = get_docx("per-question", write_project(tmp_path))
     editor = Editor(old)
     editor.replace("Nobody", "No one")
     data, after = redline(old, editor.save())
@@ -290,11 +290,11 @@ def test_a_redline_that_is_not_both_texts_is_refused(tmp_path, redline):
 
 def test_a_redline_can_be_pulled(tmp_path, redline):
     project = write_project(tmp_path)
-    old = docx("per-question", project)
-    new = built(write_project(tmp_path, expected(tuple(REWRITTEN))), "per-question")
+    old = get_docx("per-question", project)
+    new = build_docx(write_project(tmp_path, replace_texts(tuple(REWRITTEN))), "per-question")
     data, _ = redline(old, new)
 
-    assert pulled(project, data).format_diff() == ""
+    assert pull_files(project, data).format_diff() == ""
 
 
 def test_the_command_compares_a_revision_with_what_is_there(tmp_path):
@@ -329,7 +329,7 @@ def test_what_is_no_edition_is_a_wrong_usage(tmp_path, old, code):
 
 
 def edition(folder, changes=()) -> str:
-    return str(write_project(folder, expected(tuple(changes))) / "content/talk")
+    return str(write_project(folder, replace_texts(tuple(changes))) / "content/talk")
 
 
 def test_differences_are_typed(tmp_path):
@@ -352,14 +352,14 @@ def test_differences_are_typed(tmp_path):
 
 def composed(project: Path) -> Document:
     """Compose the brief by question."""
-    order = Request(
+    request = Request(
         project=project, out=project / "out", templates=("per-question",), formats=("docx",)
     )
     findings = Findings()
-    (made,) = build_briefs.compose_briefs(
-        order, build_briefs.load_articles(order, findings), findings
+    (brief,) = build_briefs.compose_briefs(
+        request, build_briefs.load_articles(request, findings), findings
     ).briefs
-    return made.document
+    return brief.document
 
 
 def test_what_changed_is_told_in_words_and_its_paragraph_has_a_bar(tmp_path):
@@ -369,7 +369,7 @@ def test_what_changed_is_told_in_words_and_its_paragraph_has_a_bar(tmp_path):
         ("article", "(https://example.org/a)", "(https://example.org/b)"),
     )
     old = write_project(tmp_path / "old")
-    new = write_project(tmp_path / "new", expected(changes))
+    new = write_project(tmp_path / "new", replace_texts(changes))
 
     linked, *others = (
         (d.before, d.after)
@@ -377,14 +377,14 @@ def test_what_changed_is_told_in_words_and_its_paragraph_has_a_bar(tmp_path):
             loader.load_content(old, "talk"), loader.load_content(new, "talk")
         )
     )
-    marks = mark_changes(composed(new), composed(old))
+    marked = mark_changes(composed(new), composed(old))
 
     assert "[link to it](https://example.org/b)" in linked[1]
     assert others == [
         ("Bread is old. Salt is older.", "Salt is older."),
         ("Last words of Ann. A note on words.", "Last words of Ann. A note on all words."),
     ]
-    paragraphs = [n for n in walk(marks) if isinstance(n, Heading | Paragraph)]
+    paragraphs = [n for n in walk(marked) if isinstance(n, Heading | Paragraph)]
     changed = [to_plain_text(n.children) for n in paragraphs if n.is_changed]
     assert [words for words in changed if "Edition" not in words] == [
         "The second paragraph has a link to it and strong words in it.",

@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 from pipeline.diagnostics import Problems
-from tests.support.editor import Editor, said, w
+from tests.support.editor import Editor, read_words, w
 from tests.support.read_outputs import W
 from tests.support.review_project import (
     ARTICLE_FILE,
-    after,
-    built,
-    commit,
-    docx,
-    expected,
-    pulled,
-    rewrite,
-    without_manifest,
+    build_docx,
+    commit_project,
+    get_docx,
+    merge_result,
+    pull_files,
+    remove_manifest,
+    replace_texts,
+    rewrite_article,
 )
 
 
@@ -29,7 +29,7 @@ def without_styles(editor) -> bytes:
     for style in list(editor.root.iter(f"{W}rStyle")):
         style.getparent().remove(style)
     for start in ("Ann ", "Bob ", "Words do", "More will"):
-        for paragraph in [p for p in editor.root.iter(f"{W}p") if said(p).startswith(start)]:
+        for paragraph in [p for p in editor.root.iter(f"{W}p") if read_words(p).startswith(start)]:
             for run in paragraph.iter(f"{W}r"):
                 properties = run.find(f"{W}rPr")
                 if properties is None:
@@ -41,25 +41,25 @@ def without_styles(editor) -> bytes:
 
 def test_a_file_without_its_manifest_is_refused_or_read_by_a_revision(project, editor):
     editor.replace("Nobody", "No one")
-    commit(project)
-    rewrite(project, "rain or shine", "come what may")
-    data = without_manifest(editor)
+    commit_project(project)
+    rewrite_article(project, "rain or shine", "come what may")
+    data = remove_manifest(editor)
 
     with pytest.raises(Problems) as raised:
-        pulled(project, data)
-    result = pulled(project, data, revision="HEAD")
+        pull_files(project, data)
+    result = pull_files(project, data, revision="HEAD")
 
     assert [d.code for d in raised.value.diagnostics] == ["no-manifest"]
-    made = after(result)[ARTICLE_FILE]
-    assert "No one doubts" in made
-    assert "come what may" in made
+    article = merge_result(result)[ARTICLE_FILE]
+    assert "No one doubts" in article
+    assert "come what may" in article
 
 
 @pytest.mark.parametrize("revision", ["none", "--output=x", "HEAD:content"])
 def test_a_revision_that_is_none_is_refused(project, editor, revision):
-    commit(project)
+    commit_project(project)
     with pytest.raises(Problems) as raised:
-        pulled(project, editor.save(), revision=revision)
+        pull_files(project, editor.save(), revision=revision)
     assert [d.code for d in raised.value.diagnostics] == ["unknown-revision"]
 
 
@@ -67,47 +67,47 @@ def test_a_manifest_that_was_changed_is_refused(project, editor):
     name = "customXml/item1.xml"
     editor.parts[name] = editor.parts[name].replace(b"Because", b"Therefore")
     with pytest.raises(Problems) as raised:
-        pulled(project, editor.save())
+        pull_files(project, editor.save())
     assert [d.code for d in raised.value.diagnostics] == ["bad-manifest"]
 
 
 def test_a_brief_that_withholds_who_spoke_cannot_come_back(project):
-    data = built(project, "per-question", chatham_house=True)
+    data = build_docx(project, "per-question", chatham_house=True)
     with pytest.raises(Problems) as raised:
-        pulled(project, data)
+        pull_files(project, data)
     assert [d.code for d in raised.value.diagnostics] == ["not-for-pull"]
 
 
 def test_a_brief_of_another_project_is_refused(project, editor):
     (project / "content/talk").rename(project / "content/chat")
     with pytest.raises(Problems) as raised:
-        pulled(project, editor.save())
+        pull_files(project, editor.save())
     assert [d.code for d in raised.value.diagnostics] == ["unknown-article"]
 
 
 def test_without_anchors_paragraphs_are_known_by_their_words(project):
-    editor = Editor(docx("per-question", project))
+    editor = Editor(get_docx("per-question", project))
     for mark in list(editor.root.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd")):
         mark.getparent().remove(mark)
     editor.replace("Nobody", "No one")
 
-    result = pulled(project, editor.save())
+    result = pull_files(project, editor.save())
 
-    assert after(result) == expected((("article", "Nobody doubts", "No one doubts"),))
+    assert merge_result(result) == replace_texts((("article", "Nobody doubts", "No one doubts"),))
     assert "edited, re-anchored" in {entry.what for entry in result.entries}
 
 
 def test_a_file_whose_styles_were_written_out_comes_back_by_a_revision(project):
-    commit(project)
-    editor = Editor(docx("policymaker-summary", project), "Ann")
-    unedited = pulled(project, without_styles(Editor(editor.save())), revision="HEAD")
+    commit_project(project)
+    editor = Editor(get_docx("policymaker-summary", project), "Ann")
+    unedited = pull_files(project, without_styles(Editor(editor.save())), revision="HEAD")
     editor.replace("do bind", "surely bind")
     editor.replace("Archer", "Bowman")
 
-    result = pulled(project, without_styles(editor), revision="HEAD")
+    result = pull_files(project, without_styles(editor), revision="HEAD")
 
     assert (unedited.format_diff(), unedited.waits) == ("", False)
-    assert after(result) == expected(
+    assert merge_result(result) == replace_texts(
         (
             ("article", "name: Ann Archer", "name: Ann Bowman"),
             ("summary", '"Words do bind."', '"Words surely bind."'),
@@ -118,25 +118,25 @@ def test_a_file_whose_styles_were_written_out_comes_back_by_a_revision(project):
 
 @pytest.mark.parametrize("part", [{"questions": ("q2",)}, {"experts": ("ann",)}, {}])
 def test_of_a_revision_the_part_that_the_file_shows_is_found(project, part):
-    commit(project)
-    editor = Editor(built(project, "per-question", **part), "Ann")
+    commit_project(project)
+    editor = Editor(build_docx(project, "per-question", **part), "Ann")
     editor.replace("More words", "Many words")
-    rewrite(project, "Bread is old", "Bread is young")
+    rewrite_article(project, "Bread is old", "Bread is young")
 
-    result = pulled(project, without_manifest(editor), revision="HEAD")
+    result = pull_files(project, remove_manifest(editor), revision="HEAD")
 
-    assert "Many words will come." in after(result)[ARTICLE_FILE]
-    assert "Bread is young" in after(result)[ARTICLE_FILE]
+    assert "Many words will come." in merge_result(result)[ARTICLE_FILE]
+    assert "Bread is young" in merge_result(result)[ARTICLE_FILE]
     assert not result.waits
 
 
 def test_a_revision_without_a_brief_like_the_file_is_refused(project, editor):
-    commit(project)
+    commit_project(project)
     for paragraph in list(editor.root.iter(f"{W}p")):
         for run in paragraph.iter(f"{W}r"):
             for words in run.iter(f"{W}t"):
                 words.text = "Other"
 
     with pytest.raises(Problems) as raised:
-        pulled(project, without_manifest(editor), revision="HEAD")
+        pull_files(project, remove_manifest(editor), revision="HEAD")
     assert [d.code for d in raised.value.diagnostics] == ["no-such-brief"]

@@ -44,7 +44,7 @@ def front(path: str) -> str:
     return text.split("---\n")[1] if path.endswith(".md") else text
 
 
-def refused(schema: str, value: object) -> list[str]:
+def list_errors(schema: str, value: object) -> list[str]:
     return [error.message for error in Draft202012Validator(SCHEMAS[schema]).iter_errors(value)]
 
 
@@ -68,7 +68,7 @@ def test_a_schema_is_one(name):
 
 @pytest.mark.parametrize("path", FILES)
 def test_the_projects_own_files_are_right_by_their_schema(path):
-    assert refused(FILES[path], yaml.load(front(path), Loader)) == []
+    assert list_errors(FILES[path], yaml.load(front(path), Loader)) == []
 
 
 @pytest.mark.parametrize("path", FILES)
@@ -83,7 +83,7 @@ def test_each_file_names_its_schema_for_editors(path):
 
 
 @pytest.mark.parametrize(
-    ("path", "old", "new", "says"),
+    ("path", "old", "new", "message"),
     [
         ("content/house.yaml", "name: ", "nmae: ", "'nmae' was unexpected"),
         ("content/house.yaml", "paper: ", "paper: a6 # ", "'a6' is not one of"),
@@ -95,11 +95,11 @@ def test_each_file_names_its_schema_for_editors(path):
         ("_shared/theme.yaml", "size: 10", "size: large", "is not of type 'number'"),
     ],
 )
-def test_an_editor_marks_what_brief_would_refuse(path, old, new, says):
+def test_an_editor_marks_what_brief_would_refuse(path, old, new, message):
     (found,) = [name for name in FILES if name.endswith(path)]
     text = front(found)
     assert old in text
 
     spoiled = yaml.load(text.replace(old, new, 1), Loader)
 
-    assert any(says in message for message in refused(FILES[found], spoiled))
+    assert any(message in error for error in list_errors(FILES[found], spoiled))

@@ -22,7 +22,7 @@ def brief(project: Path, *arguments: str) -> click.testing.Result:
         return click.testing.CliRunner().invoke(main, arguments)
 
 
-def brief_process(
+def start_brief(
     project: Path, *arguments: str, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """Run a command in a process of its own, in the project's folder."""
@@ -37,13 +37,13 @@ def brief_process(
     )
 
 
-def reported(project: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
+def build_reported(project: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
     """Run a build that reports to a program; return the exit code and the report."""
     result = brief(project, "build", "--report", "json", *arguments)
     return result.exit_code, json.loads(result.stdout)
 
 
-def ended(group: int, seconds: float = 60) -> bool:
+def has_ended(group: int, seconds: float = 60) -> bool:
     """Return whether the processes of a group come to an end, as they do soon after their parent.
 
     One that ended and that nobody has waited for yet is no process any more.
@@ -61,14 +61,14 @@ def _runs(group: int) -> bool:
         os.killpg(group, 0)
     except (ProcessLookupError, PermissionError):  # macOS says the latter of one that ended
         return False
-    told = []
+    stats = []
     for file in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):  # it has gone meanwhile
-            told.append(file.read_text("utf-8", "replace").rpartition(")")[2].split())
-    return not told or any(of == str(group) and state != "Z" for state, _, of, *_ in told)
+            stats.append(file.read_text("utf-8", "replace").rpartition(")")[2].split())
+    return not stats or any(of == str(group) and state != "Z" for state, _, of, *_ in stats)
 
 
-def held(folder: Path) -> dict[str, bytes]:
+def read_files(folder: Path) -> dict[str, bytes]:
     """Return every file below a folder, hidden ones too, with its bytes."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()

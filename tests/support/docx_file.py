@@ -56,19 +56,19 @@ class WordFile:
 
     def paragraph(self, start: str):
         """Return the only paragraph that begins with some words."""
-        (found,) = [p for p in self.paragraphs if said(p).startswith(start)]
+        (found,) = [p for p in self.paragraphs if read_text(p).startswith(start)]
         return found
 
     def styled(self, id: str | None) -> list[str]:
         """Return the words of the paragraphs in a style."""
-        return [said(p) for p in self.paragraphs if style(p) == id]
+        return [read_text(p) for p in self.paragraphs if get_style(p) == id]
 
     def styling(self, paragraph) -> Iterator:
         """Yield a paragraph's style, the one that it is based on, and so on."""
-        id = style(paragraph)
+        id = get_style(paragraph)
         while id in self.styles:
             yield self.styles[id]
-            id = value(self.styles[id], "basedOn")
+            id = get_value(self.styles[id], "basedOn")
 
     def how(self, paragraph, path: str):
         """Return what the styles of a paragraph say of it: the element, or None."""
@@ -82,10 +82,12 @@ class WordFile:
 
     def read(self) -> list[tuple[str | None, str]]:
         """Return each paragraph's style and words; those that only part tables are left out."""
-        return [(style(p), said(p)) for p in self.paragraphs if style(p) != "AfterTable"]
+        return [
+            (get_style(p), read_text(p)) for p in self.paragraphs if get_style(p) != "AfterTable"
+        ]
 
 
-def said(element) -> str:
+def read_text(element) -> str:
     """Return an element's words, with tabs and line breaks."""
     kinds = {f"{W}tab": "\t", f"{W}br": "\n"}
     runs = (node for run in element.iter(f"{W}r") for node in run)
@@ -94,37 +96,37 @@ def said(element) -> str:
     )
 
 
-def runs(element) -> Iterator[tuple[str, dict[str, str | None]]]:
+def list_runs(element) -> Iterator[tuple[str, dict[str, str | None]]]:
     """Yield each run of words with its properties: their names, and what they are set to."""
     for run in element.iter(f"{W}r"):
         if run.find(f"{W}t") is not None:
             properties = run.find(f"{W}rPr")
             given = properties if properties is not None else ()
-            yield said(run), {p.tag.removeprefix(W): p.get(f"{W}val") for p in given}
+            yield read_text(run), {p.tag.removeprefix(W): p.get(f"{W}val") for p in given}
 
 
-def places(element) -> list[str]:
+def list_places(element) -> list[str]:
     """Return the places in an element that links lead to."""
     names = [start.get(f"{W}name") for start in element.iter(f"{W}bookmarkStart")]
     return [name for name in names if name.startswith("_ref_")]
 
 
-def style(paragraph) -> str | None:
-    return value(paragraph, "pPr/pStyle")
+def get_style(paragraph) -> str | None:
+    return get_value(paragraph, "pPr/pStyle")
 
 
-def has(element, path: str) -> bool:
+def has_property(element, path: str) -> bool:
     """Whether a property is there and not turned off."""
     found = find(element, path)
     return found is not None and found.get(f"{W}val") not in ("0", "false")
 
 
-def value(element, path: str, name: str = "val") -> str | None:
+def get_value(element, path: str, name: str = "val") -> str | None:
     found = find(element, path)
     return None if found is None else found.get(W + name)
 
 
-def measure(element, path: str, name: str = "val") -> int:
+def measure_value(element, path: str, name: str = "val") -> int:
     """Return a number that must be there."""
     return int(find(element, path).attrib[W + name])
 
@@ -133,27 +135,27 @@ def find(element, path: str):
     return element.find("/".join(W + step for step in path.split("/")))
 
 
-def items(*texts: str) -> tuple[Item, ...]:
+def make_items(*texts: str) -> tuple[Item, ...]:
     return tuple(Item((specimen.paragraph(text),)) for text in texts)
 
 
-def table(*rows: tuple[str, ...], caption: str = "", role: str = "") -> Table:
+def make_table(*rows: tuple[str, ...], caption: str = "", role: str = "") -> Table:
     """Return a table of plain words; the first row is its header."""
     head, *body = (Row(tuple(Cell(specimen.words(text)) for text in row)) for row in rows)
     return Table((head,), tuple(body), specimen.words(caption) if caption else (), role)
 
 
-shipped = cache(specimen.look)
+make_shipped_options = cache(specimen.make_options)
 """The look of the shipped theme, on A4."""
 
 
-def made(
+def render_docx(
     *blocks: Block,
-    look: RenderOptions | None = None,
+    options: RenderOptions | None = None,
     images: Mapping[str, Image] | None = None,
     **meta: Any,
 ) -> WordFile:
     """Set blocks in the shipped theme; ``meta`` is what the file says of itself."""
     given = replace(Meta("A title", "en-GB"), **meta)
     document = Document(given, blocks, images or {})
-    return WordFile(render(document, look or shipped()).data)
+    return WordFile(render(document, options or make_shipped_options()).data)

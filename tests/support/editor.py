@@ -21,18 +21,18 @@ CHANGES = ("ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange")
 
 
 def w(tag: str, *children, **attributes):
-    made = lxml.etree.Element(W + tag)
+    element = lxml.etree.Element(W + tag)
     for name, value in attributes.items():
-        made.set(W + name, str(value))
-    made.extend(children)
-    return made
+        element.set(W + name, str(value))
+    element.extend(children)
+    return element
 
 
 def text(words: str, tag: str = "t"):
-    made = w(tag)
-    made.text = words
-    made.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    return made
+    element = w(tag)
+    element.text = words
+    element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    return element
 
 
 class Editor:
@@ -48,11 +48,11 @@ class Editor:
 
     def save(self) -> bytes:
         self.parts["word/document.xml"] = lxml.etree.tostring(self.root)
-        made = BytesIO()
-        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
+        buffer = BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
             for name, data in self.parts.items():
                 package.writestr(name, data)
-        return made.getvalue()
+        return buffer.getvalue()
 
     # --- finding ------------------------------------------------------------------------
 
@@ -60,14 +60,14 @@ class Editor:
         """Return the first paragraph of running text with some words, the contents aside."""
         for paragraph in self.root.iter(f"{W}p"):
             style = paragraph.find(f"{W}pPr/{W}pStyle")
-            if words in said(paragraph) and not style.get(f"{W}val").startswith("TOC"):
+            if words in read_words(paragraph) and not style.get(f"{W}val").startswith("TOC"):
                 return paragraph
         raise AssertionError(f"nothing says {words!r}")
 
     def runs(self, words: str, paragraph=None) -> list:
         """Divide runs so that some cover words exactly, and return those."""
         paragraph = self.paragraph(words) if paragraph is None else paragraph
-        start = said(paragraph).index(words)
+        start = read_words(paragraph).index(words)
         end = start + len(words)
         found, at = [], 0
         for run in list(_living(paragraph)):
@@ -237,27 +237,29 @@ class Editor:
             for node in properties.findall(f"{W}{tag}"):
                 properties.remove(node)
             named = properties.find(f"{W}rStyle")
-            made = w(tag, **attributes)
-            properties.insert(0, made) if named is None else named.addnext(made)
+            element = w(tag, **attributes)
+            properties.insert(0, element) if named is None else named.addnext(element)
             if self.author:
                 properties.append(self.change("rPrChange", was))
 
     def link(self, words: str, address: str) -> None:
         runs = self.runs(words)
-        made = w("hyperlink")
-        made.set(f"{R}id", self.relate("document", "hyperlink", address, outside=True))
-        runs[0].addprevious(made)
+        element = w("hyperlink")
+        element.set(f"{R}id", self.relate("document", "hyperlink", address, outside=True))
+        runs[0].addprevious(element)
         for run in runs:
             if self.author:
                 twin = copy.deepcopy(run)
-                made.append(self.change("ins", twin))
+                element.append(self.change("ins", twin))
                 self.strike(run)
             else:
-                made.append(run)
+                element.append(run)
 
     def unlink(self, words: str) -> None:
         """Take a link's address away; its words stay."""
-        link = next(h for h in self.paragraph(words).iter(f"{W}hyperlink") if words in said(h))
+        link = next(
+            h for h in self.paragraph(words).iter(f"{W}hyperlink") if words in read_words(h)
+        )
         for run in list(link):
             twin = copy.deepcopy(run)
             for node in twin.findall(f"{W}rPr"):
@@ -326,27 +328,27 @@ class Editor:
 
     def part(self, name: str, content_type: str, kind: str) -> None:
         types = lxml.etree.fromstring(self.parts["[Content_Types].xml"])
-        made = lxml.etree.SubElement(types, f"{{{PACKAGE}content-types}}Override")
-        made.set("PartName", f"/word/{name}.xml")
-        made.set("ContentType", content_type)
+        element = lxml.etree.SubElement(types, f"{{{PACKAGE}content-types}}Override")
+        element.set("PartName", f"/word/{name}.xml")
+        element.set("ContentType", content_type)
         self.parts["[Content_Types].xml"] = lxml.etree.tostring(types)
         self.relate("document", kind, f"{name}.xml")
 
     def relate(self, part: str, kind: str, target: str, *, outside: bool = False) -> str:
         name = f"word/_rels/{part}.xml.rels"
         root = lxml.etree.fromstring(self.parts[name])
-        made = lxml.etree.SubElement(root, f"{{{PACKAGE}relationships}}Relationship")
+        element = lxml.etree.SubElement(root, f"{{{PACKAGE}relationships}}Relationship")
         id = f"rIdE{len(root)}"
-        made.set("Id", id)
-        made.set("Type", kind if kind.startswith("http") else f"{OFFICE}/{kind}")
-        made.set("Target", target)
+        element.set("Id", id)
+        element.set("Type", kind if kind.startswith("http") else f"{OFFICE}/{kind}")
+        element.set("Target", target)
         if outside:
-            made.set("TargetMode", "External")
+            element.set("TargetMode", "External")
         self.parts[name] = lxml.etree.tostring(root)
         return id
 
 
-def accepted(data: bytes) -> bytes:
+def accept_changes(data: bytes) -> bytes:
     """Accept every change, as Word does before a file is sent."""
     editor = Editor(data)
     root = editor.root
@@ -381,14 +383,14 @@ def accepted(data: bytes) -> bytes:
     return editor.save()
 
 
-def revisions(data: bytes) -> int:
+def count_revisions(data: bytes) -> int:
     """Count the tracked changes of a file's text, without knowing what they do."""
     with zipfile.ZipFile(BytesIO(data)) as package:
         root = lxml.etree.fromstring(package.read("word/document.xml"))
     return sum(1 for tag in CHANGES for _ in root.iter(f"{W}{tag}"))
 
 
-def said(element) -> str:
+def read_words(element) -> str:
     """Return the words that stand, without those that a tracked change took away."""
     return "".join(n.text or "" for run in _living(element) for n in run if n.tag == f"{W}t")
 
@@ -412,19 +414,19 @@ def _cut(run, node, first: int, last: int):
     properties = run.find(f"{W}rPr")
 
     def twin(part: str):
-        made = w("r", text(part))
+        element = w("r", text(part))
         if properties is not None:
-            made.insert(0, copy.deepcopy(properties))
-        return made
+            element.insert(0, copy.deepcopy(properties))
+        return element
 
-    held = [n for n in run if n.tag != f"{W}rPr"]
-    at = held.index(node)
-    for others, put in ((held[:at], run.addprevious), (held[:at:-1], run.addnext)):
+    nodes = [n for n in run if n.tag != f"{W}rPr"]
+    at = nodes.index(node)
+    for others, put in ((nodes[:at], run.addprevious), (nodes[:at:-1], run.addnext)):
         for other in others:  # a tab, say, stands in a run of its own then
-            made = w("r", other)
+            element = w("r", other)
             if properties is not None:
-                made.insert(0, copy.deepcopy(properties))
-            put(made)
+                element.insert(0, copy.deepcopy(properties))
+            put(element)
     if first:
         run.addprevious(twin(words[:first]))
     if last < len(words):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.editor import Editor, accepted
+from tests.support.editor import Editor, accept_changes
 
 EDITS = {
     "nothing": (lambda e: None, ()),
@@ -171,13 +171,13 @@ VALUES = {
 }
 
 
-def edited(data: bytes, edit, mode: str) -> bytes:
+def edit_docx(data: bytes, edit, mode: str) -> bytes:
     """Let an editor edit; ``two`` is another editor's change besides."""
     editor = Editor(data, "" if mode == "untracked" else "Ann Editor")
     edit(editor)
-    made = editor.save()
+    saved = editor.save()
     if mode == "two":
-        other = Editor(made, "Bob Editor")
+        other = Editor(saved, "Bob Editor")
         other.replace("Small talk", "Small words")
-        made = other.save()
-    return accepted(made) if mode == "accepted" else made
+        saved = other.save()
+    return accept_changes(saved) if mode == "accepted" else saved

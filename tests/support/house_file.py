@@ -80,10 +80,10 @@ def relations(*links: tuple[str, str, str]) -> str:
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{inner}</Relationships>'
 
 
-def picture() -> bytes:
-    made = io.BytesIO()
-    Picture.new("RGB", (20, 10), "#C00000").save(made, "PNG")
-    return made.getvalue()
+def make_picture() -> bytes:
+    buffer = io.BytesIO()
+    Picture.new("RGB", (20, 10), "#C00000").save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def page(**changed: object) -> str:
@@ -97,7 +97,7 @@ def page(**changed: object) -> str:
     return f"<w:pgSz {size}/><w:pgMar {margins}/>"
 
 
-def parts(
+def make_parts(
     *,
     header: str = HEADER,
     footer: str = FOOTER,
@@ -143,32 +143,32 @@ def parts(
         "word/header1.xml": f"<w:hdr {_NS}>{header}</w:hdr>",
         "word/_rels/header1.xml.rels": relations(*header_links),
         "word/footer1.xml": f"<w:ftr {_NS}>{footer}</w:ftr>",
-        "word/media/logo.png": picture(),
+        "word/media/logo.png": make_picture(),
     }
 
 
-def write(path: Path, held: dict[str, str | bytes] | None = None) -> Path:
+def write_house_file(path: Path, files: dict[str, str | bytes] | None = None) -> Path:
     """Write a template's file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in (held or parts()).items():
+        for name, data in (files or make_parts()).items():
             package.writestr(name, data)
     return path
 
 
-def with_part(kind: str, xml: str) -> dict[str, str | bytes]:
+def add_part(kind: str, xml: str) -> dict[str, str | bytes]:
     """Return a template with one more part of the document."""
-    held = parts()
-    links = str(held["word/_rels/document.xml.rels"]).removesuffix("</Relationships>")
-    held["word/_rels/document.xml.rels"] = (
+    files = make_parts()
+    links = str(files["word/_rels/document.xml.rels"]).removesuffix("</Relationships>")
+    files["word/_rels/document.xml.rels"] = (
         links + relations(("rId9", kind, "more.xml")).partition(">")[2]
     )
-    return {**held, "word/more.xml": xml}
+    return {**files, "word/more.xml": xml}
 
 
 def build_house_docx(project: Path, *options: str, out: str = "out") -> tuple[WordFile, str]:
-    asked = ("build", "-f", "docx", "-t", "per-question", "--out", out)
-    result = brief(project, *asked, *options)
+    arguments = ("build", "-f", "docx", "-t", "per-question", "--out", out)
+    result = brief(project, *arguments, *options)
     assert result.exit_code == 0, result.output
     path = project / out / "words/words-per-question.docx"
     return WordFile(path.read_bytes()), result.output

@@ -60,7 +60,7 @@ class Laid:
     """The file, opened and saved as DOCX, with its contents updated."""
 
 
-def lay(folder: Path) -> Mapping[str, Laid]:
+def lay_out_files(folder: Path) -> Mapping[str, Laid]:
     """Lay out the Word files of a folder; files are left beside them. Return them by their stem."""
     profile = folder / "profile"
     _start(folder, profile, "--terminate_after_init")  # makes the profile, with an empty module
@@ -70,9 +70,9 @@ def lay(folder: Path) -> Mapping[str, Laid]:
     return {path.stem: _laid(path.with_suffix("")) for path in sorted(folder.glob("*.docx"))}
 
 
-def _start(folder: Path, profile: Path, order: str) -> None:
+def _start(folder: Path, profile: Path, argument: str) -> None:
     subprocess.run(
-        [str(SOFFICE), f"-env:UserInstallation={profile.as_uri()}", "--headless", order],
+        [str(SOFFICE), f"-env:UserInstallation={profile.as_uri()}", "--headless", argument],
         env={**os.environ, "FONTCONFIG_FILE": str(_fonts(folder))},
         check=True,
         capture_output=True,
@@ -105,7 +105,7 @@ def _fonts(folder: Path) -> Path:
 
 def save_as_docx(folder: Path, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
     """Open files in LibreOffice and save them as DOCX, all in one call."""
-    given, made = folder / "given", folder / "saved"
+    given, saved = folder / "given", folder / "saved"
     given.mkdir()
     for name, data in files.items():
         (given / f"{name}.docx").write_bytes(data)
@@ -117,11 +117,11 @@ def save_as_docx(folder: Path, files: Mapping[str, bytes]) -> Mapping[str, bytes
             "--convert-to",
             "docx:MS Word 2007 XML",
             "--outdir",
-            str(made),
+            str(saved),
             *map(str, sorted(given.iterdir())),
         ],
         check=True,
         capture_output=True,
         timeout=600,
     )
-    return {name: (made / f"{name}.docx").read_bytes() for name in files}
+    return {name: (saved / f"{name}.docx").read_bytes() for name in files}

@@ -6,7 +6,7 @@ from pipeline.build.typeset import Brief, BriefOrigin
 from pipeline.document.tree import Document, Meta, Paragraph, Text
 from tests.support import specimen
 
-LOOK = specimen.look()
+OPTIONS = specimen.make_options()
 
 
 def make_brief(part: str = "", words: str = "Words.", formats: tuple[str, ...] = ("pdf",)) -> Brief:
@@ -15,7 +15,7 @@ def make_brief(part: str = "", words: str = "Words.", formats: tuple[str, ...] =
         template="plain",
         part=part,
         document=Document(Meta(title="T", language="en"), (Paragraph((Text(words),), id="p"),)),
-        options=LOOK,
+        options=OPTIONS,
         formats=formats,
         origin=BriefOrigin(ledger=b"", edition="", inputs={}),
         folder=Path("out/talks"),

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.support.docx_file import WordFile, find, measure, style, value
+from tests.support.docx_file import WordFile, find, get_style, get_value, measure_value
 from tests.support.read_outputs import W, letters
-from tests.support.tagged_pdf import Element, structure
+from tests.support.tagged_pdf import Element, read_structure
 
 NUMBER = re.compile(r"\d+|–")
 
@@ -27,7 +27,7 @@ class Outline:
     notes: list[str] = field(default_factory=list)
 
 
-def of_tree(tree: dict) -> Outline:
+def outline_tree(tree: dict) -> Outline:
     found = Outline()
     _tree(tree, 0, found)
     return found
@@ -62,21 +62,21 @@ def _texts(node: dict) -> Iterator[str]:
             yield from _texts(child)
 
 
-def of_word(file: WordFile) -> Outline:
+def outline_docx(file: WordFile) -> Outline:
     """Read a Word file: headings are what its navigation pane shows, and the title."""
     found = Outline()
     for paragraph in file.paragraphs:
         level = file.how(paragraph, "outlineLvl")
-        if style(paragraph) in ("Title", "TOCHeading"):
-            found.headings.append((1 + (style(paragraph) != "Title"), _shown(paragraph)))
+        if get_style(paragraph) in ("Title", "TOCHeading"):
+            found.headings.append((1 + (get_style(paragraph) != "Title"), _shown(paragraph)))
         elif level is not None:
             found.headings.append((int(level.get(f"{W}val")) + 2, _shown(paragraph)))
         given = find(paragraph, "pPr/numPr")
         given = file.how(paragraph, "numPr") if given is None else given
         if given is not None:
-            found.items.append((measure(given, "ilvl") + 1, _shown(paragraph)))
+            found.items.append((measure_value(given, "ilvl") + 1, _shown(paragraph)))
     for table in file.body.iter(f"{W}tbl"):
-        if not value(table, "tblPr/tblStyle").endswith("Box"):
+        if not get_value(table, "tblPr/tblStyle").endswith("Box"):
             found.tables.append([])
             opening: list[str] = []
             for row in table.iterfind(f"{W}tr"):
@@ -110,10 +110,10 @@ def _shown(element) -> str:
     return letters("".join(words))
 
 
-def of_pdf(path: Path) -> Outline:
+def outline_pdf(path: Path) -> Outline:
     """Read a tagged PDF by its structure (ISO 32000-1 §14.8.4)."""
     found = Outline()
-    _element(structure(path), 0, found)
+    _element(read_structure(path), 0, found)
     return found
 
 

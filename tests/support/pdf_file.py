@@ -30,26 +30,26 @@ def open_pdf(rendered, tmp_path, name="brief.pdf"):
     return pikepdf.open(path)
 
 
-def elements(pdf_file, kind=None):
+def find_elements(pdf_file, kind=None):
     """The structure elements of a kind, in reading order."""
 
     def walk(element):
         if isinstance(element, pikepdf.Dictionary) and "/S" in element:
             if kind in (None, str(element.S)):
                 yield element
-            for kid in kids(element):
+            for kid in list_children(element):
                 yield from walk(kid)
 
     return list(walk(pdf_file.Root.StructTreeRoot.K[0]))
 
 
-def kids(element):
-    held = element.get("/K", [])
-    return list(held) if isinstance(held, pikepdf.Array) else [held]
+def list_children(element):
+    children = element.get("/K", [])
+    return list(children) if isinstance(children, pikepdf.Array) else [children]
 
 
-def kinds(found):
-    return {str(kid.S) for element in found for kid in kids(element)}
+def list_kinds(found):
+    return {str(kid.S) for element in found for kid in list_children(element)}
 
 
 def list_annotations(pdf_file):
@@ -60,20 +60,20 @@ def list_annotations(pdf_file):
     ]
 
 
-def drawn(file):
+def read_drawing(file):
     """Yield the operators of all that is drawn: pages, marks and forms."""
     for page in file.pages:
         yield from pikepdf.parse_content_stream(page)
-    for held in file.objects:
-        if isinstance(held, pikepdf.Stream) and held.get("/Subtype") == "/Form":
-            yield from pikepdf.parse_content_stream(held)
+    for item in file.objects:
+        if isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/Form":
+            yield from pikepdf.parse_content_stream(item)
 
 
 def list_inks(file):
     """Return each setting of a colour, as its operator and its amounts in percent."""
     return {
         (str(step.operator), *(round(100 * float(part)) for part in step.operands))
-        for step in drawn(file)
+        for step in read_drawing(file)
         if str(step.operator) in ("k", "K", "rg", "RG", "g", "G", "sc", "SC", "scn", "SCN")
     }
 

@@ -1,6 +1,6 @@
 """Reads the words back out of finished files, with readers that are not ours.
 
-Only running words count: not page furniture, list numbers and what a field shows. In HTML
+Only running words count: not headers and footers, list numbers and what a field shows. In HTML
 and DOCX a footnote's words stand where the note is referred to, in PDF by themselves.
 """
 
@@ -19,7 +19,7 @@ import lxml.etree
 import lxml.html
 import pikepdf
 
-from tests.support.tagged_pdf import Element, structure
+from tests.support.tagged_pdf import Element, read_structure
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HTML_BLOCKS = frozenset(
@@ -46,19 +46,19 @@ def letters(text: str) -> str:
 # --- the tree -----------------------------------------------------------------------------
 
 
-def tree_words(tree: dict) -> list[str]:
+def read_tree_words(tree: dict) -> list[str]:
     """Return the words of a tree that every format holds."""
     return words("".join(_read(tree, None, None)))
 
 
-def tree_letters(tree: dict, pages: Mapping[str, int]) -> tuple[str, str]:
+def read_tree_letters(tree: dict, pages: Mapping[str, int]) -> tuple[str, str]:
     """Return what a PDF holds of a tree: the running words with all numbers, and the notes."""
     notes: list[str] = []
     body = "".join(_read(tree, pages, notes))
     return letters(body), letters("".join(notes))
 
 
-def tree_blocks(node: dict, section: str = "") -> Iterator[tuple[str, str, str]]:
+def list_tree_blocks(node: dict, section: str = "") -> Iterator[tuple[str, str, str]]:
     """Yield a tree's paragraphs and headings: their section's role, their role or kind, words."""
     if node.get("kind") == "section":
         section = node.get("role", "")
@@ -66,7 +66,7 @@ def tree_blocks(node: dict, section: str = "") -> Iterator[tuple[str, str, str]]
         if part["kind"] in ("paragraph", "heading"):
             yield section, part.get("role", part["kind"]), "".join(_read(part, None, []))
         elif part["kind"] not in WITHIN_LINES:
-            yield from tree_blocks(part, section)
+            yield from list_tree_blocks(part, section)
 
 
 def _read(node: dict, pages: Mapping[str, int] | None, notes: list[str] | None) -> Iterator[str]:
@@ -104,7 +104,7 @@ def _marked(node: dict) -> dict:
 # --- HTML and DOCX ------------------------------------------------------------------------
 
 
-def html_words(data: bytes) -> list[str]:
+def read_html_words(data: bytes) -> list[str]:
     """Return the words of an HTML file's body."""
     body = lxml.html.document_fromstring(data.decode()).find("body")
     for node in body.iter():
@@ -116,7 +116,7 @@ def html_words(data: bytes) -> list[str]:
     return words(body.text_content())
 
 
-def docx_words(data: bytes) -> list[str]:
+def read_docx_words(data: bytes) -> list[str]:
     """Return the words of a DOCX's body."""
     with zipfile.ZipFile(BytesIO(data)) as package:
         body = lxml.etree.fromstring(package.read("word/document.xml"))
@@ -152,13 +152,13 @@ def _docx_paragraph(paragraph, notes, fields: list[str]) -> str:
 # --- PDF ----------------------------------------------------------------------------------
 
 
-def pdf_letters(path: Path) -> tuple[str, str]:
+def read_pdf_letters(path: Path) -> tuple[str, str]:
     """Return the letters of a tagged PDF in the order of its structure: running words, and notes.
 
-    Page furniture stands outside the structure. List numbers are labels and left out.
+    Headers and footers stand outside the structure. List numbers are labels and left out.
     """
     notes: list[str] = []
-    running = letters(" ".join(_outside_notes(structure(path), notes)))
+    running = letters(" ".join(_outside_notes(read_structure(path), notes)))
     return running, letters(" ".join(notes))
 
 
@@ -172,7 +172,7 @@ def _outside_notes(element: Element, notes: list[str]) -> Iterator[str]:
             yield from _outside_notes(part, notes)
 
 
-def pdf_pages(path: Path) -> dict[str, int]:
+def read_pdf_pages(path: Path) -> dict[str, int]:
     """Return the page, from 1, of each named destination."""
     with pikepdf.open(path) as pdf:
         numbers: dict[Any, int] = {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
@@ -183,7 +183,7 @@ def pdf_pages(path: Path) -> dict[str, int]:
         }
 
 
-def pdf_count(path: Path) -> int:
+def count_pdf_pages(path: Path) -> int:
     """Count the pages of a PDF."""
     with pikepdf.open(path) as pdf:
         return len(pdf.pages)

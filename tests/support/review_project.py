@@ -109,14 +109,14 @@ def write_project(folder: Path, texts: Mapping[str, str] = TEXTS) -> Path:
     return folder
 
 
-def built(project: Path, template: str, **narrowed) -> bytes:
+def build_docx(project: Path, template: str, **narrowed) -> bytes:
     """Build one DOCX."""
-    order = Request(
+    request = Request(
         project=project, out=project / "out", templates=(template,), formats=("docx",), **narrowed
     )
     findings = Findings()
     (brief,) = build_briefs.compose_briefs(
-        order, build_briefs.load_articles(order, findings), findings
+        request, build_briefs.load_articles(request, findings), findings
     ).briefs
     return load_renderer("docx")(brief.document, brief.options).data
 
@@ -124,55 +124,55 @@ def built(project: Path, template: str, **narrowed) -> bytes:
 _BUILT: dict[str, bytes] = {}
 
 
-def docx(template: str, project: Path) -> bytes:
+def get_docx(template: str, project: Path) -> bytes:
     """Return the DOCX of the project as it is written here, built once."""
     if template not in _BUILT:
-        _BUILT[template] = built(write_project(project), template)
+        _BUILT[template] = build_docx(write_project(project), template)
     return _BUILT[template]
 
 
 @cache
-def expected(changes: tuple[tuple[str, str, str], ...]) -> Mapping[str, str]:
+def replace_texts(changes: tuple[tuple[str, str, str], ...]) -> Mapping[str, str]:
     """Return the files with pieces replaced, each of which is there once."""
-    made = dict(TEXTS)
+    texts = dict(TEXTS)
     for file, old, new in changes:
         name = SHORT[file]
-        assert made[name].count(old) == 1, old
-        made[name] = made[name].replace(old, new)
-    return made
+        assert texts[name].count(old) == 1, old
+        texts[name] = texts[name].replace(old, new)
+    return texts
 
 
-def pulled(project: Path, *files: bytes, **order) -> PullResult:
+def pull_files(project: Path, *files: bytes, **options) -> PullResult:
     """Pull edited files into the project as it is."""
     paths = []
     for number, data in enumerate(files):
         path = project / f"edited{number or ''}.docx"
         path.write_bytes(data)
         paths.append(path)
-    return pull_steps.run(pull_steps.PullRequest(project=project, files=tuple(paths), **order))
+    return pull_steps.run(pull_steps.PullRequest(project=project, files=tuple(paths), **options))
 
 
-def after(result: PullResult, before: Mapping[str, str] = TEXTS) -> Mapping[str, str]:
+def merge_result(result: PullResult, before: Mapping[str, str] = TEXTS) -> Mapping[str, str]:
     """Return all the content's files after a pull; reviews aside."""
     changed = {name: text for name, text in result.after.items() if "/reviews/" not in name}
     return {**before, **changed}
 
 
-def left(result) -> list[tuple[str, str]]:
+def list_left_over(result) -> list[tuple[str, str]]:
     """Return what is left to a person, but for paragraphs: the outcome, and why."""
     return [
         (e.outcome, e.reason) for e in result.entries if e.is_left_over and e.kind != "paragraph"
     ]
 
 
-def rewrite(project, old: str, new: str) -> None:
+def rewrite_article(project, old: str, new: str) -> None:
     """Change the article after the brief was built."""
     path = project / ARTICLE_FILE
     assert path.read_text("utf-8").count(old) == 1
     path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
 
 
-def commit(project) -> None:
+def commit_project(project) -> None:
     for arguments in (
         ["init", "-q"],
         ["add", "content"],
@@ -181,7 +181,7 @@ def commit(project) -> None:
         subprocess.run(["git", *arguments], cwd=project, check=True, capture_output=True)
 
 
-def without_manifest(editor) -> bytes:
+def remove_manifest(editor) -> bytes:
     for name in [name for name in editor.parts if name.startswith("customXml/")]:
         del editor.parts[name]
     return editor.save()

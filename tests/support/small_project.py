@@ -55,11 +55,11 @@ positions:
 """The files of the small project; tests name their lines and columns."""
 
 
-def path_of(project: Path, name: str) -> Path:
+def find_path(project: Path, name: str) -> Path:
     return project / "content" / (name if name == "house.yaml" else f"mini/{name}")
 
 
-def by(answer: Answer) -> str:
+def join_speakers(answer: Answer) -> str:
     """Return the ids of those who gave an answer, joined by ``+``."""
     return "+".join(expert.id for expert in answer.experts)
 

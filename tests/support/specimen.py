@@ -70,7 +70,7 @@ def picture() -> Image:
     return Image(data, "image/png", 120, 60, hashlib.sha256(data).hexdigest())
 
 
-def look(paper: str = "a4", css: str = "", **given: object) -> RenderOptions:
+def make_options(paper: str = "a4", css: str = "", **given: object) -> RenderOptions:
     """The shipped theme and stylesheets of a paper, with more CSS after them."""
     tokens = theme.load_theme(_shared("theme.yaml", f"{paper}.yaml"))
     sheets = [text for _, text in _shared("base.css", f"{paper}.css")]

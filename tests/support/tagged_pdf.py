@@ -1,6 +1,6 @@
 """Reads a tagged PDF by its structure: elements in reading order, with the words in them.
 
-What is no part of the structure, as page furniture, is not read (ISO 32000-1 §14.7 and §14.8).
+What is no part of the structure, as headers and footers, is not read (ISO 32000-1 §14.7 and §14.8).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Element:
                 yield from part.words(but=but)
 
 
-def structure(path: Path | str) -> Element:
+def read_structure(path: Path | str) -> Element:
     """Read the root of a PDF's structure."""
     with pikepdf.open(path) as pdf:
         shown = {page.objgen: _shown(page) for page in pdf.pages}

@@ -56,9 +56,9 @@ def count_rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     count: list[str] = []
 
     def counting(name):
-        def render(document, look):
+        def render(document, options):
             count.append(name)
-            return Rendered(f"{name} {look.paper} {document}".encode())
+            return Rendered(f"{name} {options.paper} {document}".encode())
 
         return render
 
@@ -66,10 +66,10 @@ def count_rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return count
 
 
-def ordered(project: Path, **options) -> Request:
+def make_request(project: Path, **options) -> Request:
     given = {"templates": OWN, "formats": ("html", "tree"), **options}
     return Request(project=project, out=project / "out", **given)
 
 
-def append(path: Path, text: str) -> None:
+def append_text(path: Path, text: str) -> None:
     path.write_text(path.read_text("utf-8") + text, "utf-8")

@@ -148,12 +148,12 @@ class Bench:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
 
-    def printed(self, document: str, spec: str = "", **chosen: Any) -> RenderedHtml:
+    def print_template(self, document: str, spec: str = "", **chosen: Any) -> RenderedHtml:
         """Print a whole template."""
         write_template(self.project, "own", document, spec)
-        room = catalogue.TemplateCatalogue(self.project)
+        templates = catalogue.TemplateCatalogue(self.project)
         (view,) = select_views(self.content, **chosen)
-        return room.render_view(room.get_template("own"), view, self.content)
+        return templates.render_view(templates.get_template("own"), view, self.content)
 
     def document(
         self,
@@ -168,32 +168,32 @@ class Bench:
         def asset(reference: str, at: Location | None) -> Any:
             raise Problems([Diagnostic("image-missing", f"no image `{reference}`", at)])
 
-        printed = self.printed(document, spec, **chosen)
+        printed = self.print_template(document, spec, **chosen)
         return compose(printed, self.content.images, asset, limits)
 
     def body(self, body: str, spec: str = "", **chosen: Any) -> Document:
         """Compose a template of which only the body is of interest."""
         return self.document(PAGE.replace("{body}", body), spec, **chosen)
 
-    def refused(self, body: str, **given: Any) -> tuple[Diagnostic, ...]:
+    def catch_refusal(self, body: str, **given: Any) -> tuple[Diagnostic, ...]:
         """Give the diagnostics with which a body is refused."""
-        return self.refused_whole(PAGE.replace("{body}", body), **given)
+        return self.catch_whole_refusal(PAGE.replace("{body}", body), **given)
 
-    def refused_whole(self, document: str, **given: Any) -> tuple[Diagnostic, ...]:
+    def catch_whole_refusal(self, document: str, **given: Any) -> tuple[Diagnostic, ...]:
         """Give the diagnostics with which a whole template is refused."""
         with pytest.raises(Problems) as caught:
             self.document(document, **given)
         return caught.value.diagnostics
 
 
-def texts(document: Document) -> Iterator[tuple[str, str | None]]:
+def list_texts(document: Document) -> Iterator[tuple[str, str | None]]:
     """Yield the words of a Document piece by piece, each with its address."""
     for node in walk(document):
         if isinstance(node, Text):
             yield node.text, node.source
 
 
-def one(found: Sequence[Found]) -> Found:
+def get_only(found: Sequence[Found]) -> Found:
     """Return the only one there is, most often a diagnostic."""
     assert len(found) == 1, found
     return found[0]

@@ -9,8 +9,8 @@ import pytest
 
 from pipeline.diagnostics import Diagnostic, Problems
 from pipeline.system import atomic_write
-from tests.support.command import held
-from tests.support.workbench import one
+from tests.support.command import read_files
+from tests.support.workbench import get_only
 
 
 @pytest.fixture
@@ -38,16 +38,16 @@ def second_fails(monkeypatch):
     return fails
 
 
-def refused(folder: Path) -> Diagnostic:
+def catch_refusal(folder: Path) -> Diagnostic:
     with pytest.raises(Problems) as caught:
         atomic_write.write_files({folder / "a.pdf": b"new", folder / "a.docx": b"new"})
-    return one(caught.value.diagnostics)
+    return get_only(caught.value.diagnostics)
 
 
 def test_files_that_belong_together_are_replaced_and_nothing_else_is_left(folder):
     atomic_write.write_files({folder / "a.pdf": b"new pdf", folder / "b.json": b"new json"})
 
-    assert held(folder) == {"a.docx": b"old", "a.pdf": b"new pdf", "b.json": b"new json"}
+    assert read_files(folder) == {"a.docx": b"old", "a.pdf": b"new pdf", "b.json": b"new json"}
 
 
 @pytest.mark.parametrize("mask", [0o022, 0o077])
@@ -62,22 +62,24 @@ def test_a_file_may_be_read_by_whom_the_umask_lets(tmp_path, mask):
 
 
 @pytest.mark.parametrize(
-    ("number", "says", "hint"),
+    ("number", "message", "hint"),
     [
         (errno.ENOSPC, "no space left on device", "make room on the disk, or take another folder"),
         (errno.EIO, "input/output error", "take another folder with --out"),
     ],
 )
-def test_when_one_cannot_be_written_all_stay_as_they_were(folder, second_fails, number, says, hint):
+def test_when_one_cannot_be_written_all_stay_as_they_were(
+    folder, second_fails, number, message, hint
+):
     second_fails(OSError(number, os.strerror(number)))
 
-    found = refused(folder)
+    found = catch_refusal(folder)
 
     assert (found.code, str(found.at)) == ("unwritable", str(folder / "a.docx"))
-    assert found.message == f"cannot write here: {says}"
+    assert found.message == f"cannot write here: {message}"
     assert found.hint
     assert hint in found.hint
-    assert held(folder) == {"a.docx": b"old", "a.pdf": b"old"}
+    assert read_files(folder) == {"a.docx": b"old", "a.pdf": b"old"}
 
 
 def test_an_interrupted_writing_leaves_nothing_behind(folder, second_fails):
@@ -86,7 +88,7 @@ def test_an_interrupted_writing_leaves_nothing_behind(folder, second_fails):
     with pytest.raises(KeyboardInterrupt):
         atomic_write.write_files({folder / "a.pdf": b"new", folder / "a.docx": b"new"})
 
-    assert held(folder) == {"a.docx": b"old", "a.pdf": b"old"}
+    assert read_files(folder) == {"a.docx": b"old", "a.pdf": b"old"}
 
 
 def test_two_that_write_the_same_file_at_once_do_not_take_each_others(folder, monkeypatch):
@@ -101,15 +103,15 @@ def test_two_that_write_the_same_file_at_once_do_not_take_each_others(folder, mo
 
     atomic_write.write_files({folder / "a.pdf": b"new"})
 
-    assert held(folder) == {"a.docx": b"old", "a.pdf": b"new"}
+    assert read_files(folder) == {"a.docx": b"old", "a.pdf": b"new"}
 
 
 def test_a_folder_in_the_place_of_a_file_is_told(folder):
     (folder / "a.docx").unlink()
     (folder / "a.docx").mkdir()
 
-    assert refused(folder).message == "cannot write here: is a directory"
-    assert held(folder) == {"a.pdf": b"old"}
+    assert catch_refusal(folder).message == "cannot write here: is a directory"
+    assert read_files(folder) == {"a.pdf": b"old"}
 
 
 def test_a_folder_is_made_with_those_above_it_and_may_be_there(tmp_path):
@@ -125,7 +127,7 @@ def test_a_file_in_the_place_of_a_folder_is_told(tmp_path):
     with pytest.raises(Problems) as caught:
         atomic_write.make_folder(tmp_path / "out" / "article")
 
-    found = one(caught.value.diagnostics)
+    found = get_only(caught.value.diagnostics)
     assert (found.code, found.message) == ("unwritable", "cannot write here: not a directory")
     assert str(found.at) == str(tmp_path / "out" / "article")
 
@@ -170,7 +172,7 @@ def test_where_a_file_system_has_no_locks_the_work_goes_on(tmp_path, monkeypatch
     with atomic_write.lock_folder(tmp_path):
         atomic_write.write_files({tmp_path / "a.pdf": b"new"})
 
-    assert held(tmp_path) == {"a.pdf": b"new"}
+    assert read_files(tmp_path) == {"a.pdf": b"new"}
 
 
 def test_a_folder_that_has_gone_is_told(tmp_path):

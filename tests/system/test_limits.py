@@ -30,7 +30,7 @@ SHORT_TEXTS = Limits(sources=SourceLimits(text_bytes=40))
 def folder(tmp_path: Path) -> Path:
     folder = write_project(tmp_path / "project")
     write_template(folder, "draft", DRAFT)
-    house_file.write(folder / "house.dotx")
+    house_file.write_house_file(folder / "house.dotx")
     return folder
 
 

@@ -6,7 +6,7 @@ from pipeline.content.views import select_views
 from pipeline.diagnostics import Location, Problems
 from pipeline.project import layout
 from pipeline.templating import catalogue
-from tests.support.workbench import AT, PAGE, Bench, one, write_template
+from tests.support.workbench import AT, PAGE, Bench, get_only, write_template
 
 
 def found_by(bench: Bench, name: str) -> catalogue.Template:
@@ -25,18 +25,23 @@ def test_own_templates_stand_before_shipped_ones_and_shared_is_none(bench, nothi
         write_template(shipped, name, PAGE.replace("{body}", "<p>shipped</p>"))
     write_template(bench.project, "brief", PAGE.replace("{body}", "<p>own</p>"))
     write_template(bench.project, "mine", PAGE.replace("{body}", "<p>own</p>"))
-    room = catalogue.TemplateCatalogue(bench.project)
-    assert room.list_names() == ("brief", "mine", "other")
+    templates = catalogue.TemplateCatalogue(bench.project)
+    assert templates.list_names() == ("brief", "mine", "other")
     (view,) = select_views(bench.content)
-    assert ">own<" in room.render_view(room.get_template("brief"), view, bench.content).html
-    assert ">shipped<" in room.render_view(room.get_template("other"), view, bench.content).html
+    assert (
+        ">own<" in templates.render_view(templates.get_template("brief"), view, bench.content).html
+    )
+    assert (
+        ">shipped<"
+        in templates.render_view(templates.get_template("other"), view, bench.content).html
+    )
 
 
 @pytest.mark.parametrize("name", ["Upper", "of two", "x`|@all", "y\n::error::z"])
 def test_what_a_template_cannot_be_called(bench, name):
     write_template(bench.project, name, PAGE)
 
-    found = one(refused_by(bench, name))
+    found = get_only(refused_by(bench, name))
 
     assert (found.code, found.at.file) == ("bad-value", f"templates/{name}")
     assert found.message == f"`{name}` cannot be a template's name"
@@ -57,11 +62,11 @@ def test_a_template_of_the_same_name_can_extend_the_shipped_one(bench, nothing_s
     )
     for folder in (shipped, own):
         (folder / "theme.yaml").write_text("x")
-    room = catalogue.TemplateCatalogue(bench.project)
-    brief = room.get_template("brief")
+    templates = catalogue.TemplateCatalogue(bench.project)
+    brief = templates.get_template("brief")
     assert list(brief.find_files("theme.yaml")) == [shipped / "theme.yaml", own / "theme.yaml"]
     (view,) = select_views(bench.content)
-    html = room.render_view(brief, view, bench.content).html
+    html = templates.render_view(brief, view, bench.content).html
     assert html.index(">shipped<") < html.index(">and own<")
 
 
@@ -92,17 +97,19 @@ def test_a_template_says_what_it_can_be_split_by(bench):
 def test_a_template_without_a_document_takes_that_of_the_one_it_extends(bench):
     write_template(bench.project, "base", PAGE.replace("{body}", "<p>base</p>"))
     write_template(bench.project, "own", "", "extends: base")
-    room = catalogue.TemplateCatalogue(bench.project)
+    templates = catalogue.TemplateCatalogue(bench.project)
     (view,) = select_views(bench.content)
-    assert ">base<" in room.render_view(room.get_template("own"), view, bench.content).html
-    assert room.get_template("own").folders[-2:] == (
+    assert (
+        ">base<" in templates.render_view(templates.get_template("own"), view, bench.content).html
+    )
+    assert templates.get_template("own").folders[-2:] == (
         bench.project / "templates/base",
         bench.project / "templates/own",
     )
 
 
 @pytest.mark.parametrize(
-    ("spec", "code", "line", "says", "hint"),
+    ("spec", "code", "line", "message", "hint"),
     [
         ("colour: red", "unknown-key", 3, "colour", "known: "),
         ("split: [question]", "unknown-key", 3, "split", "did you mean `splits`?"),
@@ -118,13 +125,13 @@ def test_a_template_without_a_document_takes_that_of_the_one_it_extends(bench):
         ("", "template-without-document", 0, "no document.html.j2", "extends:"),
     ],
 )
-def test_a_bad_description_is_refused_at_its_line(bench, spec, code, line, says, hint):
+def test_a_bad_description_is_refused_at_its_line(bench, spec, code, line, message, hint):
     write_template(bench.project, "base", PAGE)
     write_template(bench.project, "loop", "", "extends: own")
     write_template(bench.project, "own", "", spec)
-    found = one(refused_by(bench, "own"))
+    found = get_only(refused_by(bench, "own"))
     assert found.code == code
-    assert says in found.message
+    assert message in found.message
     assert hint in (found.hint or "")
     assert found.at
     assert found.at.file in ("templates/own/template.yaml", "templates/loop/template.yaml")
@@ -144,18 +151,18 @@ def test_all_that_is_wrong_with_a_description_is_told_at_once(bench):
 
 def test_an_unknown_template_is_told_with_the_nearest(bench):
     write_template(bench.project, "per-question", PAGE)
-    found = one(refused_by(bench, "per-questions"))
+    found = get_only(refused_by(bench, "per-questions"))
     assert (found.code, found.hint) == ("unknown-template", "did you mean `per-question`?")
 
 
 def test_a_template_that_is_not_utf8_is_refused_with_the_byte(bench):
     write_template(bench.project, "own", "x")
     (bench.project / AT).write_bytes(b"<p>ok</p>\n<p>caf\xe9</p>")
-    room = catalogue.TemplateCatalogue(bench.project)
+    templates = catalogue.TemplateCatalogue(bench.project)
     (view,) = select_views(bench.content)
     with pytest.raises(Problems) as caught:
-        room.render_view(room.get_template("own"), view, bench.content)
-    found = one(caught.value.diagnostics)
+        templates.render_view(templates.get_template("own"), view, bench.content)
+    found = get_only(caught.value.diagnostics)
     assert (found.code, found.at) == ("not-utf8", Location(AT, 2, 7))
 
 
@@ -165,7 +172,7 @@ def test_a_template_folder_that_leads_out_of_the_project_is_not_read(bench, tmp_
     (outside / "secret.html.j2").write_text("<p>secret</p>")
     (bench.project / "templates").mkdir()
     (bench.project / "templates" / "linked").symlink_to(outside)
-    found = one(bench.refused("{% include 'linked/secret.html.j2' %}"))
+    found = get_only(bench.catch_refusal("{% include 'linked/secret.html.j2' %}"))
     assert found.code == "template-missing"
 
 
@@ -177,7 +184,7 @@ def test_a_template_file_that_links_out_of_the_templates_is_not_read(bench, tmp_
     (folder / name).symlink_to(tmp_path / "secret")
     with pytest.raises(Problems) as caught:
         list(found_by(bench, "own").find_files(name))
-    found = one(caught.value.diagnostics)
+    found = get_only(caught.value.diagnostics)
     assert (found.code, found.at) == ("file-outside", Location(f"templates/own/{name}"))
     assert found.hint == "put the file itself there"
 
@@ -190,7 +197,7 @@ def test_a_folder_of_templates_that_is_a_link_out_of_them_is_not_read(bench, tmp
     if linked.exists():
         linked.rename(tmp_path / "kept")
     linked.symlink_to(outside)
-    found = one(refused_by(bench, "own"))
+    found = get_only(refused_by(bench, "own"))
     assert found.code == "file-outside"
     assert found.at.file in ("templates/own/template.yaml", "templates/_shared")
 
@@ -198,28 +205,28 @@ def test_a_folder_of_templates_that_is_a_link_out_of_them_is_not_read(bench, tmp
 def test_templates_that_are_a_link_out_of_the_project_are_not_read(bench, tmp_path):
     write_template(tmp_path / "outside", "own", PAGE)
     (bench.project / "templates").symlink_to(tmp_path / "outside" / "templates")
-    found = one(refused_by(bench, "own"))
+    found = get_only(refused_by(bench, "own"))
     assert (found.code, found.at) == ("file-outside", Location("templates"))
 
 
 @pytest.mark.parametrize("target", ["templates", "nowhere"])
 def test_a_link_that_leads_nowhere_is_no_template(bench, target):
     (bench.project / "templates").symlink_to(target)
-    found = one(refused_by(bench, "own"))
+    found = get_only(refused_by(bench, "own"))
     assert (found.code, found.at) == ("unreadable", Location("templates"))
 
 
 def test_only_what_is_shipped_is_found_as_shipped(bench):
     write_template(bench.project, "mine", PAGE)
     write_template(bench.project, "own", PAGE, "extends: shipped/mine")
-    found = one(refused_by(bench, "own"))
+    found = get_only(refused_by(bench, "own"))
     assert (found.code, found.at.line) == ("unknown-template", 3)
     assert "there is no template `shipped/mine`" in found.message
 
 
 def test_a_template_is_found_by_its_name_only(bench, tmp_path):
     write_template(tmp_path, "outside", PAGE)
-    found = one(refused_by(bench, "../../templates/outside"))
+    found = get_only(refused_by(bench, "../../templates/outside"))
     assert found.code == "unknown-template"
 
 

@@ -35,7 +35,7 @@ from pipeline.document.tree import (
 )
 from pipeline.templating.compose import compose as composed
 from pipeline.templating.provenance_marks import RenderedHtml
-from tests.support.workbench import AT, HOSTILE, PAGE, one, texts
+from tests.support.workbench import AT, HOSTILE, PAGE, get_only, list_texts
 
 IMAGE = Image(b"", "image/png", 4, 3, "0" * 64)
 
@@ -181,7 +181,7 @@ def test_blocks_of_the_content_come_as_they_are(bench):
 def test_blocks_of_the_content_can_stand_in(bench, element):
     around = {"li": "<ul>{}</ul>", "blockquote": "{}", "dd": "<dl><dt>a</dt>{}</dl>"}[element]
     inside = f"<{element}>{{{{ answer('q2.bo').blocks }}}}</{element}>"
-    assert ("A deed", "article.md#q2.bo.1") in texts(bench.body(around.format(inside)))
+    assert ("A deed", "article.md#q2.bo.1") in list_texts(bench.body(around.format(inside)))
 
 
 def test_a_single_paragraph_of_the_content_can_stand_in_a_line(bench):
@@ -195,7 +195,7 @@ def test_a_single_paragraph_of_the_content_can_stand_in_a_line(bench):
 
 
 def test_several_paragraphs_cannot_stand_in_a_line(bench):
-    found = one(bench.refused("<p>a</p>\n<p>{{ answer('q1.ada').blocks }}</p>"))
+    found = get_only(bench.catch_refusal("<p>a</p>\n<p>{{ answer('q1.ada').blocks }}</p>"))
     assert (found.code, found.at) == ("misplaced-blocks", Location(AT, 4))
     assert found.hint == "print it outside of <p>"
 
@@ -214,28 +214,28 @@ def test_a_link_of_the_content_within_a_link_is_its_words(bench):
     reference, own = bench.body(
         '<p><a href="#x">{{ questions[0].text }}</a></p><h2 id="x">{{ questions[0].text }}</h2>'
     ).children
-    said = Emphasis((Text("said", Address("article.md#q1")),))
+    emphasised = Emphasis((Text("said", Address("article.md#q1")),))
     opening, closing = (
         Text("What is ", Address("article.md#q1")),
         Text("?", Address("article.md#q1")),
     )
-    assert reference.children == (Reference("x", (opening, said, closing)),)
-    assert own.children == (opening, Link("https://x.example", (said,)), closing)
+    assert reference.children == (Reference("x", (opening, emphasised, closing)),)
+    assert own.children == (opening, Link("https://x.example", (emphasised,)), closing)
 
 
 def test_images_are_the_contents_and_the_templates(bench):
     body = '<figure><img src="{}" alt="a  map"><figcaption>b</figcaption></figure>'
-    asked = []
+    requested = []
 
     def asset(name, at):
-        asked.append((name, at))
+        requested.append((name, at))
         return IMAGE
 
     html = PAGE.replace("{body}", body.format("theirs.png") + body.format("own.png"))
     document = composed(RenderedHtml(html), {"theirs.png": IMAGE}, asset)
     assert document.children[0] == Figure("theirs.png", "a  map", line("b"))
     assert document.images == {"theirs.png": IMAGE, "own.png": IMAGE}
-    assert asked == [("own.png", None)]
+    assert requested == [("own.png", None)]
 
 
 def test_an_image_of_the_content_comes_with_the_figure_that_shows_it(bench):

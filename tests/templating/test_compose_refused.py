@@ -9,7 +9,7 @@ from pipeline.document.tree import Image
 from pipeline.system.limits import TemplateLimits
 from pipeline.templating import compose, html_blocks, html_tree
 from pipeline.templating.provenance_marks import RenderedHtml
-from tests.support.workbench import AT, PAGE, one
+from tests.support.workbench import AT, PAGE, get_only
 
 IMAGE = Image(b"", "image/png", 4, 3, "0" * 64)
 
@@ -214,19 +214,19 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(
-    ("body", "code", "says", "hint"), [(*told, "")[:4] for told in REFUSED.values()], ids=REFUSED
+    ("body", "code", "message", "hint"), [(*case, "")[:4] for case in REFUSED.values()], ids=REFUSED
 )
-def test_what_cannot_be_kept_is_refused_at_its_line(bench, body, code, says, hint):
+def test_what_cannot_be_kept_is_refused_at_its_line(bench, body, code, message, hint):
     bench.content.images["theirs.png"] = IMAGE
-    found = next(d for d in bench.refused(f"\n{body}") if d.code == code)
+    found = next(d for d in bench.catch_refusal(f"\n{body}") if d.code == code)
     # What has no start tag of its own is reported at the element around it, here <body>.
     assert found.at == Location(AT, 4 if re.match("<[a-z]", body) and code != "not-opened" else 2)
-    assert says in found.message
+    assert message in found.message
     assert hint in (found.hint or "")
 
 
 def test_all_that_is_wrong_is_told_at_once(bench):
-    found = bench.refused('<p style="x">a</p>\n<pre>b</pre>\n<p class="c">d</p>\n<ul></ul>\n')
+    found = bench.catch_refusal('<p style="x">a</p>\n<pre>b</pre>\n<p class="c">d</p>\n<ul></ul>\n')
     assert [(d.code, d.at.line) for d in found] == [
         ("unknown-attribute", 3), ("unknown-element", 4), ("unknown-role", 5), ("empty-list", 6),
     ]  # fmt: skip
@@ -236,7 +236,7 @@ HEAD = '<html lang="en"><head><title>t</title>{}</head><body><p>a</p></body></ht
 
 
 @pytest.mark.parametrize(
-    ("document", "code", "says"),
+    ("document", "code", "message"),
     [
         ("", "missing-element", "no <html>"),
         ("lost", "words-outside-paragraph", "“lost” stands outside of <html>"),
@@ -266,14 +266,14 @@ HEAD = '<html lang="en"><head><title>t</title>{}</head><body><p>a</p></body></ht
         (HEAD.replace("<p>a</p>", "").format(""), "empty-document", "no words"),
     ],
 )  # fmt: skip
-def test_a_whole_that_is_none_is_refused(bench, document, code, says):
-    found = [d for d in bench.refused_whole(document or " ") if d.code == code]
-    assert says in found[0].message
+def test_a_whole_that_is_none_is_refused(bench, document, code, message):
+    found = [d for d in bench.catch_whole_refusal(document or " ") if d.code == code]
+    assert message in found[0].message
 
 
 def test_elements_in_each_other_have_a_bound(bench):
     deep = "<section>" * 40 + "<p>a</p>" + "</section>" * 40
-    found = one(bench.refused(deep))
+    found = get_only(bench.catch_refusal(deep))
     assert (found.code, found.message) == ("too-deep", "more than 40 elements in each other")
 
 
@@ -282,12 +282,14 @@ def test_every_block_that_may_stand_somewhere_has_its_reader():
 
 
 def test_the_parts_and_columns_of_a_brief_have_a_bound(bench):
-    found = one(bench.refused("<p>a</p>" * 3, limits=TemplateLimits(nodes=5)))
+    found = get_only(bench.catch_refusal("<p>a</p>" * 3, limits=TemplateLimits(nodes=5)))
     assert (found.code, found.message) == ("too-large", "the brief has more than 5 parts")
     cells = (
         "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>c</td><td>d</td></tr>"
     )
-    found = one(bench.refused(cells + "</tbody></table>", limits=TemplateLimits(columns=1)))
+    found = get_only(
+        bench.catch_refusal(cells + "</tbody></table>", limits=TemplateLimits(columns=1))
+    )
     assert (found.code, found.message) == ("too-large", "a table has 1 to 1 columns")
 
 
@@ -296,4 +298,4 @@ def test_a_place_that_a_template_makes_up_does_no_harm(place):
     html = PAGE.replace("{body}", f'<pre data-at="{place}">x</pre>')
     with pytest.raises(Problems) as caught:
         compose.compose(RenderedHtml(html), {}, lambda name, at: IMAGE)
-    assert one(caught.value.diagnostics).at is None
+    assert get_only(caught.value.diagnostics).at is None

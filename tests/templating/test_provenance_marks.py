@@ -48,7 +48,7 @@ def test_what_has_no_address_is_printed_as_it_is(printed, value):
 
 
 @pytest.mark.parametrize(
-    ("value", "says"),
+    ("value", "message"),
     [
         (None, "there is nothing to print here"),
         (True, "a yes or no cannot be printed"),
@@ -62,8 +62,8 @@ def test_what_has_no_address_is_printed_as_it_is(printed, value):
         (BLOCKS[0], "a Paragraph cannot be printed; name one of its fields"),
     ],
 )
-def test_what_has_no_words_says_what_to_do(printed, value, says):
-    with pytest.raises(TypeError, match=says.replace("(", r"\(").replace(")", r"\)")):
+def test_what_has_no_words_says_what_to_do(printed, value, message):
+    with pytest.raises(TypeError, match=message.replace("(", r"\(").replace(")", r"\)")):
         printed.mark_value(value)
 
 

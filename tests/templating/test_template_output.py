@@ -9,7 +9,7 @@ from pipeline.diagnostics import Location
 from pipeline.document.tree import Link, Section, walk
 from pipeline.templating import catalogue
 from pipeline.templating.provenance_marks import MARKS
-from tests.support.workbench import AT, HOSTILE, PAGE, one, texts, write_template
+from tests.support.workbench import AT, HOSTILE, PAGE, get_only, list_texts, write_template
 
 # --- addresses ------------------------------------------------------------------------
 
@@ -33,7 +33,7 @@ from tests.support.workbench import AT, HOSTILE, PAGE, one, texts, write_templat
     ],
 )
 def test_a_value_printed_as_written_keeps_its_address(bench, written, text, address):
-    assert (text, address) in texts(bench.body(written, "options: {greeting: Hello}"))
+    assert (text, address) in list_texts(bench.body(written, "options: {greeting: Hello}"))
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_value_printed_as_written_keeps_its_address(bench, written, text, addr
 def test_the_address_survives_every_way_to_the_page(bench, body):
     bench.file("own/part.html.j2", "<p>{{ house.name }}</p>")
     bench.file("own/macros.html.j2", "{% macro shown(x) %}<p>{{ x }}</p>{% endmacro %}")
-    assert ("House of Words", "house.yaml#name") in texts(bench.body(body))
+    assert ("House of Words", "house.yaml#name") in list_texts(bench.body(body))
 
 
 def test_the_address_survives_inheritance(bench):
@@ -66,7 +66,7 @@ def test_the_address_survives_inheritance(bench):
     document = bench.document(
         '{% extends "_shared/base.html.j2" %}{% block main %}<p>{{ house.name }}</p>{% endblock %}'
     )
-    assert list(texts(document)) == [("House of Words", "house.yaml#name")]
+    assert list(list_texts(document)) == [("House of Words", "house.yaml#name")]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_the_address_survives_inheritance(bench):
 )
 def test_a_computed_value_has_no_address_and_leaves_no_mark(bench, printed_value, text):
     body = f"{{% set x %}}{{{{ house.name }}}}{{% endset %}}<p>{printed_value}</p>"
-    found = list(texts(bench.body(body)))
+    found = list(list_texts(bench.body(body)))
     words = "".join(words for words, _ in found)
     assert not set(MARKS) & set(words)
     assert words == text
@@ -104,14 +104,14 @@ def test_a_cut_mark_neither_adds_nor_takes_words(bench):
         for end in range(6, 30):
             cut = f"{{{{ x[{start}:{end}] }}}}"
             body = f"{{% set x %}}{{{{ house.name }}}}{{% endset %}}<p>7{cut}7</p>"
-            words = "".join(words for words, _ in texts(bench.body(body)))
+            words = "".join(words for words, _ in list_texts(bench.body(body)))
             assert words[0] == words[-1] == "7"
             assert words[1:-1] in "House of Words"
 
 
 def test_a_template_cannot_forge_an_address(bench):
     forged = r'{{ house.name }}: {{ "\ufdd00\ufdd1Lies\ufdd2\ufdd0999\ufdd1Lies\ufdd2" }}'
-    found = list(texts(bench.body(f"<p>{forged}</p>")))
+    found = list(list_texts(bench.body(f"<p>{forged}</p>")))
     assert found[0] == ("House of Words", "house.yaml#name")
     assert all(address is None for _, address in found[1:])
 
@@ -143,7 +143,7 @@ def test_meta_and_title_hold_plain_words(bench):
 
 
 @pytest.mark.parametrize(
-    ("body", "code", "says", "hint"),
+    ("body", "code", "message", "hint"),
     [
         ("{{ hause.name }}", "undefined-name", "`hause` is not known", "did you mean `house`?"),
         ("{{ xyzzy }}", "undefined-name", "`xyzzy` is not known", "known: `article`, `house`"),
@@ -191,13 +191,13 @@ def test_meta_and_title_hold_plain_words(bench):
         ("{{ quote('q1.add', 'x') }}", "unknown-answer", "q1.add", "did you mean `q1.ada`?"),
     ],
 )
-def test_a_bad_expression_is_refused_at_its_line(bench, body, code, says, hint):
+def test_a_bad_expression_is_refused_at_its_line(bench, body, code, message, hint):
     (bench.project / "templates" / "own").mkdir(parents=True)
     (bench.project / "templates" / "own" / "way-out.html.j2").symlink_to("/etc/hostname")
     (bench.project / "x.html.j2").write_text("<p>outside</p>")
-    found = one(bench.refused(f"<p>x</p>\n<p>{body}</p>"))
+    found = get_only(bench.catch_refusal(f"<p>x</p>\n<p>{body}</p>"))
     assert found.code == code
-    assert says in found.message
+    assert message in found.message
     assert (hint or "") in (found.hint or "")
     assert found.at == Location(AT, 4)
 
@@ -236,7 +236,7 @@ def test_a_bad_expression_is_refused_at_its_line(bench, body, code, says, hint):
 def test_a_template_without_an_end_is_stopped(bench, body):
     bench.file("own/a.html.j2", "{% include 'own/b.html.j2' %}")
     bench.file("own/b.html.j2", "{% include 'own/a.html.j2' %}")
-    found = one(bench.refused(f"<p>x</p>\n<p>{body}</p>"))
+    found = get_only(bench.catch_refusal(f"<p>x</p>\n<p>{body}</p>"))
     assert found.code == "template-too-large"
     assert "no end" in found.message
     assert "for ever" in (found.hint or "")
@@ -245,7 +245,7 @@ def test_a_template_without_an_end_is_stopped(bench, body):
 
 
 def test_a_template_that_extends_itself_is_stopped(bench):
-    found = one(bench.refused_whole('{% extends "own/document.html.j2" %}'))
+    found = get_only(bench.catch_whole_refusal('{% extends "own/document.html.j2" %}'))
     assert found.code == "template-too-large"
     assert found.at.file == AT
 
@@ -253,16 +253,18 @@ def test_a_template_that_extends_itself_is_stopped(bench):
 def test_the_bound_on_loops_counts_anew_for_every_brief(bench):
     body = "{% for i in range(90000) %}{% endfor %}<p>x</p>"
     write_template(bench.project, "own", PAGE.replace("{body}", body))
-    room = catalogue.TemplateCatalogue(bench.project)
+    templates = catalogue.TemplateCatalogue(bench.project)
     (view,) = select_views(bench.content)
     for _ in range(12):
-        assert "<p" in room.render_view(room.get_template("own"), view, bench.content).html
+        assert (
+            "<p" in templates.render_view(templates.get_template("own"), view, bench.content).html
+        )
 
 
 def test_a_system_that_cannot_bound_memory_prints_all_the_same(bench, monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
     document = bench.body("<p>{{ house.name }}</p>")
-    assert list(texts(document)) == [("House of Words", "house.yaml#name")]
+    assert list(list_texts(document)) == [("House of Words", "house.yaml#name")]
 
 
 def test_loops_know_where_they_are(bench):
@@ -273,7 +275,7 @@ def test_loops_know_where_they_are(bench):
         "{% for x in [] %}{% else %}<p>none</p>{% endfor %}"
         "{% for x in article.topics if x != 'Tests' %}<p>{{ x }}</p>{% endfor %}"
     )
-    words = "".join(words for words, _ in texts(bench.body(body)))
+    words = "".join(words for words, _ in list_texts(bench.body(body)))
     assert words == "1/2 Tests2/2 Proofs lastTestsnoneProofs"
 
 
@@ -282,19 +284,21 @@ def test_loops_know_where_they_are(bench):
 
 def test_an_error_in_an_included_file_is_at_its_own_line(bench):
     bench.file("own/part.html.j2", "<p>fine</p>\n{# a\ncomment #}\n<p>{{ hause }}</p>\n")
-    found = one(bench.refused("{% include 'own/part.html.j2' %}"))
+    found = get_only(bench.catch_refusal("{% include 'own/part.html.j2' %}"))
     assert found.at == Location("templates/own/part.html.j2", 4)
 
 
 def test_an_error_in_a_macro_is_at_the_line_of_the_macro(bench):
     bench.file("_shared/macros.html.j2", "{% macro m(x) %}\n<p>\n{{ x.nmae }}</p>{% endmacro %}")
-    found = one(bench.refused("{% from '_shared/macros.html.j2' import m %}\n{{ m(house) }}"))
+    found = get_only(
+        bench.catch_refusal("{% from '_shared/macros.html.j2' import m %}\n{{ m(house) }}")
+    )
     assert found.at == Location("templates/_shared/macros.html.j2", 3)
 
 
 def test_an_element_in_an_included_file_is_at_its_own_line(bench):
     bench.file("own/part.html.j2", "<p>fine</p>\n\n<pre>x</pre>\n")
-    found = one(bench.refused("{% include 'own/part.html.j2' %}"))
+    found = get_only(bench.catch_refusal("{% include 'own/part.html.j2' %}"))
     assert (found.code, found.at) == (
         "unknown-element",
         Location("templates/own/part.html.j2", 3),
@@ -303,8 +307,8 @@ def test_an_element_in_an_included_file_is_at_its_own_line(bench):
 
 def test_an_element_in_a_block_is_at_the_line_of_the_file_that_fills_it(bench):
     bench.file("_shared/base.html.j2", PAGE.replace("{body}", "{% block main %}{% endblock %}"))
-    found = one(
-        bench.refused_whole(
+    found = get_only(
+        bench.catch_whole_refusal(
             '{% extends "_shared/base.html.j2" %}\n\n{% block main %}\n<pre>x</pre>{% endblock %}'
         )
     )
@@ -317,8 +321,8 @@ def test_an_element_of_the_base_is_at_the_line_of_the_base(bench, nothing_shippe
     (folder / "base.html.j2").write_text(
         PAGE.replace("{body}", "{% block main %}{% endblock %}\n<pre>x</pre>")
     )
-    found = one(
-        bench.refused_whole(
+    found = get_only(
+        bench.catch_whole_refusal(
             '{% extends "shipped/_shared/base.html.j2" %}{% block main %}<p>x</p>{% endblock %}'
         )
     )
@@ -331,7 +335,7 @@ def test_the_name_of_an_element_can_be_computed(bench):
 
 
 def test_the_line_is_known_where_a_name_is_followed_by_a_block(bench):
-    found = one(bench.refused("<p>a</p>\n<p{% if true %} class='a'{% endif %}>x</p>"))
+    found = get_only(bench.catch_refusal("<p>a</p>\n<p{% if true %} class='a'{% endif %}>x</p>"))
     assert (found.code, found.at) == ("unknown-role", Location(AT, 4))
 
 
@@ -351,5 +355,5 @@ def test_the_line_is_known_where_a_name_is_followed_by_a_block(bench):
     ],
 )
 def test_the_line_is_the_templates_own(bench, body, line):
-    found = one(bench.refused(body))
+    found = get_only(bench.catch_refusal(body))
     assert (found.code, found.at) == ("unknown-element", Location(AT, line))

@@ -7,16 +7,16 @@ import pytest
 from pipeline.content.model import Answer
 from pipeline.document.tree import Address, Figure, Item, List, Paragraph, Quote, Text, walk
 from pipeline.templating import variables
-from tests.support.workbench import PAGE, texts
+from tests.support.workbench import PAGE, list_texts
 
 
 def words_of(document) -> list[str]:
-    return [words for words, _ in texts(document)]
+    return [words for words, _ in list_texts(document)]
 
 
 def test_quotation_marks_go_round_an_answer_as_the_source_has_them(bench):
     document = bench.body("{{ quoted(answer('q1.ada')) }}<p>–</p>{{ quoted(answer('q2.bo')) }}")
-    assert list(texts(document)) == [
+    assert list(list_texts(document)) == [
         ("“", None),
         ("First words of Ada.", "article.md#q1.ada.1"),
         ("Second words, ", "article.md#q1.ada.2"),
@@ -103,11 +103,13 @@ def test_a_date_does_not_depend_on_the_locale():
 
 
 def test_a_verbatim_quote_is_printed_and_noted(bench):
-    printed = bench.printed(PAGE.replace("{body}", "<p>{{ quote('q1.ada', 'words of Ada') }}</p>"))
+    printed = bench.print_template(
+        PAGE.replace("{body}", "<p>{{ quote('q1.ada', 'words of Ada') }}</p>")
+    )
     (entry,) = printed.quotations
     assert (entry.quote, entry.answer, entry.expert) == ("words of Ada", "q1.ada", "Ada Alpha")
     document = bench.body("<p>{{ quote('q1.ada', 'words of Ada') }}</p>")
-    assert list(texts(document)) == [("words of Ada", "article.md#q1.ada")]
+    assert list(list_texts(document)) == [("words of Ada", "article.md#q1.ada")]
 
 
 def test_evidence_is_numbered_by_first_use(bench):

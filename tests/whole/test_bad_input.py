@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import brief, held
+from tests.support.command import brief, read_files
 from tests.support.workbench import ARTICLE, DRAFT, write_project, write_template
 
 BUILD = ("build", "--template", "draft", "--format", "tree", "--format", "html")
@@ -46,18 +46,18 @@ def spoil(project: Path, file: str, old: str | bytes, new: str = "") -> None:
 
 def refuses(project: Path, *expected: str, arguments=BUILD, code: int = 1) -> None:
     """Check what the command says, line by line, and that it touches no file."""
-    before = held(project)
+    before = read_files(project)
 
     result = brief(project, *arguments)
 
     assert result.exit_code == code
     assert result.stdout == ""
-    said = result.stderr.splitlines()
+    lines = result.stderr.splitlines()
     for line in expected:
-        assert any(re.fullmatch(line, given) for given in said), result.stderr
-    assert said[-1] == f"{len(said) // 2} error" + ("s" if len(said) > 3 else "")
+        assert any(re.fullmatch(line, given) for given in lines), result.stderr
+    assert lines[-1] == f"{len(lines) // 2} error" + ("s" if len(lines) > 3 else "")
     assert "Traceback" not in result.stderr
-    assert held(project) == before
+    assert read_files(project) == before
 
 
 @pytest.mark.parametrize(
@@ -90,13 +90,13 @@ def test_a_name_that_does_not_exist(project, arguments, message, hint):
 
 
 def test_a_format_that_does_not_exist(project):
-    before = held(project)
+    before = read_files(project)
 
     result = brief(project, "build", "--format", "odt")
 
     assert result.exit_code == 2
     assert "'odt' is not one of 'pdf', 'docx', 'html', 'tree'." in result.stderr
-    assert held(project) == before
+    assert read_files(project) == before
 
 
 @pytest.mark.parametrize(
@@ -281,7 +281,7 @@ def test_an_out_folder_that_may_not_be_written_into(project, monkeypatch):
 
 def test_a_disk_that_is_full(project):
     """A bound on what the process may write stands for the disk; the HTML holds fonts."""
-    before = held(project / "out")
+    before = read_files(project / "out")
     spoil(project, "content/words/article.md", "Opening words", "Other words")
     script = (
         "import resource, sys; from pipeline.cli import main\n"
@@ -301,4 +301,4 @@ def test_a_disk_that_is_full(project):
         r"  hint: .+\n1 error\n",
         result.stderr,
     )
-    assert held(project / "out") == before
+    assert read_files(project / "out") == before

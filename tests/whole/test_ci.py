@@ -10,7 +10,7 @@ import yaml
 
 from pipeline.cli import main
 from pipeline.system import doctor
-from tests.support.command import reported
+from tests.support.command import build_reported
 from tests.support.paths import ROOT
 from tests.support.workbench import DRAFT, write_project, write_template
 
@@ -24,10 +24,10 @@ def steps() -> str:
 
 
 def test_the_action_installs_every_library_that_is_needed():
-    asked = set(shlex.split(steps().replace("\\\n", " ")))
+    installed = set(shlex.split(steps().replace("\\\n", " ")))
 
     needed = {library.packages.apt for library in doctor.LIBRARIES}
-    assert needed - asked <= {"libglib2.0-0"}  # comes with Pango, under one name or another
+    assert needed - installed <= {"libglib2.0-0"}  # comes with Pango, under one name or another
 
 
 def test_commands_and_hooks_use_options_that_there_are():
@@ -44,7 +44,7 @@ def test_commands_and_hooks_use_options_that_there_are():
 def test_the_table_lists_what_was_built_and_counts_the_rest(tmp_path):
     project = write_project(tmp_path)
     write_template(project, "draft", DRAFT, "splits: [question, expert]\n")
-    _, report = reported(project, "-t", "draft", "-f", "tree", "--split", "question")
+    _, report = build_reported(project, "-t", "draft", "-f", "tree", "--split", "question")
     file = tmp_path / "report.json"
     file.write_text(json.dumps(report), "utf-8")
 
@@ -57,11 +57,11 @@ def test_the_table_lists_what_was_built_and_counts_the_rest(tmp_path):
 
 
 def test_a_very_long_table_is_cut_and_what_is_wrong_is_counted():
-    told = runpy.run_path(str(ACTION / "changed.py"))["told"]
+    format_changes = runpy.run_path(str(ACTION / "changed.py"))["told"]
     output = {"file": "out/a/b.pdf", "pages": 3, "bytes": 45_600}
     wrong = [{"severity": severity} for severity in ("error", "warning", "note")]
 
-    shown = told({"outputs": [output] * 102, "kept": ["x"], "diagnostics": wrong})
+    shown = format_changes({"outputs": [output] * 102, "kept": ["x"], "diagnostics": wrong})
 
     assert shown.startswith(
         "**Briefs:** 102 built, 1 as they were; 1 errors, 2 warnings and notes\n"
@@ -71,10 +71,10 @@ def test_a_very_long_table_is_cut_and_what_is_wrong_is_counted():
 
 
 def test_a_name_of_a_stranger_stays_in_its_cell():
-    told = runpy.run_path(str(ACTION / "changed.py"))["told"]
+    format_changes = runpy.run_path(str(ACTION / "changed.py"))["told"]
     output = {"file": "out/a/`|@all\n<img>.pdf", "pages": 3, "bytes": 45_600}
 
-    shown = told({"outputs": [output], "kept": [], "diagnostics": []})
+    shown = format_changes({"outputs": [output], "kept": [], "diagnostics": []})
 
     assert shown.splitlines()[-1] == "| `out/a/__@all_<img>.pdf` | 3 | 46 kB |"
 

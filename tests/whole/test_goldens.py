@@ -16,8 +16,8 @@ TEMPLATES = ("briefing-pack", "per-expert", "per-question", "policymaker-summary
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     out = tmp_path_factory.mktemp("out")
-    order = Request(project=ROOT, out=out, formats=("tree",))
-    assert not run(order, lambda *_: None).diagnostics
+    request = Request(project=ROOT, out=out, formats=("tree",))
+    assert not run(request, lambda *_: None).diagnostics
     return out
 
 
@@ -29,8 +29,8 @@ def test_these_are_all_the_shipped_templates():
 @pytest.mark.parametrize("what", ["tree.json", "quotes.json"])
 def test_golden(built, template, what):
     name = f"future-of-cyber-diplomacy/future-of-cyber-diplomacy-{template}.{what}"
-    made, golden = (built / name).read_text("utf-8"), (GOLDEN / name).read_text("utf-8")
-    assert made == golden, (
+    written, golden = (built / name).read_text("utf-8"), (GOLDEN / name).read_text("utf-8")
+    assert written == golden, (
         f"{name} differs; if that is meant: brief build --format tree --out tests/whole/golden, "
         "then read the difference"
     )

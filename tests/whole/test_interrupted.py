@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import brief_process, ended, held
+from tests.support.command import has_ended, read_files, start_brief
 from tests.support.workbench import DRAFT, write_draft_project, write_template
 
 MOMENTS = int(os.environ.get("BRIEF_MOMENTS", "6"))
@@ -55,13 +55,13 @@ def whole(folder: Path) -> bool:
 @pytest.mark.slow
 def test_killed_at_any_moment_every_file_is_the_old_or_the_new_one(project):
     edit(project, "even")
-    assert brief_process(project, *ORDER).returncode == 0
-    editions = [held(project / "out")]
+    assert start_brief(project, *ORDER).returncode == 0
+    editions = [read_files(project / "out")]
     edit(project, "odd")
     began = time.monotonic()
-    assert brief_process(project, *ORDER).returncode == 0
+    assert start_brief(project, *ORDER).returncode == 0
     takes = time.monotonic() - began
-    editions.append(held(project / "out"))
+    editions.append(read_files(project / "out"))
     chance = random.Random(5)
 
     for moment in range(MOMENTS):
@@ -71,15 +71,15 @@ def test_killed_at_any_moment_every_file_is_the_old_or_the_new_one(project):
         os.killpg(build.pid, signal.SIGKILL)
         build.wait()
 
-        for name, data in held(project / "out").items():
+        for name, data in read_files(project / "out").items():
             known = [edition.get(name) for edition in editions]
             # What was not moved into its place yet is hidden, and nobody's.
             is_whole = data in known or name == "words/manifest.json" or "/." in name
             assert is_whole, (moment, name)
         json.loads((project / "out/words/manifest.json").read_text("utf-8"))
 
-        assert brief_process(project, *ORDER).returncode == 0
-        assert held(project / "out") == editions[moment % 2], moment
+        assert start_brief(project, *ORDER).returncode == 0
+        assert read_files(project / "out") == editions[moment % 2], moment
 
 
 @pytest.mark.slow
@@ -95,8 +95,8 @@ def test_without_its_parent_no_process_goes_on(project):
     os.kill(build.pid, signal.SIGKILL)
     build.wait()
 
-    assert ended(build.pid)
-    assert held(project / "out") == {}
+    assert has_ended(build.pid)
+    assert read_files(project / "out") == {}
 
 
 @pytest.mark.slow
@@ -107,7 +107,7 @@ def test_two_builds_at_once_in_one_folder_do_not_harm_each_other(project):
 
         assert [build.wait() for build in builds] == [0, 0, 0]
         assert whole(project / "out/words")
-        assert "0 files in" in brief_process(project, *ORDER).stdout
+        assert "0 files in" in start_brief(project, *ORDER).stdout
         assert not list((project / "out").rglob(".*"))
 
 
@@ -116,14 +116,14 @@ def test_what_a_killed_build_left_is_swept_away(project):
     left.parent.mkdir(parents=True)
     left.write_bytes(b"half of it")
 
-    assert brief_process(project, *ORDER).returncode == 0
+    assert start_brief(project, *ORDER).returncode == 0
 
     assert not left.exists()
 
 
 def test_without_room_there_is_an_error_and_the_old_files(project):
-    assert brief_process(project, *ORDER).returncode == 0
-    before = held(project / "out")
+    assert start_brief(project, *ORDER).returncode == 0
+    before = read_files(project / "out")
     edit(project, "new")
     no_room = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))"
     script = f"{no_room}; import pipeline.cli; pipeline.cli.main({list(ORDER)!r})"
@@ -136,4 +136,4 @@ def test_without_room_there_is_an_error_and_the_old_files(project):
     assert result.returncode == 1
     assert "error: cannot write here: file too large [unwritable]" in result.stderr
     assert "make room on the disk" in result.stderr
-    assert held(project / "out") == before
+    assert read_files(project / "out") == before

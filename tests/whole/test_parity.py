@@ -1,7 +1,7 @@
 """The same words, in the same order, in every format of every template.
 
-All formats are compared with the tree. PDF words come from the structure, where page furniture
-has no part; DOCX words from the XML; HTML words from the body.
+All formats are compared with the tree. PDF words come from the structure, where headers and
+footers have no part; DOCX words from the XML; HTML words from the body.
 """
 
 import json
@@ -16,13 +16,13 @@ from tests.support import outlines, specimen
 from tests.support.docx_file import WordFile
 from tests.support.read_outputs import (
     PlainPages,
-    docx_words,
-    html_words,
-    pdf_letters,
-    pdf_pages,
-    tree_blocks,
-    tree_letters,
-    tree_words,
+    list_tree_blocks,
+    read_docx_words,
+    read_html_words,
+    read_pdf_letters,
+    read_pdf_pages,
+    read_tree_letters,
+    read_tree_words,
 )
 
 TEMPLATES = ("briefing-pack", "per-expert", "per-question", "policymaker-summary")
@@ -39,7 +39,7 @@ def files(shipped, tmp_path_factory):
             return shipped(brief, paper, name)
         file = folder / f"{paper}.{FORMATS[name][0]}"
         if not file.exists():
-            rendered = load_renderer(name)(specimen.document(), specimen.look(paper))
+            rendered = load_renderer(name)(specimen.document(), specimen.make_options(paper))
             file.write_bytes(rendered.data)
         return file
 
@@ -70,18 +70,18 @@ def test_the_specimen_has_every_kind_of_node_and_every_role():
 
 @each_brief
 def test_html(files, brief):
-    assert html_words(files(brief, "html").read_bytes()) == tree_words(tree(files, brief))
+    assert read_html_words(files(brief, "html").read_bytes()) == read_tree_words(tree(files, brief))
 
 
 @each_brief
 def test_docx(files, brief):
-    assert docx_words(files(brief, "docx").read_bytes()) == tree_words(tree(files, brief))
+    assert read_docx_words(files(brief, "docx").read_bytes()) == read_tree_words(tree(files, brief))
 
 
 @each_brief
 def test_pdf(files, brief):
     path = files(brief, "pdf")
-    assert pdf_letters(path) == tree_letters(tree(files, brief), pdf_pages(path))
+    assert read_pdf_letters(path) == read_tree_letters(tree(files, brief), read_pdf_pages(path))
 
 
 def without_numbers(outline):
@@ -92,10 +92,10 @@ def without_numbers(outline):
 @each_brief
 def test_word_and_pdf_are_built_alike(files, brief):
     """The same outline, the same items at the same level, the same cells in the same rows."""
-    meant = outlines.of_tree(tree(files, brief))
-    word = outlines.of_word(WordFile(files(brief, "docx").read_bytes()))
+    meant = outlines.outline_tree(tree(files, brief))
+    word = outlines.outline_docx(WordFile(files(brief, "docx").read_bytes()))
     assert word == meant
-    pdf = outlines.of_pdf(files(brief, "pdf"))
+    pdf = outlines.outline_pdf(files(brief, "pdf"))
     assert [level for level, _ in pdf.headings] == [level for level, _ in meant.headings]
     assert without_numbers(pdf.headings) == without_numbers(meant.headings)
     assert without_numbers(pdf.tables) == without_numbers(meant.tables)
@@ -110,7 +110,7 @@ def test_headings_names_and_answers_stand_in_plain_text(files, article, brief):
     """As ``pdftotext`` gives it, with no knowledge of the structure."""
     within = (40, 512) if brief.endswith(" on a5") else ()
     pages = PlainPages(files(brief, "pdf"), *within)
-    blocks = list(tree_blocks(tree(files, brief)))
+    blocks = list(list_tree_blocks(tree(files, brief)))
     for name in [expert.name for expert in article.article.experts]:
         assert pages.find(name), name
     for heading in [text for _, role, text in blocks if role == "heading"]:

@@ -21,7 +21,7 @@ from pipeline.templating.compose import compose
 from pipeline.templating.html_tree import ATTRIBUTES
 from pipeline.templating.provenance_marks import BETWEEN, CLOSE, DIGITS, OPEN, RenderedHtml
 from tests.support.markdown_texts import TROUBLE, examples
-from tests.support.small_project import MINI, path_of
+from tests.support.small_project import MINI, find_path
 from tests.support.workbench import PAGE, write_template
 
 
@@ -56,16 +56,16 @@ def small(tmp_path_factory) -> Path:
 def write(project: Path, **files: str | bytes) -> None:
     for name, text in MINI.items():
         data = files.get(name.split(".")[0], text)
-        path_of(project, name).write_bytes(data if isinstance(data, bytes) else data.encode())
+        find_path(project, name).write_bytes(data if isinstance(data, bytes) else data.encode())
 
 
 def printed(project: Path) -> dict[str, list[str]]:
     """Load, print and compose; return the words that the tree has from each address."""
     read = loader.load_content(project, "mini")
-    room = catalogue.TemplateCatalogue(project)
+    templates = catalogue.TemplateCatalogue(project)
     (view,) = select_views(read)
     document = compose(
-        room.render_view(room.get_template("own"), view, read), read.images, not_asked
+        templates.render_view(templates.get_template("own"), view, read), read.images, not_asked
     )
     assert to_json(document)
     found: dict[str, str] = {}
@@ -79,7 +79,7 @@ def not_asked(name, at):
     raise AssertionError("no image is shown")
 
 
-def refused(call, *arguments):
+def list_refusals(call, *arguments):
     """Return what a call refuses, each with its place; None when it went well."""
     try:
         call(*arguments)
@@ -117,13 +117,13 @@ def test_words_in_markdown_come_through_or_are_refused_at_their_line(small, text
     )
     write(small, article=article)
     if bad := characters.find_refused_character(escaped):
-        found = refused(loader.load_content, small, "mini")
+        found = list_refusals(loader.load_content, small, "mini")
         assert found
         assert {f.code for f in found} == {"bad-character"}
         assert {f.at.line for f in found} == {10, 12, 20, 22, 24}
         assert all(bad in f.message for f in found)
     elif not escaped:
-        assert refused(loader.load_content, small, "mini") is None
+        assert list_refusals(loader.load_content, small, "mini") is None
     else:
         got = printed(small)
         assert got["article.md#introduction.1"] == text.split()
@@ -140,7 +140,7 @@ def test_words_in_yaml_come_through_or_are_refused_at_their_line(small, text):
     article = MINI["article.md"].replace("Small talk", in_yaml(text))
     write(small, article=article.replace("experts:", f"about: {about}\nexperts:"))
     if characters.find_refused_character(text) or not text.strip():
-        found = refused(loader.load_content, small, "mini")
+        found = list_refusals(loader.load_content, small, "mini")
         assert {f.code for f in found} <= {"bad-character", "empty-value"}
         assert {f.at.line for f in found} <= {2, 5}
         assert found[0].at.line == 2
@@ -156,14 +156,14 @@ def test_no_markdown_loses_a_word(small, text):
     """However it is meant, what is not refused has the same letters and digits as it was."""
     article = MINI["article.md"].replace("It depends.", text)
     write(small, article=article)
-    found = refused(loader.load_content, small, "mini")
+    found = list_refusals(loader.load_content, small, "mini")
     if found is None:
         read = loader.load_content(small, "mini")
-        said = to_full_text(
+        words = to_full_text(
             [b for q in read.article.questions for a in q.answers for b in a.blocks]
         )
         if not re.search(r"[&<\[]|\d[.)]", text):  # entities, links and numbers of lists aside
-            assert letters(said) == letters("Because words bind, and norms do too." + text)
+            assert letters(words) == letters("Because words bind, and norms do too." + text)
     else:
         assert all(f.at and f.at.line for f in found)
 
@@ -191,8 +191,8 @@ def spoilt(draw, text: str) -> bytes:
         return draw(BYTES)
     start, length = draw(st.integers(0, len(text))), draw(st.sampled_from([0, 0, 1, 5, 40]))
     pieces = draw(st.lists(st.one_of(PIECES, WORDS), max_size=5))
-    made = text[:start] + "".join(pieces) + text[start + length :]
-    return made.encode(draw(st.sampled_from(["utf-8", "utf-8", "utf-8", "utf-16"])), "replace")
+    edited = text[:start] + "".join(pieces) + text[start + length :]
+    return edited.encode(draw(st.sampled_from(["utf-8", "utf-8", "utf-8", "utf-16"])), "replace")
 
 
 @pytest.mark.parametrize("name", ["article", "summary", "house"])
@@ -201,9 +201,9 @@ def spoilt(draw, text: str) -> bytes:
 def test_any_file_is_read_or_refused(small, name, data):
     file = f"{name}.yaml" if name != "article" else "article.md"
     write(small, **{name: data.draw(spoilt(MINI[file]))})
-    for found in refused(loader.load_content, small, "mini") or ():
+    for found in list_refusals(loader.load_content, small, "mini") or ():
         assert found.at
-        assert path_of(small, file).relative_to(small).as_posix() == found.at.file or (
+        assert find_path(small, file).relative_to(small).as_posix() == found.at.file or (
             found.code in FOLLOWING
         )
 
@@ -247,7 +247,7 @@ SOUP = st.lists(
 @given(soup=SOUP, whole=st.booleans())
 def test_any_html_is_composed_or_refused(soup, whole):
     html = soup if whole else PAGE.replace("{body}", soup)
-    found = refused(composed, html)
+    found = list_refusals(composed, html)
     for diagnostic in found or ():
         assert diagnostic.code
 
@@ -344,9 +344,13 @@ def test_any_template_prints_or_is_refused(small, body):
     read = loader.load_content(small, "mini")
     (view,) = select_views(read)
 
-    def made():
-        room = catalogue.TemplateCatalogue(small)
-        compose(room.render_view(room.get_template("soup"), view, read), read.images, not_there)
+    def compose_soup():
+        templates = catalogue.TemplateCatalogue(small)
+        compose(
+            templates.render_view(templates.get_template("soup"), view, read),
+            read.images,
+            not_there,
+        )
 
-    for found in refused(made) or ():
+    for found in list_refusals(compose_soup) or ():
         assert found.at

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import brief_process, held
+from tests.support.command import read_files, start_brief
 from tests.support.workbench import write_project
 
 pytestmark = pytest.mark.slow
@@ -22,11 +22,11 @@ time.strftime = lambda form, t=None: write(form, time.localtime() if t is None e
 
 def built(project: Path, profile: str, *options: str, **environment: str) -> dict[str, bytes]:
     write_project(project)
-    result = brief_process(
+    result = start_brief(
         project, "build", *TEMPLATES, "--profile", profile, *options, **environment
     )
     assert result.returncode == 0, result.stderr
-    return held(project / "out")
+    return read_files(project / "out")
 
 
 @pytest.fixture(scope="module")
@@ -76,10 +76,10 @@ def test_again_after_something_was_changed_and_changed_back(here, tmp_path):
     house = tmp_path / "content" / "house.yaml"
     text = house.read_text("utf-8")
     house.write_text(text.replace("House of Words", "Other House"), "utf-8")
-    assert brief_process(tmp_path, "build", *TEMPLATES).returncode == 0
-    assert held(tmp_path / "out") != first
+    assert start_brief(tmp_path, "build", *TEMPLATES).returncode == 0
+    assert read_files(tmp_path / "out") != first
 
     house.write_text(text, "utf-8")
-    assert brief_process(tmp_path, "build", *TEMPLATES).returncode == 0
+    assert start_brief(tmp_path, "build", *TEMPLATES).returncode == 0
 
-    assert held(tmp_path / "out") == first == here["screen"]
+    assert read_files(tmp_path / "out") == first == here["screen"]

@@ -24,9 +24,11 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 def texts() -> Iterator[tuple[str, str]]:
     """Yield the name and text of each of the project's own text files."""
-    made = {".git", ".venv", "out", "dist"}
+    generated = {".git", ".venv", "out", "dist"}
     for folder, folders, names in os.walk(ROOT):
-        folders[:] = [name for name in folders if name not in made and not name.endswith("cache")]
+        folders[:] = [
+            name for name in folders if name not in generated and not name.endswith("cache")
+        ]
         folders[:] = [name for name in folders if name not in {"__pycache__", ".hypothesis"}]
         for name in names:
             path = Path(folder, name)
@@ -86,12 +88,12 @@ class TestLock:
 
     def test_covers_what_the_project_its_tests_and_its_build_ask_for(self, pins):
         project = PROJECT["project"]
-        asked = [
+        requested = [
             *project["dependencies"],
             *project["optional-dependencies"]["dev"],
             *PROJECT["build-system"]["requires"],
         ]
-        for requirement in map(Requirement, asked):
+        for requirement in map(Requirement, requested):
             for pin, _ in pins[canonicalize_name(requirement.name)]:
                 version = str(pin.specifier).removeprefix("==")
                 assert requirement.specifier.contains(version), (requirement, version)
@@ -99,14 +101,14 @@ class TestLock:
     def test_leaves_nothing_to_resolve(self, pins):
         """What is pinned asks for nothing else: it is installed without its dependencies."""
         waiting = [(Requirement(f"{DISTRIBUTION}[dev]"), "")]
-        asked: dict[tuple[str, str], set[str]] = {}
+        requested: dict[tuple[str, str], set[str]] = {}
         while waiting:
             requirement, by = waiting.pop()
             name = canonicalize_name(requirement.name)
             for extra in ("", *requirement.extras):
-                if (name, extra) in asked:
+                if (name, extra) in requested:
                     continue
-                asked[name, extra] = {by}
+                requested[name, extra] = {by}
                 further = [Requirement(text) for text in metadata.requires(name) or []]
                 waiting += [
                     (r, name)
@@ -114,8 +116,8 @@ class TestLock:
                     if not r.marker or r.marker.evaluate({"extra": extra})
                 ]
 
-        assert len(asked) > len(PROJECT["project"]["dependencies"])
-        assert {name for name, _ in asked} - pins.keys() == {DISTRIBUTION}
+        assert len(requested) > len(PROJECT["project"]["dependencies"])
+        assert {name for name, _ in requested} - pins.keys() == {DISTRIBUTION}
 
     def test_the_project_asks_in_the_form_that_doctor_reads(self):
         for requirement in PROJECT["project"]["dependencies"]:
@@ -263,14 +265,16 @@ class TestPrepare:
 
         assert commands == []
 
-    @pytest.mark.parametrize(("terminal", "asked"), [(True, []), (False, [["sudo", "-n", "true"]])])
+    @pytest.mark.parametrize(
+        ("terminal", "requested"), [(True, []), (False, [["sudo", "-n", "true"]])]
+    )
     def test_another_user_installs_through_sudo(
-        self, prepare, commands, monkeypatch, terminal, asked
+        self, prepare, commands, monkeypatch, terminal, requested
     ):
         self.machine(monkeypatch, prepare, "apt-get", "sudo", user=1000, terminal=terminal)
 
         assert prepare.administrator("apt-get") == ["sudo", "apt-get"]
-        assert commands == asked
+        assert commands == requested
 
     @pytest.mark.parametrize(
         ("programs", "user"), [(["apt-get", "sudo"], 1000), (["apt-get"], 1000), (["dnf"], 0)]
@@ -399,9 +403,9 @@ def test_clean_leaves_what_git_keeps(tmp_path):
         "tests/b.py",
         ".ci/c.py",
     }
-    made = {"out/x/x.pdf", "out/x/README.md", ".venv/a", ".coverage", "dist/a"}
-    made |= {"pipeline/__pycache__/a.pyc"}
-    for name in kept | made:
+    generated = {"out/x/x.pdf", "out/x/README.md", ".venv/a", ".coverage", "dist/a"}
+    generated |= {"pipeline/__pycache__/a.pyc"}
+    for name in kept | generated:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
 

@@ -31,34 +31,34 @@ def imports(source: str) -> set[str]:
     return found
 
 
-def read_rooms() -> dict[str, set[str]]:
-    """Return each module of pipeline/ with what it imports; modules by their dotted name."""
-    rooms = {}
+def read_modules() -> dict[str, set[str]]:
+    """Return each module of pipeline/ with what it imports; modules by their dotted names."""
+    modules = {}
     for path in sorted((ROOT / "pipeline").rglob("*.py")):
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        rooms[name] = imports(path.read_text("utf-8"))
-    return rooms
+        modules[name] = imports(path.read_text("utf-8"))
+    return modules
 
 
-IMPORTS = read_rooms()
-COMMANDS = {room for room in IMPORTS if room.startswith("pipeline.commands.")}
-RENDERERS = {room for room in IMPORTS if room.startswith("pipeline.render")}
+IMPORTS = read_modules()
+COMMANDS = {module for module in IMPORTS if module.startswith("pipeline.commands.")}
+RENDERERS = {module for module in IMPORTS if module.startswith("pipeline.render")}
 
 
-def ours(room: str) -> set[str]:
+def ours(module: str) -> set[str]:
     """Return the modules that a module imports: the longest names that are modules."""
     found = set()
-    for name in IMPORTS[room]:
+    for name in IMPORTS[module]:
         while name not in IMPORTS and "." in name:
             name = name.rpartition(".")[0]
         found |= {name} & IMPORTS.keys()
     return found - {"pipeline"}
 
 
-def behind(room: str) -> set[str]:
+def behind(module: str) -> set[str]:
     """Return the modules that a module imports, and those that they import, and so on."""
     found: set[str] = set()
-    waiting = ours(room)
+    waiting = ours(module)
     while waiting:
         found |= waiting
         waiting = set().union(*map(ours, waiting)) - found
@@ -66,12 +66,14 @@ def behind(room: str) -> set[str]:
 
 
 def importers(package: str) -> set[str]:
-    return {room for room, names in IMPORTS.items() if package in {n.split(".")[0] for n in names}}
+    return {
+        module for module, names in IMPORTS.items() if package in {n.split(".")[0] for n in names}
+    }
 
 
-def floor(room: str) -> str:
+def floor(module: str) -> str:
     """Return the package, or the module at the root, that a module belongs to."""
-    return room.split(".")[1]
+    return module.split(".")[1]
 
 
 def test_the_rooms_are_read_with_their_imports():
@@ -81,29 +83,29 @@ def test_the_rooms_are_read_with_their_imports():
 
 
 def test_every_room_stands_on_a_floor():
-    assert {floor(room) for room in IMPORTS if "." in room} == set(FLOORS)
+    assert {floor(module) for module in IMPORTS if "." in module} == set(FLOORS)
 
 
 @pytest.mark.parametrize("name", FLOORS)
 def test_a_room_imports_from_the_floors_below_alone(name):
     below = FLOORS[: FLOORS.index(name) + 1]
-    rooms = [room for room in IMPORTS if "." in room and floor(room) == name]
+    modules = [module for module in IMPORTS if "." in module and floor(module) == name]
 
-    above = {(r, other) for r in rooms for other in ours(r) if floor(other) not in below}
+    above = {(r, other) for r in modules for other in ours(r) if floor(other) not in below}
 
     assert above == set()
 
 
 def test_rooms_import_each_other_in_no_circle():
-    assert list(TopologicalSorter({room: ours(room) for room in IMPORTS}).static_order())
+    assert list(TopologicalSorter({module: ours(module) for module in IMPORTS}).static_order())
 
 
 @pytest.mark.parametrize(
-    "room",
+    "module",
     ["diagnostics", "document.tree", "document.characters", "system.doctor", "project.layout"],
 )
-def test_the_lowest_rooms_import_nothing_of_ours(room):
-    assert ours(f"pipeline.{room}") == set()
+def test_the_lowest_rooms_import_nothing_of_ours(module):
+    assert ours(f"pipeline.{module}") == set()
 
 
 def test_doctor_imports_the_standard_library_only():
@@ -112,7 +114,7 @@ def test_doctor_imports_the_standard_library_only():
 
 
 def test_templating_alone_knows_jinja():
-    assert {floor(room) for room in importers("jinja2")} == {"templating"}
+    assert {floor(module) for module in importers("jinja2")} == {"templating"}
 
 
 @pytest.mark.parametrize("package", ["weasyprint", "docx", "fontTools"])
@@ -126,14 +128,14 @@ def test_the_command_line_alone_knows_click():
 
 
 @pytest.mark.parametrize(
-    ("package", "rooms"),
+    ("package", "modules"),
     [
         ("PIL", {"document.images", "render.finish.inks", "render.finish.pdf_images"}),
         ("tinycss2", {"look.css_rules"}),
     ],
 )
-def test_a_package_is_behind_its_doors(package, rooms):
-    assert importers(package) == {f"pipeline.{room}" for room in rooms}
+def test_a_package_is_behind_its_doors(package, modules):
+    assert importers(package) == {f"pipeline.{module}" for module in modules}
 
 
 def test_the_pipeline_knows_no_tests():
@@ -149,12 +151,12 @@ def test_every_package_that_is_imported_is_asked_for_by_name():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
     entries = [*project["dependencies"], *extras["check"], *extras["cluster"]]
-    asked = {re.split("[<>=]", entry)[0] for entry in entries}
+    required = {re.split("[<>=]", entry)[0] for entry in entries}
     homes = metadata.packages_distributions()
     imported = {name.split(".")[0] for names in IMPORTS.values() for name in names}
 
     theirs = imported - sys.stdlib_module_names - {"pipeline"}
-    missing = {name for name in theirs if not asked & {d.lower() for d in homes[name]}}
+    missing = {name for name in theirs if not required & {d.lower() for d in homes[name]}}
 
     assert missing == set()
 

@@ -109,9 +109,9 @@ class TestDistribution:
         assert "pipeline/render/docx/base/[Content_Types].xml" in package
         assert "pipeline/_templates/briefing-pack/document.html.j2" in templates
 
-        held = {name for name in wheel.namelist() if ".dist-info/" not in name}
+        listed = {name for name in wheel.namelist() if ".dist-info/" not in name}
 
-        assert held == package | templates
+        assert listed == package | templates
 
     def test_the_wheel_brings_the_command_and_the_licence(self, wheel):
         information = {
@@ -130,11 +130,11 @@ class TestInstalled:
     def test_it_builds_every_shipped_template_as_pdf_and_docx(self, run, tmp_path):
         table = run("build")
 
-        made = {path.name for path in (tmp_path / "out/words").glob("*.pdf")}
-        made |= {path.name for path in (tmp_path / "out/words").glob("*.docx")}
+        names = {path.name for path in (tmp_path / "out/words").glob("*.pdf")}
+        names |= {path.name for path in (tmp_path / "out/words").glob("*.docx")}
         templates = [path.parent.name for path in ROOT.glob("templates/*/template.yaml")]
         assert len(templates) == 4
-        assert made == {f"words-{name}.{kind}" for name in templates for kind in ("pdf", "docx")}
+        assert names == {f"words-{name}.{kind}" for name in templates for kind in ("pdf", "docx")}
         assert "8 files in" in table
 
     def test_a_template_of_ones_own_builds_on_a_shipped_one(self, run, tmp_path):

@@ -12,22 +12,22 @@ from pipeline.system.limits import DEFAULT_LIMITS, Limits, PackageLimits, Source
 from pipeline.word import house_template
 from tests.support import house_file
 from tests.support.command import brief
-from tests.support.docx_file import WordFile, said
+from tests.support.docx_file import WordFile, read_text
 from tests.support.read_outputs import W
 from tests.support.workbench import write_project, write_template
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory) -> Path:
-    made = write_project(tmp_path_factory.mktemp("house"))
-    house_file.write(made / "house.dotx")
-    return made
+    folder = write_project(tmp_path_factory.mktemp("house"))
+    house_file.write_house_file(folder / "house.dotx")
+    return folder
 
 
-def refused(
-    tmp_path: Path, held: dict[str, str | bytes], limits: Limits = DEFAULT_LIMITS
+def catch_refusal(
+    tmp_path: Path, files: dict[str, str | bytes], limits: Limits = DEFAULT_LIMITS
 ) -> tuple[str, str]:
-    path = house_file.write(tmp_path / "house.dotx", held)
+    path = house_file.write_house_file(tmp_path / "house.dotx", files)
     with pytest.raises(Problems) as caught:
         house_template.read_house_template(path, "house.dotx", limits)
     (found,) = caught.value.diagnostics
@@ -61,7 +61,7 @@ class TestNamedByATemplate:
     def test_it_stands_in_the_project(self, project):
         spec = "extends: per-question\nreference_docx: templates/h.dotx"
         write_template(project, "own", spec=spec)
-        house_file.write(project / "templates/h.dotx")
+        house_file.write_house_file(project / "templates/h.dotx")
         result = brief(project, "build", "-f", "docx", "-t", "own")
         assert result.exit_code == 0, result.output
         file = WordFile((project / "out/words/words-own.docx").read_bytes())
@@ -76,19 +76,19 @@ class TestNamedByATemplate:
         write_template(project, "own", spec=f"extends: per-question\nreference_docx: {name}")
         house = project / name
         house.parent.mkdir(exist_ok=True)
-        house_file.write(house)
-        order = ["build", "-f", "docx", "-t", "own"]
+        house_file.write_house_file(house)
+        arguments = ["build", "-f", "docx", "-t", "own"]
 
-        assert brief(project, *order).exit_code == 0
-        assert "1 fresh as they were" in brief(project, *order).stdout
+        assert brief(project, *arguments).exit_code == 0
+        assert "1 fresh as they were" in brief(project, *arguments).stdout
         house.rename(tmp_path / "h.dotx")
         house.symlink_to(tmp_path / "h.dotx")
-        assert "[file-outside]" in brief(project, *order).output
+        assert "[file-outside]" in brief(project, *arguments).output
 
     @pytest.mark.parametrize("name", ["../house.dotx", "/etc/hostname", "templates/link.dotx"])
     def test_nothing_outside_of_the_project_is_read(self, tmp_path, name):
         project = write_project(tmp_path / "inner")
-        house_file.write(tmp_path / "house.dotx")
+        house_file.write_house_file(tmp_path / "house.dotx")
         write_template(project, "own", spec=f"extends: per-question\nreference_docx: {name}")
         (project / "templates/link.dotx").symlink_to(tmp_path / "house.dotx")
         result = brief(project, "build", "-f", "docx", "-t", "own")
@@ -105,8 +105,8 @@ class TestNamedByATemplate:
 class TestLeftOut:
     """What a header may not hold goes, and is reported; the rest of it stays."""
 
-    def taken(self, tmp_path: Path, held: dict[str, str | bytes]) -> house_template.PagePart:
-        path = house_file.write(tmp_path / "house.dotx", held)
+    def taken(self, tmp_path: Path, files: dict[str, str | bytes]) -> house_template.PagePart:
+        path = house_file.write_house_file(tmp_path / "house.dotx", files)
         (header,) = [
             p
             for p in house_template.read_house_template(path, "house.dotx").parts
@@ -117,7 +117,7 @@ class TestLeftOut:
         return header
 
     @pytest.mark.parametrize(
-        ("inner", "told"),
+        ("inner", "message"),
         [
             (run("<w:object/>"), ["an embedded object"]),
             (run("<w:pict/>"), ["a text box, a shape or a watermark"]),
@@ -135,11 +135,11 @@ class TestLeftOut:
             ("<w:pPr><w:numPr><w:numId w:val='7'/></w:numPr></w:pPr>", []),
         ],
     )  # fmt: skip
-    def test_what_runs_or_shows_another_file(self, tmp_path, inner, told):
-        header = self.taken(tmp_path, house_file.parts(header=f"<w:p>{inner}{WORDS}</w:p>"))
-        assert list(header.left_out) == told
+    def test_what_runs_or_shows_another_file(self, tmp_path, inner, message):
+        header = self.taken(tmp_path, house_file.make_parts(header=f"<w:p>{inner}{WORDS}</w:p>"))
+        assert list(header.left_out) == message
         root = lxml.etree.fromstring(header.xml)
-        assert said(root) == "The House"
+        assert read_text(root) == "The House"
         assert b"newer" not in header.xml.partition(b">")[2]
         assert b"numPr" not in header.xml
 
@@ -150,9 +150,9 @@ class TestLeftOut:
             run(f"<w:fldChar w:fldCharType='{kind}'/>") for kind in ("begin", "separate", "end")
         )
         code = f"{begin}{inner}{run('<w:instrText> PAGE </w:instrText>')}{separate}{end}"
-        header = self.taken(tmp_path, house_file.parts(header=f"<w:p>{code}{WORDS}</w:p>"))
+        header = self.taken(tmp_path, house_file.make_parts(header=f"<w:p>{code}{WORDS}</w:p>"))
         assert b"instrText" not in header.xml
-        assert said(lxml.etree.fromstring(header.xml)) == "The House"
+        assert read_text(lxml.etree.fromstring(header.xml)) == "The House"
 
     @pytest.mark.parametrize(
         "link",
@@ -164,63 +164,63 @@ class TestLeftOut:
     )
     def test_a_link_leaves_its_words(self, tmp_path, link):
         links = (("rId2", "hyperlink", "https://house.example/"),)
-        held = house_file.parts(header=f"<w:p>{WORDS}{link}</w:p>", header_links=links)
-        header = self.taken(tmp_path, held)
+        files = house_file.make_parts(header=f"<w:p>{WORDS}{link}</w:p>", header_links=links)
+        header = self.taken(tmp_path, files)
         assert header.left_out == ("a link (its words stay)",)
-        assert said(lxml.etree.fromstring(header.xml)) == "The Housesite"
+        assert read_text(lxml.etree.fromstring(header.xml)) == "The Housesite"
         assert b"house.example" not in header.xml
 
     @pytest.mark.parametrize(
-        ("kind", "target", "told"),
+        ("kind", "target", "message"),
         [("image", "https://tracker.example/logo.png", "a picture that is not embedded"),
          ("image", "file:///etc/passwd", "a picture that is not embedded"),
          ("oleObject", "media/logo.png", "another file"),
          ("image", "media/logo.emf", "a picture that is no PNG or JPEG (`logo.emf`)")],
     )  # fmt: skip
-    def test_a_picture_that_cannot_be_taken(self, tmp_path, kind, target, told):
-        held = house_file.parts(
+    def test_a_picture_that_cannot_be_taken(self, tmp_path, kind, target, message):
+        files = house_file.make_parts(
             header_links=(("rId1", kind, target),), header=house_file.NAMED_HEADER
         )
-        header = self.taken(tmp_path, {**held, "word/media/logo.emf": b"\x01\0\0\0"})
-        assert header.left_out == (told,)
+        header = self.taken(tmp_path, {**files, "word/media/logo.emf": b"\x01\0\0\0"})
+        assert header.left_out == (message,)
         assert header.images == {}
-        assert said(lxml.etree.fromstring(header.xml)) == "The House"
+        assert read_text(lxml.etree.fromstring(header.xml)) == "The House"
         assert b"drawing>" not in header.xml
 
     def test_a_header_of_which_nothing_stays_is_an_empty_line(self, tmp_path):
-        header = self.taken(tmp_path, house_file.parts(header="<w:altChunk r:id='rId1'/>"))
+        header = self.taken(tmp_path, house_file.make_parts(header="<w:altChunk r:id='rId1'/>"))
         assert header.left_out == ("another document",)
         assert [child.tag for child in lxml.etree.fromstring(header.xml)] == [f"{W}p"]
 
     def test_a_theme_s_pictures(self, tmp_path):
-        held = house_file.with_part(
+        files = house_file.add_part(
             "theme", f"<t><b xmlns:r='{house_file.R[1:-1]}' r:embed='rId1'/></t>"
         )
-        path = house_file.write(tmp_path / "house.dotx", held)
+        path = house_file.write_house_file(tmp_path / "house.dotx", files)
         assert b"rId1" not in house_template.read_house_template(path, "house.dotx").theme
 
     def test_the_build_says_so_once(self, project):
-        held = house_file.parts(header=f"<w:p>{field('DATE')}{WORDS}</w:p>")
-        house_file.write(project / "dated.dotx", held)
-        file, told = house_file.build_house_docx(
+        files = house_file.make_parts(header=f"<w:p>{field('DATE')}{WORDS}</w:p>")
+        house_file.write_house_file(project / "dated.dotx", files)
+        file, message = house_file.build_house_docx(
             project, "--reference-docx", "dated.dotx", out="dated"
         )
-        assert told.count("[reference-left-out]") == 1
+        assert message.count("[reference-left-out]") == 1
         line = "dated.dotx: warning: left out of the Word template's header: the field `DATE`"
-        assert line in told
-        assert said(file.xml("word/house1.xml")) == "The House"
+        assert line in message
+        assert read_text(file.xml("word/house1.xml")) == "The House"
 
 
 class TestRefused:
     def test_macros(self, tmp_path):
         kind = "application/vnd.ms-word.template.macroEnabledTemplate.main+xml"
-        held = house_file.parts()
-        types = str(held["[Content_Types].xml"])
+        files = house_file.make_parts()
+        types = str(files["[Content_Types].xml"])
         with_macros = types.replace(
             "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml", kind
         )
         for part in ({"[Content_Types].xml": with_macros}, {"word/vbaProject.bin": b"x"}):
-            assert refused(tmp_path, {**held, **part})[0] == "reference-macros"
+            assert catch_refusal(tmp_path, {**files, **part})[0] == "reference-macros"
 
     @pytest.mark.parametrize(
         ("part", "data"),
@@ -235,10 +235,10 @@ class TestRefused:
         ],
     )
     def test_a_damaged_file(self, tmp_path, part, data):
-        held = {**house_file.parts(), part: data}
+        files = {**house_file.make_parts(), part: data}
         if data == "<w/>":
-            del held["word/styles.xml"]
-        assert refused(tmp_path, held)[0] == "bad-word-file"
+            del files["word/styles.xml"]
+        assert catch_refusal(tmp_path, files)[0] == "bad-word-file"
 
     @pytest.mark.parametrize(
         "page",
@@ -252,12 +252,12 @@ class TestRefused:
         ],
     )
     def test_a_page_that_is_none(self, tmp_path, page):
-        held = house_file.parts(section=page)
-        assert refused(tmp_path, held)[0] == "bad-word-file"
+        files = house_file.make_parts(section=page)
+        assert catch_refusal(tmp_path, files)[0] == "bad-word-file"
 
     def test_what_is_no_word_file(self, tmp_path):
         path = tmp_path / "house.dotx"
-        for data in (b"", b"PK\x03\x04", b"%PDF-1.7", house_file.picture()):
+        for data in (b"", b"PK\x03\x04", b"%PDF-1.7", house_file.make_picture()):
             path.write_bytes(data)
             with pytest.raises(Problems, match="cannot be read"):
                 house_template.read_house_template(path, "house.dotx")
@@ -267,18 +267,18 @@ class TestRefused:
     def test_what_unpacks_without_end(self, tmp_path):
         for most in ("file_bytes", "unpacked_bytes", "xml_bytes", "parts"):
             limits = Limits(packages=PackageLimits(**{most: 5}))
-            assert refused(tmp_path, house_file.parts(), limits)[0] == "too-large"
+            assert catch_refusal(tmp_path, house_file.make_parts(), limits)[0] == "too-large"
         limits = Limits(sources=SourceLimits(image_bytes=5))
-        assert refused(tmp_path, house_file.parts(), limits)[0] == "too-large"
+        assert catch_refusal(tmp_path, house_file.make_parts(), limits)[0] == "too-large"
 
     def test_a_size_that_is_not_the_one_told(self, tmp_path):
         """A part that unpacks to more than the package says is not read to its end."""
-        path = house_file.write(tmp_path / "house.dotx")
+        path = house_file.write_house_file(tmp_path / "house.dotx")
         data = bytearray(path.read_bytes())
-        with zipfile.ZipFile(path) as held:
-            size = held.getinfo("word/styles.xml").file_size
-        told = size.to_bytes(4, "little")
-        data = data.replace(told, (20).to_bytes(4, "little"))
+        with zipfile.ZipFile(path) as files:
+            size = files.getinfo("word/styles.xml").file_size
+        message = size.to_bytes(4, "little")
+        data = data.replace(message, (20).to_bytes(4, "little"))
         path.write_bytes(data)
         with pytest.raises(Problems, match="cannot be read"):
             house_template.read_house_template(path, "house.dotx")

@@ -56,10 +56,10 @@ def finish(laid: Any, document: Document, options: RenderOptions) -> Rendered:
         width, height = measure_trim(options)
         resources = list_pages(pdf)[0]["Resources"]  # all pages share them
         get_object(pdf, resources)["XObject"]["Marks"] = draw_crop_marks(pdf, width, height)
-        marks = add_object(pdf, pydyf.Stream([b"/Marks Do"]))
+        crop_marks = add_object(pdf, pydyf.Stream([b"/Marks Do"]))
         for page in list_pages(pdf):
             page["Resources"] = resources
-            page["Contents"] = pydyf.Array([marks, *filter(None, [page.get("Contents")])])
+            page["Contents"] = pydyf.Array([crop_marks, *filter(None, [page.get("Contents")])])
             set_page_boxes(page, width, height)
 
     return write_pdfx(laid, document, options, arrange, is_tagged=True)

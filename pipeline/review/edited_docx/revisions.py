@@ -213,7 +213,7 @@ class RevisionView:
         for index, line in enumerate(self.list_lines(note)):
             if index:
                 yield StyledText(PARAGRAPH_END)
-            yield from (StyledText(w.text, w.look, None, w.revisions) for w in line.words)
+            yield from (StyledText(w.text, w.style, None, w.revisions) for w in line.words)
 
 
 def accept_revisions(revisions: Sequence[Revision], accepted: Iterable[int]) -> RevisionView:

@@ -129,4 +129,4 @@ class AssignedEdits:
 
 def strip_styles(tokens: Iterable[Token]) -> list[Token]:
     """Return tokens without their looks, which a template may have given them."""
-    return [replace(t, look=PLAIN) if isinstance(t, Word) else t for t in tokens]
+    return [replace(t, style=PLAIN) if isinstance(t, Word) else t for t in tokens]

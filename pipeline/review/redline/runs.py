@@ -121,11 +121,11 @@ def _iterate_nodes(
 
 def _split_run(run: XmlElement, link: tuple[str, str], file: DocxPart) -> Iterator[RunPart]:
     properties = run.find(f"{W}rPr")
-    look = ""
+    style = ""
     if properties is not None and len(properties):
-        look = etree.tostring(properties, method="c14n").decode()
+        style = etree.tostring(properties, method="c14n").decode()
     # An anchor has another name in each edition; where it is, its words tell.
-    how = (link[0] or ("#" if link[1] else ""), look)
+    how = (link[0] or ("#" if link[1] else ""), style)
     for node in run:
         if node.tag == f"{W}t":
             for match in _WORD.finditer(node.text or ""):

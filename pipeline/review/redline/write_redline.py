@@ -281,8 +281,8 @@ class _RedlineWriter:
     def make_runs(self, parts: Iterable[RunPart], state: TrackedTag) -> Iterator[XmlElement]:
         """Return the runs of words; those of a field that went are left out."""
         tag = "delText" if state == "del" else "t"
-        by_look = groupby(parts, key=lambda part: (bool(part.text), part.key[-1]))
-        for (is_text, _), group in by_look:
+        by_style = groupby(parts, key=lambda part: (bool(part.text), part.key[-1]))
+        for (is_text, _), group in by_style:
             if is_text:
                 own = list(group)
                 text = w(tag, "".join(part.text for part in own), xml_space="preserve")
@@ -386,10 +386,10 @@ def _describe_shape(block: XmlElement) -> tuple[str, ...]:
 
 def _find_last_marks(paragraph: XmlElement) -> Iterator[XmlElement]:
     """Return the bookmarks and the like that end a paragraph."""
-    marks: list[XmlElement] = []
+    endings: list[XmlElement] = []
     for node in paragraph:
         if node.tag in (f"{W}r", f"{W}hyperlink"):
-            marks.clear()
+            endings.clear()
         elif node.tag != f"{W}pPr":
-            marks.append(node)
-    yield from marks
+            endings.append(node)
+    yield from endings

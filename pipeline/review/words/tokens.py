@@ -1,4 +1,4 @@
-"""Words as they are compared: each with its look, white space folded, blocks begun by a mark.
+"""Words as they are compared: each with its style, white space folded, blocks begun by a mark.
 
 Both the content's Markdown and an editor's paragraphs become such words, so that a change of
 a word and a change of how it is set are compared the same way, and no merge can leave a sign of
@@ -65,10 +65,10 @@ class WordStyle:
 PLAIN: Final = WordStyle()
 
 
-def add_link(look: WordStyle, href: str) -> WordStyle:
-    """Return a look with a link; the slash that may end a host is no part of what is compared."""
+def add_link(style: WordStyle, href: str) -> WordStyle:
+    """Return a style with a link; the slash that may end a host is no part of what is compared."""
     bare = href[:-1] if re.fullmatch(r"https?://[^/]+/", href) else href
-    return replace(look, link=bare, href=href)
+    return replace(style, link=bare, href=href)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Word:
     """A word, a sign, a space, a line break (a line feed), or a place where a footnote hangs."""
 
     text: str
-    look: WordStyle = PLAIN
+    style: WordStyle = PLAIN
     note: tuple[Word, ...] | None = None
     """The words of the footnote that hangs here."""
     revisions: tuple[int, ...] = field(default=(), compare=False)
@@ -115,10 +115,10 @@ Token: TypeAlias = Word | BlockStart
 
 @dataclass(frozen=True, slots=True)
 class StyledText:
-    """Characters with one look, before they are divided into words."""
+    """Characters with one style, before they are divided into words."""
 
     text: str
-    look: WordStyle = PLAIN
+    style: WordStyle = PLAIN
     note: tuple[Word, ...] | None = None
     revisions: tuple[int, ...] = ()
     label: str = ""
@@ -139,7 +139,7 @@ def split_words(stretches: Iterable[StyledText]) -> tuple[Word, ...]:
 
 def _find_text_style(stretch: StyledText) -> WordStyle | None:
     """Return how a stretch is set; None where it is a word by itself."""
-    return None if stretch.is_comment or stretch.note is not None else stretch.look
+    return None if stretch.is_comment or stretch.note is not None else stretch.style
 
 
 def _make_mark(stretch: StyledText) -> Word:
@@ -160,7 +160,7 @@ def _divide_text(stretches: Sequence[StyledText]) -> Iterator[Word]:
         if not text.strip(_FOLDED):  # narrow spaces and those that hold words together stay
             text = "\n" if "\n" in text else " "
         revisions = tuple(dict.fromkeys(r for stretch in own for r in stretch.revisions))
-        yield Word(text, own[0].look, None, revisions, is_line_end=is_line_end)
+        yield Word(text, own[0].style, None, revisions, is_line_end=is_line_end)
 
 
 def _fold_spaces(words: Sequence[Word]) -> tuple[Word, ...]:
@@ -178,10 +178,10 @@ def _fold_spaces(words: Sequence[Word]) -> tuple[Word, ...]:
         folded.pop()
     for index, word in enumerate(folded):
         if word.text == PARAGRAPH_END:
-            folded[index] = replace(word, look=PLAIN)
+            folded[index] = replace(word, style=PLAIN)
         elif word.text in _BREAKS:
-            shared = _share_style(folded[index - 1].look, folded[index + 1].look)
-            folded[index] = replace(word, look=shared)
+            shared = _share_style(folded[index - 1].style, folded[index + 1].style)
+            folded[index] = replace(word, style=shared)
     return tuple(folded)
 
 
@@ -209,18 +209,18 @@ def format_tokens(tokens: Iterable[Token]) -> str:
 def make_inlines(words: Sequence[Word]) -> tuple[Inline, ...]:
     """Make inline nodes of words; a footnote is one with its words in paragraphs."""
     inlines: list[Inline] = []
-    for link, group_of in groupby(words, key=lambda word: word.look.link):
+    for link, group_of in groupby(words, key=lambda word: word.style.link):
         linked = list(group_of)
         inner: list[Inline] = []
-        for strong, group in groupby(linked, key=lambda word: word.look.strong):
+        for strong, group in groupby(linked, key=lambda word: word.style.strong):
             run = list(group)
             inner += _wrap_stress(run, Strong, _make_emphasis) if strong else _make_emphasis(run)
-        inlines += [Link(linked[0].look.href, tuple(inner))] if link else inner
+        inlines += [Link(linked[0].style.href, tuple(inner))] if link else inner
     return tuple(inlines)
 
 
 def _make_emphasis(words: Iterable[Word]) -> Iterator[Inline]:
-    for emphasis, group in groupby(words, key=lambda word: word.look.emphasis):
+    for emphasis, group in groupby(words, key=lambda word: word.style.emphasis):
         run = list(group)
         yield from (
             _wrap_stress(run, Emphasis, _make_plain_inlines)
@@ -271,39 +271,41 @@ def _write_character(word: Word) -> str:
     return COMMENT_SIGN if word.text.startswith(COMMENT_SIGN) else word.text
 
 
-def iterate_styled_text(inlines: Iterable[Inline], look: WordStyle = PLAIN) -> Iterator[StyledText]:
-    """Return the characters of inline nodes, each with its look."""
+def iterate_styled_text(
+    inlines: Iterable[Inline], style: WordStyle = PLAIN
+) -> Iterator[StyledText]:
+    """Return the characters of inline nodes, each with its style."""
     for node in inlines:
         if isinstance(node, Emphasis | Strong | Link | Span | Reference):
-            yield from iterate_styled_text(node.children, _add_node_style(node, look))
+            yield from iterate_styled_text(node.children, _add_node_style(node, style))
         else:
-            yield from _iterate_leaf_text(node, look)
+            yield from _iterate_leaf_text(node, style)
 
 
 def _add_node_style(
-    node: Emphasis | Strong | Link | Span | Reference, look: WordStyle
+    node: Emphasis | Strong | Link | Span | Reference, style: WordStyle
 ) -> WordStyle:
     match node:
         case Emphasis():
-            return replace(look, emphasis=True)
+            return replace(style, emphasis=True)
         case Strong():
-            return replace(look, strong=True)
+            return replace(style, strong=True)
         case Link(href):
-            return add_link(look, href)
+            return add_link(style, href)
         case Span() | Reference():  # which the content does not write
-            return look
+            return style
         case _:
             assert_never(node)
 
 
 def _iterate_leaf_text(
-    node: Text | LineBreak | Footnote | Comment | PageNumber, look: WordStyle
+    node: Text | LineBreak | Footnote | Comment | PageNumber, style: WordStyle
 ) -> Iterator[StyledText]:
     match node:
         case Text(text):
-            yield StyledText(text, look)
+            yield StyledText(text, style)
         case LineBreak():
-            yield StyledText("\n", look)
+            yield StyledText("\n", style)
         case Footnote(children):
             yield StyledText("", PLAIN, split_words(_iterate_note_text(children)))
         case Comment(text):
