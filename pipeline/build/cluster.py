@@ -8,7 +8,8 @@ worker was doing that is lost, another does again.
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.build.typeset import Brief, TypesetResult, report_crash, typeset_brief
@@ -17,7 +18,7 @@ from pipeline.system import versions
 from pipeline.system.limits import DEFAULT_LIMITS, TypesetLimits
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
 Versions = Mapping[str, Mapping[str, str]]
 _ONE_AT_A_TIME: Final = threading.Lock()
@@ -37,17 +38,7 @@ def typeset_on_cluster(
     """
     if not briefs:
         return
-    try:
-        from concurrent.futures import CancelledError
-
-        from distributed import KilledWorker, wait
-    except ImportError:
-        raise make_problem(
-            "no-cluster",
-            "a cluster is reached through Dask, which is not installed",
-            None,
-            "pip install 'briefpack[cluster]'",
-        ) from None
+    _require_dask()
     fonts = {face.package.replace("_", "-") for b in briefs for face in b.options.theme.faces}
     ours = gather_versions(sorted(fonts))
     with _connect_client(scheduler, limits.cluster_seconds) as client:
@@ -65,27 +56,52 @@ def typeset_on_cluster(
             for brief in briefs
         }
         try:
-            while futures:
-                done, _ = wait([*futures], timeout=limits.seconds, return_when="FIRST_COMPLETED")
-                for future in done:
-                    brief = futures.pop(future)
-                    try:
-                        yield brief, future.result()
-                    except KilledWorker:
-                        yield brief, report_crash(brief, "on several workers, one after the other")
-        except CancelledError:
-            raise make_problem(
-                "no-cluster",
-                f"the scheduler at `{scheduler}` was lost before all was set",
-                None,
-                "build again when it is there: what was set is in place",
-            ) from None
-        except TimeoutError:
-            raise make_problem(
-                "too-slow", f"no worker has set a brief for {limits.seconds:g} seconds"
-            ) from None
+            yield from _iterate_results(futures, scheduler, limits)
         finally:
             client.cancel([*futures])
+
+
+def _require_dask() -> None:
+    """Raise Problems (``no-cluster``) where Dask cannot be imported."""
+    try:
+        import_module("distributed")
+    except ImportError:
+        raise make_problem(
+            "no-cluster",
+            "a cluster is reached through Dask, which is not installed",
+            None,
+            "pip install 'briefpack[cluster]'",
+        ) from None
+
+
+def _iterate_results(
+    futures: dict[Future, Brief], scheduler: str, limits: TypesetLimits
+) -> Iterator[tuple[Brief, TypesetResult]]:
+    """Yield each brief when it is set, and take it off the futures that are waited for."""
+    from concurrent.futures import CancelledError
+
+    from distributed import KilledWorker, wait
+
+    try:
+        while futures:
+            done, _ = wait([*futures], timeout=limits.seconds, return_when="FIRST_COMPLETED")
+            for future in done:
+                brief = futures.pop(future)
+                try:
+                    yield brief, future.result()
+                except KilledWorker:
+                    yield brief, report_crash(brief, "on several workers, one after the other")
+    except CancelledError:
+        raise make_problem(
+            "no-cluster",
+            f"the scheduler at `{scheduler}` was lost before all was set",
+            None,
+            "build again when it is there: what was set is in place",
+        ) from None
+    except TimeoutError:
+        raise make_problem(
+            "too-slow", f"no worker has set a brief for {limits.seconds:g} seconds"
+        ) from None
 
 
 def _connect_client(scheduler: str, seconds: float) -> Client:
