@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from pipeline.document.characters import REFUSED
 from pipeline.document.tree import (
     Block,
+    Box,
     Cell,
     Definition,
     Definitions,
@@ -44,7 +45,14 @@ from pipeline.document.tree import (
 )
 from pipeline.render.docx.writer import render
 from tests.support import specimen
-from tests.support.docx_file import WordFile, get_value, make_shipped_options, render_docx
+from tests.support.docx_file import (
+    WordFile,
+    get_value,
+    has_property,
+    make_shipped_options,
+    read_text,
+    render_docx,
+)
 from tests.support.paths import ROOT
 from tests.support.read_outputs import W, read_docx_words, read_tree_words
 from tests.support.specimen import paragraph, words
@@ -306,3 +314,9 @@ class TestLargeFiles:
     def test_work_grows_with_the_text(self):
         few, many = self.work(50), self.work(200)
         assert many < 4.4 * few
+
+
+def test_a_break_before_a_table_is_before_its_first_words():
+    file = render_docx(paragraph("one"), PageBreak(), Box((paragraph("two"),)), paragraph("three"))
+    broken = [read_text(p) for p in file.paragraphs if has_property(p, "pPr/pageBreakBefore")]
+    assert broken == ["two"]

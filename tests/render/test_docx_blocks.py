@@ -11,7 +11,6 @@ from pipeline.document.tree import (
     Heading,
     Item,
     List,
-    PageBreak,
     Quote,
     Row,
     Section,
@@ -444,9 +443,3 @@ class TestHeads:
         assert get_value(file.styles[get_style(first)], "basedOn") == "Heading1"
         assert get_value(file.how(first, "pBdr"), "top") == "nil"
         assert get_style(file.paragraph("Second")) == "Heading1"
-
-
-def test_a_break_before_a_table_is_before_its_first_words():
-    file = render_docx(paragraph("one"), PageBreak(), Box((paragraph("two"),)), paragraph("three"))
-    broken = [read_text(p) for p in file.paragraphs if has_property(p, "pPr/pageBreakBefore")]
-    assert broken == ["two"]
