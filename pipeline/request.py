@@ -11,7 +11,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any, TypeAlias, TypedDict, get_args
 
-from pipeline.diagnostics import Diagnostic, Findings, Problems, make_problem, suggest_names
+from pipeline.diagnostics import Diagnostic, Findings, Problems, suggest_names
 from pipeline.project.choices import Format, Paper, Profile, Split
 from pipeline.project.layout import CHATHAM_HOUSE, hash_file
 from pipeline.system.limits import DEFAULT_LIMITS, Limits
@@ -26,6 +26,11 @@ def ignore_progress(name: str, done: int, total: int) -> None:
 
 class UsageError(Problems):
     """What was asked for does not exist: a name on the command line is wrong."""
+
+
+def make_usage_error(code: str, message: str, hint: str | None = None) -> UsageError:
+    """Return the exception for a single thing that was asked for and cannot be."""
+    return UsageError([Diagnostic(code, message, None, hint)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,34 +111,25 @@ class Request:
         for name, folder in product(("content", "templates"), written):
             # Unlike Path.resolve, realpath bears links in a circle; writing there reports them.
             if Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(self.project / name)):
-                raise UsageError(
-                    make_problem(
-                        "bad-out",
-                        f"`{folder}` is a place of {name}/, which brief reads",
-                        None,
-                        "name a folder of its own",
-                    ).diagnostics
+                raise make_usage_error(
+                    "bad-out",
+                    f"`{folder}` is a place of {name}/, which brief reads",
+                    "name a folder of its own",
                 )
 
     def _check_rule(self) -> None:
         """Raise UsageError when a brief would carry the names that are to be withheld."""
         if self.chatham_house and self.with_notes:
-            raise UsageError(
-                make_problem(
-                    "chatham-notes",
-                    "editorial notes may say who spoke",
-                    None,
-                    "leave --with-notes out under the Chatham House Rule",
-                ).diagnostics
+            raise make_usage_error(
+                "chatham-notes",
+                "editorial notes may say who spoke",
+                "leave --with-notes out under the Chatham House Rule",
             )
         if self.chatham_house and self.profile == "archive":
-            raise UsageError(
-                make_problem(
-                    "chatham-archive",
-                    "an archive carries article.md, which says who spoke",
-                    None,
-                    "take --profile screen under the Chatham House Rule",
-                ).diagnostics
+            raise make_usage_error(
+                "chatham-archive",
+                "an archive carries article.md, which says who spoke",
+                "take --profile screen under the Chatham House Rule",
             )
 
     def _describe_reference(self) -> dict[str, str]:

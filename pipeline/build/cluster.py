@@ -39,7 +39,7 @@ def typeset_on_cluster(
     if not briefs:
         return
     _require_dask()
-    fonts = {face.package.replace("_", "-") for b in briefs for face in b.options.theme.faces}
+    fonts = {name for brief in briefs for name in brief.options.theme.distributions}
     ours = gather_versions(sorted(fonts))
     with _connect_client(scheduler, limits.cluster_seconds) as client:
         _compare_workers(client, sorted(fonts), ours)
@@ -167,7 +167,7 @@ def _typeset_on_worker(
     brief: Brief, strict: bool, limits: TypesetLimits, expected: Versions
 ) -> TypesetResult:
     """Set a brief on a worker; one that joined later is compared here."""
-    fonts = sorted({face.package.replace("_", "-") for face in brief.options.theme.faces})
+    fonts = sorted(brief.options.theme.distributions)
     if found := _report_differences("that joined", expected, gather_versions(fonts)):
         return TypesetResult((), tuple(found))
     with _ONE_AT_A_TIME:

@@ -116,6 +116,4 @@ def describe_origin(
 
 def list_brief_packages(brief: Brief) -> Mapping[str, str]:
     """Return the versions of the packages that a brief is set with, its fonts' among them."""
-    return versions.read_package_versions(
-        face.package.replace("_", "-") for face in brief.options.theme.faces
-    )
+    return versions.read_package_versions(brief.options.theme.distributions)

@@ -14,11 +14,10 @@ from pipeline.diagnostics import (
     Findings,
     Location,
     Severity,
-    make_problem,
 )
 from pipeline.outputs.freshness import BuildState
 from pipeline.project.choices import Split
-from pipeline.request import Request, UsageError, choose_names
+from pipeline.request import Request, UsageError, choose_names, make_usage_error
 from pipeline.templating.catalogue import Template, TemplateCatalogue
 
 ShownArticle: TypeAlias = tuple[Content, tuple[ArticleView, ...]]
@@ -158,13 +157,10 @@ def _choose_templates(
     unfit = [template for template in found if template not in fitting]
     if unfit and (request.templates or not fitting):
         lacking = [part for part in parts if not unfit[0].can_split_by(part)]
-        raise UsageError(
-            make_problem(
-                "not-divisible",
-                f"`{unfit[0].name}` has no parts by {' and '.join(lacking)}",
-                None,
-                "`brief list` shows which templates have parts",
-            ).diagnostics
+        raise make_usage_error(
+            "not-divisible",
+            f"`{unfit[0].name}` has no parts by {' and '.join(lacking)}",
+            "`brief list` shows which templates have parts",
         )
     return fitting, unfit
 

@@ -15,19 +15,16 @@ from pipeline.diagnostics import (
     Diagnostic,
     Findings,
     Location,
-    Problems,
     make_problem,
     suggest_names,
 )
-from pipeline.look import theme
 from pipeline.outputs import manifest
 from pipeline.outputs.freshness import FreshnessChecker
 from pipeline.outputs.manifest import ManifestEntry
 from pipeline.outputs.status import list_reasons
-from pipeline.project.choices import Split
+from pipeline.project.choices import Format, Paper, Profile, Split
 from pipeline.project.layout import CHATHAM_HOUSE
-from pipeline.render.contract import FORMATS, PROFILES
-from pipeline.request import Request, UsageError
+from pipeline.request import Progress, Request, UsageError
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,9 +45,7 @@ class VerifyResult:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def verify_files(
-    request: Request, names: Sequence[str], progress: Callable[[str, int, int], None]
-) -> VerifyResult:
+def verify_files(request: Request, names: Sequence[str], progress: Progress) -> VerifyResult:
     """Build files again in memory, as their manifests say; all that are listed if none is named.
 
     ``progress`` is called as in a build.
@@ -63,16 +58,14 @@ def verify_files(
     briefs: list[Brief] = []
     rebuilt: dict[Path, bytes] = {}
     for path, entry in listed.items():
-        try:
+        with findings.collecting():
             briefs.append(_compose_again(request, path, entry))
-        except Problems as problems:
-            findings.extend([d for d in problems.diagnostics if d not in findings.found])
     progress("", 0, len(briefs))
     limits = request.limits.typesetting
     with closing(typeset_briefs(briefs, request.jobs, strict=False, limits=limits)) as setting:
         for done, (brief, copies) in enumerate(setting, 1):
             rebuilt |= {brief.get_path(copy.format): copy.data for copy in copies.copies}
-            findings.extend([d for d in copies.diagnostics if d not in findings.found])
+            findings.add_new(copies.diagnostics)
             progress(brief.name, done, len(briefs))
     return VerifyResult(
         tuple(
@@ -167,14 +160,14 @@ def _is_file(value: Any) -> bool:
 
 
 _OPTIONS: Final[Mapping[str, Callable[[Any], bool]]] = {
-    "format": list(FORMATS).__contains__,
+    "format": get_args(Format).__contains__,
     "questions": _is_names,
     "experts": _is_names,
     "split": get_args(Split).__contains__,
-    "paper": list(theme.PAPER).__contains__,
+    "paper": get_args(Paper).__contains__,
     "marking": lambda value: isinstance(value, str),
     "chatham_house": lambda value: value is True,
-    "profile": list(PROFILES).__contains__,
+    "profile": get_args(Profile).__contains__,
     "creep": lambda value: isinstance(value, float | int),
     "for_review": lambda value: value is True,
     "with_notes": lambda value: value is True,

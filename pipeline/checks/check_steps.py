@@ -27,7 +27,7 @@ from pipeline.diagnostics import (
 )
 from pipeline.look import theme
 from pipeline.project import text_files
-from pipeline.request import Progress, Request, UsageError, ignore_progress
+from pipeline.request import Progress, Request, UsageError, ignore_progress, make_usage_error
 from pipeline.system.limits import DEFAULT_LIMITS, CheckLimits, Limits
 from pipeline.templating.catalogue import TemplateCatalogue
 
@@ -113,7 +113,7 @@ def _sort_names(request: CheckRequest) -> tuple[Sequence[str], Sequence[tuple[st
     known = loader.require_articles(request.project)
     for name in names:
         if name not in known:
-            raise _make_usage_error(
+            raise make_usage_error(
                 "unknown-article", f"there is no article `{name}`", suggest_names(name, known)
             )
     return tuple(dict.fromkeys(names)) or known, files
@@ -122,12 +122,10 @@ def _sort_names(request: CheckRequest) -> tuple[Sequence[str], Sequence[tuple[st
 def _reject_families(request: CheckRequest, names: Sequence[str], paths: Sequence[str]) -> None:
     """Raise UsageError for families that check nothing of what is named."""
     if paths and not request.has_family("preflight"):
-        raise _make_usage_error(
-            "bad-family", "files are checked by preflight", "leave --family out"
-        )
+        raise make_usage_error("bad-family", "files are checked by preflight", "leave --family out")
     of_articles = request.has_family("content") or request.has_family("layout")
     if (names or not paths) and not of_articles:
-        raise _make_usage_error("bad-family", "preflight is of files", "name a PDF or a DOCX")
+        raise make_usage_error("bad-family", "preflight is of files", "name a PDF or a DOCX")
 
 
 def _is_path(project: Path, name: str) -> bool:
@@ -142,7 +140,7 @@ def _find_checker(project: Path, name: str) -> Checker:
     """Find what checks a file: by how it begins, else by its name. Raises UsageError."""
     path = project / name
     if not path.is_file():
-        raise _make_usage_error(
+        raise make_usage_error(
             "no-file", f"there is no file `{name}`", "name a PDF or a DOCX, or an article"
         )
     try:
@@ -154,12 +152,8 @@ def _find_checker(project: Path, name: str) -> Checker:
         return pdf_checks.check_pdf
     check = _SIGNATURES.get(head[:4], _SUFFIXES.get(path.suffix.lower()))
     if check is None:
-        raise _make_usage_error("unknown-format", f"`{name}` is neither a PDF nor a DOCX", None)
+        raise make_usage_error("unknown-format", f"`{name}` is neither a PDF nor a DOCX", None)
     return check
-
-
-def _make_usage_error(code: str, message: str, hint: str | None) -> UsageError:
-    return UsageError(make_problem(code, message, None, hint).diagnostics)
 
 
 # --- articles -----------------------------------------------------------------------------

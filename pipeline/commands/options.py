@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
 
 import click
+
+from pipeline.project.choices import Paper, Split
 
 if TYPE_CHECKING:
     from pipeline.request import BuildOptions
@@ -27,8 +29,8 @@ PROFILES: Final = {
     "booklet": "the print pages, two on a sheet, to fold and staple",
     "archive": "for screens, and to be made again: PDF/A-3a with all that it was made from",
 }
-PAPERS: Final = ("a4", "letter", "a5")
-SPLITS: Final = ("question", "expert")
+PAPERS: Final = get_args(Paper)
+SPLITS: Final = get_args(Split)
 FAMILIES: Final = ("content", "layout", "preflight")
 SOURCES: Final = ("text", "markdown", "html", "docx")
 

@@ -9,9 +9,9 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -19,14 +19,12 @@ from pipeline.diagnostics import Diagnostic, Problems
 from pipeline.document import characters
 
 if TYPE_CHECKING:
-    from pipeline.request import BuildResult, Output
+    from pipeline.request import BuildResult, Output, Progress
 
 DONE, ERRORS, USAGE, WAITS, INTERRUPTED = 0, 1, 2, 3, 130
 
 MOST_LINES: Final = 50
 """How many lines show progress where nobody watches."""
-
-Progress: TypeAlias = Callable[[str, int, int], None]
 
 
 @contextmanager

@@ -110,6 +110,11 @@ class Theme:
     styles: Annotated[tuple[RoleStyle, ...], KeyField("role"), "Roles, each with how it is set."]
     page: PageMargins
 
+    @property
+    def distributions(self) -> frozenset[str]:
+        """The packages that bring its fonts, by the names that they are installed under."""
+        return frozenset(face.package.replace("_", "-") for face in self.faces)
+
 
 PAPER: Final[Mapping[str, tuple[float, float]]] = {
     "a4": (210.0, 297.0),

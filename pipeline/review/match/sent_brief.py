@@ -30,7 +30,8 @@ from pipeline.review.words.tokens import (
 )
 from pipeline.word.opc import Package
 
-_BODY: Final = re.compile(r"article\.md#((?:introduction|[a-z][a-z0-9-]*\.[a-z0-9+-]+))\.\d+")
+BODY_ADDRESS: Final = re.compile(r"article\.md#(introduction|[a-z][a-z0-9-]*\.[a-z0-9+-]+)\.\d+")
+"""The address of a paragraph of the introduction or of an answer: in which of them it stands."""
 _NOTE: Final = re.compile(r"\[\^(\d+)\]")
 _MANIFEST_ID: Final = "brief-manifest"
 OwnerKind: TypeAlias = Literal["body", "prose", "question", "plain", "none"]
@@ -226,7 +227,7 @@ class _ManifestReader:
             return Owner("none", origin=f"the template says them, {place}") if place else NOBODY
         if address not in self.sources:
             return Owner("none", origin=f"they are quoted from {address}: change them there")
-        if match := _BODY.fullmatch(address):
+        if match := BODY_ADDRESS.fullmatch(address):
             if _find_role(block) == "Caption":
                 return Owner("none", origin=f"an image's caption is changed in {address}")
             scope = f"article.md#{match[1]}"

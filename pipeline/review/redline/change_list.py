@@ -23,11 +23,11 @@ from pipeline.document.tree import (
 )
 from pipeline.render.contract import SourceValue
 from pipeline.review.match.paragraph_match import LIKE, measure_likeness
+from pipeline.review.match.sent_brief import BODY_ADDRESS
 from pipeline.review.words.diff3 import find_changes
 
 ChangedPart: TypeAlias = Literal["question", "expert", "answer", "paragraph", "text"]
 ChangeKind: TypeAlias = Literal["added", "removed", "reworded", "moved"]
-_BODY: Final = re.compile(r"article\.md#(introduction|[a-z][a-z0-9-]*\.[a-z0-9+-]+)\.\d+")
 _EXPERT: Final = re.compile(r"article\.md#experts\.([a-z0-9-]+)\.")
 _UNPRINTED: Final = ("house.yaml", "article.md#source", "article.md#notes")
 """What is no part of the article, by the beginnings of its addresses."""
@@ -87,7 +87,9 @@ def _select_plain_values(content: Content) -> dict[str, SourceValue]:
         str(address): source
         for address, source in list_content_values(content).items()
         if not (
-            address.startswith(_UNPRINTED) or _BODY.fullmatch(address) or _QUOTED.search(address)
+            address.startswith(_UNPRINTED)
+            or BODY_ADDRESS.fullmatch(address)
+            or _QUOTED.search(address)
         )
     }
 
@@ -108,7 +110,7 @@ def _group_paragraphs(content: Content) -> Mapping[str, Sequence[SourceValue]]:
     """Return the paragraphs of the introduction and of each answer, by its address."""
     paragraphs: dict[str, list[SourceValue]] = {}
     for address, source in list_content_values(content).items():
-        if match := _BODY.fullmatch(address):
+        if match := BODY_ADDRESS.fullmatch(address):
             paragraphs.setdefault(match[1], []).append(source)
     return paragraphs
 

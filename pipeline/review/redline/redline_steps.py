@@ -12,10 +12,10 @@ from pipeline.build import build_briefs
 from pipeline.build.typeset import Brief
 from pipeline.content.model import Content
 from pipeline.content.views import select_views
-from pipeline.diagnostics import Findings, make_problem
+from pipeline.diagnostics import Findings
 from pipeline.document.tree import Document, PageBreak
 from pipeline.render.contract import load_renderer
-from pipeline.request import Progress, Request, UsageError, ignore_progress
+from pipeline.request import Progress, Request, ignore_progress, make_usage_error
 from pipeline.review import git
 from pipeline.review.match import sent_brief
 from pipeline.review.redline import write_redline
@@ -88,7 +88,7 @@ def _redline_pdf(request: RedlineRequest, template: str, folder: Path, progress:
     """Return the newer edition with bars beside what changed, and a first page that lists it."""
     for name in (request.old, request.new):
         if name.endswith(".docx"):
-            raise _make_usage_error(
+            raise make_usage_error(
                 "no-content",
                 f"`{name}` is a DOCX, and the PDF is made of content",
                 "name two revisions with an article such as v1:words, or folders of content",
@@ -135,14 +135,14 @@ def _load_edition(
         path = Path(name).resolve()
         project, slug = path.parent.parent, path.name
     else:
-        raise _make_usage_error(
+        raise make_usage_error(
             "no-edition",
             f"`{name}` is no brief and no content",
             "name a DOCX, a revision with an article such as v1:words, "
             "or a folder such as content/words",
         )
     if not template:
-        raise _make_usage_error(
+        raise make_usage_error(
             "no-template",
             f"`{name}` is content, which a brief is made of",
             "say which brief, with --template",
@@ -161,7 +161,3 @@ def _load_edition(
     (loaded,) = loaded_articles
     (brief,) = build_briefs.compose_briefs(build_request, (loaded,), findings).briefs
     return loaded, brief
-
-
-def _make_usage_error(code: str, message: str, hint: str) -> UsageError:
-    return UsageError(make_problem(code, message, None, hint).diagnostics)
