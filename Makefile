@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help brief test setup office lock previews bench clean
+.PHONY: help brief test soak setup office lock previews bench clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -37,14 +37,17 @@ test: setup ## check style and types, hold the coverage, run the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest $(PARALLEL) --cov -m 'not slow'
-	$(BIN)/pytest $(PARALLEL) -m slow
+	$(BIN)/pytest $(PARALLEL) --cov -m 'not slow and not soak'
+	$(BIN)/pytest $(PARALLEL) -m 'slow and not soak'
+
+soak: setup ## run the long tests: thousands of random and combined cases
+	$(BIN)/pytest $(PARALLEL) -m soak
 
 setup: ## set up the system libraries and the environment, if need be
 	@$(PYTHON) $(NEW_ENOUGH) || { echo "brief needs Python 3.11 or newer.\
 	 Install it (apt-get install python3.11, dnf install python3.11, brew install python@3.13),\
 	 or name one: make PYTHON=/path/to/python" >&2; exit 1; }
-	@$(PYTHON) .ci/prepare.py $(if $(filter test,$(MAKECMDGOALS)),--tests)
+	@$(PYTHON) .ci/prepare.py $(if $(filter test soak,$(MAKECMDGOALS)),--tests)
 
 office: setup ## bring LibreOffice and a validator, for the tests of DOCX that need them
 	@$(PYTHON) .ci/prepare.py --office
