@@ -227,6 +227,8 @@ class BuildResult:
     outputs: tuple[Output, ...] = ()
     kept: tuple[str, ...] = ()
     """The files that were fresh, by their paths from where brief was run."""
+    not_built: tuple[str, ...] = ()
+    """The names of the briefs that errors stopped."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property

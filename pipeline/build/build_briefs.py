@@ -1,8 +1,9 @@
 """The briefs of a request: loaded, planned, composed, set and delivered, in that order.
 
 First everything that can be wrong with words is found: every article is loaded, every template
-printed and composed, and nothing is imported that only setting needs. Then the Documents are set,
-each in its formats, and written.
+printed and composed, and nothing is imported that only setting needs. Then the Documents that
+nothing is wrong with are set, each in its formats, and written. An error stops the briefs that
+depend on it, and no others.
 """
 
 from __future__ import annotations
@@ -11,18 +12,19 @@ from collections import defaultdict
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Final
 
 from pipeline.build import cluster, delivery
-from pipeline.build.compose_brief import compose_brief, list_inputs
-from pipeline.build.plan_briefs import BriefJob, Omission, TemplatePlan, plan_briefs
+from pipeline.build.compose_brief import compose_brief, list_inputs, needs_reading_again
+from pipeline.build.plan_briefs import BriefJob, BuildPlan, Omission, TemplatePlan, plan_briefs
 from pipeline.build.template_look import TemplateLook, read_template_look
 from pipeline.build.typeset import Brief, TypesetResult, name_brief
 from pipeline.build.worker_pool import WorkerPool, typeset_briefs
 from pipeline.content import chatham_house, loader
 from pipeline.content.model import Content
-from pipeline.diagnostics import Diagnostic, Findings, Problems
+from pipeline.diagnostics import Diagnostic, Findings
 from pipeline.look import theme
 from pipeline.outputs import manifest
 from pipeline.outputs.cache import Cache
@@ -44,12 +46,9 @@ def build_briefs(
     ``pool`` are processes that were started to set it. Raises what ``build_steps.run`` does.
     """
     findings = Findings()
-    contents = load_articles(request, findings, state)
+    contents = load_articles(request, findings, state, needs_summary=False)
     composed = compose_briefs(request, contents, findings, state)
-    if request.strict and findings.found:
-        raise Problems(findings)
-    for folder in {request.out / content.article.slug for content in contents}:
-        atomic_write.make_folder(folder)
+    composed = _make_folders(request, composed, findings)
     cache = Cache(request.cache, request.limits.cache_bytes) if request.cache else None
     for article, entries in composed.left_out.items():
         delivery.note_left_out(request.out / article, article, entries, cache)
@@ -62,6 +61,7 @@ def build_briefs(
     return BuildResult(
         outputs=tuple(sorted(delivered.outputs, key=lambda output: output.file)),
         kept=state.result.kept,
+        not_built=tuple(sorted({*composed.failed, *delivered.failed})),
         diagnostics=tuple(reported),
     )
 
@@ -70,9 +70,16 @@ def build_briefs(
 
 
 def load_articles(
-    request: Request, findings: Findings, state: BuildState = NOTHING_FRESH
+    request: Request,
+    findings: Findings,
+    state: BuildState = NOTHING_FRESH,
+    *,
+    needs_summary: bool = True,
 ) -> tuple[Content, ...]:
-    """Load the articles that are not fresh, and report all that is wrong with any of them."""
+    """Load the articles that are not fresh, and report all that is wrong with any of them.
+
+    Return those without errors; without ``needs_summary``, errors of a summary are none of them.
+    """
     known = loader.require_articles(request.project)
     templates = request.templates or layout.list_templates(request.project)
     loaded: list[Content] = []
@@ -85,12 +92,13 @@ def load_articles(
                 request.project,
                 name,
                 comments=request.with_notes,
+                needs_summary=needs_summary,
                 limits=request.limits.sources,
             )
             if request.chatham_house:
                 content = chatham_house.redact_content(content)
             loaded.append(content)
-            findings.add_new(content.warnings)
+            findings.add_new([*content.warnings, *content.summary_errors])
     return tuple(loaded)
 
 
@@ -101,6 +109,8 @@ class ComposedBriefs:
     briefs: Sequence[Brief]
     left_out: Mapping[str, Sequence[ManifestEntry]]
     """By the article, as it is published."""
+    failed: Sequence[str]
+    """The names of the briefs that errors stop."""
 
 
 def compose_briefs(
@@ -109,7 +119,10 @@ def compose_briefs(
     findings: Findings,
     state: BuildState = NOTHING_FRESH,
 ) -> ComposedBriefs:
-    """Compose every brief that is not fresh, and report what is wrong with templates."""
+    """Compose every brief that is not fresh, and report what is wrong with templates.
+
+    Raises UsageError for a name that does not exist, or has no such parts.
+    """
     catalogue = TemplateCatalogue(request.project, request.limits)
     plan = plan_briefs(request, catalogue, contents, state, findings)
     # All articles have one house; where none could be loaded, its paper is not known.
@@ -122,13 +135,64 @@ def compose_briefs(
             look = read_template_look(request, template_plan.template, catalogue, paper)
             omissions += (s for s in template_plan.steps if isinstance(s, Omission))
             briefs += _compose_jobs(request, catalogue, look, template_plan, findings)
-    _check_names(request, state, briefs, findings)
-    findings.stop_on_errors()
+    clashing = _find_clashes(state, briefs, findings)
+    to_set = [brief for brief in briefs if brief.name not in clashing]
+    if request.strict:
+        odd = {content.article.slug for content in contents if content.warnings}
+        to_set = [brief for brief in to_set if brief.article not in odd]
     left_out = defaultdict[str, list[ManifestEntry]](list)
     for omission in omissions:
-        entry = _make_left_out_entry(request, catalogue, omission)
-        left_out[omission.content.article.slug].append(entry)
-    return ComposedBriefs(briefs, left_out)
+        if not omission.is_error:
+            entry = _make_left_out_entry(request, catalogue, omission)
+            left_out[omission.content.article.slug].append(entry)
+    _report_lacking_summaries(contents, state, to_set, findings)
+    failed = _list_failed(request, state, plan, to_set, omissions)
+    return ComposedBriefs(to_set, left_out, failed)
+
+
+def _report_lacking_summaries(
+    contents: Sequence[Content], state: BuildState, to_set: Sequence[Brief], findings: Findings
+) -> None:
+    """Report each article of which briefs are built without its summary, for that has errors."""
+    built = {brief.article for brief in to_set} | {article for article, *_ in state.kept}
+    for content in contents:
+        if content.summary_errors and content.article.slug in built:
+            findings.add_warning(
+                "without-summary",
+                f"the briefs of `{content.article.slug}` that can do without its summary"
+                " are built without it",
+                next(found.at for found in content.summary_errors if found.is_error),
+                "put summary.yaml right and build again",
+            )
+
+
+def _list_failed(
+    request: Request,
+    state: BuildState,
+    plan: BuildPlan,
+    to_set: Sequence[Brief],
+    omissions: Sequence[Omission],
+) -> list[str]:
+    """Name the briefs that errors stop; of an article or template that cannot be read, the whole.
+
+    Whatever was asked for and is neither fresh, nor to be set, nor left out is one of them.
+    """
+    articles = request.articles or layout.list_articles(request.project)
+    templates = request.templates or layout.list_templates(request.project)
+    planned = {
+        (step.content.article.slug, template_plan.template.name, step.view.part)
+        for template_plan in plan.templates
+        for step in template_plan.steps
+        if isinstance(step, BriefJob)
+    }
+    failed = planned - {(brief.article, brief.template, brief.part) for brief in to_set}
+    seen = {(article, template) for article, template, _ in planned} | state.whole
+    seen |= {(article, template) for article, template, *_ in state.kept}
+    seen |= {(o.content.article.slug, o.template.name) for o in omissions if not o.is_error}
+    for article, template in product(map(request.to_published_name, articles), templates):
+        if (article, template) not in seen:
+            failed.add((article, template, ""))
+    return [name_brief(*brief) for brief in failed]
 
 
 def _compose_jobs(
@@ -165,19 +229,19 @@ def _make_left_out_entry(
             "asked": request.list_options(""),
             **delivery.describe_origin(list_inputs(catalogue, content, looked_at, {})),
             "warnings": manifest.dump_findings(reported),
-            "read_again": (request.chatham_house and bool(content.warnings)) or None,
+            "read_again": needs_reading_again(request, content) or None,
         }
     )
 
 
-def _check_names(
-    request: Request, state: BuildState, briefs: Sequence[Brief], findings: Findings
-) -> None:
-    """Report briefs of which one would overwrite the other."""
+def _find_clashes(state: BuildState, briefs: Sequence[Brief], findings: Findings) -> set[str]:
+    """Report briefs of which one would overwrite the other, and return their names."""
+    clashing: set[str] = set()
     taken = {name_brief(*file[:3]): file[1] for file in state.kept}
     for brief in briefs:
         other = taken.setdefault(brief.name, brief.template)
         if other != brief.template:
+            clashing.add(brief.name)
             findings.add_error(
                 "same-name",
                 f"a brief of `{other}` and one of `{brief.template}` "
@@ -185,6 +249,22 @@ def _check_names(
                 None,
                 "give one template another name, or build one at a time with --template and --out",
             )
+    return clashing
+
+
+def _make_folders(request: Request, composed: ComposedBriefs, findings: Findings) -> ComposedBriefs:
+    """Make the folders to write into; return what can be written, and report the rest."""
+    writable: set[str] = set()
+    for article in dict.fromkeys([*composed.left_out, *(b.article for b in composed.briefs)]):
+        with findings.collecting():
+            atomic_write.make_folder(request.out / article)
+            writable.add(article)
+    unwritable = [brief.name for brief in composed.briefs if brief.article not in writable]
+    return ComposedBriefs(
+        [brief for brief in composed.briefs if brief.article in writable],
+        {article: listed for article, listed in composed.left_out.items() if article in writable},
+        [*composed.failed, *unwritable],
+    )
 
 
 # --- setting ----------------------------------------------------------------------------
@@ -195,6 +275,8 @@ class _Delivered:
     """The files that were written, and what was found on each brief's pages, by its stem."""
 
     outputs: list[Output] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    """The names of the briefs of which not every file was written."""
     found: dict[Path, Sequence[Diagnostic]] = field(default_factory=dict)
 
 
@@ -211,10 +293,13 @@ def _set_and_deliver(
     with closing(_typeset(request, briefs, pool)) as typesetting:
         for done, (brief, result) in enumerate(typesetting, 1):
             findings = Findings([*result.diagnostics])
+            written: Sequence[delivery.WrittenFile] = ()
             with findings.collecting():
                 written = delivery.deliver_brief(brief, result)
                 delivered.outputs += (file.output for file in written)
                 delivery.cache_files(written, cache)
+            if len(written) < len(brief.formats):
+                delivered.failed.append(brief.name)
             delivered.found[brief.stem] = findings.found
             progress(brief.name, done, len(briefs))
     return delivered

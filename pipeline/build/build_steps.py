@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 def run(request: Request, progress: Progress = ignore_progress) -> BuildResult:
     """Build what was requested and is not fresh; return what was written, kept and found.
 
+    An error stops the briefs that depend on it; ``not_built`` names them, and the others are built.
+
     ``progress`` is called with the last brief's name, how many briefs are done and of how many:
     first ``("", 0, 4)``, then ``("words-per-question", 1, 4)`` … With one job and no scheduler,
     no process is started.
 
     Raises:
         UsageError: The request names what does not exist, or asks for what cannot be.
-        Problems: The content or a template has errors; nothing is written then.
+        Problems: There is no article at all.
     """
     request = request.validate_options()
     state = _find_state(request)

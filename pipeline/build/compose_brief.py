@@ -84,7 +84,7 @@ def compose_brief(
             requested={format: request.list_options(format) for format in job.formats},
             parts=job.parts,
             warnings=() if request.chatham_house else content.warnings,  # they name who spoke
-            read_again=request.chatham_house and bool(content.warnings),
+            read_again=needs_reading_again(request, content),
         ),
     )
     if content.redacted_words:
@@ -112,6 +112,14 @@ def _make_options(request: Request, look: TemplateLook, content: Content) -> Ren
     )
 
 
+def needs_reading_again(request: Request, content: Content) -> bool:
+    """Return whether what was found in the words is found anew each time, for no manifest has it.
+
+    Under the Chatham House Rule a finding may name who spoke; and an error is never fresh.
+    """
+    return bool(content.summary_errors or (request.chatham_house and content.warnings))
+
+
 def _collect_notes(content: Content) -> list[Comment]:
     """Return an article's editorial notes, each with its place."""
     addresses = (f"article.md#notes.{n}" for n in range(1, len(content.article.notes) + 1))
@@ -130,7 +138,7 @@ def list_inputs(
     inputs: dict[str, str | None] = {**content.inputs, **fonts}
     if content.summary is None:
         article = content.article.slug.removesuffix(f"-{CHATHAM_HOUSE}")
-        inputs[f"content/{article}/summary.yaml"] = None
+        inputs.setdefault(f"content/{article}/summary.yaml", None)
     inputs |= {catalogue.name_input(path): digest for path, digest in looked_at.items()}
     return dict(sorted(inputs.items()))
 

@@ -43,6 +43,8 @@ class Omission:
     template: Template
     content: Content
     finding: Diagnostic | None = None
+    is_error: bool = False
+    """Whether an error is why, which may stand elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,11 @@ def _plan_article(
 ) -> Iterator[BriefJob | Omission]:
     """Plan the briefs of one article with one template."""
     if "summary" in template.spec.needs and content.summary is None:
-        yield Omission(template, content, _report_unfit(request, template, content))
+        if content.summary_errors:
+            yield Omission(template, content, is_error=True)
+        else:
+            finding = _report_unfit(request, template, content)
+            yield Omission(template, content, finding, finding.is_error)
         return
     parts = tuple(view.part for view in views)
     for view in views:

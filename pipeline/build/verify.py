@@ -134,7 +134,9 @@ def _compose_again(request: Request, path: Path, entry: ManifestEntry) -> Brief:
     findings = Findings()
     loaded = build_briefs.load_articles(again, findings)
     findings.stop_on_errors()
-    for brief in build_briefs.compose_briefs(again, loaded, findings).briefs:
+    briefs = build_briefs.compose_briefs(again, loaded, findings).briefs
+    findings.stop_on_errors()
+    for brief in briefs:
         if brief.part == entry.get("part", ""):
             return brief
     part = entry.get("part")

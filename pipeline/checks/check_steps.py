@@ -27,7 +27,7 @@ from pipeline.diagnostics import (
 )
 from pipeline.look import theme
 from pipeline.project import text_files
-from pipeline.request import Progress, Request, UsageError, ignore_progress, make_usage_error
+from pipeline.request import Progress, Request, ignore_progress, make_usage_error
 from pipeline.system.limits import DEFAULT_LIMITS, CheckLimits, Limits
 from pipeline.templating.catalogue import TemplateCatalogue
 
@@ -174,7 +174,7 @@ def _check_articles(
     loaded = build_briefs.load_articles(build_request, findings)
     if request.has_family("content"):
         _check_content(loaded, findings)
-    has_layout = request.has_family("layout") and not any(d.is_error for d in findings)
+    has_layout = request.has_family("layout")
     briefs = _compose_briefs(build_request, loaded, findings) if has_layout else ()
     last_briefs = {brief.article: brief for brief in briefs}
     for name in articles:
@@ -195,15 +195,9 @@ def _check_content(loaded: Sequence[Content], findings: Findings) -> None:
 def _compose_briefs(
     request: Request, loaded: Sequence[Content], findings: Findings
 ) -> Sequence[Brief]:
-    """Compose the briefs of articles; where one cannot be composed, none is laid out."""
+    """Compose the briefs of articles, as far as that can be done."""
     composed = Findings()
-    try:
-        briefs = build_briefs.compose_briefs(request, loaded, composed).briefs
-    except UsageError:
-        raise
-    except Problems as problems:
-        findings.add_new(problems.diagnostics)
-        return ()
+    briefs = build_briefs.compose_briefs(request, loaded, composed).briefs
     findings.add_new(composed)
     return briefs
 

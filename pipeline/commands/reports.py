@@ -71,6 +71,8 @@ class TextReport:
         if result and (result.outputs or result.kept):
             kept = f", {len(result.kept)} fresh as they were" if result.kept else ""
             click.echo(f"{format_count(len(result.outputs), 'file')} in {seconds:.1f} s{kept}")
+        if result:
+            _print_not_built(result.not_built)
         errors = sum(d.is_error for d in found)
         notes = sum(d.is_note for d in found)
         counts = [(errors, "error"), (len(found) - errors - notes, "warning"), (notes, "note")]
@@ -85,6 +87,14 @@ class TextReport:
         click.echo(f"{place}{severity}: {_strip_controls(found.message)} [{found.code}]", err=True)
         if found.hint:
             click.echo(f"  hint: {_strip_controls(found.hint)}", err=True)
+
+
+def _print_not_built(names: Sequence[str]) -> None:
+    """Print the briefs that errors stopped, a line each; of very many, the first."""
+    for name in names[:MOST_LINES]:
+        click.echo(f"not built: {keep_in_line(name)}", err=True)
+    if len(names) > MOST_LINES:
+        click.echo(f"not built: {len(names) - MOST_LINES} more", err=True)
 
 
 def _strip_controls(text: str) -> str:
@@ -187,13 +197,14 @@ class JsonReport:
     def print_report(
         self, found: Sequence[Diagnostic], result: BuildResult | None = None, seconds: float = 0.0
     ) -> None:
-        """Print findings, files written, files kept, and seconds as one object."""
+        """Print findings, files written and kept, briefs not built, and seconds as one object."""
         from pipeline.outputs.manifest import dump_findings
 
         report = {
             "diagnostics": dump_findings(found),
             "outputs": [dataclasses.asdict(output) for output in result.outputs] if result else [],
             "kept": list(result.kept) if result else [],
+            "not_built": list(result.not_built) if result else [],
             "seconds": round(seconds, 3),
         }
         click.echo(json.dumps(report, ensure_ascii=False, indent=1))

@@ -22,7 +22,7 @@ from pipeline.content.model import (
     Summary,
 )
 from pipeline.content.quotes import QuoteLedger
-from pipeline.diagnostics import Findings, Location, make_problem, suggest_names
+from pipeline.diagnostics import Diagnostic, Findings, Location, make_problem, suggest_names
 from pipeline.document import images
 from pipeline.document.markdown_reader import MarkdownReader
 from pipeline.document.tree import Address, Block, Image
@@ -62,16 +62,18 @@ def load_content(
     *,
     comments: bool = False,
     check_quotes: bool = True,
+    needs_summary: bool = True,
     limits: SourceLimits = DEFAULT_LIMITS.sources,
 ) -> Content:
     """Read one article with its summary and house.
 
     With ``comments``, words keep editors' comments on them; these are left out otherwise.
     Without ``check_quotes``, a quote need not stand in its answer: an editor may have changed it.
+    Without ``needs_summary``, one with errors is left out, and they are in ``summary_errors``.
     Raises Problems with every error of all its files.
     """
     files = _FileReader(project, comments, limits)
-    return _ContentReader(files, slug, check_quotes).read_content()
+    return _ContentReader(files, slug, check_quotes, needs_summary).read_content()
 
 
 def _map_speakers(front: FrontMatter) -> dict[str, Expert]:
@@ -143,6 +145,7 @@ class _ContentReader:
     files: _FileReader
     slug: str
     check_quotes: bool
+    needs_summary: bool
 
     @property
     def folder(self) -> Path:
@@ -163,15 +166,14 @@ class _ContentReader:
                 file, self.files.project / "content", file, find_place(self.files.places, file)
             )
         article, lines = self._read_article(house.language if house else "")
-        summary: Summary | None = None
-        if os.path.lexists(self.folder / "summary.yaml"):
-            summary = self.files.read_yaml(self.folder / "summary.yaml", Summary)
-        quotations: tuple[Quotation, ...] = ()
-        if article and summary:
-            self._check_summary(article, summary)
-            if self.check_quotes:
-                ledger = QuoteLedger(article, lines, self.files.places, self.files.findings)
-                quotations = ledger.check_summary(summary)
+        found_before = [*self.files.findings]
+        summary, quotations = self._read_summary(article, lines)
+        summary_errors: tuple[Diagnostic, ...] = ()
+        if not (self.needs_summary or any(found.is_error for found in found_before)):
+            of_summary = self.files.findings.found[len(found_before) :]
+            if any(found.is_error for found in of_summary):
+                summary, quotations, summary_errors = None, (), tuple(of_summary)
+                self.files.findings.found[:] = found_before
         self.files.findings.stop_on_errors()
         assert article
         assert house
@@ -185,7 +187,23 @@ class _ContentReader:
             inputs=dict(sorted(self.files.inputs.items())),
             images=self.files.images,
             warnings=tuple(self.files.findings),
+            summary_errors=summary_errors,
         )
+
+    def _read_summary(
+        self, article: Article | None, lines: Sequence[str]
+    ) -> tuple[Summary | None, tuple[Quotation, ...]]:
+        """Read summary.yaml, if there is one, and the quotations that it makes of an article."""
+        summary: Summary | None = None
+        if os.path.lexists(self.folder / "summary.yaml"):
+            summary = self.files.read_yaml(self.folder / "summary.yaml", Summary)
+        if not (article and summary):
+            return summary, ()
+        self._check_summary(article, summary)
+        if not self.check_quotes:
+            return summary, ()
+        ledger = QuoteLedger(article, lines, self.files.places, self.files.findings)
+        return summary, ledger.check_summary(summary)
 
     # --- article.md -------------------------------------------------------------------
 

@@ -284,6 +284,8 @@ class Content:
     """Each file that was read, by its path, with its sha256."""
     warnings: tuple[Diagnostic, ...] = ()
     """What is odd and stops nothing, such as an expert who answers no question."""
+    summary_errors: tuple[Diagnostic, ...] = ()
+    """What is wrong with a summary that was left out for it."""
     images: Mapping[str, Image] = field(default_factory=dict, repr=False)
     """The images that the words or the house show, by path."""
     redacted_words: tuple[str, ...] = field(default=(), repr=False)

@@ -65,6 +65,7 @@ class TestText:
             "experts [unknown-expert]\n  hint: did you mean `ada`?\n"
         )
         assert re.search(r"\n\d errors, 1 warning\n\Z", result.stderr)
+        assert "\nnot built: words-per-question\n" in result.stderr
 
     def test_errors_and_warnings_are_counted(self, project):
         (project / "content/words/summary.yaml").unlink()

@@ -52,10 +52,12 @@ def refuses(project: Path, *expected: str, arguments=BUILD, code: int = 1) -> No
 
     assert result.exit_code == code
     assert result.stdout == ""
-    lines = result.stderr.splitlines()
+    written = result.stderr.splitlines()
+    lines = [line for line in written if line != "not built: words-draft"]
     for line in expected:
         assert any(re.fullmatch(line, given) for given in lines), result.stderr
     assert lines[-1] == f"{len(lines) // 2} error" + ("s" if len(lines) > 3 else "")
+    assert (lines != written) is (code == 1 and "no-content" not in result.stderr)
     assert "Traceback" not in result.stderr
     assert read_files(project) == before
 
@@ -103,10 +105,10 @@ def test_a_format_that_does_not_exist(project):
     ("file", "old", "new", "message", "hint"),
     [
         pytest.param(
-            "content/words/summary.yaml",
-            "standfirst: Two experts on words.",
-            "standfirst: [Two experts",
-            r"content/words/summary\.yaml:2:\d+: error: .* \[yaml-syntax\]",
+            "content/house.yaml",
+            "paper: a4",
+            "paper: [a4",
+            r"content/house\.yaml:\d+:\d+: error: .* \[yaml-syntax\]",
             "  hint: .+",
             id="broken-yaml",
         ),
@@ -177,15 +179,6 @@ def test_a_format_that_does_not_exist(project):
             id="not-an-image",
         ),
         pytest.param(
-            "content/words/summary.yaml",
-            'quote: "words of Ada"',
-            'quote: "words of Eva"',
-            r"content/words/summary\.yaml:\d+:\d+: error: .*“words of Eva” "
-            r"\[quote-not-verbatim\]",
-            "  hint: nearest there: “First words of.*”",
-            id="quote-not-in-its-answer",
-        ),
-        pytest.param(
             "templates/draft/document.html.j2",
             "<h2>",
             "<h2><blink>now</blink>",
@@ -222,6 +215,36 @@ def test_a_format_that_does_not_exist(project):
 )
 def test_a_file_that_is_wrong(project, file, old, new, message, hint):
     spoil(project, file, old, new)
+
+    refuses(project, message, hint)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "hint"),
+    [
+        pytest.param(
+            "standfirst: Two experts on words.",
+            "standfirst: [Two experts",
+            r"content/words/summary\.yaml:2:\d+: error: .* \[yaml-syntax\]",
+            "  hint: .+",
+            id="broken-yaml",
+        ),
+        pytest.param(
+            'quote: "words of Ada"',
+            'quote: "words of Eva"',
+            r"content/words/summary\.yaml:\d+:\d+: error: .*“words of Eva” "
+            r"\[quote-not-verbatim\]",
+            "  hint: nearest there: “First words of.*”",
+            id="quote-not-in-its-answer",
+        ),
+    ],
+)
+def test_a_summary_that_is_wrong_stops_the_templates_that_need_one(
+    project, old, new, message, hint
+):
+    write_template(project, "draft", DRAFT, "splits: [question]\nneeds: [summary]\n")
+    assert brief(project, *BUILD).exit_code == 0
+    spoil(project, "content/words/summary.yaml", old, new)
 
     refuses(project, message, hint)
 
@@ -298,7 +321,7 @@ def test_a_disk_that_is_full(project):
     assert re.fullmatch(
         r"\[1/1\] words-draft\n"
         r"out/words/words-draft\.html: error: cannot write here: file too large \[unwritable\]\n"
-        r"  hint: .+\n1 error\n",
+        r"  hint: .+\nnot built: words-draft\n1 error\n",
         result.stderr,
     )
     assert read_files(project / "out") == before

@@ -61,9 +61,10 @@ def _iterate_briefs(project: Path, limits: Limits) -> Iterator[Brief]:
         )
         findings = Findings()
         try:
-            yield from build_briefs.compose_briefs(
-                request, build_briefs.load_articles(request, findings), findings
-            ).briefs
+            loaded = build_briefs.load_articles(request, findings)
+            briefs = build_briefs.compose_briefs(request, loaded, findings).briefs
+            findings.stop_on_errors()
+            yield from briefs
         except Problems:
             if split is None:
                 raise

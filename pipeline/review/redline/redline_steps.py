@@ -159,5 +159,7 @@ def _load_edition(
     loaded_articles = build_briefs.load_articles(build_request, findings)
     findings.stop_on_errors()
     (loaded,) = loaded_articles
-    (brief,) = build_briefs.compose_briefs(build_request, (loaded,), findings).briefs
+    briefs = build_briefs.compose_briefs(build_request, (loaded,), findings).briefs
+    findings.stop_on_errors()
+    (brief,) = briefs
     return loaded, brief
