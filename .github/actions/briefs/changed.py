@@ -19,6 +19,8 @@ def told(report: dict[str, Any]) -> str:
     built, kept, found = report["outputs"], report["kept"], report["diagnostics"]
     errors = sum(d["severity"] == "error" for d in found)
     lines = [f"**Briefs:** {len(built)} built, {len(kept)} as they were"]
+    if stopped := report["not_built"]:
+        lines[0] += f", {len(stopped)} not built"
     if found:
         lines[0] += f"; {errors} errors, {len(found) - errors} warnings and notes"
     if built:
