@@ -322,9 +322,9 @@ def _find_vague_descriptions(content: Content) -> Iterator[Diagnostic]:
 def _locate_blocks(content: Content) -> Iterator[tuple[Location | None, Block]]:
     """Yield the text's blocks, each with where it stands; a dialogue's turns count on."""
     article = content.article
-    answers = ((answer.address, answer.blocks) for q in article.questions for answer in q.answers)
+    spoken = ((said.address, said.blocks) for q in article.questions for said in q.spoken)
     counts = Counter[str]()
-    for name, blocks in [("introduction", article.introduction), *answers]:
+    for name, blocks in [("introduction", article.introduction), *spoken]:
         for block in blocks:
             counts[name] += 1
             yield content.places.get(Address(f"article.md#{name}.{counts[name]}")), block

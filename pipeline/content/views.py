@@ -18,7 +18,7 @@ class ArticleView:
     house: House
     summary: Summary | None
     questions: tuple[Question, ...]
-    """The chosen questions, each with the answers of the chosen experts."""
+    """The chosen questions, each with the answers of the chosen experts and the turns at them."""
     experts: tuple[Expert, ...]
     """The chosen experts, in the article's order."""
     part: str = ""
@@ -60,6 +60,7 @@ def _make_view(
     content: Content, questions: Sequence[Question], experts: Sequence[Expert], part: Sequence[str]
 ) -> ArticleView:
     ids = {expert.id for expert in experts}
+    is_whole = len(experts) == len(content.article.experts)
     return ArticleView(
         article=content.article,
         house=content.house,
@@ -68,6 +69,7 @@ def _make_view(
             replace(
                 question,
                 answers=tuple(a for a in question.answers if ids & {e.id for e in a.experts}),
+                turns=question.turns if is_whole else (),
             )
             for question in questions
         ),
