@@ -45,7 +45,7 @@ def build_briefs(
     """
     findings = Findings()
     contents = load_articles(request, findings, state)
-    composed = compose_briefs(request, contents, findings, state)
+    composed = compose_briefs(request, contents, findings, state, must_account=True)
     if request.strict and findings.found:
         raise Problems(findings)
     for folder in {request.out / content.article.slug for content in contents}:
@@ -108,8 +108,14 @@ def compose_briefs(
     contents: Sequence[Content],
     findings: Findings,
     state: BuildState = NOTHING_FRESH,
+    *,
+    must_account: bool = False,
 ) -> ComposedBriefs:
-    """Compose every brief that is not fresh, and report what is wrong with templates."""
+    """Compose every brief that is not fresh, and report what is wrong with templates.
+
+    Where a brief ``must_account`` for every word, what it lacks is reported as well. A brief that
+    was made before is composed again as it was.
+    """
     catalogue = TemplateCatalogue(request.project, request.limits)
     plan = plan_briefs(request, catalogue, contents, state, findings)
     # All articles have one house; where none could be loaded, its paper is not known.
@@ -122,6 +128,8 @@ def compose_briefs(
             look = read_template_look(request, template_plan.template, catalogue, paper)
             omissions += (s for s in template_plan.steps if isinstance(s, Omission))
             briefs += _compose_jobs(request, catalogue, look, template_plan, findings)
+    for brief in briefs if must_account else ():
+        findings.add_new(brief.lacking)
     _check_names(request, state, briefs, findings)
     findings.stop_on_errors()
     left_out = defaultdict[str, list[ManifestEntry]](list)

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.content.model import Article, Content, Expert, House, Question, Summary
+from pipeline.content.model import (
+    Answer,
+    Article,
+    Content,
+    Expert,
+    House,
+    Question,
+    Summary,
+    Turn,
+)
 from pipeline.diagnostics import Problems, make_problem, suggest_names
+from pipeline.document.tree import Address, Block
 from pipeline.project.choices import Split
 
 
@@ -88,3 +99,25 @@ def _check_known(what: str, requested: Sequence[str], known: Sequence[str]) -> N
                     hint=suggest_names(name, known),
                 ).diagnostics
             )
+
+
+@dataclass(frozen=True, slots=True)
+class BodyPart:
+    """What somebody said in one go, or the introduction, which nobody says."""
+
+    name: str
+    """``introduction``, or the address of an answer or a turn; a dialogue has several of one."""
+    said: Answer | Turn | None
+    blocks: Mapping[Address, Block]
+    """The blocks by their addresses."""
+
+
+def divide_body(article: Article) -> Iterator[BodyPart]:
+    """Yield the parts of an article's body in their order, their blocks numbered as it is read."""
+    counts = Counter[str]()
+    spoken = ((said.address, said, said.blocks) for q in article.questions for said in q.spoken)
+    for name, said, blocks in (("introduction", None, article.introduction), *spoken):
+        numbers = range(counts[name] + 1, counts[name] + 1 + len(blocks))
+        counts[name] += len(blocks)
+        addresses = (Address(f"article.md#{name}.{number}") for number in numbers)
+        yield BodyPart(name, said, dict(zip(addresses, blocks, strict=True)))
