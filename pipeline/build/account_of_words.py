@@ -147,7 +147,9 @@ def _find_lacking_blocks(
         message = f"does not print {name}" if is_whole else f"prints only a part of {name}"
         yield _report_lacking(kind, message, lost[0], _describe_block(part, lost[0]))
     for address, words in blocks.items():
-        note = printed.find_lost_note(words, address) if with_notes and address not in lost else None
+        note = (
+            printed.find_lost_note(words, address) if with_notes and address not in lost else None
+        )
         if note is not None:
             key = address.partition("#")[2]
             yield _report_lacking("notes", f"does not print a note of {key}", address, note)
@@ -254,13 +256,14 @@ class _ValueAccount:
     def is_in_view(self, value: _Value) -> bool:
         """Return whether a value of a list belongs to the view that was asked for."""
         questions = {question.id for question in self.view.questions}
+        experts = {expert.id for expert in self.view.experts}
         match value.path:
             case ["experts", id, *_]:
-                return id in self._list_speakers()
+                return id in experts & self._list_speakers()
             case ["question_labels", question]:
                 return question in questions
             case ["positions", question, expert, _]:
-                return question in questions and expert in {e.id for e in self.view.experts}
+                return question in questions and expert in experts
         if value.key == "quote":
             spoken = {said.address for question in self.view.questions for said in question.spoken}
             return self._get_answer(value) in spoken
@@ -279,7 +282,9 @@ def _find_lacking_values(
 ) -> Iterator[_Lacking]:
     """Find what is not printed of values and lists that the brief begins."""
     front = [getattr(content.article, item.name) for item in fields(FrontMatter)]
-    found = (pair for part in (*front, content.summary, content.house) for pair in iterate_values(part))
+    found = (
+        pair for part in (*front, content.summary, content.house) for pair in iterate_values(part)
+    )
     account = _ValueAccount(view, printed, {address: _Value(address, v) for address, v in found})
     members = [value for value in account.values.values() if value.key != _NO_WORDS]
     begun = {value.group for value in members if account.is_begun_by(value)}

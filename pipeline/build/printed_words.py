@@ -37,7 +37,9 @@ def read_node_words(nodes: Iterable[Node]) -> NodeWords:
     return NodeWords(
         squeeze("".join(node.text for node, note in found if isinstance(node, Text) and not note)),
         [
-            squeeze("".join(n.text for n, around in found if isinstance(n, Text) and around == note))
+            squeeze(
+                "".join(n.text for n, around in found if isinstance(n, Text) and around == note)
+            )
             for note in notes
         ],
         frozenset((node.image, node.alt) for node, _ in found if isinstance(node, Figure)),

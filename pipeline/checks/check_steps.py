@@ -198,9 +198,7 @@ def _compose_briefs(
     """Compose the briefs of articles; where one cannot be composed, none is laid out."""
     composed = Findings()
     try:
-        briefs = build_briefs.compose_briefs(
-            request, loaded, composed, must_account=True
-        ).briefs
+        briefs = build_briefs.compose_briefs(request, loaded, composed, must_account=True).briefs
     except UsageError:
         raise
     except Problems as problems:

@@ -229,7 +229,7 @@ class _Redactor:
                 return replace(self._redact_fields(record), address=self.redact_address(address))
             case QuotedEvidence(answer=answer, quote=quote):
                 return QuotedEvidence(
-                    answer=self.redact_address(answer), quote=self.redact_value(quote)
+                    answer=self._redact_cited(answer), quote=self.redact_value(quote)
                 )
             case _:
                 return self._redact_fields(record)
@@ -285,6 +285,13 @@ class _Redactor:
         return Address(
             self.plan.id_pattern.sub(lambda match: self.plan.letters[match.group()], address)
         )
+
+    def _redact_cited(self, answer: str) -> str:
+        """Return the answer that is cited, at the place where it is."""
+        cited = self.redact_address(answer)
+        if not isinstance(answer, SourcedText):
+            return cited
+        return SourcedText.from_text(cited, self.redact_address(answer.address))
 
     def _report_redaction(self, found: str, what: str, address: str | None) -> None:
         self.findings.add_warning(
