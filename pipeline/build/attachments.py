@@ -20,6 +20,7 @@ from pipeline.render.contract import Attachment
 from pipeline.system.limits import DEFAULT_LIMITS, ArchiveLimits
 
 SCHEMA: Final = 1
+FIRST_EDITION: Final = 1
 RECORD: Final = "brief.json"
 LEDGER: Final = "quotes.json"
 
@@ -47,6 +48,8 @@ _KINDS: Final = {
 }
 """How a file relates to the pages (ISO 19005-3 §6.8), and what it is, by where it stands."""
 
+_MOST_RECORD_BYTES: Final = 10_000_000
+
 _PART: Final = re.compile(r"[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]*")
 
 
@@ -69,6 +72,23 @@ def find_clashes(names: Iterable[str]) -> Iterator[str]:
         if name in seen or name in above:
             yield name
         seen.add(name)
+
+
+def list_restored_files(project: Path) -> Mapping[str, str]:
+    """Return the files that an archive of the first edition held, if the project was one.
+
+    Each name is with the sha256 that the file had. The first edition's templates could not say
+    what they leave out.
+    """
+    try:
+        path = project / RECORD
+        if not path.is_file() or path.stat().st_size > _MOST_RECORD_BYTES:
+            return {}
+        record = json.loads(path.read_bytes())
+        is_first = record["schema"] == FIRST_EDITION
+        return {str(name): str(digest) for name, digest in record["files"].items() if is_first}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return {}  # it is somebody's file of the same name
 
 
 def collect_attachments(

@@ -47,7 +47,7 @@ def build_briefs(
     """
     findings = Findings()
     contents = load_articles(request, findings, state, needs_summary=False)
-    composed = compose_briefs(request, contents, findings, state)
+    composed = compose_briefs(request, contents, findings, state, must_account=True)
     composed = _make_folders(request, composed, findings)
     cache = Cache(request.cache, request.limits.cache_bytes) if request.cache else None
     for article, entries in composed.left_out.items():
@@ -118,8 +118,13 @@ def compose_briefs(
     contents: Sequence[Content],
     findings: Findings,
     state: BuildState = NOTHING_FRESH,
+    *,
+    must_account: bool = False,
 ) -> ComposedBriefs:
     """Compose every brief that is not fresh, and report what is wrong with templates.
+
+    Where a brief ``must_account`` for every word, what it lacks is reported as well. A brief that
+    was made before is composed again as it was.
 
     Raises UsageError for a name that does not exist, or has no such parts.
     """
@@ -137,9 +142,13 @@ def compose_briefs(
             briefs += _compose_jobs(request, catalogue, look, template_plan, findings)
     clashing = _find_clashes(state, briefs, findings)
     to_set = [brief for brief in briefs if brief.name not in clashing]
+    if must_account:
+        for brief in to_set:
+            findings.add_new(brief.lacking)
+        to_set = [brief for brief in to_set if not any(found.is_error for found in brief.lacking)]
     if request.strict:
         odd = {content.article.slug for content in contents if content.warnings}
-        to_set = [brief for brief in to_set if brief.article not in odd]
+        to_set = [brief for brief in to_set if not (brief.article in odd or brief.lacking)]
     left_out = defaultdict[str, list[ManifestEntry]](list)
     for omission in omissions:
         if not omission.is_error:

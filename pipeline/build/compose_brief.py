@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from pipeline.build import attachments, delivery, provenance
+from pipeline.build.account_of_words import find_lacking_words
 from pipeline.build.plan_briefs import BriefJob
 from pipeline.build.template_look import TemplateLook
 from pipeline.build.typeset import Brief, BriefOrigin
 from pipeline.content import chatham_house
 from pipeline.content.model import Content
 from pipeline.content.views import ArticleView
-from pipeline.diagnostics import Location
+from pipeline.diagnostics import Diagnostic, Location, Severity
 from pipeline.document import editor_notes, images
 from pipeline.document.tree import Address, Comment, Document, Image
 from pipeline.outputs import manifest
@@ -25,7 +26,7 @@ from pipeline.project.layout import CHATHAM_HOUSE
 from pipeline.render.contract import RenderOptions, RoundTripManifest
 from pipeline.request import Request
 from pipeline.system.limits import SourceLimits
-from pipeline.templating.catalogue import TemplateCatalogue
+from pipeline.templating.catalogue import Template, TemplateCatalogue
 from pipeline.templating.compose import compose
 
 
@@ -67,6 +68,7 @@ def compose_brief(
     missed = [*look.missed, *assets.missed, *rendered.missed]
     looked_at = {**dict.fromkeys(missed), **read}
     article = content.article.slug
+    lacking = _account_for_words(catalogue, look.template, job, document, rendered.files)
     brief = Brief(
         article=article,
         template=look.template.name,
@@ -75,6 +77,7 @@ def compose_brief(
         options=_make_options(request, look, content),
         formats=job.formats,
         folder=request.out / article,
+        lacking=lacking,
         origin=BriefOrigin(
             ledger=manifest.dump_quote_ledger(
                 document, [*content.quotations, *rendered.quotations]
@@ -83,8 +86,9 @@ def compose_brief(
             inputs=list_inputs(catalogue, content, looked_at, look.fonts),
             requested={format: request.list_options(format) for format in job.formats},
             parts=job.parts,
-            warnings=() if request.chatham_house else content.warnings,  # they name who spoke
-            read_again=needs_reading_again(request, content),
+            # Under the Chatham House Rule they may name who spoke.
+            warnings=() if request.chatham_house else (*content.warnings, *lacking),
+            read_again=needs_reading_again(request, content, lacking),
         ),
     )
     if content.redacted_words:
@@ -96,6 +100,27 @@ def compose_brief(
         named_files = {catalogue.name_embedded(path): (path, read[path]) for path in read}
         brief = _attach_archive(request, job, brief, named_files)
     return brief
+
+
+def _account_for_words(
+    catalogue: TemplateCatalogue,
+    template: Template,
+    job: BriefJob,
+    document: Document,
+    files: Mapping[Path, str],
+) -> tuple[Diagnostic, ...]:
+    """Return what a brief lacks; of a template that an archive kept, it is only warned of."""
+    kept = attachments.list_restored_files(catalogue.project)
+    read = {catalogue.name_embedded(path): sha for path, sha in {**template.read, **files}.items()}
+    is_kept = bool(kept) and read.items() <= kept.items()
+    return find_lacking_words(
+        template.name,
+        template.spec.leaves_out,
+        job.view,
+        job.content,
+        document,
+        severity=Severity.WARNING if is_kept else Severity.ERROR,
+    )
 
 
 def _make_options(request: Request, look: TemplateLook, content: Content) -> RenderOptions:
@@ -112,12 +137,14 @@ def _make_options(request: Request, look: TemplateLook, content: Content) -> Ren
     )
 
 
-def needs_reading_again(request: Request, content: Content) -> bool:
+def needs_reading_again(
+    request: Request, content: Content, lacking: Sequence[Diagnostic] = ()
+) -> bool:
     """Return whether what was found in the words is found anew each time, for no manifest has it.
 
     Under the Chatham House Rule a finding may name who spoke; and an error is never fresh.
     """
-    return bool(content.summary_errors or (request.chatham_house and content.warnings))
+    return bool(content.summary_errors or (request.chatham_house and (content.warnings or lacking)))
 
 
 def _collect_notes(content: Content) -> list[Comment]:

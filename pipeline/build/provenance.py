@@ -33,48 +33,52 @@ def list_content_values(content: Content) -> Mapping[Address, SourceValue]:
     """Return all values of the content, by address."""
     found: dict[Address, SourceValue] = {}
     for part in (content.article, content.summary, content.house):
-        for address, text, is_markdown in _iterate_values(part):
+        for address, value in iterate_values(part):
             if at := content.places.get(address):
-                found[address] = _make_source(at, text, is_markdown)
+                found[address] = _make_source(at, value)
     return found
 
 
-def _make_source(at: Location, text: str, is_markdown: bool) -> SourceValue:
-    return SourceValue(file=at.file, line=at.line, text=text, is_markdown=is_markdown)
+def _make_source(at: Location, value: str | tuple[Node, ...]) -> SourceValue:
+    if isinstance(value, str):
+        return SourceValue(file=at.file, line=at.line, text=str(value), is_markdown=False)
+    is_line = isinstance(value[0], Inline)
+    write: Any = markdown_writer.write_inlines if is_line else markdown_writer.write_blocks
+    return SourceValue(file=at.file, line=at.line, text=write(value), is_markdown=True)
 
 
-def _iterate_values(value: object) -> Iterator[tuple[Address, str, bool]]:
-    """Yield every value below one with its address, its words, and whether they are Markdown."""
+def iterate_values(value: object) -> Iterator[tuple[Address, str | tuple[Node, ...]]]:
+    """Yield every value below one with its address: plain words, or the nodes that hold them."""
     match value:
         case SourcedText():
-            yield value.address, str(value), False
+            yield value.address, value
         case tuple():
             yield from _iterate_tuple(value)
         case Mapping():
             for item in value.values():
-                yield from _iterate_values(item)
+                yield from iterate_values(item)
         case None | str() | bool() | int() | float() | datetime.date():  # no words of the content
             return
         case _ if dataclasses.is_dataclass(value):
             for field in dataclasses.fields(value):
-                yield from _iterate_values(getattr(value, field.name))
+                yield from iterate_values(getattr(value, field.name))
         case _:
             raise TypeError(f"the content holds a {type(value).__name__}: has it words?")
 
 
-def _iterate_tuple(values: tuple[Any, ...]) -> Iterator[tuple[Address, str, bool]]:
-    """Yield Markdown where the values are nodes: a block each, or one line of words."""
+def _iterate_tuple(values: tuple[Any, ...]) -> Iterator[tuple[Address, str | tuple[Node, ...]]]:
+    """Yield nodes together that are one value: the blocks of one address, or a line of words."""
     first = values[0] if values else None
     if isinstance(first, Block):
         for address, nodes in groupby(values, key=_find_address):
             if address:
-                yield address, markdown_writer.write_blocks(tuple(nodes)), True
+                yield address, tuple(nodes)
     elif isinstance(first, Inline):
         if address := next(filter(None, map(_find_address, values)), None):
-            yield address, markdown_writer.write_inlines(values), True
+            yield address, values
     else:
         for item in values:
-            yield from _iterate_values(item)
+            yield from iterate_values(item)
 
 
 def _find_address(node: Node) -> Address | None:

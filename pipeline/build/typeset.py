@@ -56,6 +56,8 @@ class Brief:
     formats: tuple[str, ...]
     folder: Path
     origin: BriefOrigin
+    lacking: tuple[Diagnostic, ...] = ()
+    """What it should print and does not."""
 
     @property
     def name(self) -> str:

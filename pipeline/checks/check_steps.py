@@ -197,7 +197,7 @@ def _compose_briefs(
 ) -> Sequence[Brief]:
     """Compose the briefs of articles, as far as that can be done."""
     composed = Findings()
-    briefs = build_briefs.compose_briefs(request, loaded, composed).briefs
+    briefs = build_briefs.compose_briefs(request, loaded, composed, must_account=True).briefs
     findings.add_new(composed)
     return briefs
 

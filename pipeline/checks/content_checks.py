@@ -7,7 +7,6 @@ its front matter.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -15,6 +14,7 @@ from typing import Final
 
 from pipeline.checks.check_table import make_finding
 from pipeline.content.model import Content
+from pipeline.content.views import divide_body
 from pipeline.diagnostics import Diagnostic, Location
 from pipeline.document.tree import Address, Block, Figure, Link, to_plain_text, walk
 from pipeline.templating.variables import QUOTATION_MARKS
@@ -320,11 +320,7 @@ def _find_vague_descriptions(content: Content) -> Iterator[Diagnostic]:
 
 
 def _locate_blocks(content: Content) -> Iterator[tuple[Location | None, Block]]:
-    """Yield the text's blocks, each with where it stands; a dialogue's turns count on."""
-    article = content.article
-    answers = ((answer.address, answer.blocks) for q in article.questions for answer in q.answers)
-    counts = Counter[str]()
-    for name, blocks in [("introduction", article.introduction), *answers]:
-        for block in blocks:
-            counts[name] += 1
-            yield content.places.get(Address(f"article.md#{name}.{counts[name]}")), block
+    """Yield the text's blocks, each with where it stands."""
+    for part in divide_body(content.article):
+        for address, block in part.blocks.items():
+            yield content.places.get(address), block

@@ -10,7 +10,16 @@ from typing import Literal, cast, get_args
 
 from markdown_it.tree import SyntaxTreeNode
 
-from pipeline.content.model import ID, Answer, Expert, FrontMatter, Question, QuotationMarks
+from pipeline.content.model import (
+    ID,
+    Answer,
+    Author,
+    Expert,
+    FrontMatter,
+    Question,
+    QuotationMarks,
+    Turn,
+)
 from pipeline.diagnostics import Findings, Location, suggest_names
 from pipeline.document.markdown_reader import MarkdownReader, ParsedMarkdown
 from pipeline.document.tree import Address, Block, Figure, Footnote, Text, to_plain_text, walk
@@ -45,14 +54,14 @@ class ArticleBody:
 def read_body(
     text: str,
     markdown: MarkdownReader,
-    experts: Mapping[str, Expert] | None,
+    speakers: Mapping[str, Expert | Author] | None,
     places: MutableMapping[Address, Location],
 ) -> ArticleBody:
     """Read an article's body; what is wrong with it goes into the Markdown's findings.
 
-    ``experts`` is None when they are not known; ``places`` is filled.
+    ``speakers`` are those who may speak, by id, None when they are not known; ``places`` is filled.
     """
-    reader = _BodyReader(markdown.parse(text), markdown.findings, experts, places)
+    reader = _BodyReader(markdown.parse(text), markdown.findings, speakers, places)
     opening, headings = reader.split_at_headings()
     introduction = reader.read_blocks("introduction", opening)
     return ArticleBody(introduction, reader.read_questions(headings))
@@ -64,7 +73,7 @@ class _BodyReader:
 
     _markdown: ParsedMarkdown
     _findings: Findings
-    _experts: Mapping[str, Expert] | None
+    _speakers: Mapping[str, Expert | Author] | None
     _places: MutableMapping[Address, Location]
     _counts: dict[Address, int] = field(default_factory=dict)
     """How many blocks of each answer were read."""
@@ -127,13 +136,6 @@ class _BodyReader:
         for heading, following in zip_longest(headings, headings[1:]):
             if heading.is_question:
                 questions.append(self._read_question(heading, questions))
-                if following is None or following.is_question:
-                    self._findings.add_warning(
-                        "question-without-answers",
-                        f"question `{questions[-1].id}` has no answer",
-                        heading.at,
-                        "if some were given, write each under `## expert-id`",
-                    )
             elif not questions:
                 self._findings.add_error(
                     "answer-without-question",
@@ -141,9 +143,10 @@ class _BodyReader:
                     heading.at,
                     "a question is a heading `# … {#q1}` above its answers",
                 )
-            elif answer := self._read_answer(heading, questions[-1].id):
-                answers = (*questions[-1].answers, answer)
-                questions[-1] = replace(questions[-1], answers=answers)
+            elif said := self._read_answer(heading, questions[-1].id):
+                questions[-1] = _add_spoken(questions[-1], said)
+            if questions and (following is None or following.is_question):
+                questions[-1] = self._end_question(questions[-1], heading)
         if not questions:
             self._findings.add_error(
                 "no-questions",
@@ -152,6 +155,20 @@ class _BodyReader:
                 "a question is a heading `# … {#q1}`, an answer below it `## expert-id`",
             )
         return tuple(questions)
+
+    def _end_question(self, question: Question, last: _HeadedPart) -> Question:
+        """Give the turns that nobody answered to the question's last answer, if it has one."""
+        if question.answers:
+            closed = replace(question.answers[-1], closing=question.turns)
+            return replace(question, answers=(*question.answers[:-1], closed), turns=())
+        if last.is_question or question.turns:
+            self._findings.add_warning(
+                "question-without-answers",
+                f"question `{question.id}` has no answer",
+                self._places[Address(f"article.md#{question.id}")],
+                "if some were given, write each under `## expert-id`",
+            )
+        return question
 
     def _read_question(self, heading: _HeadedPart, before: Sequence[Question]) -> Question:
         self._check_attributes(heading, "id")
@@ -206,9 +223,9 @@ class _BodyReader:
 
     # --- answers ----------------------------------------------------------------------
 
-    def _read_answer(self, heading: _HeadedPart, question: str) -> Answer | None:
+    def _read_answer(self, heading: _HeadedPart, question: str) -> Answer | Turn | None:
         self._check_attributes(heading, "quotes")
-        given = self._find_experts(heading)
+        given = self._find_speakers(heading)
         quotes = heading.attributes.get("quotes", "both")
         if quotes not in get_args(QuotationMarks):
             self._findings.add_error(
@@ -217,7 +234,7 @@ class _BodyReader:
                 heading.at,
                 suggest_names(quotes, get_args(QuotationMarks)),
             )
-        address = Address(f"{question}.{'+'.join(expert.id for expert in given)}")
+        address = Address(f"{question}.{'+'.join(speaker.id for speaker in given)}")
         self._places.setdefault(Address(f"article.md#{address}"), heading.at)
         found = len(self._findings.found)
         blocks = self.read_blocks(address, heading.blocks)
@@ -229,31 +246,24 @@ class _BodyReader:
                 heading.at,
                 "an expert who did not answer has no heading under the question",
             )
-        if not given:
-            return None
-        return Answer(
-            address=address,
-            experts=tuple(given),
-            blocks=blocks,
-            quotes=cast("QuotationMarks", quotes),
-        )
+        return _make_spoken(given, address, blocks, cast("QuotationMarks", quotes))
 
-    def _find_experts(self, heading: _HeadedPart) -> list[Expert]:
-        given: list[Expert] = []
+    def _find_speakers(self, heading: _HeadedPart) -> list[Expert | Author]:
+        given: list[Expert | Author] = []
         for name in (part.strip() for part in heading.text.split(",")):
-            expert = (self._experts or {}).get(name)
-            if expert in given:
+            speaker = (self._speakers or {}).get(name)
+            if speaker in given:
                 self._findings.add_error(
                     "duplicate-id", f"the answer names `{name}` twice", heading.at, "once is enough"
                 )
-            elif expert:
-                given.append(expert)
-            elif self._experts is not None:
+            elif speaker:
+                given.append(speaker)
+            elif self._speakers is not None:
                 self._findings.add_error(
                     "unknown-expert",
                     f"`{name}` is not one of the article's experts",
                     heading.at,
-                    suggest_names(name, self._experts),
+                    suggest_names(name, self._speakers),
                 )
         return given
 
@@ -266,3 +276,28 @@ class _BodyReader:
                     heading.at,
                     suggest_names(name, [known]),
                 )
+
+
+def _make_spoken(
+    given: Sequence[Expert | Author],
+    address: Address,
+    blocks: tuple[Block, ...],
+    quotes: QuotationMarks,
+) -> Answer | Turn | None:
+    """Make an answer, or a turn where none of those who speak is an expert."""
+    authors = tuple(speaker for speaker in given if isinstance(speaker, Author))
+    if not given:
+        return None
+    if len(authors) == len(given):
+        return Turn(address=address, speakers=authors, blocks=blocks, quotes=quotes)
+    # An author who answers together with experts is one of those who answer.
+    experts = (s if isinstance(s, Expert) else Expert(id=s.id, name=s.name) for s in given)
+    return Answer(address=address, experts=tuple(experts), blocks=blocks, quotes=quotes)
+
+
+def _add_spoken(question: Question, said: Answer | Turn) -> Question:
+    """Add an answer with the turns that lead to it, or a turn that waits for its answer."""
+    if isinstance(said, Turn):
+        return replace(question, turns=(*question.turns, said))
+    answer = replace(said, lead_in=question.turns)
+    return replace(question, answers=(*question.answers, answer), turns=())

@@ -16,9 +16,10 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any, Final
 
-from pipeline.content.model import Answer, Article, Content, Expert, House, QuotedEvidence
+from pipeline.content.model import Answer, Article, Content, Expert, House, QuotedEvidence, Turn
 from pipeline.content.name_index import (
     LEAST_INSIDE,
     LEAST_LETTERS,
@@ -111,7 +112,10 @@ class RedactionPlan:
 def plan_redaction(content: Content) -> RedactionPlan:
     """Return what is to be withheld in an article, and what stands there instead."""
     experts = content.article.experts
-    letters = {expert.id: _count_in_letters(number) for number, expert in enumerate(experts)}
+    # A moderator's turn is addressed by an author's id, which no expert's letter may be.
+    authors = {author.id for author in content.article.authors}
+    free = (letter for letter in map(_count_in_letters, count()) if letter not in authors)
+    letters = {expert.id: letter for expert, letter in zip(experts, free, strict=False)}
     shown = {expert.id: _make_expert(letters[expert.id]) for expert in experts}
     own = {normalise_name(name) for name in (content.house.name, content.house.unit)}
     institutions = sorted({name for expert in experts for name in find_institutions(expert)})
@@ -221,11 +225,11 @@ class _Redactor:
                 return self._redact_figure(record)
             case Expert() if record.id in self.plan.experts:
                 return self.plan.experts[record.id]
-            case Answer(address=address):
+            case Answer(address=address) | Turn(address=address):
                 return replace(self._redact_fields(record), address=self.redact_address(address))
             case QuotedEvidence(answer=answer, quote=quote):
                 return QuotedEvidence(
-                    answer=self.redact_address(answer), quote=self.redact_value(quote)
+                    answer=self._redact_cited(answer), quote=self.redact_value(quote)
                 )
             case _:
                 return self._redact_fields(record)
@@ -281,6 +285,13 @@ class _Redactor:
         return Address(
             self.plan.id_pattern.sub(lambda match: self.plan.letters[match.group()], address)
         )
+
+    def _redact_cited(self, answer: str) -> str:
+        """Return the answer that is cited, at the place where it is."""
+        cited = self.redact_address(answer)
+        if not isinstance(answer, SourcedText):
+            return cited
+        return SourcedText.from_text(cited, self.redact_address(answer.address))
 
     def _report_redaction(self, found: str, what: str, address: str | None) -> None:
         self.findings.add_warning(

@@ -14,6 +14,7 @@ from pipeline.content.body import read_body
 from pipeline.content.model import (
     Article,
     ArticleSource,
+    Author,
     Content,
     Expert,
     FrontMatter,
@@ -76,10 +77,10 @@ def load_content(
     return _ContentReader(files, slug, check_quotes, needs_summary).read_content()
 
 
-def _map_speakers(front: FrontMatter) -> dict[str, Expert]:
+def _map_speakers(front: FrontMatter) -> dict[str, Expert | Author]:
     """Return who may speak, by id: an author who moderates may speak between the answers."""
-    moderators = {author.id: Expert(id=author.id, name=author.name) for author in front.authors}
-    return moderators | {expert.id: expert for expert in front.experts}
+    authors = {author.id: author for author in front.authors}
+    return {**authors, **{expert.id: expert for expert in front.experts}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +235,8 @@ class _ContentReader:
             lambda name, at: self.files.read_image(f"{self.slug}/{name}", self.folder, name, at),
             comments=self.files.comments,
         )
-        experts = _map_speakers(front) if front else None
-        body = read_body(text[split.end() :], markdown, experts, self.files.places)
+        speakers = _map_speakers(front) if front else None
+        body = read_body(text[split.end() :], markdown, speakers, self.files.places)
         if not front:
             return None, ()
         given = {item.name: getattr(front, item.name) for item in fields(FrontMatter)}

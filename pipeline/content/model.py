@@ -11,7 +11,8 @@ import datetime
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Final, Literal, TypeAlias
+from itertools import chain
+from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 
 from pipeline.diagnostics import Diagnostic, Location
 from pipeline.document.tree import Address, Block, Image, Inline
@@ -107,14 +108,36 @@ class FrontMatter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What a moderator said between the answers: an author who is no expert."""
+
+    address: Address
+    """``q1.handler``; the turns of one moderator at a question have the same."""
+    speakers: tuple[Author, ...]
+    blocks: tuple[Block, ...]
+    quotes: QuotationMarks = "both"
+    is_turn: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What one expert, or several together, said to a question."""
 
     address: Address
     """``q1.ciglic``; joint answers are ``q1.han+hashman``."""
     experts: tuple[Expert, ...]
+    lead_in: tuple[Turn, ...] = ()
+    """The moderator's turns that lead to it."""
     blocks: tuple[Block, ...]
     quotes: QuotationMarks = "both"
+    closing: tuple[Turn, ...] = ()
+    """The turns behind the question's last answer, to which nobody answers."""
+    is_turn: ClassVar[bool] = False
+
+    @property
+    def speakers(self) -> tuple[Expert, ...]:
+        """Who speaks, as of a turn."""
+        return self.experts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +147,15 @@ class Question:
     id: str
     number: int
     text: tuple[Inline, ...]
+    turns: tuple[Turn, ...] = ()
+    """The moderator's turns where nobody answers at all."""
     answers: tuple[Answer, ...]
+
+    @property
+    def spoken(self) -> tuple[Answer | Turn, ...]:
+        """The answers with the turns between them, in their order."""
+        around = ((*given.lead_in, given, *given.closing) for given in self.answers)
+        return (*self.turns, *chain.from_iterable(around))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

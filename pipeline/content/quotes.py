@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from pipeline.content.model import Answer, Article, Quotation, QuotedEvidence, Summary
+from pipeline.content.model import Answer, Article, Quotation, QuotedEvidence, Summary, Turn
 from pipeline.diagnostics import Findings, Location, suggest_names
 from pipeline.document.tree import Address, to_full_text
 from pipeline.records import SourcedText, find_place
@@ -87,10 +87,10 @@ class QuoteLedger:
         """Prepare to check; ``source_lines`` are article.md's."""
         self._article = article
         self._lines, self._places, self._findings = source_lines, places, findings
-        self._answers: dict[str, list[Answer]] = {}
+        self._answers: dict[str, list[Answer | Turn]] = {}
         for question in article.questions:
-            for answer in question.answers:
-                self._answers.setdefault(answer.address, []).append(answer)
+            for said in question.spoken:
+                self._answers.setdefault(said.address, []).append(said)
         self._words = {
             address: "\n".join(fold_whitespace(to_full_text(turn.blocks)) for turn in turns)
             for address, turns in self._answers.items()
@@ -120,7 +120,7 @@ class QuoteLedger:
         return Quotation(
             quote=fold_whitespace(quote),
             answer=answer,
-            expert=", ".join(expert.name for expert in self._answers[answer][0].experts),
+            expert=", ".join(speaker.name for speaker in self._answers[answer][0].speakers),
             question=answer.split(".")[0],
             used=used,
             line=self._find_line(answer, quote),

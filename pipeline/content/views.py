@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.content.model import Article, Content, Expert, House, Question, Summary
+from pipeline.content.model import (
+    Answer,
+    Article,
+    Content,
+    Expert,
+    House,
+    Question,
+    Summary,
+    Turn,
+)
 from pipeline.diagnostics import Problems, make_problem, suggest_names
+from pipeline.document.tree import Address, Block
 from pipeline.project.choices import Split
 
 
@@ -18,7 +29,7 @@ class ArticleView:
     house: House
     summary: Summary | None
     questions: tuple[Question, ...]
-    """The chosen questions, each with the answers of the chosen experts."""
+    """The chosen questions, each with the answers of the chosen experts and the turns at them."""
     experts: tuple[Expert, ...]
     """The chosen experts, in the article's order."""
     part: str = ""
@@ -60,6 +71,7 @@ def _make_view(
     content: Content, questions: Sequence[Question], experts: Sequence[Expert], part: Sequence[str]
 ) -> ArticleView:
     ids = {expert.id for expert in experts}
+    is_whole = len(experts) == len(content.article.experts)
     return ArticleView(
         article=content.article,
         house=content.house,
@@ -68,6 +80,7 @@ def _make_view(
             replace(
                 question,
                 answers=tuple(a for a in question.answers if ids & {e.id for e in a.experts}),
+                turns=question.turns if is_whole else (),
             )
             for question in questions
         ),
@@ -86,3 +99,25 @@ def _check_known(what: str, requested: Sequence[str], known: Sequence[str]) -> N
                     hint=suggest_names(name, known),
                 ).diagnostics
             )
+
+
+@dataclass(frozen=True, slots=True)
+class BodyPart:
+    """What somebody said in one go, or the introduction, which nobody says."""
+
+    name: str
+    """``introduction``, or the address of an answer or a turn; a dialogue has several of one."""
+    said: Answer | Turn | None
+    blocks: Mapping[Address, Block]
+    """The blocks by their addresses."""
+
+
+def divide_body(article: Article) -> Iterator[BodyPart]:
+    """Yield the parts of an article's body in their order, their blocks numbered as it is read."""
+    counts = Counter[str]()
+    spoken = ((said.address, said, said.blocks) for q in article.questions for said in q.spoken)
+    for name, said, blocks in (("introduction", None, article.introduction), *spoken):
+        numbers = range(counts[name] + 1, counts[name] + 1 + len(blocks))
+        counts[name] += len(blocks)
+        addresses = (Address(f"article.md#{name}.{number}") for number in numbers)
+        yield BodyPart(name, said, dict(zip(addresses, blocks, strict=True)))

@@ -25,7 +25,7 @@ Address = NewType("Address", str)
 ROLES: Final[Mapping[str, frozenset[str]]] = {
     "section": frozenset(
         {"cover", "imprint", "contents", "introduction", "summary", "question", "expert"}
-        | {"answer", "glossary", "sources", "about"}
+        | {"answer", "turn", "glossary", "sources", "about"}
     ),
     "paragraph": frozenset(
         {"strip", "subtitle", "standfirst", "byline", "name", "affiliation", "number", "note"}

@@ -146,6 +146,7 @@ SELECTORS: Final[Mapping[str, str]] = {
     "box-title": "p.box-title",
     "source": "p.source",
     "imprint": "p.imprint",
+    "turn": "section.turn",
     "quote": "blockquote",
     "pull": "blockquote.pull",
     "evidence": "blockquote.evidence",

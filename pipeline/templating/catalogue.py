@@ -63,6 +63,10 @@ class TemplateSpec:
         str,
         "The house's Word template for the DOCX, from the project's root: templates/house.dotx.",
     ] = ""
+    leaves_out: Annotated[
+        tuple[Literal["introduction", "questions", "answers", "turns", "notes"], ...],
+        "What people said that it does not print; what it extends adds to it.",
+    ] = ()
     options: Annotated[Mapping[str, str], "Values that the document reads as options.<name>."] = (
         field(default_factory=dict)
     )
@@ -280,6 +284,7 @@ def _inherit_spec(spec: TemplateSpec, base: TemplateSpec) -> TemplateSpec:
         spec,
         needs=tuple(sorted({*base.needs, *spec.needs})),
         splits=spec.splits or base.splits,
+        leaves_out=tuple(sorted({*base.leaves_out, *spec.leaves_out})),
         reference_docx=spec.reference_docx or base.reference_docx,
         options={**base.options, **spec.options},
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from pipeline.content.model import Answer, Article, Content, Quotation
+from pipeline.content.model import Answer, Article, Content, Quotation, Turn
 from pipeline.content.quotes import QuoteLedger
 from pipeline.content.views import ArticleView
 from pipeline.diagnostics import Findings, make_problem, suggest_names
@@ -42,8 +42,8 @@ MONTHS: Final = (
 """English names of months, whatever the locale of the process is."""
 
 
-def quote_answer(answer: Answer, language: str) -> tuple[Block, ...]:
-    """Put the outer quotation marks back round an answer, as far as the source has them."""
+def quote_answer(answer: Answer | Turn, language: str) -> tuple[Block, ...]:
+    """Put the outer quotation marks back round an answer or a turn, as the source has them."""
     opening, closing = QUOTATION_MARKS.get(language.split("-")[0].lower(), QUOTATION_MARKS["en"])
     blocks = answer.blocks
     if answer.quotes != "none":
@@ -109,12 +109,12 @@ class _TemplateFunctions:
         """Return what was cited so far, with its numbers."""
         return tuple(enumerate(self.evidence, 1))
 
-    def answer(self, address: str) -> Answer:
-        """Return an answer by its address, such as q1.ciglic."""
-        answers = [answer for question in self.article.questions for answer in question.answers]
-        found = next((answer for answer in answers if answer.address == address), None)
+    def answer(self, address: str) -> Answer | Turn:
+        """Return an answer, or a moderator's turn, by its address, such as q1.ciglic."""
+        spoken = [said for question in self.article.questions for said in question.spoken]
+        found = next((said for said in spoken if said.address == address), None)
         if found is None:
-            known = dict.fromkeys(answer.address for answer in answers)
+            known = dict.fromkeys(said.address for said in spoken)
             raise make_problem(
                 "unknown-answer",
                 f"there is no answer `{address}`",
@@ -157,7 +157,7 @@ def estimate_reading_minutes(view: ArticleView) -> int:
     The rate is near the mean for silent reading of English non-fiction, 238
     (Brysbaert 2019, Journal of Memory and Language 109).
     """
-    blocks = [b for q in view.questions for a in q.answers for b in a.blocks]
+    blocks = [block for q in view.questions for said in q.spoken for block in said.blocks]
     blocks += view.article.introduction
     count = len(to_full_text(blocks).split())
     return max(1, round(count / 230))

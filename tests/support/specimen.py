@@ -276,6 +276,7 @@ def answers() -> Section:
                 ),
                 role="answer",
             ),
+            Section((paragraph("R. Elm", "name"), paragraph("And you, Birch?")), role="turn"),
             matrix,
         ),
         role="question",

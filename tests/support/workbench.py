@@ -96,7 +96,7 @@ DRAFT = """\
 <html lang="en-GB"><head><title>{{ article.title }}</title></head>
 <body>
 <h1>{{ article.title }}</h1>
-{% for question in questions %}
+{{ article.introduction }}{% for question in questions %}
 <h2>{{ question.text }}</h2>
 {% for answer in question.answers %}{{ answer.blocks }}{% endfor %}
 {% endfor %}

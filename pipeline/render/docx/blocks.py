@@ -41,7 +41,14 @@ from pipeline.render.docx.paragraphs import (
     ParagraphWriter,
 )
 from pipeline.render.docx.pictures import FigureWriter
-from pipeline.render.docx.role_styles import OF_BOX, OF_HEADING, OF_LIST, OF_PARAGRAPH, OF_QUOTE
+from pipeline.render.docx.role_styles import (
+    OF_BOX,
+    OF_HEADING,
+    OF_LIST,
+    OF_PARAGRAPH,
+    OF_QUOTE,
+    OF_SECTION,
+)
 from pipeline.render.docx.style_records import GUTTER, STEP
 from pipeline.render.docx.tables import TableWriter, make_box
 from pipeline.word.ooxml import XmlElement, to_twips
@@ -101,7 +108,8 @@ class BlockWriter:
         )
 
     def _write_section(self, node: Section, flow: Flow) -> Iterator[XmlElement]:
-        inner = replace(flow, section=node.role or flow.section)
+        text = OF_SECTION.get(node.role, flow.text)
+        inner = replace(flow, section=node.role or flow.section, text=text)
         if node.role in _WIDE and not self.preceding.is_beside_box:
             inner = replace(inner, left=0)
         if node.role == "imprint":

@@ -91,6 +91,7 @@ _TEXT = (
         next="BodyText",
     ),
     ParagraphStyle("Imprint", "Imprint", "imprint", custom=True),
+    _make_column_style("Turn", "Turn", "turn", custom=True, hyphens=True),
     _make_column_style("Caption", "caption", "caption"),
     _make_column_style("TableCaption", "Table Caption", "caption", custom=True, keep_next=True),
     _make_column_style(

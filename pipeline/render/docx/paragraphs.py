@@ -52,7 +52,7 @@ class Flow:
     @property
     def is_running_text(self) -> bool:
         """Whether lists have styles of their own here."""
-        return self.text in (BODY, "Definition", "Particular", *CONTINUED)
+        return self.text in (BODY, "Turn", "Definition", "Particular", *CONTINUED)
 
 
 @dataclass(frozen=True, slots=True)

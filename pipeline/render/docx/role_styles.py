@@ -22,6 +22,8 @@ OF_PARAGRAPH: Final[Mapping[str, str]] = {
     "imprint": "Imprint",
 }
 OF_HEADING: Final[Mapping[int, str]] = {1: "Title", 2: "Heading1", 3: "Heading2", 4: "Heading3"}
+OF_SECTION: Final[Mapping[str, str]] = {"turn": "Turn"}
+"""The style of running text in a section, where it has one of its own."""
 OF_LIST: Final[Mapping[str, str]] = {
     "takeaways": "Takeaways",
     "options": "Options",

@@ -118,9 +118,9 @@ def _group_paragraphs(content: Content) -> Mapping[str, Sequence[SourceValue]]:
 def _list_speakers(content: Content) -> dict[str, tuple[int, str]]:
     """Return the question's number and the names of those who speak, of each answer."""
     return {
-        str(answer.address): (question.number, ", ".join(e.name for e in answer.experts))
+        str(said.address): (question.number, ", ".join(s.name for s in said.speakers))
         for question in content.article.questions
-        for answer in question.answers
+        for said in question.spoken
     }
 
 
