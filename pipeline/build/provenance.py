@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.content.model import Content
 from pipeline.diagnostics import Location
 from pipeline.document import markdown_writer
-from pipeline.document.tree import Address, Block, Document, Inline, Node, Text, walk
+from pipeline.document.tree import Address, Block, Cell, Document, Inline, Node, Table, Text, walk
 from pipeline.records import SourcedText
 from pipeline.render.contract import SourceValue
 
@@ -66,15 +66,28 @@ def _iterate_tuple(values: tuple[Any, ...]) -> Iterator[tuple[Address, str, bool
     """Yield Markdown where the values are nodes: a block each, or one line of words."""
     first = values[0] if values else None
     if isinstance(first, Block):
-        for address, nodes in groupby(values, key=_find_address):
-            if address:
-                yield address, markdown_writer.write_blocks(tuple(nodes)), True
+        for address, nodes in groupby(_divide_tables(values), key=_find_address):
+            parts = tuple(nodes)
+            if address and isinstance(parts[0], Cell):
+                yield address, markdown_writer.write_inlines(parts[0].children), True
+            elif address:
+                yield address, markdown_writer.write_blocks(parts), True
     elif isinstance(first, Inline):
         if address := next(filter(None, map(_find_address, values)), None):
             yield address, markdown_writer.write_inlines(values), True
     else:
         for item in values:
             yield from _iterate_values(item)
+
+
+def _divide_tables(blocks: Iterable[Block]) -> Iterator[Any]:
+    """Yield blocks, and of a table its cells: each of them is a value."""
+    for block in blocks:
+        if isinstance(block, Table):
+            for row in (*block.head, *block.children):
+                yield from row.children
+        else:
+            yield block
 
 
 def _find_address(node: Node) -> Address | None:

@@ -9,10 +9,12 @@ from itertools import count
 from typing import Final, TypeVar, assert_never
 
 from pipeline.document import markdown_writer
+from pipeline.document.markdown_tables import write_cell
 from pipeline.importers.writing import sentences
 from pipeline.review.match.sent_brief import Owner
 from pipeline.review.pull import yaml_scalar
 from pipeline.review.pull.content_now import CurrentContent, Leaf, read_prose
+from pipeline.review.pull.table_cells import CurrentCell, replace_cell
 from pipeline.review.words.tokens import (
     COMMENT_SIGN,
     BlockForm,
@@ -56,6 +58,9 @@ class ContentWriter:
                 return self._put_body(owner, split_paragraphs(tokens))
             case "question":
                 return self.body.write_question(self._question_line(owner), flatten_words(tokens))
+            case "cell":
+                cell = self.current.cells.get(owner.address)
+                return cell is not None and self.body.write_cell(cell, flatten_words(tokens))
             case "plain":
                 return self._put_yaml(owner, _write_plain, flatten_words(tokens))
             case "prose":
@@ -283,6 +288,23 @@ class _BodyEditor:
         match = _QUESTION.match(self.lines[at] or "")
         opening, attributes = (match[1], match[3] or "") if match else ("# ", "")
         self.lines[at] = f"{opening}{shown}{attributes}"
+        return True
+
+    def write_cell(self, cell: CurrentCell, words: Sequence[Word]) -> bool:
+        """Write other words in a table's cell, which is one line; new footnotes go below it."""
+        if any(word.text == "\n" for word in words):
+            return False
+        gone = [label for label in _list_labels(cell.words) if label not in _list_labels(words)]
+        new = any(word.note is not None and not word.label for word in words)
+        if new and any(map(self.has_more_blocks, gone)):
+            return False
+        labels, notes = self.label_notes(words, gone)
+        for label in gone:
+            self.remove_definition(label)
+        written = write_cell("\n".join(_write_lines(words, labels)))
+        self.lines[cell.line] = replace_cell(self.lines[cell.line] or "", cell.column, written)
+        for note in notes:
+            self.added.setdefault(cell.end, []).extend(["", note])
         return True
 
     def can_hold(self, leaves: Sequence[Leaf], paragraphs: Sequence[TargetParagraph]) -> bool:
