@@ -38,7 +38,7 @@ TABLE_CELL: Final = re.compile(rf"{BODY_ADDRESS.pattern}{CELL_ADDRESS}")
 """The address of a cell of a table there."""
 _NOTE: Final = re.compile(r"\[\^(\d+)\]")
 _MANIFEST_ID: Final = "brief-manifest"
-OwnerKind: TypeAlias = Literal["body", "prose", "question", "cell", "plain", "none"]
+OwnerKind: TypeAlias = Literal["body", "prose", "question", "cell", "table", "plain", "none"]
 
 
 @dataclass(frozen=True, slots=True)

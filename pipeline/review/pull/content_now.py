@@ -24,6 +24,7 @@ from pipeline.render.contract import SourceValue
 from pipeline.review.match.sent_brief import Owner
 from pipeline.review.pull import yaml_scalar
 from pipeline.review.pull.table_cells import CurrentCell
+from pipeline.review.pull.table_rows import write_row_word
 from pipeline.review.words.tokens import (
     LINE_END,
     BlockForm,
@@ -69,14 +70,17 @@ class CurrentContent:
         """Return the words of a value as they are now; None when there is none any more."""
         if owner.kind == "body":
             return _make_tokens(self.leaves.get(owner.address, ()))
+        if owner.kind == "cell":
+            cell = self.cells.get(owner.address)
+            return list(cell.words) if cell else None
+        if owner.kind == "table":
+            rows = [write_row_word([cell.words for cell in row]) for row in self.list_rows(owner)]
+            return [*rows] or None
         source = self.values.get(Address(owner.address))
         if source is None:
             return None
         if owner.kind == "question":
             return list(self.read_question(owner.address))
-        if owner.kind == "cell":
-            cell = self.cells.get(owner.address)
-            return list(cell.words) if cell else None
         found = self.find_scalar(owner.address)
         if found is None:
             return None
@@ -137,6 +141,12 @@ class CurrentContent:
         for address, node in blocks:
             leaves[address.rpartition(".")[0]] += finder.find_leaves(node, BlockForm())
         return {scope: tuple(found) for scope, found in leaves.items()}
+
+    def list_rows(self, owner: Owner) -> list[list[CurrentCell]]:
+        """Return the rows of a table, the head first; none where there is no such table."""
+        finder, blocks = self._body
+        found = (node for address, node in blocks if address == owner.address)
+        return [row for node in found if node.type == "table" for row in finder.find_cells(node)]
 
     @cached_property
     def cells(self) -> Mapping[str, CurrentCell]:
