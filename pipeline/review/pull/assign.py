@@ -92,7 +92,13 @@ class _EditAssigner:
                 )
                 if old.owners[old_at].kind == "none"
             }
-            added = [token for n, token in enumerate(new) if n not in stay]
+            added = [
+                replace(token, is_before_next=place.side == "before")
+                if isinstance(token, BlockStart)
+                else token
+                for n, token in enumerate(new)
+                if n not in stay
+            ]
             self.result.add_change(place.flow, (), added, group.lines)
 
     def refuse_deletion(self, index: int) -> None:

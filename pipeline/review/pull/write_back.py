@@ -41,6 +41,7 @@ class TargetParagraph:
     leaf: int | None
     form: BlockForm
     words: tuple[Word, ...]
+    is_before_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,11 @@ def split_paragraphs(tokens: Iterable[Token]) -> list[TargetParagraph]:
                 parts.append((BlockStart(), []))
             parts[-1][1].append(token)
     found = ((start, _strip_spaces(words)) for start, words in parts)
-    return [TargetParagraph(start.leaf, start.form, words) for start, words in found if words]
+    return [
+        TargetParagraph(start.leaf, start.form, words, start.is_before_next)
+        for start, words in found
+        if words
+    ]
 
 
 def _strip_spaces(words: Sequence[Word]) -> tuple[Word, ...]:
@@ -312,9 +317,14 @@ class _BodyEditor:
         above: Leaf | None = None
         """The paragraph that new ones follow."""
         start, form = "", None
-        for part in paragraphs:
+        for number, part in enumerate(paragraphs):
             if part.leaf is None:
                 mark, lines = self.make_paragraph(part, start, form)
+                below = next((p.leaf for p in paragraphs[number:] if p.leaf is not None), None)
+                if part.is_before_next and below is not None:
+                    self.added.setdefault(leaves[below].first, []).extend([*lines, ""])
+                    start, form = mark, part.form
+                    continue
                 self.add_paragraph(
                     lines, _make_separator(form or BlockForm(), part.form), above, leaves
                 )
