@@ -56,13 +56,13 @@ _KINDS: Final = (
         "an address with a space stands in angle brackets: ![a map](<images/my map.png>)",
     ),
     _describe(
-        r"(?:\[[^\[\]\n]*)?\]\([^()\n]*\)?",
+        rf"(?:\[[^\[\]\n]*|\][^\[\]\n{_HIDDEN}]*)\]\([^()\n]*\)?",
         "link",
         "an address with a space stands in angle brackets: [words](<https://…>);"
         " brackets that are meant are written \\[ and \\]",
     ),
     _describe(
-        r"(?:\[[^\[\]\n]*)?\]\[(?!(?:sic|…|\.\.\.)\])(?:[^\[\]\n]*\])?",
+        r"\[[^\[\]\n]*\]\[(?!(?:sic|…|\.\.\.)\])(?:[^\[\]\n]*\])?",
         "link, since its label is not defined",
         "add a line `[label]: https://…`, or write \\[ if brackets are meant",
     ),
@@ -92,6 +92,7 @@ _KINDS: Final = (
         "write the character itself, or \\& if the sign is meant",
     ),
     _describe(r"(?<!\w)`+|`+(?!\w)", "code", "a lone ` is written \\`"),
+    _describe(r"~{3,}(?=\w)|(?<=\w)~{3,}", "word of the text", "a lone ~ is written \\~"),
     _describe(r"\\\Z", "line break", "nothing follows it: take it out, or write \\\\"),
 )
 _TASK: Final = _describe(
