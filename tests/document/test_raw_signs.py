@@ -14,7 +14,7 @@ SIGNS = {
     "struck words": ("a\n\n~~struck~~ b", 2, "words between `~~` would be struck", "\\~"),
     "words struck on GitHub": ("H~2~O", 0, "words between `~` would be struck", "\\~"),
     "struck words that go on": ("~~a\n\nb~~", 0, "a `~~` has no other half", "\\~"),
-    "three tildes": ("~~~a~~~ b, c ~~~d~~~", 0, "no word of the text", "\\~"),
+    "three tildes": ("b ~~~a~~~", 0, "no word of the text", "\\~"),
     "an image with a space": ("a\n\n![a map](images/my map.png)", 2, "no image", "(<images/my"),
     "an image without address": ("![a map]", 0, "no image", "![a map](images/map.png)"),
     "a link with a space": ("[a](https://x.org/a b)", 0, "is no link", "(<https://"),
@@ -27,7 +27,7 @@ SIGNS = {
     "a task": ("- a\n- [ ] b\n- [x] c", 1, "is no box to tick", "\\["),
     "an alert": ("> [!NOTE]\n> a", 0, "`[!NOTE]`", "take it out"),
     "a row of no table": ("a\n\n| b | c |", 2, "is no row of a table", "`|---|---|`"),
-    "a table with too few hyphens": ("| a | b |\n|---|\n| c | d |", 0, "`| a | b |` is no row", None),
+    "too few hyphens": ("| a | b |\n|---|\n| c | d |", 0, "`| a | b |` is no row", "as that"),
     "hyphens without a head": ("--- | ---", 0, "is no row of a table", "first row"),
     "a heading without its space": ("a\n\n##bob", 2, "`##bob` is no heading", "a space"),
     "a question without its space": ("#Why? {#q2}", 0, "is no heading", "\\#"),
@@ -54,13 +54,10 @@ def test_a_sign_that_would_be_printed_is_refused_at_its_line(text, line, message
     assert hint is None or hint in first.hint
 
 
-@pytest.mark.parametrize("text", [text for text, *_ in SIGNS.values() if "<" not in text])
+@pytest.mark.parametrize("text", [t for t, *_ in SIGNS.values() if "<" not in t and "[^" not in t])
 def test_no_word_is_dropped_with_it(text):
     blocks, _ = read(text)
-    letters = [c for c in to_full_text(blocks) if c.isalnum()]
-    assert sorted(letters) == sorted(c for c in text if c.isalnum() and "[^1]" not in text) or (
-        "[^1]" in text
-    )
+    assert list(filter(str.isalnum, to_full_text(blocks))) == list(filter(str.isalnum, text))
 
 
 @pytest.mark.parametrize(
