@@ -15,7 +15,12 @@ from typing import Final
 from pipeline.document import markdown_writer
 from pipeline.document.markdown_tables import name_cell, write_cell, write_row
 from pipeline.review.edited_docx.revisions import Line
-from pipeline.review.match.paragraph_match import MatchedBrief, ParagraphGroup, regroup_brief
+from pipeline.review.match.paragraph_match import (
+    MatchedBrief,
+    MatchRelation,
+    ParagraphGroup,
+    regroup_brief,
+)
 from pipeline.review.match.sent_brief import TABLE_CELL, Owner, SentParagraph
 from pipeline.review.pull.value_edits import AssignedEdits, Refusal, TokenPlace
 from pipeline.review.words.diff3 import find_changes
@@ -114,20 +119,17 @@ class TableRows:
                 if block in self._places:
                     table, number, _ = self._places[block]
                     votes[line.place.table, line.place.row, self._tables.index(table), number] += 1
-        of_table: dict[int, int] = {}
+        tables: dict[int, int] = {}
         taken: set[tuple[int, int]] = set()
-        for (table, place, at, number), _ in votes.most_common():
-            row = rows[table][place]
-            if (
-                of_table.setdefault(table, at) == at
-                and not row.number
-                and (at, number) not in taken
-            ):
+        for (place, row_place, at, number), _ in votes.most_common():
+            row = rows[place][row_place]
+            is_free = not row.number and (at, number) not in taken
+            if tables.setdefault(place, at) == at and is_free:
                 row.number = number
                 taken.add((at, number))
         edited: dict[int, list[_EditedRow]] = defaultdict(list)
-        for table, at in sorted(of_table.items()):
-            edited[at] += rows[table].values()
+        for place, at in sorted(tables.items()):
+            edited[at] += rows[place].values()
         return edited
 
     def _regroup(self, found: MatchedBrief) -> Iterator[ParagraphGroup]:
@@ -146,13 +148,13 @@ class TableRows:
         for at, rows in self._edited.items():
             for row in rows:
                 known = self._tables[at].rows.get(row.number, {})
-                for column, lines in row.lines.items():
-                    if block := known.get(column):
-                        shown.add(block)
-                        is_one = len(lines) == 1
-                        yield ParagraphGroup((block,), tuple(lines), "same" if is_one else "split")
+                for column, own in row.lines.items():
+                    if column in known:
+                        shown.add(known[column])
+                        relation: MatchRelation = "same" if len(own) == 1 else "split"
+                        yield ParagraphGroup((known[column],), tuple(own), relation)
                     else:
-                        yield from (ParagraphGroup((), (line,), "new") for line in lines)
+                        yield from (ParagraphGroup((), (line,), "new") for line in own)
         yield from (ParagraphGroup((n,), (), "deleted") for n in self._places if n not in shown)
 
     def is_cell(self, block: int) -> bool:
