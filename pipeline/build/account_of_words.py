@@ -9,7 +9,7 @@ that a template changed have none, and a quotation has its answer's, which is no
 from __future__ import annotations
 
 import typing
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Final
 
@@ -24,13 +24,14 @@ from pipeline.build.provenance import iterate_values
 from pipeline.content.model import Content, FrontMatter, House, Question, Summary
 from pipeline.content.views import ArticleView, BodyPart, divide_body
 from pipeline.diagnostics import Diagnostic, Severity
-from pipeline.document.tree import Address, Document, Node, to_full_text
+from pipeline.document.markdown_tables import name_cell
+from pipeline.document.tree import Address, Document, Node, Table, to_full_text
 from pipeline.records import MarkdownText, find_extra, get_field_hints, unwrap_hint
 
 _EXPANDED: Final[Mapping[str, tuple[str, ...]]] = {"answers": ("answers", "questions", "turns")}
 """What is left out with something: without answers, nobody needs what leads to them."""
 _OPTIONAL: Final = ("quote", "descriptor", "roles", "affiliation", "bio")
-"""Keys that a template may do without in a list; if it prints one, then in all items that it has."""
+"""Keys that a template may do without in a list; if it prints one, then in all its items."""
 _NO_WORDS: Final = "answer"
 """The key in a list that leads somewhere and says nothing."""
 _SHOWN: Final = 40
@@ -140,26 +141,35 @@ def _find_lacking_blocks(
     part: BodyPart, kind: str, name: str, printed: PrintedWords, with_notes: bool
 ) -> Iterator[_Lacking]:
     """Find the first block of a part that is not printed, and the notes of those that are."""
-    blocks = {address: read_node_words([block]) for address, block in part.blocks.items()}
+    blocks = {address: read_node_words(nodes) for address, nodes in _divide_blocks(part)}
     lost = [address for address, words in blocks.items() if not printed.holds(words, address)]
     if lost:
         is_whole = len(lost) == len(blocks)
         message = f"does not print {name}" if is_whole else f"prints only a part of {name}"
-        yield _report_lacking(kind, message, lost[0], _describe_block(part, lost[0]))
-    for address, words in blocks.items():
-        note = (
-            printed.find_lost_note(words, address) if with_notes and address not in lost else None
-        )
+        words = _describe_words(dict(_divide_blocks(part))[lost[0]])
+        yield _report_lacking(kind, message, lost[0], words)
+    for address, said in blocks.items():
+        note = printed.find_lost_note(said, address) if with_notes and address not in lost else None
         if note is not None:
             key = address.partition("#")[2]
             yield _report_lacking("notes", f"does not print a note of {key}", address, note)
 
 
-def _describe_block(part: BodyPart, address: Address) -> str:
-    """Return a block's words, or what its pictures show."""
-    block = part.blocks[address]
-    pictures = read_node_words([block]).pictures
-    return to_full_text([block]) or " ".join(alt for _, alt in sorted(pictures))
+def _divide_blocks(part: BodyPart) -> Iterator[tuple[Address, Sequence[Node]]]:
+    """Yield the blocks of a part with their addresses, and of a table its cells with theirs."""
+    for address, block in part.blocks.items():
+        if isinstance(block, Table):
+            for row, cells in enumerate((*block.head, *block.children), 1):
+                for column, cell in enumerate(cells.children, 1):
+                    yield name_cell(address, row, column), cell.children
+        else:
+            yield address, [block]
+
+
+def _describe_words(nodes: Sequence[Node]) -> str:
+    """Return what nodes say, or what their pictures show."""
+    pictures = read_node_words(nodes).pictures
+    return to_full_text(nodes) or " ".join(alt for _, alt in sorted(pictures))
 
 
 # --- front matter, summary and house --------------------------------------------------------

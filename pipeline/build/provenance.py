@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.content.model import Content
 from pipeline.diagnostics import Location
 from pipeline.document import markdown_writer
-from pipeline.document.tree import Address, Block, Document, Inline, Node, Text, walk
+from pipeline.document.tree import Address, Block, Cell, Document, Inline, Node, Table, Text, walk
 from pipeline.records import SourcedText
 from pipeline.render.contract import SourceValue
 
@@ -70,15 +70,26 @@ def _iterate_tuple(values: tuple[Any, ...]) -> Iterator[tuple[Address, str | tup
     """Yield nodes together that are one value: the blocks of one address, or a line of words."""
     first = values[0] if values else None
     if isinstance(first, Block):
-        for address, nodes in groupby(values, key=_find_address):
+        for address, nodes in groupby(_divide_tables(values), key=_find_address):
+            parts = tuple(nodes)
             if address:
-                yield address, tuple(nodes)
+                yield address, parts[0].children if isinstance(parts[0], Cell) else parts
     elif isinstance(first, Inline):
         if address := next(filter(None, map(_find_address, values)), None):
             yield address, values
     else:
         for item in values:
             yield from iterate_values(item)
+
+
+def _divide_tables(blocks: Iterable[Block]) -> Iterator[Any]:
+    """Yield blocks, and of a table its cells: each of them is a value."""
+    for block in blocks:
+        if isinstance(block, Table):
+            for row in (*block.head, *block.children):
+                yield from row.children
+        else:
+            yield block
 
 
 def _find_address(node: Node) -> Address | None:

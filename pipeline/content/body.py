@@ -22,6 +22,7 @@ from pipeline.content.model import (
 )
 from pipeline.diagnostics import Findings, Location, suggest_names
 from pipeline.document.markdown_reader import MarkdownReader, ParsedMarkdown
+from pipeline.document.markdown_tables import iterate_rows, name_cell
 from pipeline.document.tree import Address, Block, Figure, Footnote, Text, to_plain_text, walk
 from pipeline.records import get_field_hints
 
@@ -126,6 +127,11 @@ class _BodyReader:
 
         key = Address(f"article.md#{name}")
         before = self._counts.get(key, 0)
+        for number, node in enumerate(nodes, before + 1):
+            for row, cells in enumerate(iterate_rows(node) if node.type == "table" else (), 1):
+                for column, _ in enumerate(cells.children, 1):
+                    address = name_cell(f"{key}.{number}", row, column)
+                    self._places[address] = self._markdown.locate_node(cells)
         self._counts[key] = before + len(nodes)
         return self._markdown.read_blocks(nodes, register_address, before + 1)
 

@@ -234,6 +234,7 @@ class _ContentReader:
             # The house's images stand in content/, so an article's are named from there as well.
             lambda name, at: self.files.read_image(f"{self.slug}/{name}", self.folder, name, at),
             comments=self.files.comments,
+            columns=self.files.limits.columns,
         )
         speakers = _map_speakers(front) if front else None
         body = read_body(text[split.end() :], markdown, speakers, self.files.places)

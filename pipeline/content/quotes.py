@@ -9,12 +9,13 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Final
 
 from pipeline.content.model import Answer, Article, Quotation, QuotedEvidence, Summary, Turn
 from pipeline.diagnostics import Findings, Location, suggest_names
-from pipeline.document.tree import Address, to_full_text
+from pipeline.document.tree import Address, Block, Cell, Table, to_full_text, walk
 from pipeline.records import SourcedText, find_place
 
 ELISION: Final = re.compile(r" *\[(?:…|\.\.\.)\] *")
@@ -33,8 +34,8 @@ def fold_whitespace(text: str) -> str:
 def is_verbatim_in(quote: str, text: str) -> bool:
     """Return whether quoted words stand in a text.
 
-    ``text`` is folded, with each turn of a dialogue on a line of its own: no quote runs
-    from one into the next, unless it says so with an elision.
+    ``text`` is folded, with each turn of a dialogue and each cell of a table on a line of its
+    own: no quote runs from one into the next, unless it says so with an elision.
     """
     quote = fold_whitespace(quote)
     if not WORD.search(INSERTION.sub(" ", quote)):
@@ -74,6 +75,16 @@ def _strip_to_letters(written: Sequence[str]) -> list[str]:
     return ["".join(WORD.findall(word)).lower() for word in written]
 
 
+def _list_passages(blocks: Iterable[Block]) -> Iterator[str]:
+    """Return what may be quoted in one piece: the words between tables, and each of their cells."""
+    for is_table, group in groupby(blocks, lambda block: isinstance(block, Table)):
+        if not is_table:
+            yield fold_whitespace(to_full_text(group))
+            continue
+        for cell in (part for table in group for part in walk(table) if isinstance(part, Cell)):
+            yield fold_whitespace(to_full_text(cell.children))
+
+
 class QuoteLedger:
     """Checks quotes against one article's answers, and writes the ledger's line for each."""
 
@@ -92,7 +103,7 @@ class QuoteLedger:
             for said in question.spoken:
                 self._answers.setdefault(said.address, []).append(said)
         self._words = {
-            address: "\n".join(fold_whitespace(to_full_text(turn.blocks)) for turn in turns)
+            address: "\n".join(line for turn in turns for line in _list_passages(turn.blocks))
             for address, turns in self._answers.items()
         }
 

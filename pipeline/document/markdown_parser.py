@@ -1,4 +1,4 @@
-"""Markdown to tokens: CommonMark with footnotes and with editors' comments, nothing dropped."""
+"""Markdown to tokens: CommonMark with tables, footnotes and editors' comments, nothing dropped."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
+
+from pipeline.document.markdown_tables import parse_table
+from pipeline.document.raw_signs import mark_unpaired
 
 MOST_NESTED: Final = 20
 """How deep what is read may be nested."""
@@ -26,10 +29,18 @@ class _StrictParser(MarkdownIt):
         # Blocks nested deeper than maxNesting are dropped without a word; the bound stands above
         # our own, so that some of such a block is left to be refused. Joined text would no longer
         # tell an escaped `\\[^1]` from a footnote.
-        options = {"html": True, "store_labels": True, "maxNesting": MOST_NESTED + 10}
+        options = {
+            "html": True,
+            "store_labels": True,
+            "maxNesting": MOST_NESTED + 10,
+            "strikethrough_single_tilde": True,
+        }
         super().__init__("commonmark", options)
         self.use(footnote_plugin, move_to_end=False).disable("text_join")
+        self.enable(["table", "strikethrough"])
+        self.block.ruler.at("table", parse_table, {"alt": ["paragraph", "reference"]})
         self.inline.ruler.push("comment", _parse_comment)
+        self.inline.ruler2.after("emphasis", "unpaired", mark_unpaired)
 
     def validateLink(self, url: str) -> bool:
         """Take every link for one: a target that cannot be is refused, not printed."""

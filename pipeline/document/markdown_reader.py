@@ -1,8 +1,8 @@
 """Markdown to nodes: what authors write, as the Document holds it.
 
-CommonMark with footnotes. What a brief cannot hold (raw HTML, code, rules,
-tables) is refused at its line, and what Markdown itself would drop without a
-word (a link definition or a footnote that nothing uses) is refused as well.
+CommonMark with tables and footnotes. What a brief cannot hold (raw HTML, code, rules,
+struck words) is refused at its line, and so is what Markdown itself would drop without a
+word (a link definition or a footnote that nothing uses), or leave as signs to be printed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from markdown_it.token import Token
@@ -19,10 +19,19 @@ from markdown_it.tree import SyntaxTreeNode
 
 from pipeline.diagnostics import Findings, Location
 from pipeline.document import characters
+from pipeline.document.markdown_nodes import (
+    RAW_SIGNS,
+    REFUSED_MARKDOWN,
+    count_line_ends,
+    find_note_around,
+)
 from pipeline.document.markdown_parser import MOST_NESTED, is_closed_comment, parse_tokens
+from pipeline.document.markdown_tables import iterate_rows, name_cell
+from pipeline.document.raw_signs import find_raw_signs
 from pipeline.document.tree import (
     Address,
     Block,
+    Cell,
     Comment,
     Emphasis,
     Figure,
@@ -34,25 +43,11 @@ from pipeline.document.tree import (
     List,
     Paragraph,
     Quote,
+    Row,
     Strong,
+    Table,
     Text,
 )
-
-REFUSED_MARKDOWN: Final = {
-    "html_block": ("raw-html", "raw HTML", "write it in Markdown; a lone < is written \\<"),
-    "html_inline": ("raw-html", "raw HTML", "write it in Markdown; a lone < is written \\<"),
-    "code_block": ("unsupported-markdown", "an indented code block", "take the indent away"),
-    "fence": ("unsupported-markdown", "a code block", None),
-    "code_inline": ("unsupported-markdown", "code", "a lone ` is written \\`"),
-    "hr": ("unsupported-markdown", "a rule", "write \\--- if the hyphens are meant"),
-    "heading": (
-        "unsupported-markdown",
-        "a heading",
-        "only questions (#) and answers (##) have one; a lone # is written \\#",
-    ),
-    "image": ("unsupported-markdown", "an image", "an image is a paragraph of its own"),
-    "footnote_ref": ("unsupported-markdown", "a footnote", None),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +65,8 @@ class MarkdownReader:
     """What the end of a line within a paragraph is read as."""
     comments: bool = False
     """Whether editors' comments are kept. They are read, and no words, in any case."""
+    columns: int = 0
+    """How many columns a table may have; none refuses tables."""
 
     def parse(self, text: str) -> ParsedMarkdown:
         """Parse a text; report what is nested too deep and what nothing refers to."""
@@ -77,6 +74,10 @@ class MarkdownReader:
         root = SyntaxTreeNode(self.drop_too_deep(tokens))
         notes = self._index_footnotes(root)
         self._check_definitions(tokens, env)
+        for line, signs in find_raw_signs(tokens):
+            self.findings.add_error(
+                RAW_SIGNS, signs.message, self.locate_line(line + signs.line), signs.hint
+            )
         return ParsedMarkdown(
             reader=self,
             nodes=[node for node in root.children if node.type != "footnote_reference"],
@@ -92,7 +93,7 @@ class MarkdownReader:
         """Return the place of the line on which a node begins."""
         line, around = 0, node
         while not around.map:  # a part of a line's text; the line itself has one
-            line += sum(map(_count_line_ends, around.siblings[: around.siblings.index(around)]))
+            line += sum(map(count_line_ends, around.siblings[: around.siblings.index(around)]))
             assert around.parent
             around = around.parent
         return self.locate_line(around.map[0] + line)
@@ -134,7 +135,7 @@ class MarkdownReader:
                         self.locate_node(node),
                     )
             elif node.type == "footnote_ref" and "label" in node.meta:
-                used.setdefault(_find_note_around(node), set()).add(node.meta["label"])
+                used.setdefault(find_note_around(node), set()).add(node.meta["label"])
         read = used.get(None, set())
         read |= set().union(*(used.get(label, set()) for label in read))  # refused where it is read
         for label, note in notes.items():
@@ -196,7 +197,9 @@ class ParsedMarkdown:
         """Read block nodes; ``address`` names each by its number and place."""
         blocks: list[Block] = []
         for number, node in enumerate(nodes, first):
-            blocks.extend(self._read_block(node, address(number, self.locate_node(node))))
+            source = address(number, self.locate_node(node))
+            is_table = node.type == "table" and self.reader.columns
+            blocks.extend((self._read_table if is_table else self._read_block)(node, source))
         return tuple(blocks)
 
     def read_inlines(self, nodes: Iterable[SyntaxTreeNode], source: Address) -> tuple[Inline, ...]:
@@ -236,6 +239,39 @@ class ParsedMarkdown:
     def _read_nested(self, node: SyntaxTreeNode, source: Address) -> tuple[Block, ...]:
         return tuple(block for child in node.children for block in self._read_block(child, source))
 
+    def _read_table(self, node: SyntaxTreeNode, source: Address) -> Sequence[Block]:
+        rows = [self._read_row(row, source, n) for n, row in enumerate(iterate_rows(node), 1)]
+        columns = len(rows[0].children)
+        if columns > self.reader.columns:
+            self._add_error(
+                "too-large", f"a table has 1 to {self.reader.columns} columns, not {columns}", node
+            )
+        elif len(rows) == 1:
+            self._add_error(
+                "table-without-rows",
+                "a table has rows below its head",
+                node,
+                "add one, or write \\| for the first | of its lines",
+            )
+        return (Table((rows[0],), tuple(rows[1:])),)
+
+    def _read_row(self, node: SyntaxTreeNode, source: Address, number: int) -> Row:
+        if lost := node.meta["lost"]:
+            self._add_error(
+                "uneven-table",
+                f"a row has more cells than its table's head, which would be lost: `{lost}`",
+                node,
+                "add a column to the head and to the hyphens below; a | in a cell is written \\|",
+            )
+        cells = [
+            Cell(
+                self.read_inlines(cell.children[0].children, name_cell(source, number, column)),
+                "col" if number == 1 else "",
+            )
+            for column, cell in enumerate(node.children, 1)
+        ]
+        return Row(tuple(cells))
+
     def _read_figure(self, node: SyntaxTreeNode, source: Address) -> Sequence[Block]:
         alt = self._read_alternative_text(node)
         caption = str(node.attrs.get("title") or "")
@@ -263,7 +299,7 @@ class ParsedMarkdown:
         words = []
         for part in image.walk(include_self=False):
             match part.type:
-                case "text" | "text_special":
+                case "text" | "text_special" | "unpaired":
                     words.append(part.content)
                 case "softbreak" | "hardbreak":
                     words.append(" ")
@@ -277,7 +313,7 @@ class ParsedMarkdown:
 
     def _read_inline(self, node: SyntaxTreeNode, source: Address) -> Sequence[Inline]:
         match node.type:
-            case "text" | "text_special":
+            case "text" | "text_special" | "unpaired":
                 return self._read_text(node, source)
             case "softbreak":
                 return (Text(self.reader.line_end, source),)
@@ -287,6 +323,9 @@ class ParsedMarkdown:
                 return (Emphasis(self.read_inlines(node.children, source)),)
             case "strong":
                 return (Strong(self.read_inlines(node.children, source)),)
+            case "s":  # refused, and read as before Markdown had it
+                sign = Text(node.markup, source)
+                return (sign, *self.read_inlines(node.children, source), sign)
             case "link":
                 return self._read_link(node, source)
             case "footnote_ref":
@@ -388,25 +427,6 @@ class ParsedMarkdown:
             node,
             hint,
         )
-
-
-def _count_line_ends(node: SyntaxTreeNode) -> int:
-    """Count the ends of lines in a part of a line's text."""
-    if node.type in ("softbreak", "hardbreak"):
-        return 1
-    return (
-        node.content.count("\n") if not node.children else sum(map(_count_line_ends, node.children))
-    )
-
-
-def _find_note_around(node: SyntaxTreeNode) -> str | None:
-    """Return the label of the footnote that a node stands in."""
-    around: SyntaxTreeNode | None = node
-    while around is not None:
-        if around.type == "footnote_reference":
-            return str(around.meta["label"])
-        around = around.parent
-    return None
 
 
 def is_outside_link(href: str) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, zip_longest
 from typing import Final, assert_never
 
+from pipeline.document.markdown_tables import write_cell, write_rows
 from pipeline.document.tree import (
     Block,
     Comment,
@@ -29,13 +30,18 @@ from pipeline.document.tree import (
     Reference,
     Span,
     Strong,
+    Table,
     Text,
     remove_comments,
 )
 
-_SPECIAL: Final = re.compile(r"[\\`*\[\]<]|&(?=[#\w])|(?<![^\W_])_|_(?![^\W_])|[!^]\Z|%(?=%)|%\Z")
-"""What Markdown reads as a sign; an underscore inside a word is none."""
-_LINE: Final = re.compile(r"^[-+#>=~]|^\d{1,9}[.)](?=\s|$)")
+_SPECIAL: Final = re.compile(
+    r"[\\`*\[\]<]|&(?=[#\w])|(?<![^\W_])_|_(?![^\W_])|[!^]\Z|%(?=%)|%\Z"
+    r"|(?<!\s)~|~(?!\w)"
+)
+"""What Markdown reads as a sign, or would be refused as one; an underscore inside a word is none,
+nor is a tilde before one."""
+_LINE: Final = re.compile(r"^[-+#>=~|]|^:(?=-)|^\d{1,9}[.)](?=\s|$)")
 
 
 def write_blocks(nodes: Sequence[Block], first_note: int = 1) -> str:
@@ -84,12 +90,24 @@ class _MarkdownWriter:
                 return self.write_list(node, others)
             case Quote(children):
                 return _prefix_lines("> ", "> ", "\n\n".join(self.write_flow(children)))
+            case Table():
+                return self.write_table(node)
             case Figure(image, alt, caption):
                 title = " ".join(self.write_line(caption).split()).replace('"', '\\"')
                 shown = f"![{_escape_markdown(alt)}]({_write_target(image)}"
                 return f'{shown} "{title}")' if title else f"{shown})"
             case _:
                 raise TypeError(f"content has no {type(node).__name__}")
+
+    def write_table(self, node: Table) -> str:
+        return "\n".join(
+            write_rows(
+                [
+                    [write_cell(self.write_run(cell.children)) for cell in row.children]
+                    for row in (*node.head, *node.children)
+                ]
+            )
+        )
 
     def write_list(self, node: List, others: bool) -> str:
         several = any(len(item.children) > 1 for item in node.children)

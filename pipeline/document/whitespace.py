@@ -14,6 +14,7 @@ from typing import Any, Final, assert_never
 from pipeline.document.tree import (
     Block,
     Box,
+    Cell,
     Comment,
     Contents,
     Definitions,
@@ -31,6 +32,7 @@ from pipeline.document.tree import (
     Paragraph,
     Quote,
     Reference,
+    Row,
     Section,
     Span,
     Strong,
@@ -133,7 +135,18 @@ def fold_block(block: Block | Item) -> Any:
             )
         case Figure():
             return replace(block, caption=fold_inlines(block.caption))
-        case Table() | Definitions() | Contents() | PageBreak():
+        case Table(head, children, caption):
+            return replace(
+                block,
+                head=tuple(map(_fold_row, head)),
+                children=tuple(map(_fold_row, children)),
+                caption=fold_inlines(caption),
+            )
+        case Definitions() | Contents() | PageBreak():
             return block  # these are a template's, and folded where it is composed
         case _:
             assert_never(block)
+
+
+def _fold_row(row: Row) -> Row:
+    return Row(tuple(Cell(fold_inlines(cell.children), cell.scope) for cell in row.children))

@@ -43,6 +43,8 @@ class SourceLimits:
     text_bytes: int = 5_000_000
     image_bytes: int = 40_000_000
     image_pixels: int = 100_000_000
+    columns: int = 24
+    """How many columns a table may have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

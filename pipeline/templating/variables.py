@@ -19,6 +19,7 @@ from pipeline.document.tree import (
     List,
     Paragraph,
     Quote,
+    Table,
     Text,
     to_full_text,
 )
@@ -62,7 +63,7 @@ def _add_quotation_mark(blocks: tuple[Any, ...], mark: Text, *, at_end: bool) ->
                 inner = (*children, mark) if at_end else (mark, *children)
             case List(children) | Item(children) | Quote(children):
                 inner = _add_quotation_mark(children, mark, at_end=at_end)
-            case Figure():
+            case Figure() | Table():
                 continue
             case _:
                 raise TypeError(f"no quotation mark can stand in a {type(block).__name__}")

@@ -12,13 +12,20 @@ from pipeline.document.markdown_reader import MarkdownReader
 from pipeline.document.tree import (
     Address,
     Block,
+    Cell,
     Emphasis,
     Footnote,
     Heading,
+    Item,
+    List,
     Paragraph,
+    Quote,
+    Row,
     Span,
     Strong,
+    Table,
     Text,
+    to_full_text,
     walk,
 )
 from pipeline.document.whitespace import fold_block
@@ -27,7 +34,7 @@ from tests.support.markdown_texts import TROUBLE, examples
 
 def read(text, **more):
     findings = Findings()
-    parsed = MarkdownReader("a.md", findings, **more).parse(text)
+    parsed = MarkdownReader("a.md", findings, **{"columns": 24} | more).parse(text)
     blocks = parsed.read_blocks(parsed.nodes, lambda number, at: Address("article.md#about"))
     return blocks, list(findings)
 
@@ -38,7 +45,11 @@ SIGNS = st.one_of(
         ["[a](https://a.example)", "[^1]", "\n\n[^1]: note\n\n", "&amp;", "===", "---"]
     ),
     st.sampled_from(["*", "**", "_", "__", "- ", "+ ", "1. ", "3) ", "> ", "`", "~~~", "!"]),
-    st.sampled_from(["---", "\\", *"<&#[]()^"]),
+    st.sampled_from(["---", "\\", *"<&#[]()^|~>%!`{}=:"]),
+    st.sampled_from(
+        ["~~", "%%", "| a | b |\n|---|---|\n| c | ", " |", "![", "](", "][", "[[", "]]"]
+    ),
+    st.sampled_from(["[ ] ", "[x]", "<br>", "&nosuch;", "https://a.example/", "www.a", "##", "#a"]),
 )
 MARKED = st.lists(SIGNS, max_size=14).map("".join)
 
@@ -75,6 +86,36 @@ def again(text: str) -> None:
 @example("**a***b*")
 def test_whatever_is_read_is_written_so_that_it_is_read_the_same(text):
     again(text)
+
+
+@examples(400)
+@given(st.lists(SIGNS, min_size=1, max_size=10).map("".join))
+@example("| a | b |")
+@example("~~a~~ ~b~ ~5")
+@example("--- | ---")
+@example(":--|--:")
+@example("![a](b c) [d][e] [[f]]")
+@example("- [ ] a")
+@example("##a")
+@example("a\\")
+@example("a\\|b")
+@example("*a **b")
+def test_any_words_are_written_so_that_they_are_read_as_the_same_words(text):
+    """As a paragraph, as an item, in a quotation and in a cell: nothing of them is refused."""
+    words = " ".join(text.split())
+    line = (Text(words, Address("article.md#about")),)
+    for block in (
+        Paragraph(line),
+        List((Item((Paragraph(line),)),)),
+        Quote((Paragraph(line),)),
+        Table((Row((Cell((), "col"),)),), (Row((Cell(line),)),)),
+    ):
+        written = markdown_writer.write_blocks([block])
+        blocks, found = read(written)
+        assert found == [], written
+        if words:
+            assert to_full_text(blocks) == words, written
+            assert [type(b) for b in blocks] == [type(block)]
 
 
 @pytest.mark.parametrize(

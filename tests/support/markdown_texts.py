@@ -28,6 +28,6 @@ FIRST = 10
 
 def read(text, **more):
     findings = Findings()
-    parsed = MarkdownReader("a.md", findings, FIRST, **more).parse(text)
+    parsed = MarkdownReader("a.md", findings, FIRST, **{"columns": 24} | more).parse(text)
     blocks = parsed.read_blocks(parsed.nodes, lambda number, at: Address(f"a.md#{number}"))
     return blocks, list(findings)

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from pipeline.review.edited_docx.fields import OUTSIDE, Field
 from pipeline.review.edited_docx.revisions import (
+    CellPlace,
     EditedParagraph,
     ParagraphChanges,
     RevisedRun,
@@ -121,6 +122,8 @@ class _DocxReader:
         self.package = package
         self.styles = styles
         self.log = RevisionLog()
+        self.tables = count(1)
+        self.rows = count(1)
         self.cells = count(1)
         self.runs = RunReader(package, styles, notes, self.read_note)
 
@@ -185,9 +188,11 @@ class _DocxReader:
             story.add_layout_changes(child)
 
     def read_table(self, table: Any, story: Story, around: ReadContext) -> None:
+        number = next(self.tables)
         for row in self.iterate_children(table, around.depth):
             if strip_namespace(row) == "tr":
-                self.read_row(row, story, around)
+                in_row = replace(around, place=CellPlace(number, next(self.rows), 0))
+                self.read_row(row, story, in_row)
             else:
                 story.read_other(row)
             story.add_layout_changes(row)
@@ -197,6 +202,8 @@ class _DocxReader:
         in_row = replace(around, inside=(*around.inside, *changes))
         for cell in self.iterate_children(row, around.depth):
             if strip_namespace(cell) == "tc":
+                place = in_row.place
+                in_row = replace(in_row, place=place and replace(place, column=place.column + 1))
                 self.read_cell(cell, story, in_row)
             else:
                 story.read_other(cell)
@@ -237,6 +244,7 @@ class _DocxReader:
                 anchors=anchors,
                 copies=frozenset(match[1] for name in names if (match := _COPY.fullmatch(name))),
                 cell=around.cell,
+                place=around.place,
             )
         )
 

@@ -99,6 +99,15 @@ class ParagraphChanges:
 
 
 @dataclass(frozen=True, slots=True)
+class CellPlace:
+    """Where a cell of a table stands; tables and rows are numbered through the file, from 1."""
+
+    table: int
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
 class EditedParagraph:
     """A paragraph as it stands in the file, with everything that was changed in it."""
 
@@ -114,6 +123,8 @@ class EditedParagraph:
     cell: int = 0
     """The table cell that it stands in, by number; 0 is none."""
     ends_cell: bool = False
+    place: CellPlace | None = None
+    """Where that cell stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +147,8 @@ class Line:
     restyled: tuple[int, ...] = ()
     """The tracked change of its style, where it is accepted."""
     has_image: bool = False
+    place: CellPlace | None = None
+    """Where the cell stands that it is in."""
     is_behind_removed: bool = False
     """Whether the paragraph before it was taken away: LibreOffice gives it that one's style."""
 
@@ -186,6 +199,7 @@ class RevisionView:
             copies=frozenset[str]().union(*(paragraph.copies for paragraph in paragraphs)),
             comments=_collect_comments(pieces),
             cell=leading.cell,
+            place=leading.place,
             revisions=tuple(dict.fromkeys(r for p in paragraphs for r in p.changes.all)),
             others=tuple(dict.fromkeys(others)),
             restyled=form.list_accepted(self.accepted),

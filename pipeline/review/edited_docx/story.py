@@ -10,6 +10,7 @@ from lxml import etree
 
 from pipeline.review.edited_docx.fields import Field
 from pipeline.review.edited_docx.revisions import (
+    CellPlace,
     EditedParagraph,
     Revision,
     RevisionKind,
@@ -72,6 +73,8 @@ class ReadContext:
     depth: int = 0
     cell: int = 0
     """The table cell, by number; 0 is none."""
+    place: CellPlace | None = None
+    """Where that cell stands."""
 
 
 @dataclass(slots=True)

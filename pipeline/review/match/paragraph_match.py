@@ -58,6 +58,14 @@ def match_brief(blocks: Sequence[SentParagraph], lines: Sequence[Line]) -> Match
     return MatchedBrief(blocks, lines, groups, _index_lines(groups))
 
 
+def regroup_brief(brief: MatchedBrief, groups: Sequence[ParagraphGroup]) -> MatchedBrief:
+    """Return a brief with other groups, which stand in their order then."""
+    known = sorted((group for group in groups if group.blocks), key=lambda group: group.blocks[0])
+    new = sorted((group for group in groups if not group.blocks), key=lambda group: group.lines[0])
+    ordered = _set_previous_groups([*known, *new])
+    return MatchedBrief(brief.blocks, brief.lines, ordered, _index_lines(ordered))
+
+
 def align_paragraphs(
     blocks: Sequence[SentParagraph], lines: Sequence[Line]
 ) -> tuple[ParagraphGroup, ...]:

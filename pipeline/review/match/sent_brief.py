@@ -15,7 +15,9 @@ from typing import Any, Final, Literal, TypeAlias
 
 from pipeline.content.model import FrontMatter
 from pipeline.diagnostics import Findings, Location, Problems, make_problem
+from pipeline.document.markdown_nodes import RAW_SIGNS
 from pipeline.document.markdown_reader import MarkdownReader
+from pipeline.document.markdown_tables import CELL_ADDRESS
 from pipeline.document.tree import Address, Paragraph
 from pipeline.records import get_field_hints
 from pipeline.render.docx.roundtrip_manifest import NAMESPACE, SCHEMA
@@ -32,9 +34,11 @@ from pipeline.word.opc import Package
 
 BODY_ADDRESS: Final = re.compile(r"article\.md#(introduction|[a-z][a-z0-9-]*\.[a-z0-9+-]+)\.\d+")
 """The address of a paragraph of the introduction or of an answer: in which of them it stands."""
+TABLE_CELL: Final = re.compile(rf"{BODY_ADDRESS.pattern}{CELL_ADDRESS}")
+"""The address of a cell of a table there."""
 _NOTE: Final = re.compile(r"\[\^(\d+)\]")
 _MANIFEST_ID: Final = "brief-manifest"
-OwnerKind: TypeAlias = Literal["body", "prose", "question", "plain", "none"]
+OwnerKind: TypeAlias = Literal["body", "prose", "question", "cell", "table", "plain", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Owner:
     @property
     def is_markdown(self) -> bool:
         """Whether it is a value that says how its words are set."""
-        return self.is_flow or self.kind == "question"
+        return self.is_flow or self.kind in ("question", "cell")
 
 
 NOBODY: Final = Owner("none", origin="put there by the pipeline")
@@ -235,6 +239,8 @@ class _ManifestReader:
             return Owner("body", scope, self.count_instance(scope, shown))
         if address not in self.markdown:
             kind: OwnerKind = "plain"
+        elif TABLE_CELL.fullmatch(address):
+            kind = "cell"
         else:
             key = address.partition("#")[2]
             is_question = "." not in key and key not in get_field_hints(FrontMatter)
@@ -277,7 +283,9 @@ class _ManifestReader:
         reader = MarkdownReader("manifest", Findings(), line_end=" ")
         parsed = reader.parse("\n\n".join([written, *notes]))
         blocks = parsed.read_blocks(parsed.nodes, lambda number, at: Address(""))
-        if reader.findings.found or len(blocks) != 1 or not isinstance(blocks[0], Paragraph):
+        # Briefs of earlier versions printed signs that are refused today.
+        is_refused = any(found.code != RAW_SIGNS for found in reader.findings.found)
+        if is_refused or len(blocks) != 1 or not isinstance(blocks[0], Paragraph):
             raise ValueError("its Markdown is not what brief writes")
         return list(iterate_styled_text(blocks[0].children))
 

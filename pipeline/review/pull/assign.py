@@ -14,6 +14,7 @@ from pipeline.review.match.paragraph_match import MatchedBrief, ParagraphGroup, 
 from pipeline.review.match.sent_brief import NOBODY, Owner, SentParagraph
 from pipeline.review.pull.group_places import GroupPlaces, place_groups
 from pipeline.review.pull.refusal_rules import OwnedChange, find_refusal
+from pipeline.review.pull.table_rows import TableRows
 from pipeline.review.pull.value_edits import (
     AssignedEdits,
     Edit,
@@ -37,8 +38,10 @@ class _SentWords:
 def assign_edits(blocks: Sequence[SentParagraph], lines: Sequence[Line]) -> AssignedEdits:
     """Compare an editor's lines with the paragraphs of the brief."""
     brief = match_brief(blocks, lines)
-    places = place_groups(brief)
-    return _EditAssigner(brief, places, AssignedEdits(refusals=list(places.refusals))).assign_all()
+    tables = TableRows(brief)
+    places = place_groups(tables.brief, tables.own_lines)
+    result = AssignedEdits(refusals=list(places.refusals))
+    return _EditAssigner(tables.brief, places, tables, result).assign_all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class _EditAssigner:
 
     brief: MatchedBrief
     places: GroupPlaces
+    tables: TableRows
     result: AssignedEdits
 
     def assign_all(self) -> AssignedEdits:
@@ -56,13 +60,16 @@ class _EditAssigner:
             self.insert_groups(self.places.by_block.get(("before", block), ()))
             index = group_by_block[block]
             group = self.brief.groups[index]
-            if group.relation == "deleted" and not self.brief.blocks[block].flow:
+            if group.relation == "deleted" and self.tables.is_cell(block):
+                pass  # its table says whether the row went as well
+            elif group.relation == "deleted" and not self.brief.blocks[block].flow:
                 self.refuse_deletion(block)
             elif group.relation == "deleted" or index in self.places.places:
                 self.delete_block(block, group)
             elif block == group.blocks[0] and self.compare_group(group):
                 groups[index] = replace(group, relation="edited")
             self.insert_groups(self.places.by_block.get(("after", block), ()))
+        self.tables.assign_rows(self.result)
         self.result.groups = tuple(groups)
         edits = self.result.edits.values()
         quotation_marks = frozenset[str]().union(*(edit.quotation_marks for edit in edits))
@@ -85,7 +92,13 @@ class _EditAssigner:
                 )
                 if old.owners[old_at].kind == "none"
             }
-            added = [token for n, token in enumerate(new) if n not in stay]
+            added = [
+                replace(token, is_before_next=place.side == "before")
+                if isinstance(token, BlockStart)
+                else token
+                for n, token in enumerate(new)
+                if n not in stay
+            ]
             self.result.add_change(place.flow, (), added, group.lines)
 
     def refuse_deletion(self, index: int) -> None:

@@ -17,11 +17,14 @@ from pipeline.content import loader
 from pipeline.content.model import Content
 from pipeline.diagnostics import Findings
 from pipeline.document.markdown_reader import MarkdownReader, ParsedMarkdown
+from pipeline.document.markdown_tables import iterate_rows, name_cell
 from pipeline.document.tree import Address, Inline
 from pipeline.project import text_files
 from pipeline.render.contract import SourceValue
 from pipeline.review.match.sent_brief import Owner
 from pipeline.review.pull import yaml_scalar
+from pipeline.review.pull.table_cells import CurrentCell
+from pipeline.review.pull.table_rows import write_row_word
 from pipeline.review.words.tokens import (
     LINE_END,
     BlockForm,
@@ -67,6 +70,12 @@ class CurrentContent:
         """Return the words of a value as they are now; None when there is none any more."""
         if owner.kind == "body":
             return _make_tokens(self.leaves.get(owner.address, ()))
+        if owner.kind == "cell":
+            cell = self.cells.get(owner.address)
+            return list(cell.words) if cell else None
+        if owner.kind == "table":
+            rows = [write_row_word([cell.words for cell in row]) for row in self.list_rows(owner)]
+            return [*rows] or None
         source = self.values.get(Address(owner.address))
         if source is None:
             return None
@@ -102,13 +111,13 @@ class CurrentContent:
         return split_words(iterate_styled_text(found))
 
     @cached_property
-    def leaves(self) -> Mapping[str, tuple[Leaf, ...]]:
-        """The paragraphs of article.md by the answer that they stand in."""
+    def _body(self) -> tuple[_LeafFinder, Sequence[tuple[str, SyntaxTreeNode]]]:
+        """The blocks of article.md, each with its address, and what finds words in them."""
         name = self.names["article.md"]
-        scopes = {
-            at.line: match[1]
+        addresses = {
+            at.line: address
             for address, at in self.content.places.items()
-            if at.file == name and (match := _NUMBERED.fullmatch(address))
+            if at.file == name and _NUMBERED.fullmatch(address)
         }
         text = self.texts["article.md"]
         match = _FRONT.match(text)
@@ -116,12 +125,40 @@ class CurrentContent:
         first = text[: len(text) - len(body)].count("\n")
         parsed = _make_reader().parse(body)
         finder = _LeafFinder(parsed, text.split("\n"), first)
+        blocks = [
+            (addresses[line], node)
+            for node in parsed.nodes
+            if node.type not in ("heading", "footnote_reference")
+            and (line := (node.map or (0, 0))[0] + first + 1) in addresses
+        ]
+        return finder, blocks
+
+    @cached_property
+    def leaves(self) -> Mapping[str, tuple[Leaf, ...]]:
+        """The paragraphs of article.md by the answer that they stand in."""
+        finder, blocks = self._body
         leaves: dict[str, list[Leaf]] = defaultdict(list)
-        for node in parsed.nodes:
-            scope = scopes.get((node.map or (0, 0))[0] + first + 1)
-            if scope and node.type not in ("heading", "footnote_reference"):
-                leaves[f"article.md#{scope}"] += finder.find_leaves(node, BlockForm())
+        for address, node in blocks:
+            leaves[address.rpartition(".")[0]] += finder.find_leaves(node, BlockForm())
         return {scope: tuple(found) for scope, found in leaves.items()}
+
+    def list_rows(self, owner: Owner) -> list[list[CurrentCell]]:
+        """Return the rows of a table, the head first; none where there is no such table."""
+        finder, blocks = self._body
+        found = (node for address, node in blocks if address == owner.address)
+        return [row for node in found if node.type == "table" for row in finder.find_cells(node)]
+
+    @cached_property
+    def cells(self) -> Mapping[str, CurrentCell]:
+        """The cells of the tables of article.md, by their addresses."""
+        finder, blocks = self._body
+        tables = [(address, node) for address, node in blocks if node.type == "table"]
+        return {
+            name_cell(address, row, cell.column): cell
+            for address, node in tables
+            for row, cells in enumerate(finder.find_cells(node), 1)
+            for cell in cells
+        }
 
 
 def read_current_content(
@@ -190,6 +227,8 @@ class _LeafFinder:
             case "blockquote":
                 for child in node.children:
                     yield from self.find_leaves(child, replace(form, is_quoted=True))
+            case "table":
+                return  # its words are its cells'
             case "footnote_reference":
                 return  # its words hang where it is called
             case _:
@@ -211,6 +250,25 @@ class _LeafFinder:
                         else replace(inner, kind="continued", level=min(3, inner.level))
                     )
 
+    def find_cells(self, node: SyntaxTreeNode) -> Iterator[list[CurrentCell]]:
+        """Return the rows of a table, each as its cells."""
+        end = (node.map or (0, 0))[1] + self.first
+        for row in iterate_rows(node):
+            line = (row.map or (0, 0))[0] + self.first
+            yield [
+                CurrentCell(self.read_words(cell.children[0]), line, column, end)
+                for column, cell in enumerate(row.children, 1)
+            ]
+
+    def read_words(self, inline: SyntaxTreeNode) -> tuple[Word, ...]:
+        """Return the words of a paragraph or a cell, their footnotes with their labels."""
+        # A comment in a paragraph of its own hangs on this one, and stands in other lines.
+        own = [p for p in inline.children if p.type != "comment" or p.content in inline.content]
+        words = split_words(iterate_styled_text(_read_inlines(own, self.parsed)))
+        notes = (part for part in inline.walk() if part.type == "footnote_ref")
+        labels = [str(part.meta.get("label") or "") for part in notes]
+        return tuple(_label_notes(words, labels))
+
     def read_leaf(self, node: SyntaxTreeNode, form: BlockForm) -> Leaf:
         """Return a paragraph."""
         inline = node.children[0]
@@ -218,14 +276,9 @@ class _LeafFinder:
         line = self.lines[begin + self.first]
         opening = inline.content.split("\n")[0]
         at = line.rfind(opening) if opening else len(line)
-        # A comment in a paragraph of its own hangs on this one, and stands in other lines.
-        own = [p for p in inline.children if p.type != "comment" or p.content in inline.content]
-        words = split_words(iterate_styled_text(_read_inlines(own, self.parsed)))
-        notes = (part for part in inline.walk() if part.type == "footnote_ref")
-        labels = [str(part.meta.get("label") or "") for part in notes]
         return Leaf(
             form,
-            tuple(_label_notes(words, labels)),
+            self.read_words(inline),
             begin + self.first,
             end + self.first,
             line[: max(at, 0)],

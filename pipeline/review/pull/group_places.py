@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -36,15 +36,18 @@ class GroupPlaces:
     """The groups that have no place."""
 
 
-def place_groups(brief: MatchedBrief) -> GroupPlaces:
-    """Find the part of the content that each new or moved group goes to."""
+def place_groups(brief: MatchedBrief, in_tables: Set[int]) -> GroupPlaces:
+    """Find the part of the content that each new or moved group goes to.
+
+    The lines ``in_tables`` have their places in the content's tables.
+    """
     below = _find_lines_below(brief)
     places: dict[int, GroupPlace] = {}
     by_block: dict[tuple[BlockSide, int], list[int]] = defaultdict(list)
     refusals: list[Refusal] = []
     for index in sorted(range(len(brief.groups)), key=lambda n: brief.groups[n].lines[:1]):
         group = brief.groups[index]
-        if not group.is_placed_anew:
+        if not group.is_placed_anew or not in_tables.isdisjoint(group.lines):
             continue
         found = _find_place(brief, group, places, below)
         if isinstance(found, Refusal):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from pipeline.document.markdown_tables import name_cell
 from pipeline.review.match.sent_brief import Owner
 from pipeline.review.pull.content_now import CurrentContent
 from pipeline.review.pull.file_edits import FileEdits
 from pipeline.review.pull.outcomes import Outcome
+from pipeline.review.pull.row_order import find_table, merge_rows, pair_rows
 from pipeline.review.pull.value_edits import Edit, Spot, ValueKey
 from pipeline.review.words.diff3 import Hunk, find_changes_by_part, merge_changes
 from pipeline.review.words.tokens import BlockStart, Token, Word
@@ -65,7 +67,7 @@ def merge_file(current: CurrentContent, edits: FileEdits) -> dict[str, MergedVal
             continue
         address = edit.owner.address
         if address not in merged:
-            merged[address] = _open_value(current, edit.owner)
+            merged[address] = _open_value(current, edits, edit.owner)
         value = merged[address]
         if edits.author and edits.untracked.is_changed(key):
             value.reason = "it has changes that are not tracked, so nobody's; pull all of them"
@@ -74,18 +76,34 @@ def merge_file(current: CurrentContent, edits: FileEdits) -> dict[str, MergedVal
     return merged
 
 
-def _open_value(current: CurrentContent, owner: Owner) -> MergedValue:
+def _find_owner_now(current: CurrentContent, edits: FileEdits, owner: Owner) -> Owner:
+    """Return where a value stands by now: a cell is where its row is."""
+    found = find_table(owner)
+    if found is None:
+        return owner
+    table, row, column = found
+    rows = edits.assigned.edits[table, owner.instance]
+    pairs = pair_rows(rows.base, current.read_tokens(rows.owner) or ())
+    # Where its row went, so did the cell: no row has the number nought.
+    return replace(owner, address=name_cell(table, pairs.get(row, -1) + 1, column))
+
+
+def _open_value(current: CurrentContent, edits: FileEdits, owner: Owner) -> MergedValue:
     """Return a value as the content has it."""
-    now = current.read_tokens(owner)
+    place = _find_owner_now(current, edits, owner)
+    now = current.read_tokens(place)
     if now is None:
         reason = f"{owner.address} is no longer in the content"
         return MergedValue(owner, [], [], [], reason=reason)
-    return MergedValue(owner, now, now, now)
+    return MergedValue(place, now, now, now)
 
 
 def _merge_edit(edit: Edit, now: Sequence[Token]) -> list[Hunk[Token]]:
-    mine = find_changes_by_part(edit.base, now, lambda token: isinstance(token, BlockStart))
-    return merge_changes(edit.base, now, edit.edited, mine, edit.changes, _is_space)
+    def merge_tokens(now: Sequence[Token]) -> list[Hunk[Token]]:
+        mine = find_changes_by_part(edit.base, now, lambda token: isinstance(token, BlockStart))
+        return merge_changes(edit.base, now, edit.edited, mine, edit.changes, _is_space)
+
+    return merge_rows(edit, now, merge_tokens) if edit.owner.kind == "table" else merge_tokens(now)
 
 
 def _is_space(token: Token) -> bool:

@@ -8,23 +8,26 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Final, TypeVar, assert_never
 
-from pipeline.document import markdown_writer
-from pipeline.importers.writing import sentences
+from pipeline.document.markdown_tables import write_cell
 from pipeline.review.match.sent_brief import Owner
 from pipeline.review.pull import yaml_scalar
 from pipeline.review.pull.content_now import CurrentContent, Leaf, read_prose
+from pipeline.review.pull.row_order import RowOrder, find_row_order
+from pipeline.review.pull.sentence_lines import (
+    break_sentences,
+    is_by_sentences,
+    write_lines,
+)
+from pipeline.review.pull.table_cells import CurrentCell, replace_cell
 from pipeline.review.words.tokens import (
-    COMMENT_SIGN,
     BlockForm,
     BlockStart,
     Token,
     Word,
-    make_inlines,
     split_note_paragraphs,
 )
 
 _T = TypeVar("_T")
-_CALL: Final = re.compile(r"(?<!\\)\[\^\d+\]")
 _LABEL: Final = re.compile(r"\[\^(\d+)\]")
 _QUESTION: Final = re.compile(r"(#\s+)(.*?)(\s*\{[^{}]*\})?\s*$")
 _MORE: Final = re.compile(r"\s+(?:[-+*>]|\d+[.)])\s")
@@ -38,6 +41,7 @@ class TargetParagraph:
     leaf: int | None
     form: BlockForm
     words: tuple[Word, ...]
+    is_before_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,12 @@ class ContentWriter:
                 return self._put_body(owner, split_paragraphs(tokens))
             case "question":
                 return self.body.write_question(self._question_line(owner), flatten_words(tokens))
+            case "cell":
+                cell = self.current.cells.get(owner.address)
+                return cell is not None and self.body.write_cell(cell, flatten_words(tokens))
+            case "table":
+                order = find_row_order(self.current.read_tokens(owner) or (), tokens)
+                return self.body.write_rows(self.current.list_rows(owner), order)
             case "plain":
                 return self._put_yaml(owner, _write_plain, flatten_words(tokens))
             case "prose":
@@ -120,7 +130,11 @@ def split_paragraphs(tokens: Iterable[Token]) -> list[TargetParagraph]:
                 parts.append((BlockStart(), []))
             parts[-1][1].append(token)
     found = ((start, _strip_spaces(words)) for start, words in parts)
-    return [TargetParagraph(start.leaf, start.form, words) for start, words in found if words]
+    return [
+        TargetParagraph(start.leaf, start.form, words, start.is_before_next)
+        for start, words in found
+        if words
+    ]
 
 
 def _strip_spaces(words: Sequence[Word]) -> tuple[Word, ...]:
@@ -139,47 +153,6 @@ def _strip_spaces(words: Sequence[Word]) -> tuple[Word, ...]:
 def flatten_words(tokens: Iterable[Token]) -> tuple[Word, ...]:
     """Return the words of a value that is one paragraph."""
     return _strip_spaces([token for token in tokens if isinstance(token, Word)])
-
-
-# --- sentences --------------------------------------------------------------------------
-
-
-def break_sentences(words: Sequence[Word]) -> tuple[Word, ...]:
-    """End a line behind each sentence, as article.md is written."""
-    text = "".join(word.text or "\ufffc" for word in words)
-    ends: set[int] = set()
-    at = 0
-    for line in sentences(text):
-        at += len(line)
-        ends.add(at)
-        at += 1
-    broken: list[Word] = []
-    at = 0
-    for word in words:
-        ends_line = word.text == " " and at in ends
-        broken.append(replace(word, is_line_end=True) if ends_line else word)
-        at += len(word.text or "\ufffc")
-    return tuple(broken)
-
-
-def _is_by_sentences(words: Sequence[Word]) -> bool:
-    """Return whether a paragraph has a sentence on each line."""
-    return all(
-        word.is_line_end == new.is_line_end
-        for word, new in zip(words, break_sentences(words), strict=True)
-    )
-
-
-def _write_lines(words: Sequence[Word], labels: Iterable[str]) -> list[str]:
-    """Write a paragraph's words as Markdown, with the labels of its footnotes."""
-    waiting = iter(labels)
-    comments = iter([word.text for word in words if word.text.startswith(COMMENT_SIGN)])
-    written = markdown_writer.write_inlines(make_inlines(words))
-    written = _CALL.sub(lambda _: f"[^{next(waiting)}]", written)
-    # The space beside a comment is none of the words': it is read with or without one.
-    written = re.sub(rf"(?<=\S){COMMENT_SIGN}", f" {COMMENT_SIGN}", written)
-    written = re.sub(rf"{COMMENT_SIGN}(?=\w)", f"{COMMENT_SIGN} ", written)
-    return re.sub(COMMENT_SIGN, lambda _: f"%%{next(comments)[1:]}%%", written).split("\n")
 
 
 # --- values in YAML -----------------------------------------------------------------------
@@ -202,16 +175,16 @@ def _write_note(text: str, path: str, paragraphs: Sequence[TargetParagraph]) -> 
         return None
     if len(paragraphs) == 1 and paragraphs[0].form == BlockForm():
         words = paragraphs[0].words
-        if all(_is_by_sentences(leaf.words) for leaf in read_prose(found)):
+        if all(is_by_sentences(leaf.words) for leaf in read_prose(found)):
             words = break_sentences(words)
-        return yaml_scalar.rewrite_scalar(text, path, tuple(_write_lines(words, ())))
+        return yaml_scalar.rewrite_scalar(text, path, tuple(write_lines(words, ())))
     lines: list[str] = []
     before: TargetParagraph | None = None
     for part in paragraphs:
         mark, inner = _make_item_marker(part.form, "", before.form if before else None)
         if before:
             lines += _make_separator(before.form, part.form)
-        first, *others = _write_lines(part.words, ())
+        first, *others = write_lines(part.words, ())
         lines += [mark + first, *(inner + line for line in others)]
         before = part
     return yaml_scalar.rewrite_scalar(text, path, tuple(lines), is_literal=True)
@@ -279,10 +252,42 @@ class _BodyEditor:
         """Write a question anew."""
         if not words or any(word.note is not None or word.text == "\n" for word in words):
             return False
-        shown = " ".join(_write_lines([replace(word, is_line_end=False) for word in words], ()))
+        shown = " ".join(write_lines([replace(word, is_line_end=False) for word in words], ()))
         match = _QUESTION.match(self.lines[at] or "")
         opening, attributes = (match[1], match[3] or "") if match else ("# ", "")
         self.lines[at] = f"{opening}{shown}{attributes}"
+        return True
+
+    def write_cell(self, cell: CurrentCell, words: Sequence[Word]) -> bool:
+        """Write other words in a table's cell, which is one line; new footnotes go below it."""
+        if any(word.text == "\n" for word in words):
+            return False
+        gone = [label for label in _list_labels(cell.words) if label not in _list_labels(words)]
+        new = any(word.note is not None and not word.label for word in words)
+        if new and any(map(self.has_more_blocks, gone)):
+            return False
+        labels, notes = self.label_notes(words, gone)
+        for label in gone:
+            self.remove_definition(label)
+        written = write_cell("\n".join(write_lines(words, labels)))
+        self.lines[cell.line] = replace_cell(self.lines[cell.line] or "", cell.column, written)
+        for note in notes:
+            self.added.setdefault(cell.end, []).extend(["", note])
+        return True
+
+    def write_rows(self, rows: Sequence[Sequence[CurrentCell]], order: RowOrder) -> bool:
+        """Put a table's rows into another order, new ones among them; its head stays."""
+        is_noted = any(isinstance(row, str) and "[^]" in row for row in order)
+        if order[:1] != [0] or len(order) == 1 or is_noted:
+            return False
+        at = [cells[0].line for cells in rows]
+        lines = [row if isinstance(row, str) else self.lines[at[row]] or "" for row in order[1:]]
+        for index, cells in enumerate(rows):
+            for label in _list_labels(word for cell in cells for word in cell.words):
+                if index not in order:
+                    self.remove_definition(label)
+        self.lines[at[1] : at[-1] + 1] = [None] * (at[-1] + 1 - at[1])
+        self.added.setdefault(at[1], []).extend(lines)
         return True
 
     def can_hold(self, leaves: Sequence[Leaf], paragraphs: Sequence[TargetParagraph]) -> bool:
@@ -312,9 +317,14 @@ class _BodyEditor:
         above: Leaf | None = None
         """The paragraph that new ones follow."""
         start, form = "", None
-        for part in paragraphs:
+        for number, part in enumerate(paragraphs):
             if part.leaf is None:
                 mark, lines = self.make_paragraph(part, start, form)
+                below = next((p.leaf for p in paragraphs[number:] if p.leaf is not None), None)
+                if part.is_before_next and below is not None:
+                    self.added.setdefault(leaves[below].first, []).extend([*lines, ""])
+                    start, form = mark, part.form
+                    continue
                 self.add_paragraph(
                     lines, _make_separator(form or BlockForm(), part.form), above, leaves
                 )
@@ -332,7 +342,7 @@ class _BodyEditor:
         """Return what stands before a new paragraph, and its lines with its footnotes."""
         mark, inner = _make_item_marker(part.form, start, form)
         labels, notes = self.label_notes(part.words, [])
-        first, *others = _write_lines(break_sentences(part.words), labels)
+        first, *others = write_lines(break_sentences(part.words), labels)
         lines = [mark + first, *(inner + line for line in others)]
         for note in notes:
             lines += ["", note]
@@ -361,13 +371,13 @@ class _BodyEditor:
 
     def rewrite_paragraph(self, leaf: Leaf, words: Sequence[Word]) -> None:
         """Write a paragraph anew, behind what stands before its lines."""
-        if _is_by_sentences(leaf.words):
+        if is_by_sentences(leaf.words):
             words = break_sentences(words)
         gone = [label for label in _list_labels(leaf.words) if label not in _list_labels(words)]
         labels, notes = self.label_notes(words, gone)
         for label in gone:
             self.remove_definition(label)
-        first, *others = _write_lines(words, labels)
+        first, *others = write_lines(words, labels)
         inner = re.sub(r"[^>\s]", " ", leaf.start)
         lines = [leaf.start + first, *(inner + line for line in others)]
         for note in notes:
@@ -386,9 +396,7 @@ class _BodyEditor:
             label = word.label or next(reused, "") or str(next(self.labels))
             labels.append(label)
             if not word.label:
-                own = (
-                    " ".join(_write_lines(part, ())) for part in split_note_paragraphs(word.note)
-                )
+                own = (" ".join(write_lines(part, ())) for part in split_note_paragraphs(word.note))
                 notes.append(f"[^{label}]: " + "\n\n    ".join(own))
         return labels, notes
 

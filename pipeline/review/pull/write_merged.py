@@ -14,6 +14,12 @@ from pipeline.document import characters
 from pipeline.review.pull import criticmarkup
 from pipeline.review.pull.content_now import CurrentContent
 from pipeline.review.pull.merged_value import MergedValue
+from pipeline.review.pull.row_order import (
+    RowOrder,
+    find_row_order,
+    is_in_order,
+    relocate_cell,
+)
 from pipeline.review.pull.scratch_project import ArticleFiles
 from pipeline.review.pull.value_edits import ValueKey
 from pipeline.review.pull.write_back import flatten_words, open_writer, split_paragraphs
@@ -56,6 +62,8 @@ class MergedWriter:
         _tie_moves(merged, moves)
         if self.suggest:
             for value in merged.values():
+                if value.owner.kind == "table" and value.theirs != value.before:
+                    value.reason = value.reason or "rows cannot be suggested: pull without that"
                 if not value.reason:
                     value.ours = criticmarkup.suggest_changes(value.before, value.theirs)
                     value.theirs = value.ours
@@ -88,7 +96,8 @@ class MergedWriter:
     def try_values(self, values: Sequence[MergedValue], choose: _Choice) -> _WriteAttempt:
         """Write values and read them again; stop at the first that fails."""
         writer = open_writer(self.current)
-        for value in values:
+        # Cells are written in the rows that are there.
+        for value in sorted(values, key=lambda value: value.owner.kind == "table"):
             if not writer.put_value(value.owner, choose(value)):
                 has_words = format_tokens(choose(value))
                 reason = "its place cannot hold that" if has_words else "it would be empty"
@@ -104,14 +113,39 @@ class MergedWriter:
         """Read files with new values: each must say what was written."""
         try:
             with self.article.open_scratch(texts) as new:
+                orders = {
+                    value.owner.address: find_row_order(value.before, choose(value))
+                    for value in values
+                    if value.owner.kind == "table"
+                }
                 for value in values:
-                    if new.read_tokens(value.owner) != _normalise_tokens(choose(value)):
-                        reason = "written and read again, it would say something else"
+                    if reason := self.compare_written(new, value, choose(value), values, orders):
                         return _WriteAttempt({}, [(value, reason)])
         except Problems as problems:
             reason = problems.diagnostics[0].message if len(values) == 1 else ""
             return _WriteAttempt({}, [(value, reason) for value in values])
         return _WriteAttempt(texts)
+
+    @staticmethod
+    def compare_written(
+        new: CurrentContent,
+        value: MergedValue,
+        chosen: Sequence[Token],
+        values: Sequence[MergedValue],
+        orders: Mapping[str, RowOrder],
+    ) -> str:
+        """Return why a value does not say what was written; nothing if it does."""
+        owner = relocate_cell(value.owner, orders)
+        if owner is None:
+            return "its row was taken out"
+        if owner.kind == "table":
+            address = owner.address
+            cells = [v.owner for v in values if v.owner.address.startswith(f"{address}.r")]
+            rows = new.read_tokens(owner) or ()
+            is_same = is_in_order(rows, orders[address], value.before, cells)
+        else:
+            is_same = new.read_tokens(owner) == _normalise_tokens(chosen)
+        return "" if is_same else "written and read again, it would say something else"
 
 
 def _find_refused_characters(

@@ -23,7 +23,7 @@ from pipeline.document.tree import (
 )
 from pipeline.render.contract import SourceValue
 from pipeline.review.match.paragraph_match import LIKE, measure_likeness
-from pipeline.review.match.sent_brief import BODY_ADDRESS
+from pipeline.review.match.sent_brief import BODY_ADDRESS, TABLE_CELL
 from pipeline.review.words.diff3 import find_changes
 
 ChangedPart: TypeAlias = Literal["question", "expert", "answer", "paragraph", "text"]
@@ -86,11 +86,7 @@ def _select_plain_values(content: Content) -> dict[str, SourceValue]:
     return {
         str(address): source
         for address, source in list_content_values(content).items()
-        if not (
-            address.startswith(_UNPRINTED)
-            or BODY_ADDRESS.fullmatch(address)
-            or _QUOTED.search(address)
-        )
+        if not (address.startswith(_UNPRINTED) or _find_part(address) or _QUOTED.search(address))
     }
 
 
@@ -110,9 +106,14 @@ def _group_paragraphs(content: Content) -> Mapping[str, Sequence[SourceValue]]:
     """Return the paragraphs of the introduction and of each answer, by its address."""
     paragraphs: dict[str, list[SourceValue]] = {}
     for address, source in list_content_values(content).items():
-        if match := BODY_ADDRESS.fullmatch(address):
+        if match := _find_part(address):
             paragraphs.setdefault(match[1], []).append(source)
     return paragraphs
+
+
+def _find_part(address: str) -> re.Match[str] | None:
+    """Match the address of a paragraph or of a table's cell with what it stands in."""
+    return BODY_ADDRESS.fullmatch(address) or TABLE_CELL.fullmatch(address)
 
 
 def _list_speakers(content: Content) -> dict[str, tuple[int, str]]:

@@ -108,6 +108,8 @@ class BlockStart:
     revisions: tuple[int, ...] = field(default=(), compare=False)
     leaf: int | None = field(default=None, compare=False)
     """Which block of article.md it begins, by its place there."""
+    is_before_next: bool = field(default=False, compare=False)
+    """Whether a new block stands right before the next one, with a table or a picture above it."""
 
 
 Token: TypeAlias = Word | BlockStart

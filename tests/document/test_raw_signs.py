@@ -1,0 +1,111 @@
+"""Signs that Markdown does not read are refused with a way out; those of prose are words."""
+
+import pytest
+
+from pipeline.document.tree import to_full_text
+from tests.support.markdown_texts import FIRST, read
+
+SIGNS = {
+    "strong stress that is open": ("a\n**bold", 1, "a `*` has no other half", "\\*"),
+    "stress that is open": ("a *word", 0, "a `*` has no other half", "\\*"),
+    "stress that is closed alone": ("word* and", 0, "a `*` has no other half", "\\*"),
+    "an underscore": ("a _word", 0, "a `_` has no other half", "\\_"),
+    "stress that a quotation mark keeps open": ("**“Bold.”**word", 0, "no other half", "\\*"),
+    "struck words": ("a\n\n~~struck~~ b", 2, "words between `~~` would be struck", "\\~"),
+    "words struck on GitHub": ("H~2~O", 0, "words between `~` would be struck", "\\~"),
+    "struck words that go on": ("~~a\n\nb~~", 0, "a `~~` has no other half", "\\~"),
+    "three tildes": ("b ~~~a~~~", 0, "no word of the text", "\\~"),
+    "an image with a space": ("a\n\n![a map](images/my map.png)", 2, "no image", "(<images/my"),
+    "an image without address": ("![a map]", 0, "no image", "![a map](images/map.png)"),
+    "a link with a space": ("[a](https://x.org/a b)", 0, "is no link", "(<https://"),
+    "a link that is open": ("[a](https://x.org", 0, "is no link", "\\["),
+    "a link over two lines": ("a [b](https://x.org/\nc)", 0, "is no link", None),
+    "a label that nothing defines": ("a [b][c] d", 0, "its label is not defined", "[label]: https"),
+    "a label that is the words": ("a [b][] d", 0, "its label is not defined", "\\["),
+    "a link of a wiki": ("see [[Page]]", 0, "is no link", "[words](https://…)"),
+    "a note that is open": ("a^[b", 0, "is no footnote", "^\\["),
+    "a task": ("- a\n- [ ] b\n- [x] c", 1, "is no box to tick", "\\["),
+    "an alert": ("> [!NOTE]\n> a", 0, "`[!NOTE]`", "take it out"),
+    "a row of no table": ("a\n\n| b | c |", 2, "is no row of a table", "`|---|---|`"),
+    "too few hyphens": ("| a | b |\n|---|\n| c | d |", 0, "`| a | b |` is no row", "as that"),
+    "hyphens without a head": ("--- | ---", 0, "is no row of a table", "first row"),
+    "a heading without its space": ("a\n\n##bob", 2, "`##bob` is no heading", "a space"),
+    "a question without its space": ("#Why? {#q2}", 0, "is no heading", "\\#"),
+    "a heading that is too deep": ("####### a", 0, "is no heading", None),
+    "a tag that is none": ('a <a href="b"c>', 0, "is no tag or address", "\\<"),
+    "an address that is none": ("<https://x.org/a b>", 0, "is no tag or address", "\\<"),
+    "a character that is none": ("a &nosuch; b", 0, "`&nosuch;` is no character", "\\&"),
+    "code that is open": ("a `b", 0, "is no code", "\\`"),
+    "quotation marks of TeX": ("``a''", 0, "is no code", "\\`"),
+    "a break before nothing": ("a\\", 0, "is no line break", "take it out"),
+    "stress in an address": ("https://x.org/_a_/b", 0, "`_` in an address", "<https://…>"),
+    "a sign in a cell": ("| a |\n|---|\n| **b |", 2, "a `*` has no other half", "\\*"),
+    "a sign in a note": ("a[^1]\n\n[^1]: b\n    **c", 3, "a `*` has no other half", "\\*"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "line", "message", "hint"), SIGNS.values(), ids=SIGNS)
+def test_a_sign_that_would_be_printed_is_refused_at_its_line(text, line, message, hint):
+    _, found = read(text)
+
+    first = next(f for f in found if f.code == "raw-signs")
+    assert (first.at.file, first.at.line) == ("a.md", FIRST + line)
+    assert message in first.message
+    assert hint is None or hint in first.hint
+
+
+@pytest.mark.parametrize("text", [t for t, *_ in SIGNS.values() if "<" not in t and "[^" not in t])
+def test_no_word_is_dropped_with_it(text):
+    blocks, _ = read(text)
+    assert list(filter(str.isalnum, to_full_text(blocks))) == list(filter(str.isalnum, text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5 * 3 * 2, a*b and 2**8",
+        "f**k it",
+        "five ~5 or ~6 of them",
+        "a_b_c and __ and * and ** alone",
+        "[sic], […], [...] and the [European][sic] Union",
+        "the [member] states [1] (see there)",
+        "[Interviewer]: how are you?",
+        "Rønne | 1",
+        "a | b\nc | d",
+        "|",
+        "#1 and #hashtag, # alone",
+        "https://x.org/a_b_c?d=*&e=~f and www.x.org/_g",
+        "AT&T; R&D; a & b; &c",
+        "Hawai`i",
+        "1 < 2 > 0, a<b and <3",
+        "C:\\dir\\file",
+        "“*” alone",
+        "\\**not bold",
+        "\\~~~ nor code",
+        "\\| a | b |",
+        "$5 and $6, a^2, {a}, x=y, a+b, -5 °C, 50%",
+        "Well! [sic]",
+    ],
+)
+def test_signs_of_prose_are_words(text):
+    blocks, found = read(text)
+
+    assert found == []
+    assert to_full_text(blocks) == " ".join(
+        text.replace("\\*", "*").replace("\\~", "~").replace("\\|", "|").split()
+    )
+
+
+def test_every_sign_has_a_way_out():
+    """What the hint says is done: a backslash before the sign, and it is a word."""
+    for text in ("a \\*word", "word\\* and", "H\\~2~O", "a \\[b][c] d", "a ^\\[b", "\\[[Page]]"):
+        assert read(text)[1] == [], text
+    for text in ("\\##bob", "\\<a b c>", "a \\&nosuch; b", "a \\`b", "- \\[ ] b", "a\\\\"):
+        assert read(text)[1] == [], text
+
+
+def test_a_bare_address_is_words_as_it_is_written():
+    blocks, found = read("See www.x.org/a and https://x.org/b_c.")
+
+    assert (to_full_text(blocks), found) == ("See www.x.org/a and https://x.org/b_c.", [])
+    assert len(blocks[0].children) == 1
