@@ -97,8 +97,13 @@ def main(arguments: list[str]) -> None:
 
 
 def fingerprint() -> str:
-    """Return a key that changes when the environment must be built anew."""
-    digest = hashlib.sha256(f"{ROOT} {sys.executable} {sys.version_info[:2]}".encode())
+    """Return a key that changes when the environment must be built anew.
+
+    The environment's own Python gives the same as the one that it was made with: in a shell in
+    which it is activated, it is the one that runs this.
+    """
+    python = f"{sys.base_prefix} {sys.implementation.cache_tag}"
+    digest = hashlib.sha256(f"{ROOT} {python}".encode())
     for name in ("requirements.lock", "pyproject.toml"):
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()
