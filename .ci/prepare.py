@@ -57,18 +57,6 @@ class EnsurePip:
         return "ensurepip" if importlib.util.find_spec("ensurepip") else None
 
 
-class Hyphenation:
-    """The patterns that LibreOffice breaks English words by, as Word does without any."""
-
-    name = "hyphenation for LibreOffice"
-    packages = doctor.PackageNames("hyphen-en-us", "hyphen-en", "--cask libreoffice")
-    file = Path("/usr/share/hyphen/hyph_en_US.dic")
-
-    def locate(self) -> str | None:
-        """Return the path of the patterns, or None if they are not there."""
-        return str(self.file) if self.file.exists() else None
-
-
 NPM = doctor.Tool(
     "npm", "brings the validator of the Open XML SDK", doctor.PackageNames("npm", "npm", "node")
 )
@@ -145,7 +133,7 @@ def install(parts: list[SystemPart]) -> list[SystemPart]:
 
 def bring_office() -> None:
     """Bring what lays out and validates Word files. Without it, a few tests are left out."""
-    for part in install([*doctor.USEFUL_TOOLS, Hyphenation(), NPM]):
+    for part in install([*doctor.USEFUL_TOOLS, NPM]):
         say(f"{part.name} is not there; the tests that need it are left out")
     if not NPM.locate():
         return
