@@ -50,7 +50,7 @@ from pipeline.document.tree import (
     Text,
     name_kind,
 )
-from pipeline.look import page_marking, theme
+from pipeline.look import page_marking, theme, theme_css
 from pipeline.look.css_rules import drop_rectos
 from pipeline.look.theme import Font
 from pipeline.render.contract import BLEED, Rendered, RenderOptions
@@ -165,7 +165,7 @@ def _collect_css(marking: str, options: RenderOptions, font: Callable[[Font], st
     """
     sheets = [
         write_font_faces(options.theme, font),
-        theme.to_css(options.theme, options.paper, BLEED if options.for_press else 0),
+        theme_css.to_css(options.theme, options.paper, BLEED if options.for_press else 0),
         _FOOTNOTE_LIST_CSS,
         "" if options.pages else _PAGE_NUMBER_CSS,
         options.css if options.for_press else drop_rectos(options.css),
