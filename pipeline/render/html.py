@@ -317,8 +317,9 @@ class _HtmlWriter:
         return f"<li{_write_attributes(id=node.id)}>{inside}</li>\n"
 
     def write_definition(self, node: Definition, running: str) -> str:
+        # A row: side by side, the longer of the two decides where the next one begins.
         meaning = self.write_blocks(node.children, running).removesuffix("\n")
-        return f"<dt>{self.write_inlines(node.term)}</dt>\n<dd>{meaning}</dd>\n"
+        return f"<div><dt>{self.write_inlines(node.term)}</dt>\n<dd>{meaning}</dd></div>\n"
 
     def write_entry(self, node: Entry) -> str:
         # The leader and the number stand outside the link: each dot would be a link of its own.
