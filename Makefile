@@ -8,10 +8,11 @@
 VENV := .venv
 BIN := $(VENV)/bin
 
-# The first Python on PATH that is new enough. To take another: make PYTHON=/path/to/python brief
+# The Python that the environment was made with, or the first on PATH that is new enough: whatever
+# else a shell has activated, nothing is set up again. To take another: make PYTHON=/path/to/python brief
 NEW_ENOUGH := -I -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 ifndef PYTHON
-PYTHON := $(shell for name in python3 python3.13 python3.12 python3.11 python3.14; do \
+PYTHON := $(shell for name in $(BIN)/python python3 python3.13 python3.12 python3.11 python3.14; do \
 	$$name $(NEW_ENOUGH) && echo $$name && break; done)
 endif
 

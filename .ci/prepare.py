@@ -57,18 +57,6 @@ class EnsurePip:
         return "ensurepip" if importlib.util.find_spec("ensurepip") else None
 
 
-class Hyphenation:
-    """The patterns that LibreOffice breaks English words by, as Word does without any."""
-
-    name = "hyphenation for LibreOffice"
-    packages = doctor.PackageNames("hyphen-en-us", "hyphen-en", "--cask libreoffice")
-    file = Path("/usr/share/hyphen/hyph_en_US.dic")
-
-    def locate(self) -> str | None:
-        """Return the path of the patterns, or None if they are not there."""
-        return str(self.file) if self.file.exists() else None
-
-
 NPM = doctor.Tool(
     "npm", "brings the validator of the Open XML SDK", doctor.PackageNames("npm", "npm", "node")
 )
@@ -97,8 +85,13 @@ def main(arguments: list[str]) -> None:
 
 
 def fingerprint() -> str:
-    """Return a key that changes when the environment must be built anew."""
-    digest = hashlib.sha256(f"{ROOT} {sys.executable} {sys.version_info[:2]}".encode())
+    """Return a key that changes when the environment must be built anew.
+
+    The environment's own Python gives the same as the one that it was made with: in a shell in
+    which it is activated, it is the one that runs this.
+    """
+    python = f"{sys.base_prefix} {sys.implementation.cache_tag}"
+    digest = hashlib.sha256(f"{ROOT} {python}".encode())
     for name in ("requirements.lock", "pyproject.toml"):
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()
@@ -140,7 +133,7 @@ def install(parts: list[SystemPart]) -> list[SystemPart]:
 
 def bring_office() -> None:
     """Bring what lays out and validates Word files. Without it, a few tests are left out."""
-    for part in install([*doctor.USEFUL_TOOLS, Hyphenation(), NPM]):
+    for part in install([*doctor.USEFUL_TOOLS, NPM]):
         say(f"{part.name} is not there; the tests that need it are left out")
     if not NPM.locate():
         return

@@ -49,12 +49,14 @@ def read_template_look(
             text, read_from[path] = text_files.read_text(path, shown, most)
             yield shown, text
 
-    tokens = theme.load_theme(list(texts(template.find_theme_files(paper))))
+    token_files = list(texts(template.find_theme_files(paper)))
     sheets = list(texts(template.find_stylesheets(paper)))
     findings = Findings()
     for name, text in sheets:
         findings.extend(check_css(name, text))
     findings.stop_on_errors()
+    css = "\n".join(text for _, text in sheets)
+    tokens = theme.load_theme(token_files, css)
     read_from |= template.read
     missed = [*template.missed, *template.find_unwritten(paper)]
     fonts = {
@@ -62,7 +64,6 @@ def read_template_look(
         for face in tokens.faces
         for font in face.find_fonts()
     }
-    css = "\n".join(text for _, text in sheets)
     reference = _read_house_template(request, template, read_from)
     return TemplateLook(template, paper, tokens, css, read_from, missed, fonts, reference)
 

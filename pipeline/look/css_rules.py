@@ -84,7 +84,7 @@ KEYWORDS: Final[Mapping[str, frozenset[str]]] = {
 a font that is none of the theme's. Their one function is var(), of a token."""
 
 _TOKEN: Final = re.compile(r"--(?:(?:colour|face)-.+|.+-(?:face|size|leading|colour))")
-"""A custom property that ``theme.to_css`` makes of the theme."""
+"""A custom property that ``theme_css.to_css`` makes of the theme."""
 
 _FUNCTIONS: Final = _split_names("var calc min max repeat minmax fit-content")
 _FUNCTIONS_OF: Final[Mapping[str, frozenset[str]]] = {

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pipeline.diagnostics import Findings, suggest_names
+from pipeline.diagnostics import Findings, find_nearest_name, suggest_names
 from pipeline.look.css_rules import SMALLEST
+from pipeline.look.font_files import FontFile, read_font_file
 from pipeline.look.theme_layers import ThemeLayers, read_layers
 from pipeline.project.layout import find_font_file
 from pipeline.records import KeyField, Pattern, Range
@@ -168,21 +169,23 @@ SELECTORS: Final[Mapping[str, str]] = {
 }
 """Every role that a theme can style, and where it stands in a page's HTML."""
 
-_IN_LINES: Final[Mapping[str, str]] = {
-    "name": "span.name",
-    "affiliation": "span.affiliation",
-    "number": "span.number",
+_WITHOUT_EFFECT: Final[Mapping[str, tuple[str, ...]]] = {
+    "link": ("size", "leading", "before", "after", "align"),
+    "running-head": ("before", "after", "align"),
+    "folio": ("before", "after", "align"),
+    "footnote": ("before", "after"),
 }
-"""Roles of words inside a line: there a style gives the letters their look, not their size."""
+"""What a style cannot change: a link is in a line; where the others stand is the page's to say."""
 
 
 # --- reading a theme ------------------------------------------------------------------
 
 
-def load_theme(files: Sequence[tuple[str, str]]) -> Theme:
+def load_theme(files: Sequence[tuple[str, str]], css: str = "") -> Theme:
     """Read themes, each a file's name for messages and its YAML; later tokens win over earlier.
 
-    Raises Problems: what is wrong with a token, at its own place.
+    ``css`` are the stylesheets that build on them. Raises Problems: what is wrong with a token, at
+    its own place, and a token that changes nothing.
     """
     findings = Findings()
     layers = read_layers(files, "theme.yaml", findings, depth=3)
@@ -190,6 +193,7 @@ def load_theme(files: Sequence[tuple[str, str]]) -> Theme:
     findings.stop_on_errors()
     assert theme
     _check_theme(theme, layers, findings)
+    _check_own_colours(theme, css, layers, findings)
     findings.stop_on_errors()
     return theme
 
@@ -218,34 +222,82 @@ def _check_theme(theme: Theme, layers: ThemeLayers, findings: Findings) -> None:
     _check_styles(theme, layers, findings)
 
 
+def _check_own_colours(theme: Theme, css: str, layers: ThemeLayers, findings: Findings) -> None:
+    """Report a colour that nothing is set in, and that is called nearly as one that is needed."""
+    named = {style.colour for style in theme.styles}
+    named |= {*re.findall(rf"--colour-({NAME.regex})", css)}
+    for name in sorted(theme.colours.keys() - named - {*COLOURS}):
+        nearest = find_nearest_name(name, COLOURS)
+        if nearest and not any(known in name for known in COLOURS):  # accent-2 is no slip
+            findings.add_error(
+                "no-effect",
+                f"no style and no stylesheet names the colour `{name}`",
+                layers.locate_value("colours", name),
+                f"did you mean `{nearest}`?",
+            )
+
+
 def _check_faces(theme: Theme, layers: ThemeLayers, findings: Findings) -> None:
     known: dict[str, tuple[str, ...]] = {}
     for face in theme.faces:
+        fonts = _read_cuts(face, layers, findings)
         files = tuple(getattr(face, key) for key, _, _ in CUTS)
-        if known.setdefault(face.family, files) != files:
+        if others := [key for key, font in fonts.items() if not font.is_of(face.family)]:
+            _report_other_family(face, others, fonts, layers, findings)
+        elif known.setdefault(face.family, files) != files:
             findings.add_error(
                 "same-family",
                 f"two faces of different fonts are called {face.family}",
                 layers.locate_value("faces", face.id, "family"),
                 "give each the name that its fonts have",
             )
-        for (key, _, _), file in zip(CUTS, files, strict=True):
-            path = find_font_file(face.package, file)
-            at = layers.locate_value("faces", face.id, key)
-            if path is None:
-                findings.add_error(
-                    "font-missing",
-                    f"the package `{face.package}` has no font file `{file}`",
-                    at,
-                    "`brief doctor` says what is not installed",
-                )
-            elif not _is_static(path):
-                findings.add_error(
-                    "bad-font",
-                    f"`{file}` is not a static TrueType font",
-                    at,
-                    "take a cut with one weight and one slope",
-                )
+
+
+def _read_cuts(face: Face, layers: ThemeLayers, findings: Findings) -> dict[str, FontFile]:
+    """Read the fonts of a face; report those that are lost or of a kind that cannot be set."""
+    fonts = {}
+    for key, _, _ in CUTS:
+        file = getattr(face, key)
+        path = find_font_file(face.package, file)
+        if path is None:
+            findings.add_error(
+                "font-missing",
+                f"the package `{face.package}` has no font file `{file}`",
+                layers.locate_value("faces", face.id, key),
+                "`brief doctor` says what is not installed",
+            )
+        elif not (font := read_font_file(path)).is_static:
+            findings.add_error(
+                "bad-font",
+                f"`{file}` is not a static TrueType font",
+                layers.locate_value("faces", face.id, key),
+                "take a cut with one weight and one slope",
+            )
+        else:
+            fonts[key] = font
+    return fonts
+
+
+def _report_other_family(
+    face: Face,
+    others: Sequence[str],
+    fonts: Mapping[str, FontFile],
+    layers: ThemeLayers,
+    findings: Findings,
+) -> None:
+    """Report a face whose fonts are not of the family that it names, where that was written."""
+    first = others[0]
+    named = " or ".join(fonts[first].families) or "a font without a name"
+    more = f", and so with {len(others) - 1} more" if len(others) > 1 else ""
+    at = layers.locate_latest("faces", face.id, names=("family", *others))
+    findings.add_error(
+        "other-family",
+        f"the face `{face.id}` is called {face.family}, but its font "
+        f"`{getattr(face, first)}` is {named}{more}",
+        at,
+        f"give `package` and the four files of {face.family} as well, from a package that is "
+        f"installed; or keep the family {named}: what Word takes in its place is `fallback`",
+    )
 
 
 def _check_styles(theme: Theme, layers: ThemeLayers, findings: Findings) -> None:
@@ -285,6 +337,14 @@ def _check_styles(theme: Theme, layers: ThemeLayers, findings: Findings) -> None
                 f"`{style.role}` is set in {style.size:g} pt",
                 f"nothing is printed below {SMALLEST:g} pt",
             )
+        for key in _WITHOUT_EFFECT.get(style.role, ()):
+            if getattr(style, key) != getattr(RoleStyle(role=style.role), key):
+                report_style(
+                    "no-effect",
+                    key,
+                    f"`{key}` has no effect on `{style.role}`",
+                    "leave it out: what can be set is the look of its letters",
+                )
     body = next((style for style in theme.styles if style.role == "body"), RoleStyle(role="body"))
     if not (body.face and body.size and body.leading and body.colour):
         findings.add_error(
@@ -293,110 +353,3 @@ def _check_styles(theme: Theme, layers: ThemeLayers, findings: Findings) -> None
             layers.locate_value("styles", "body"),
             "all other roles start from it",
         )
-
-
-def _is_static(path: Path) -> bool:
-    """Look into a font file's table directory (OpenType 1.9 §4.1) for its kind and its tables."""
-    with path.open("rb") as file:
-        head = file.read(12)
-        tables = file.read(16 * int.from_bytes(head[4:6], "big"))
-    return head[:4] == b"\0\1\0\0" and b"fvar" not in (
-        tables[start : start + 4] for start in range(0, len(tables), 16)
-    )
-
-
-# --- the theme as CSS -----------------------------------------------------------------
-
-
-def to_css(theme: Theme, paper: str, bleed: float = 0) -> str:
-    """Write the page, the tokens as custom properties and a rule for every styled role.
-
-    Where the font files are is the renderer's to say, in its @font-face rules.
-    ``paper`` is a key of ``PAPER``, ``bleed`` is in mm; page size, margins and bleed are
-    CSS Paged Media 3 §3, §5 and §8.
-    """
-    width, height = PAPER[paper]
-    page = theme.page
-    properties = [f"--colour-{name}: {value}" for name, value in theme.colours.items()]
-    properties += [f"--face-{face.id}: {_format_families(theme, face.id)}" for face in theme.faces]
-    for style in theme.styles:
-        properties += [
-            f"--{style.role}-{name}: {value}" for name, value in _list_tokens(theme, style).items()
-        ]
-    rules = [
-        f"@page {{ size: {width:g}mm {height:g}mm; "
-        f"margin: {page.top:g}mm {page.outer:g}mm {page.bottom:g}mm {page.inner:g}mm"
-        + (f"; bleed: {bleed:g}mm }}" if bleed else " }"),
-        f"@page :left {{ margin-left: {page.outer:g}mm; margin-right: {page.inner:g}mm }}",
-        _format_rule(":root", properties),
-    ]
-    rank = list(SELECTORS).index
-    for style in sorted(theme.styles, key=lambda style: rank(style.role)):
-        rules += _list_style_rules(theme, style)
-    return "\n".join(rules) + "\n"
-
-
-def _list_style_rules(theme: Theme, style: RoleStyle) -> Iterator[str]:
-    selector = SELECTORS[style.role]
-    letters = [
-        f"font-weight: {'bold' if style.bold else 'normal'}",
-        f"font-style: {'italic' if style.italic else 'normal'}",
-        f"font-variant-caps: {'small-caps' if style.caps == 'small' else 'normal'}",
-    ]
-    if style.face:
-        letters.append(f"font-family: {_format_families(theme, style.face)}")
-    if style.colour:
-        letters.append(f"color: {theme.colours[style.colour]}")
-    block = [*letters, f"text-align: {style.align}"]
-    if style.size:
-        block.append(f"font-size: {style.size:g}pt")
-    if style.leading:
-        block.append(f"line-height: {style.leading:g}pt")
-    around = "padding" if style.role in ("cell", "column-head", "row-head") else "margin"
-    space = [f"{around}-top: {style.before:g}pt", f"{around}-bottom: {style.after:g}pt"]
-
-    match style.role:
-        case "link":
-            # A link is set like the words around it, but for what its style says of letters.
-            yield _format_rule(selector, [part for part in letters if "normal" not in part])
-        case "running-head" | "folio":
-            # These stand in the page's margin boxes, each of which has its own text-align.
-            plain = [part for part in block if not part.startswith("text-align")]
-            boxes = [_format_rule(box, plain) for box in selector.split(", ")]
-            yield f"@page {{ {' '.join(boxes)} }}"
-        case "body":
-            yield _format_rule(selector, block)
-            yield _format_rule("p", space)
-        case "footnote":
-            yield _format_rule(selector, block)
-        case _:
-            yield _format_rule(selector, [*block, *space])
-            if style.role in _IN_LINES:
-                yield _format_rule(_IN_LINES[style.role], letters)
-
-
-def _format_rule(selector: str, declarations: Sequence[str]) -> str:
-    return f"{selector} {{ {'; '.join(declarations)} }}"
-
-
-def _list_tokens(theme: Theme, style: RoleStyle) -> Mapping[str, str]:
-    """Return a style's tokens as CSS values, for stylesheets that build on them."""
-    tokens = {}
-    if style.face:
-        tokens["face"] = _format_families(theme, style.face)
-    if style.size:
-        tokens["size"] = f"{style.size:g}pt"
-    if style.leading:
-        tokens["leading"] = f"{style.leading:g}pt"
-    if style.colour:
-        tokens["colour"] = theme.colours[style.colour]
-    return tokens
-
-
-def _format_families(theme: Theme, first: str) -> str:
-    """Return all faces, ``first`` before the others: what one lacks is taken from the next.
-
-    No generic family stands last: it would let in a font of the machine.
-    """
-    ordered = sorted(theme.faces, key=lambda face: face.id != first)
-    return ", ".join(f'"{face.css_family}"' for face in ordered)

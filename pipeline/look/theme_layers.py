@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import yaml
 
@@ -60,6 +60,12 @@ class ThemeLayers(Decoder):
                 break
             node = next((value for key, value in node.value if _read_key(key) == name), node)
         return self.locate_node(node) if node is not None else Location(self.file)
+
+    def locate_latest(self, *path: str, names: Iterable[str]) -> Location:
+        """Return the place of the first of a mapping's values that its latest file wrote."""
+        mapping = self.locate_value(*path)
+        places = (self.locate_value(*path, name) for name in names)
+        return next((at for at in places if at.file == mapping.file), mapping)
 
     def _record_file(self, node: yaml.Node, file: str) -> None:
         """Remember which file a node and what is in it came from."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from pipeline.diagnostics import make_problem
 
@@ -56,17 +56,35 @@ except OSError as error:
 
 __all__ = [
     "HTML",
+    "TOUCH",
     "FontConfiguration",
     "LayoutBox",
     "URLFetcher",
     "URLFetcherResponse",
     "boxes",
     "iterate_boxes",
+    "measure_words",
     "pydyf",
 ]
 
 LayoutBox: TypeAlias = Any
 """A box of weasyprint.formatting_structure.boxes, after layout."""
+
+
+READ_IN: Final = 0.6
+"""How much of an em above the baseline words are read in: small letters, and most of capitals."""
+TOUCH: Final = 1.0
+"""How many CSS pixels things may reach into each other: letters overhang a little."""
+
+
+def measure_words(box: LayoutBox) -> tuple[float, float, float, float]:
+    """Return where the words of a TextBox are read: left, top, right and bottom, in CSS pixels.
+
+    They count from the page's top left corner.
+    """
+    base = box.position_y + box.baseline
+    top = base - READ_IN * box.style["font_size"]
+    return box.position_x, top, box.position_x + box.width, base
 
 
 def iterate_boxes(laid: Any, kind: type) -> Iterator[tuple[int, LayoutBox]]:

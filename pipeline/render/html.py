@@ -50,7 +50,7 @@ from pipeline.document.tree import (
     Text,
     name_kind,
 )
-from pipeline.look import page_marking, theme
+from pipeline.look import page_marking, theme, theme_css
 from pipeline.look.css_rules import drop_rectos
 from pipeline.look.theme import Font
 from pipeline.render.contract import BLEED, Rendered, RenderOptions
@@ -165,7 +165,7 @@ def _collect_css(marking: str, options: RenderOptions, font: Callable[[Font], st
     """
     sheets = [
         write_font_faces(options.theme, font),
-        theme.to_css(options.theme, options.paper, BLEED if options.for_press else 0),
+        theme_css.to_css(options.theme, options.paper, BLEED if options.for_press else 0),
         _FOOTNOTE_LIST_CSS,
         "" if options.pages else _PAGE_NUMBER_CSS,
         options.css if options.for_press else drop_rectos(options.css),
@@ -317,8 +317,9 @@ class _HtmlWriter:
         return f"<li{_write_attributes(id=node.id)}>{inside}</li>\n"
 
     def write_definition(self, node: Definition, running: str) -> str:
+        # A row: side by side, the longer of the two decides where the next one begins.
         meaning = self.write_blocks(node.children, running).removesuffix("\n")
-        return f"<dt>{self.write_inlines(node.term)}</dt>\n<dd>{meaning}</dd>\n"
+        return f"<div><dt>{self.write_inlines(node.term)}</dt>\n<dd>{meaning}</dd></div>\n"
 
     def write_entry(self, node: Entry) -> str:
         # The leader and the number stand outside the link: each dot would be a link of its own.

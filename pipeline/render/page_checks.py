@@ -17,7 +17,8 @@ from pipeline.document.tree import Document, Entry, Footnote, Node, PageNumber, 
 from pipeline.look.css_rules import SMALLEST
 from pipeline.look.page_marking import SIZE
 from pipeline.render.contract import RenderOptions
-from pipeline.render.engine import LayoutBox, boxes
+from pipeline.render.engine import TOUCH, LayoutBox, boxes, measure_words
+from pipeline.render.pair_checks import check_pairs
 
 Rgb: TypeAlias = tuple[float, ...]
 """Red, green and blue, from 0 to 1 (sRGB)."""
@@ -28,10 +29,6 @@ Area: TypeAlias = tuple[float, float, float, float]
 
 PX: Final = 0.75
 """A CSS pixel in pt (CSS Values 4 §6.2)."""
-READ_IN: Final = 0.6
-"""How much of an em above the baseline words are read in: small letters, and most of capitals."""
-TOUCH: Final = 1.0
-"""How many pixels things may reach into each other: letters overhang a little."""
 SMALLEST_NUMERAL: Final = 5.0
 """The smallest size, in pt, of numerals that are raised off the line."""
 LEAST_CONTRAST: Final = 3.0
@@ -54,7 +51,8 @@ def check_pages(
 
     Reports ``other-words`` where words or page numbers are not the Document's, and for each
     page the words that are ``off-page``, ``covered``, ``too-small`` or ``too-faint``, and that
-    it is ``unmarked`` where a marking does not stand at its head and its foot.
+    it is ``unmarked`` where a marking does not stand at its head and its foot, and what stands
+    ``apart`` of its name.
     ``pages`` has the page of each id.
     """
     walk = _BoxWalker()
@@ -67,6 +65,7 @@ def check_pages(
     _gather_texts(document, pages, words, notes)
     yield from _find_other_words(words, walk.words, options)
     yield from _find_other_words(notes, walk.notes, options)
+    yield from check_pairs(laid, document, options)
 
 
 # --- walking the boxes --------------------------------------------------------------------
@@ -158,12 +157,13 @@ class _BoxWalker:
             context.words.append(box.text)
         text = box.text.strip()
         if text:
-            size, base = box.style["font_size"], box.position_y + box.baseline
-            zone = (box.position_x, base - READ_IN * size, box.position_x + box.width, base)
             contrast = _measure_contrast(
                 _mix_colours(box.style["color"], context.ground), context.ground
             )
-            line = _PrintedLine(text, zone, size * PX, contrast, context.raised, self._order)
+            size = box.style["font_size"] * PX
+            line = _PrintedLine(
+                text, measure_words(box), size, contrast, context.raised, self._order
+            )
             self.lines.append(line)
 
     def _has_document_words(self, box: LayoutBox) -> bool:

@@ -1,22 +1,21 @@
 """Tokens: what is wrong with them, where; and what becomes of them in CSS."""
 
-import shutil
-
 import pytest
 import tinycss2  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from pipeline.diagnostics import Problems
-from pipeline.look import theme
+from pipeline.look import theme, theme_css
 from tests.support.paths import ROOT
 
 SHARED = ROOT / "templates" / "_shared" / "theme.yaml"
 
 
-def loaded(*overs):
+def loaded(*overs, css=""):
     """The shipped theme, with more laid over it."""
     files = [("theme.yaml", SHARED.read_text("utf-8"))]
     files += [(f"own{number}.yaml", text) for number, text in enumerate(overs, 1)]
-    return theme.load_theme(files)
+    return theme.load_theme(files, css)
 
 
 def found(*overs):
@@ -108,11 +107,20 @@ def test_a_template_changes_one_token_and_keeps_the_rest():
             "`brief doctor` says what is not installed",
         ),
         (
-            "faces:\n  display: {family: Spectral}\n",
-            "same-family",
+            "faces:\n  display: {family: Helvetica}\n",
+            "other-family",
             "own1.yaml:2:21",
-            "two faces of different fonts are called Spectral",
-            "give each the name that its fonts have",
+            "the face `display` is called Helvetica, but its font `Barlow-Regular.ttf` is Barlow, "
+            "and so with 3 more",
+            "give `package` and the four files of Helvetica as well, from a package that is "
+            "installed; or keep the family Barlow: what Word takes in its place is `fallback`",
+        ),
+        (
+            "styles:\n  link: {size: 12, colour: ink}\n",
+            "no-effect",
+            "own1.yaml:2:16",
+            "`size` has no effect on `link`",
+            "leave it out: what can be set is the look of its letters",
         ),
     ],
 )
@@ -135,6 +143,21 @@ def test_what_is_wrong_with_a_token_is_told_at_its_place(own, code, place, messa
 )
 def test_no_token_can_hold_anything_but_its_value(own):
     assert found(own)
+
+
+def test_a_colour_that_nothing_is_set_in_may_be_a_slip():
+    own = "colours:\n  acent: '#aa0000'\n"
+    assert found(own) == [
+        (
+            "no-effect",
+            "own1.yaml:2:10",
+            "no style and no stylesheet names the colour `acent`",
+            "did you mean `accent`?",
+        )
+    ]
+    assert loaded(own, "styles: {lead: {colour: acent}}")
+    assert loaded(own, css="p.lead { color: var(--colour-acent) }")
+    assert loaded("colours: {house-red: '#aa0000'}"), "a palette may hold more than is used"
 
 
 def test_all_that_is_wrong_is_told_at_once():
@@ -169,18 +192,52 @@ def package(tmp_path, monkeypatch):
     return folder
 
 
-def own_face(file):
-    cuts = ", ".join(f"{cut}: {file}" for cut in ("regular", "italic", "bold", "bold_italic"))
+def own_font(path, family):
+    """A font of our own: a shipped one with the names of another family."""
+    font = TTFont(next(loaded().faces[0].find_fonts()).path)
+    for name in (1, 16):
+        font["name"].setName(family, name, 3, 1, 0x409)
+    font.save(path)
+
+
+def own_face(file, bold=""):
+    cuts = ", ".join(f"{cut}: {file}" for cut in ("regular", "italic", "bold_italic"))
+    cuts += f", bold: {bold or file}"
     fields = f"family: Own, package: fontpkg_own, {cuts}, fallback: Georgia, generic: serif"
     return f"faces: {{own: {{{fields}}}}}"
 
 
 def test_fonts_come_from_packages_that_are_not_run(package):
-    regular = next(loaded().faces[0].find_fonts()).path
-    shutil.copy(regular, package / "Own-Regular.ttf")
+    own_font(package / "Own-Regular.ttf", "Own")
     own = loaded(own_face("Own-Regular.ttf")).faces[-1]
     assert [font.path for font in own.find_fonts()] == [package / "Own-Regular.ttf"] * 4
     assert own.css_family == "Brief Own"
+
+
+def test_a_font_of_another_family_is_told_where_it_was_written(package):
+    own_font(package / "Own.ttf", "Own")
+    own_font(package / "Odd.ttf", "Own Condensed")
+    message = "the face `own` is called Own, but its font `Odd.ttf` is Own Condensed"
+    below, above = own_face("Own.ttf"), "faces:\n  own:\n    bold: Odd.ttf\n"
+
+    assert [found[:3] for found in found(below, above)] == [
+        ("other-family", "own2.yaml:3:11", message)
+    ]
+
+
+def test_two_faces_of_one_family_have_the_same_fonts(package):
+    for name in ("Own.ttf", "OwnBold.ttf"):
+        own_font(package / name, "Own")
+    other = own_face("Own.ttf", "OwnBold.ttf").replace("own:", "other:")
+
+    assert found(own_face("Own.ttf"), other) == [
+        (
+            "same-family",
+            "own2.yaml:1:25",
+            "two faces of different fonts are called Own",
+            "give each the name that its fonts have",
+        )
+    ]
 
 
 @pytest.mark.parametrize(
@@ -210,7 +267,9 @@ def test_a_package_without_fonts_is_an_error(package_name):
 
 
 def test_the_page():
-    css = rules(theme.to_css(loaded("page: {top: 20, bottom: 25, outer: 15, inner: 30}"), "letter"))
+    css = rules(
+        theme_css.to_css(loaded("page: {top: 20, bottom: 25, outer: 15, inner: 30}"), "letter")
+    )
     assert css["@page"]["size"] == "215.9mm 279.4mm"
     assert css["@page"]["margin"] == "20mm 15mm 25mm 30mm"  # a right page: the fold is left
     assert css["@page :left"] == {"margin-left": "15mm", "margin-right": "30mm"}
@@ -218,7 +277,7 @@ def test_the_page():
 
 def test_tokens_are_there_for_stylesheets():
     own = "styles: {lead: {size: 11.5, leading: 14, face: display, colour: accent}}"
-    tokens = rules(theme.to_css(loaded(own), "a4"))[":root"]
+    tokens = rules(theme_css.to_css(loaded(own), "a4"))[":root"]
     assert tokens["--colour-accent"] == "#114457"
     assert tokens["--lead-size"] == "11.5pt"
     assert tokens["--lead-leading"] == "14pt"
@@ -230,7 +289,7 @@ def test_a_role_becomes_a_rule():
     own = (
         "styles: {lead: {size: 11.5, leading: 14, italic: true, caps: small, before: 2, after: 3}}"
     )
-    assert rules(theme.to_css(loaded(own), "a4"))["p.lead"] == {
+    assert rules(theme_css.to_css(loaded(own), "a4"))["p.lead"] == {
         "font-weight": "bold",
         "font-style": "italic",
         "font-variant-caps": "small-caps",
@@ -245,30 +304,30 @@ def test_a_role_becomes_a_rule():
 
 
 def test_every_role_that_can_be_styled_has_a_rule():
-    everything = "\n".join(f"  {role}: {{size: 9}}" for role in theme.SELECTORS)
-    css = rules(theme.to_css(loaded(f"styles:\n{everything}"), "a4"))
+    everything = "\n".join(f"  {role}: {{italic: true}}" for role in theme.SELECTORS)
+    css = rules(theme_css.to_css(loaded(f"styles:\n{everything}"), "a4"))
     boxes = {"@top-left", "@top-center", "@top-right", "@bottom-left", "@bottom-center"}
     for role, selector in theme.SELECTORS.items():
         assert selector in css or (selector.startswith("@") and boxes <= css["@page"].keys()), role
 
 
 def test_running_heads_keep_their_boxes_alignment():
-    css = rules(theme.to_css(loaded("styles: {running-head: {size: 9, align: center}}"), "a4"))
+    css = rules(theme_css.to_css(loaded("styles: {running-head: {size: 9}}"), "a4"))
     assert "font-size: 9pt" in css["@page"]["@top-right"]
     assert "text-align" not in css["@page"]["@top-right"]
 
 
 def test_words_in_a_line_take_the_look_of_a_role_and_not_its_size():
-    css = rules(theme.to_css(loaded("styles: {name: {size: 20, bold: true}}"), "a4"))
+    css = rules(theme_css.to_css(loaded("styles: {name: {size: 20, bold: true}}"), "a4"))
     assert css["span.name"]["font-weight"] == "bold"
     assert "font-size" not in css["span.name"]
 
 
 def test_a_link_looks_like_the_words_around_it_but_for_what_it_says():
-    assert rules(theme.to_css(loaded(), "a4"))["a"] == {"color": "#114457"}
+    assert rules(theme_css.to_css(loaded(), "a4"))["a"] == {"color": "#114457"}
 
 
 def test_cells_take_their_space_inside():
-    cell = rules(theme.to_css(loaded("styles: {cell: {before: 4, after: 5}}"), "a4"))["td, th"]
+    cell = rules(theme_css.to_css(loaded("styles: {cell: {before: 4, after: 5}}"), "a4"))["td, th"]
     assert (cell["padding-top"], cell["padding-bottom"]) == ("4pt", "5pt")
     assert "margin-top" not in cell

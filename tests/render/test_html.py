@@ -191,7 +191,7 @@ def test_a_file_without_pages_has_no_page_numbers(page):
         ),
         (
             Definitions((Definition(text("a"), (Paragraph(text("b")),)),)),
-            "<dl>\n<dt>a</dt>\n<dd><p>b</p></dd>\n</dl>",
+            "<dl>\n<div><dt>a</dt>\n<dd><p>b</p></dd></div>\n</dl>",
         ),
         (
             Paragraph((Link("https://a.example/?x=1&y=2", text("a")),)),

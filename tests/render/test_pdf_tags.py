@@ -9,6 +9,8 @@ import pytest
 from pipeline.document.tree import (
     Box,
     Cell,
+    Definition,
+    Definitions,
     Emphasis,
     Heading,
     List,
@@ -74,13 +76,23 @@ def test_a_heading_with_a_number_beside_its_lines_is_one_heading(tmp_path):
 
 def test_a_list_item_is_a_label_and_a_body(file):
     items = find_elements(file, "/LI")
-    assert len(items) == 22
+    assert len(items) == 19
     assert list_kinds(items) == {"/Lbl", "/LBody"}
     assert list_kinds(find_elements(file, "/L")) <= {"/LI", "/L"}
     for element in find_elements(file):
         for kid in list_children(element):
             if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
                 assert kid.P.objgen == element.objgen
+
+
+@pytest.mark.parametrize("css", ["", "dt { float: left } dd { margin-left: 50mm }"])
+def test_a_term_labels_what_it_means(tmp_path, css):
+    terms = Definitions((Definition(text("Norm"), (Paragraph(text("A rule.")),)),))
+    file = open_pdf(pdf.render(brief(terms), specimen.make_options(css=css)), tmp_path)
+    (item,) = find_elements(file, "/LI")
+    assert [str(kid.S) for kid in list_children(item)] == ["/Lbl", "/LBody"]
+    assert str(item.P.S) == "/L"
+    assert find_elements(file, "/Div") == []
 
 
 def test_a_footnote_is_a_note_with_a_name(file):

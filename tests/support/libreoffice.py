@@ -11,7 +11,16 @@ from importlib.util import find_spec
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+import pyphen  # type: ignore[import-untyped]
+
 SOFFICE = shutil.which("soffice")
+_PATTERNS = """<item oor:path="/org.openoffice.Office.Linguistic/ServiceManager/Dictionaries">
+<node oor:name="English" oor:op="replace">
+<prop oor:name="Locations"><value><it>{}</it></value></prop>
+<prop oor:name="Format"><value>DICT_HYPH</value></prop>
+<prop oor:name="Locales"><value><it>en-GB</it><it>en-US</it></value></prop>
+</node></item>
+</oor:items>"""
 _FONTS = ("fontpkg_spectral", "fontpkg_barlow")
 _MODULE = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE script:module PUBLIC '
@@ -64,10 +73,20 @@ def lay_out_files(folder: Path) -> Mapping[str, Laid]:
     """Lay out the Word files of a folder; files are left beside them. Return them by their stem."""
     profile = folder / "profile"
     _start(folder, profile, "--terminate_after_init")  # makes the profile, with an empty module
+    _give_patterns(profile)
     module = profile / "user" / "basic" / "Standard" / "Module1.xba"
     module.write_text(_MODULE.format(escape(_MACRO)), "utf-8")
     _start(folder, profile, f'macro:///Standard.Module1.Lay("{folder}")')
     return {path.stem: _laid(path.with_suffix("")) for path in sorted(folder.glob("*.docx"))}
+
+
+def _give_patterns(profile: Path) -> None:
+    """Have it break words by the patterns that break them in a PDF: a machine may have none."""
+    settings = profile / "user" / "registrymodifications.xcu"
+    patterns = Path(pyphen.LANGUAGES["en_US"]).as_uri()
+    settings.write_text(
+        settings.read_text("utf-8").replace("</oor:items>", _PATTERNS.format(patterns)), "utf-8"
+    )
 
 
 def _start(folder: Path, profile: Path, argument: str) -> None:

@@ -4,7 +4,7 @@
   printed (ISO 32000-1 Table 337). WeasyPrint makes each page's part a table, and groups in a
   group where CSS sets rows as something else, such as flexible boxes.
 - A header cell says whether it heads a column or a row (ISO 32000-1 Table 349).
-- A list item holds a label and a body (ISO 32000-1 Table 336).
+- A list item holds a label and a body (ISO 32000-1 Table 336): so a term and what it means are one.
 - A heading is one heading (ISO 32000-1 §14.8.4.3.2). Beside a float in it, such as its number,
   WeasyPrint makes its lines a heading in the heading.
 - A footnote is a note with a name of its own (ISO 14289-1 §7.9).
@@ -42,7 +42,9 @@ def mend_structure(laid: Any, pdf: PDF) -> None:
     for number, note in enumerate(_find_notes(pdf), 1):
         note["S"], note["ID"] = "/Note", f"(note-{number})"
     for element in [each for each in pdf.objects if isinstance(each, dict)]:
-        if element.get("S") == "/LI":
+        if element.get("S") == "/Div" and get_object(pdf, element["P"])["S"] == "/L":
+            _make_definition(pdf, element)
+        elif element.get("S") == "/LI":
             _give_body(pdf, element)
         elif element.get("S") in _HEADINGS:
             _merge_nested_heading(pdf, element)
@@ -77,6 +79,15 @@ def _give_body(pdf: PDF, item: StructureElement) -> None:
         reference = add_object(pdf, body)
         _move_kids(pdf, loose, body)
         item["K"][:] = [*(kid for kid in item["K"] if kid not in loose), reference]
+
+
+def _make_definition(pdf: PDF, row: StructureElement) -> None:
+    """Make one item of a row, whose term and definition are items; on a later page it has one."""
+    bodies = [body for kid in row["K"] for body in get_object(pdf, kid)["K"]]
+    row["S"], row["K"] = "/LI", type(row["K"])()
+    _move_kids(pdf, bodies, row)
+    if len(bodies) > 1:
+        get_object(pdf, bodies[0])["S"] = "/Lbl"
 
 
 def _merge_nested_heading(pdf: PDF, heading: StructureElement) -> None:
