@@ -18,7 +18,7 @@ from pipeline.build import cluster, delivery
 from pipeline.build.compose_brief import compose_brief, list_inputs
 from pipeline.build.plan_briefs import BriefJob, Omission, TemplatePlan, plan_briefs
 from pipeline.build.template_look import TemplateLook, read_template_look
-from pipeline.build.typeset import Brief, TypesetResult, name_brief
+from pipeline.build.typeset import Brief, TypesetResult
 from pipeline.build.worker_pool import WorkerPool, typeset_briefs
 from pipeline.content import chatham_house, loader
 from pipeline.content.model import Content
@@ -28,7 +28,7 @@ from pipeline.outputs import manifest
 from pipeline.outputs.cache import Cache
 from pipeline.outputs.freshness import BuildState
 from pipeline.outputs.manifest import ManifestEntry
-from pipeline.project import layout
+from pipeline.project import file_names, layout
 from pipeline.request import BuildResult, Output, Progress, Request, choose_names
 from pipeline.system import atomic_write
 from pipeline.templating.catalogue import TemplateCatalogue
@@ -56,12 +56,13 @@ def build_briefs(
     delivered = _set_and_deliver(request, composed.briefs, progress, pool, cache)
     if cache:
         cache.trim()
-    reported = Findings([*state.warnings])
+    reported = Findings([*state.result.diagnostics])
     for found in ([*findings], *(delivered.found[brief.stem] for brief in composed.briefs)):
         reported.add_new(found)
     return BuildResult(
         outputs=tuple(sorted(delivered.outputs, key=lambda output: output.file)),
         kept=state.result.kept,
+        left=tuple(sorted({*state.result.left, *delivered.left})),
         diagnostics=tuple(reported),
     )
 
@@ -174,7 +175,7 @@ def _check_names(
     request: Request, state: BuildState, briefs: Sequence[Brief], findings: Findings
 ) -> None:
     """Report briefs of which one would overwrite the other."""
-    taken = {name_brief(*file[:3]): file[1] for file in state.kept}
+    taken = {file_names.name_brief(*file[:3]): file[1] for file in state.settled}
     for brief in briefs:
         other = taken.setdefault(brief.name, brief.template)
         if other != brief.template:
@@ -195,6 +196,8 @@ class _Delivered:
     """The files that were written, and what was found on each brief's pages, by its stem."""
 
     outputs: list[Output] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    """The files that were edited, and not written over."""
     found: dict[Path, Sequence[Diagnostic]] = field(default_factory=dict)
 
 
@@ -212,9 +215,11 @@ def _set_and_deliver(
         for done, (brief, result) in enumerate(typesetting, 1):
             findings = Findings([*result.diagnostics])
             with findings.collecting():
-                written = delivery.deliver_brief(brief, result)
-                delivered.outputs += (file.output for file in written)
-                delivery.cache_files(written, cache)
+                became = delivery.deliver_brief(brief, result, force=request.force)
+                delivered.outputs += became.written
+                delivered.left += (str(edited.path) for edited in became.left)
+                findings.extend(edited.report() for edited in became.left)
+                delivery.cache_files(became.files, cache)
             delivered.found[brief.stem] = findings.found
             progress(brief.name, done, len(briefs))
     return delivered

@@ -81,7 +81,9 @@ def compose_brief(
             ),
             edition=content.sha256,
             inputs=list_inputs(catalogue, content, looked_at, look.fonts),
-            requested={format: request.list_options(format) for format in job.formats},
+            requested={
+                format: request.list_options(format, content.house.paper) for format in job.formats
+            },
             parts=job.parts,
             warnings=() if request.chatham_house else content.warnings,  # they name who spoke
             read_again=request.chatham_house and bool(content.warnings),

@@ -68,9 +68,11 @@ class TextReport:
             self.print_finding(diagnostic)
         if result and result.outputs:
             _print_table(result.outputs)
-        if result and (result.outputs or result.kept):
+        if result and (result.outputs or result.kept or result.left):
             kept = f", {len(result.kept)} fresh as they were" if result.kept else ""
-            click.echo(f"{format_count(len(result.outputs), 'file')} in {seconds:.1f} s{kept}")
+            left = f", {len(result.left)} left as they were edited" if result.left else ""
+            count = format_count(len(result.outputs), "file")
+            click.echo(f"{count} in {seconds:.1f} s{kept}{left}")
         errors = sum(d.is_error for d in found)
         notes = sum(d.is_note for d in found)
         counts = [(errors, "error"), (len(found) - errors - notes, "warning"), (notes, "note")]
@@ -187,13 +189,14 @@ class JsonReport:
     def print_report(
         self, found: Sequence[Diagnostic], result: BuildResult | None = None, seconds: float = 0.0
     ) -> None:
-        """Print findings, files written, files kept, and seconds as one object."""
+        """Print findings, files written, kept and left, and seconds as one object."""
         from pipeline.outputs.manifest import dump_findings
 
         report = {
             "diagnostics": dump_findings(found),
             "outputs": [dataclasses.asdict(output) for output in result.outputs] if result else [],
             "kept": list(result.kept) if result else [],
+            "left": list(result.left) if result else [],
             "seconds": round(seconds, 3),
         }
         click.echo(json.dumps(report, ensure_ascii=False, indent=1))
