@@ -53,17 +53,22 @@ class Project:
     ) -> BuildResult:
         """Build what is not fresh into ``out`` (default: out/ in the project).
 
-        Return what was written, what was fresh, and what was found.
+        Return what was written, what was fresh, what was edited and left, and what was found.
         """
         from pipeline.build import build_steps
 
         return build_steps.run(self._make_request(options), progress)
 
-    def survey(self, **options: Unpack[BuildOptions]) -> tuple[FileStatus, ...]:
-        """Return how each file of ``out`` stands: fresh, stale, missing or unknown."""
+    def survey(
+        self, *, required: bool = False, **options: Unpack[BuildOptions]
+    ) -> tuple[FileStatus, ...]:
+        """Return how each file of ``out`` stands: fresh, stale, edited, missing or unknown.
+
+        If they are ``required``, raise UsageError where nothing was built at all.
+        """
         from pipeline.outputs.status import survey_outputs
 
-        return survey_outputs(self._make_request(options))
+        return survey_outputs(self._make_request(options), required=required)
 
     def verify(
         self,

@@ -33,7 +33,8 @@ def main() -> None:
     out/; `brief list` shows what there is to build.
 
     Exit codes: 0 done, 1 the content or a document has errors, 2 wrong usage,
-    3 your answer is needed.
+    3 your answer is needed: an import or a pull has questions, or a file in out/
+    was edited and is left as it is.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

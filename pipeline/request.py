@@ -9,13 +9,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any, TypeAlias, TypedDict, get_args
+from typing import Any, Final, TypeAlias, TypedDict, get_args
 
 from pipeline.diagnostics import Diagnostic, Findings, Problems, suggest_names
 from pipeline.project.choices import Format, Paper, Profile, Split
 from pipeline.project.layout import CHATHAM_HOUSE, hash_file
 from pipeline.system.limits import DEFAULT_LIMITS, Limits
 
+EDITED: Final = "edited-file"
+"""The code of the finding that a person had changed a file of out/, so that it was left."""
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Is called with the name of what was done last, how many are done, and of how many."""
 
@@ -67,6 +69,8 @@ class Request:
     """The address of a cluster's scheduler, such as ``tcp://host:8786``, to set briefs there."""
     cache: Path | None = None
     """A folder that keeps what was built, for builds that begin without it."""
+    force: bool = False
+    """Whether files that were edited where they stand are written over."""
     limits: Limits = DEFAULT_LIMITS
     """How much it may take; what is built within them does not depend on them."""
 
@@ -146,13 +150,16 @@ class Request:
         """Return the name that an article has in its folder's and its files' names."""
         return f"{article}-{CHATHAM_HOUSE}" if self.chatham_house else article
 
-    def list_options(self, format: str) -> dict[str, Any]:
-        """Return the options that shape a file of a format, as JSON has them, without defaults."""
+    def list_options(self, format: str, house_paper: str = "") -> dict[str, Any]:
+        """Return the options that shape a file of a format, as JSON has them, without defaults.
+
+        The house's own paper, where it is known, is no option.
+        """
         options: dict[str, Any] = {
             "questions": list(dict.fromkeys(self.questions)),
             "experts": list(dict.fromkeys(self.experts)),
             "split": self.split,
-            "paper": self.paper,
+            "paper": self.paper if self.paper != house_paper else None,
             "marking": self.marking,
             "chatham_house": self.chatham_house,
         }
@@ -199,6 +206,7 @@ class BuildOptions(TypedDict, total=False):
     strict: bool
     scheduler: str
     cache: Path | None
+    force: bool
     limits: Limits
 
 
@@ -227,6 +235,8 @@ class BuildResult:
     outputs: tuple[Output, ...] = ()
     kept: tuple[str, ...] = ()
     """The files that were fresh, by their paths from where brief was run."""
+    left: tuple[str, ...] = ()
+    """The files that a person had changed or put there, which were not written over."""
     not_built: tuple[str, ...] = ()
     """The names of the briefs that errors stopped."""
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -235,3 +245,8 @@ class BuildResult:
     def failed(self) -> bool:
         """Whether a brief that was asked for could not be made."""
         return any(d.is_error for d in self.diagnostics)
+
+    @property
+    def warned(self) -> bool:
+        """Whether something was found; that a file was left is no word on the content."""
+        return any(d.code != EDITED for d in self.diagnostics)

@@ -15,7 +15,7 @@ from pipeline.build.build_steps import run
 from pipeline.content import loader
 from pipeline.content.model import Content
 from pipeline.diagnostics import Diagnostic, Problems
-from pipeline.project import layout
+from pipeline.project import file_names, layout
 from pipeline.project.choices import Format, Paper
 from pipeline.render.contract import FORMATS
 from pipeline.request import Request
@@ -102,7 +102,9 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Paper, s
                     paper=paper,
                 )
                 assert not run(request, lambda *_: None).diagnostics
-        return out / ARTICLE / f"{ARTICLE}-{template}.{FORMATS[name][0]}"
+        options = {} if paper == "a4" else {"paper": paper}
+        stem = f"{ARTICLE}-{template}"
+        return out / ARTICLE / file_names.name_file(stem, options, FORMATS[name][0])
 
     return path
 

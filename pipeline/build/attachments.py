@@ -16,10 +16,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from pipeline.diagnostics import Findings, Location, make_problem
+from pipeline.project.editions import SCHEMAS
 from pipeline.render.contract import Attachment
 from pipeline.system.limits import DEFAULT_LIMITS, ArchiveLimits
 
-SCHEMA: Final = 1
+SCHEMA: Final = SCHEMAS["archive"]
 FIRST_EDITION: Final = 1
 RECORD: Final = "brief.json"
 LEDGER: Final = "quotes.json"

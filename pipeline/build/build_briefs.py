@@ -20,7 +20,7 @@ from pipeline.build import cluster, delivery
 from pipeline.build.compose_brief import compose_brief, list_inputs, needs_reading_again
 from pipeline.build.plan_briefs import BriefJob, BuildPlan, Omission, TemplatePlan, plan_briefs
 from pipeline.build.template_look import TemplateLook, read_template_look
-from pipeline.build.typeset import Brief, TypesetResult, name_brief
+from pipeline.build.typeset import Brief, TypesetResult
 from pipeline.build.worker_pool import WorkerPool, typeset_briefs
 from pipeline.content import chatham_house, loader
 from pipeline.content.model import Content
@@ -30,7 +30,7 @@ from pipeline.outputs import manifest
 from pipeline.outputs.cache import Cache
 from pipeline.outputs.freshness import BuildState
 from pipeline.outputs.manifest import ManifestEntry
-from pipeline.project import layout
+from pipeline.project import file_names, layout
 from pipeline.request import BuildResult, Output, Progress, Request, choose_names
 from pipeline.system import atomic_write
 from pipeline.templating.catalogue import TemplateCatalogue
@@ -55,12 +55,13 @@ def build_briefs(
     delivered = _set_and_deliver(request, composed.briefs, progress, pool, cache)
     if cache:
         cache.trim()
-    reported = Findings([*state.warnings])
+    reported = Findings([*state.result.diagnostics])
     for found in ([*findings], *(delivered.found[brief.stem] for brief in composed.briefs)):
         reported.add_new(found)
     return BuildResult(
         outputs=tuple(sorted(delivered.outputs, key=lambda output: output.file)),
         kept=state.result.kept,
+        left=tuple(sorted({*state.result.left, *delivered.left})),
         not_built=tuple(sorted({*composed.failed, *delivered.failed})),
         diagnostics=tuple(reported),
     )
@@ -163,7 +164,7 @@ def _report_lacking_summaries(
     contents: Sequence[Content], state: BuildState, to_set: Sequence[Brief], findings: Findings
 ) -> None:
     """Report each article of which briefs are built without its summary, for that has errors."""
-    built = {brief.article for brief in to_set} | {article for article, *_ in state.kept}
+    built = {brief.article for brief in to_set} | {article for article, *_ in state.settled}
     for content in contents:
         if content.summary_errors and content.article.slug in built:
             findings.add_warning(
@@ -196,12 +197,12 @@ def _list_failed(
     }
     failed = planned - {(brief.article, brief.template, brief.part) for brief in to_set}
     seen = {(article, template) for article, template, _ in planned} | state.whole
-    seen |= {(article, template) for article, template, *_ in state.kept}
+    seen |= {(article, template) for article, template, *_ in state.settled}
     seen |= {(o.content.article.slug, o.template.name) for o in omissions if not o.is_error}
     for article, template in product(map(request.to_published_name, articles), templates):
         if (article, template) not in seen:
             failed.add((article, template, ""))
-    return [name_brief(*brief) for brief in failed]
+    return [file_names.name_brief(*brief) for brief in failed]
 
 
 def _compose_jobs(
@@ -246,7 +247,7 @@ def _make_left_out_entry(
 def _find_clashes(state: BuildState, briefs: Sequence[Brief], findings: Findings) -> set[str]:
     """Report briefs of which one would overwrite the other, and return their names."""
     clashing: set[str] = set()
-    taken = {name_brief(*file[:3]): file[1] for file in state.kept}
+    taken = {file_names.name_brief(*file[:3]): file[1] for file in state.settled}
     for brief in briefs:
         other = taken.setdefault(brief.name, brief.template)
         if other != brief.template:
@@ -284,8 +285,10 @@ class _Delivered:
     """The files that were written, and what was found on each brief's pages, by its stem."""
 
     outputs: list[Output] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    """The files that were edited, and not written over."""
     failed: list[str] = field(default_factory=list)
-    """The names of the briefs of which not every file was written."""
+    """The names of the briefs that errors stopped, on their pages or at the disk."""
     found: dict[Path, Sequence[Diagnostic]] = field(default_factory=dict)
 
 
@@ -302,12 +305,14 @@ def _set_and_deliver(
     with closing(_typeset(request, briefs, pool)) as typesetting:
         for done, (brief, result) in enumerate(typesetting, 1):
             findings = Findings([*result.diagnostics])
-            written: Sequence[delivery.WrittenFile] = ()
+            became = delivery.Delivery()
             with findings.collecting():
-                written = delivery.deliver_brief(brief, result)
-                delivered.outputs += (file.output for file in written)
-                delivery.cache_files(written, cache)
-            if len(written) < len(brief.formats):
+                became = delivery.deliver_brief(brief, result, force=request.force)
+                delivered.outputs += became.written
+                delivered.left += (str(edited.path) for edited in became.left)
+                findings.extend(edited.report() for edited in became.left)
+                delivery.cache_files(became.files, cache)
+            if len(became.files) < len(brief.formats):
                 delivered.failed.append(brief.name)
             delivered.found[brief.stem] = findings.found
             progress(brief.name, done, len(briefs))

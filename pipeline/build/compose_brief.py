@@ -84,7 +84,9 @@ def compose_brief(
             ),
             edition=content.sha256,
             inputs=list_inputs(catalogue, content, looked_at, look.fonts),
-            requested={format: request.list_options(format) for format in job.formats},
+            requested={
+                format: request.list_options(format, content.house.paper) for format in job.formats
+            },
             parts=job.parts,
             # Under the Chatham House Rule they may name who spoke.
             warnings=() if request.chatham_house else (*content.warnings, *lacking),

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.build.typeset import Brief, RenderedFile, TypesetResult
-from pipeline.outputs import manifest
+from pipeline.outputs import manifest, replacement
 from pipeline.outputs.cache import Cache
 from pipeline.outputs.manifest import ManifestEntry
+from pipeline.outputs.replacement import EditedFile
 from pipeline.request import Output
-from pipeline.system import atomic_write, versions
+from pipeline.system import versions
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenFile:
-    """A file that was written, with its manifest's entry and what a cache keeps of it."""
+class FinishedFile:
+    """A file that was set, with its manifest's entry."""
 
     output: Output
     entry: ManifestEntry
@@ -27,27 +28,38 @@ class WrittenFile:
     """The bytes of the file and of its ledger, by their sha256."""
 
 
-def deliver_brief(brief: Brief, result: TypesetResult) -> Sequence[WrittenFile]:
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of a brief's files."""
+
+    files: Sequence[FinishedFile] = ()
+    left: Sequence[EditedFile] = ()
+    """The files that a person had changed, which were not written over."""
+
+    @property
+    def written(self) -> Iterator[Output]:
+        """The files that were written."""
+        left = {str(edited.path) for edited in self.left}
+        return (file.output for file in self.files if file.output.file not in left)
+
+
+def deliver_brief(brief: Brief, result: TypesetResult, *, force: bool = False) -> Delivery:
     """Write a brief's files, its quote ledger and the manifest that lists them, all at once.
 
+    A file that was edited is left, and the others are written; with ``force``, all are.
     Raises Problems (``unwritable``).
     """
-    written = [_prepare_file(brief, copy) for copy in result.copies]
-    if not written:
-        return []
-    files = {Path(file.output.file): file.data[file.output.sha256] for file in written}
-    files[brief.ledger_file] = brief.origin.ledger
-    with atomic_write.lock_folder(brief.folder):
-        listed = manifest.build_manifest(
-            brief.folder, brief.article, [file.entry for file in written]
-        )
-        atomic_write.write_files({**files, brief.folder / manifest.NAME: listed})
-    return written
+    files = [_prepare_file(brief, copy) for copy in result.copies]
+    if not files:
+        return Delivery()
+    new = [(file.entry, file.data) for file in files]
+    left = replacement.replace_files(brief.folder, brief.article, new, force=force)
+    return Delivery(files, sorted(left))
 
 
-def cache_files(written: Iterable[WrittenFile], cache: Cache | None) -> None:
-    """Keep what was written in a cache, if there is one. Raises Problems (``unwritable``)."""
-    for file in written if cache else ():
+def cache_files(files: Iterable[FinishedFile], cache: Cache | None) -> None:
+    """Keep finished files in a cache, if there is one. Raises Problems (``unwritable``)."""
+    for file in files if cache else ():
         assert cache
         cache.store_file(file.output.article, file.entry, file.data)
 
@@ -59,15 +71,13 @@ def note_left_out(
 
     Raises Problems (``unwritable``).
     """
-    with atomic_write.lock_folder(folder):
-        listed = manifest.build_manifest(folder, article, [], entries)
-        atomic_write.write_files({folder / manifest.NAME: listed})
+    replacement.replace_files(folder, article, [], entries)
     for entry in entries if cache else ():
         assert cache
         cache.store_file(article, entry, {})
 
 
-def _prepare_file(brief: Brief, copy: RenderedFile) -> WrittenFile:
+def _prepare_file(brief: Brief, copy: RenderedFile) -> FinishedFile:
     digest, ledger = (hashlib.sha256(data).hexdigest() for data in (copy.data, brief.origin.ledger))
     output = Output(
         file=str(brief.get_path(copy.format)),
@@ -97,7 +107,7 @@ def _prepare_file(brief: Brief, copy: RenderedFile) -> WrittenFile:
         "warnings": manifest.dump_findings([*brief.origin.warnings, *copy.diagnostics]),
         "read_again": brief.origin.read_again or None,
     }
-    return WrittenFile(
+    return FinishedFile(
         output, manifest.make_entry(entry), {digest: copy.data, ledger: brief.origin.ledger}
     )
 

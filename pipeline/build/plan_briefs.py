@@ -31,7 +31,7 @@ class BriefJob:
     content: Content
     view: ArticleView
     formats: tuple[str, ...]
-    """The formats that are not fresh."""
+    """The formats that are neither fresh nor left."""
     parts: tuple[str, ...]
     """All parts of the article that were asked for with this one."""
 
@@ -127,7 +127,9 @@ def _plan_article(
     parts = tuple(view.part for view in views)
     for view in views:
         file = (content.article.slug, template.name, view.part)
-        formats = tuple(f for f in dict.fromkeys(request.formats) if (*file, f) not in state.kept)
+        formats = tuple(
+            f for f in dict.fromkeys(request.formats) if (*file, f) not in state.settled
+        )
         if formats:
             yield BriefJob(content, view, formats, parts)
 
@@ -190,7 +192,7 @@ def _choose_views(
         except UnknownSelection as unknown:
             lacking.append(content)
             reason = reason or unknown
-    if reason and (request.articles or not (shown or state.kept)):
+    if reason and (request.articles or not (shown or state.settled)):
         findings.stop_on_errors()
         raise UsageError(reason.diagnostics)
     return shown, lacking

@@ -18,6 +18,7 @@ from typing import Any
 
 from pipeline.diagnostics import Diagnostic, Findings, Location, Problems
 from pipeline.document.tree import Contents, Document, PageNumber, Text, walk
+from pipeline.project import file_names
 from pipeline.render.contract import FORMATS, RenderOptions, load_renderer
 from pipeline.system.internal_error import describe_internal_error
 from pipeline.system.limits import DEFAULT_LIMITS, TypesetLimits
@@ -61,8 +62,8 @@ class Brief:
 
     @property
     def name(self) -> str:
-        """The files' name without extension."""
-        return name_brief(self.article, self.template, self.part)
+        """What the names of its files begin with."""
+        return file_names.name_brief(self.article, self.template, self.part)
 
     @property
     def length(self) -> int:
@@ -72,26 +73,21 @@ class Brief:
     @property
     def ledger_file(self) -> Path:
         """The path of the quote ledger."""
-        return Path(f"{self.stem}.quotes.json")
+        return self.folder / file_names.name_ledger(self.name)
 
     @property
     def stem(self) -> Path:
-        """The files' path without extension."""
+        """What the paths of its files begin with."""
         return self.folder / self.name
 
     def get_path(self, format: str) -> Path:
         """Return the path of the file in a format."""
-        infix = f".{self.options.profile}" if self.get_profile(format) not in ("", "screen") else ""
-        return Path(f"{self.stem}{infix}.{FORMATS[format][0]}")
+        options, extension = self.origin.requested.get(format, {}), FORMATS[format][0]
+        return self.folder / file_names.name_file(self.name, options, extension)
 
     def get_profile(self, format: str) -> str:
         """Return the profile of a format: only the PDF has one."""
         return self.options.profile if format == "pdf" else ""
-
-
-def name_brief(article: str, template: str, part: str) -> str:
-    """Return the name of a brief's files, without extension."""
-    return "-".join(filter(None, [article, template, part]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.build import attachments
-from pipeline.build.attachments import RECORD, SCHEMA, find_clashes, is_safe_name
+from pipeline.build.attachments import RECORD, find_clashes, is_safe_name
 from pipeline.diagnostics import Location, Problems, make_problem
+from pipeline.project.editions import find_edition
 from pipeline.system import atomic_write
 from pipeline.system.limits import DEFAULT_LIMITS, ArchiveLimits
 from pipeline.system.memory_limit import limit_memory
@@ -119,7 +120,8 @@ def _select_listed_files(files: Mapping[str, bytes], at: Location) -> Mapping[st
     try:
         record = json.loads(files[RECORD])
         listed = record["files"]
-        is_ours = record["schema"] == SCHEMA and _is_command(record)
+        is_known = find_edition("archive", record["schema"]) != "unknown"
+        is_ours = is_known and _is_command(record)
         digests = {str(name): str(digest) for name, digest in listed.items()}
     except (LookupError, ValueError, TypeError, AttributeError, RecursionError):
         is_ours = False
@@ -147,7 +149,7 @@ def _report_foreign(at: Location) -> Problems:
         "not-an-archive",
         "this PDF does not carry what it was made from",
         at,
-        "only PDFs made with --profile archive do",
+        "only PDFs made with --profile archive do, by no later brief than this one",
     )
 
 

@@ -21,7 +21,7 @@ from pipeline.diagnostics import (
 from pipeline.outputs import manifest
 from pipeline.outputs.freshness import FreshnessChecker
 from pipeline.outputs.manifest import ManifestEntry
-from pipeline.outputs.status import list_reasons
+from pipeline.outputs.status import list_reasons, make_nothing_built
 from pipeline.project.choices import Format, Paper, Profile, Split
 from pipeline.project.layout import CHATHAM_HOUSE
 from pipeline.request import Progress, Request, UsageError
@@ -50,16 +50,20 @@ def verify_files(request: Request, names: Sequence[str], progress: Progress) -> 
 
     ``progress`` is called as in a build.
 
-    Raises UsageError for a file that no manifest lists.
+    Raises UsageError for a file that no manifest lists, and where none lists any
+    (``nothing-built``).
     """
     listed = _find_entries(request, names)
     checker = FreshnessChecker(request.project)
     findings = Findings()
     briefs: list[Brief] = []
     rebuilt: dict[Path, bytes] = {}
+    paths: dict[Path, Path] = {}
     for path, entry in listed.items():
         with findings.collecting():
             briefs.append(_compose_again(request, path, entry))
+            # Of another edition, or on the paper of another house, its name was another.
+            paths[path] = briefs[-1].get_path(entry["format"])
     progress("", 0, len(briefs))
     limits = request.limits.typesetting
     with closing(typeset_briefs(briefs, request.jobs, strict=False, limits=limits)) as setting:
@@ -69,7 +73,10 @@ def verify_files(request: Request, names: Sequence[str], progress: Progress) -> 
             progress(brief.name, done, len(briefs))
     return VerifyResult(
         tuple(
-            sorted(_compare_file(checker, path, listed[path], rebuilt.get(path)) for path in listed)
+            sorted(
+                _compare_file(checker, path, entry, rebuilt.get(paths.get(path, path)))
+                for path, entry in listed.items()
+            )
         ),
         tuple(findings),
     )
@@ -96,6 +103,8 @@ def _find_entries(request: Request, names: Sequence[str]) -> dict[Path, Manifest
             )
     if findings.found:
         raise UsageError(findings)
+    if not known:
+        raise make_nothing_built(request.out)
     return {Path(name): known[Path(name)] for name in names} if names else known
 
 

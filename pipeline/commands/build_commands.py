@@ -26,6 +26,7 @@ from pipeline.commands.reports import (
     DONE,
     ERRORS,
     REPORTS,
+    WAITS,
     TextReport,
     exit_on_error,
     format_count,
@@ -114,6 +115,9 @@ _EXAMPLES: Final = format_examples(
 )
 @click.option("--strict", is_flag=True, help="Take warnings as errors.")
 @click.option(
+    "--force", is_flag=True, help="Write over files that were edited where they stand in out/."
+)
+@click.option(
     "--cache",
     type=click.Path(path_type=Path, readable=False),
     metavar="DIR",
@@ -123,10 +127,14 @@ _EXAMPLES: Final = format_examples(
 def build(report: str, **options: Unpack[BuildOptions]) -> None:
     """Build the briefs of some articles, or of all: what changed, and no more.
 
-    Files go to out/ARTICLE/ARTICLE-TEMPLATE[-PART][.PROFILE].EXT (no profile for
-    screen), with manifest.json and a ledger of the quotes beside them. Each is
-    written whole or not at all. Under --chatham-house, ARTICLE-chatham-house
-    stands for ARTICLE there.
+    Files go to out/ARTICLE/ARTICLE-TEMPLATE[-PART][.OPTION]….EXT, with
+    manifest.json and a ledger of the quotes beside them. Options that change what
+    a file says or who may read it stand in its name, in this order: paper (unless
+    it is the house's), profile, marking, for-review, with-notes, the Word
+    template. Under --chatham-house, ARTICLE-chatham-house stands for ARTICLE.
+
+    Each file is written whole or not at all. One that was edited where it stands is
+    left and named, the others are built, and the exit code is 3.
     """
     if options["creep"] is not None and options["profile"] != "booklet":
         raise click.UsageError("--creep is for --profile booklet")
@@ -138,8 +146,9 @@ def build(report: str, **options: Unpack[BuildOptions]) -> None:
         with reporter.show_progress() as progress:
             result = Project().build(progress, **keep_chosen_formats(options))
         reporter.print_report(result.diagnostics, result, time.perf_counter() - started)
-    warned = options["strict"] and bool(result.diagnostics)
-    sys.exit(ERRORS if result.failed or warned else DONE)
+    if result.failed or (options["strict"] and result.warned):
+        sys.exit(ERRORS)
+    sys.exit(WAITS if result.left else DONE)
 
 
 @click.command()
@@ -151,7 +160,8 @@ def verify(files: tuple[str, ...], out: Path, jobs: int) -> None:
 
     FILE is a brief in out/; all that the manifests list if none is named. Of one
     that differs it is said what has changed since: an input, a template, a font,
-    a package, a library, or the file itself. Nothing is written.
+    a package, a library, or the file itself. Nothing is written. Where no
+    manifest lists a file, the exit code is 2.
     """
     reporter = TextReport()
     with exit_on_error(reporter):
@@ -162,8 +172,6 @@ def verify(files: tuple[str, ...], out: Path, jobs: int) -> None:
         for file in result.files:
             why = f": {', '.join(file.why)}" if file.why else ""
             click.echo(f"{'same' if file.is_same else 'differs':9}{keep_in_line(file.file + why)}")
-        if not result.files:
-            click.echo(f"no manifest in {out}/ lists a file")
         reporter.print_report(result.diagnostics)
     sys.exit(DONE if all(file.is_same for file in result.files) else ERRORS)
 

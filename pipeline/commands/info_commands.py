@@ -31,19 +31,28 @@ if TYPE_CHECKING:
 @TEMPLATES
 @add_formats_option("A format that should be there; again for more. PDF and DOCX if not given.")
 @add_out_option("The folder that was written into.")
-@click.option("--check", "checks", is_flag=True, help="Exit 1 if a file is stale or missing.")
+@click.option(
+    "--check",
+    "checks",
+    is_flag=True,
+    help="Exit 1 if a file is stale, edited or missing, 2 if none was built.",
+)
 @add_report_option("How to tell how the files stand.", "text", "json")
 def status(checks: bool, report: str, **options: Unpack[BuildOptions]) -> None:
-    """Say which files are fresh, stale, missing or unknown; nothing is built.
+    """Say which files are fresh, stale, edited, missing or unknown; nothing is built.
 
-    A file is fresh when `brief build` would leave it as it is, whatever options
-    it was built with. Unknown is what no content or template of today makes.
+    A file is fresh when it is what `brief build` would make, whatever options it
+    was built with. One that was edited since is left by a build. Unknown is what
+    no content or template of today makes.
+
+    With --check, the exit code is 1 if a file is stale, edited or missing, and 2 if
+    nothing was built that could be judged.
     """
     reporter = REPORTS[report]()
     with exit_on_error(reporter):
         from pipeline.api import Project
 
-        found = Project().survey(**keep_chosen_formats(options))
+        found = Project().survey(required=checks, **keep_chosen_formats(options))
         if report == "json":
             rows = [dataclasses.asdict(file) for file in found]
             click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -54,7 +63,7 @@ def status(checks: bool, report: str, **options: Unpack[BuildOptions]) -> None:
             states = [file.state for file in found]
             counts = [f"{states.count(state)} {state}" for state in dict.fromkeys(sorted(states))]
             click.echo(", ".join(counts) or "nothing is there, and nothing should be")
-    waits = any(file.state in ("stale", "missing") for file in found)
+    waits = any(file.state in ("stale", "edited", "missing") for file in found)
     sys.exit(ERRORS if checks and waits else DONE)
 
 

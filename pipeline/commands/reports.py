@@ -68,9 +68,11 @@ class TextReport:
             self.print_finding(diagnostic)
         if result and result.outputs:
             _print_table(result.outputs)
-        if result and (result.outputs or result.kept):
+        if result and (result.outputs or result.kept or result.left):
             kept = f", {len(result.kept)} fresh as they were" if result.kept else ""
-            click.echo(f"{format_count(len(result.outputs), 'file')} in {seconds:.1f} s{kept}")
+            left = f", {len(result.left)} left as they were edited" if result.left else ""
+            count = format_count(len(result.outputs), "file")
+            click.echo(f"{count} in {seconds:.1f} s{kept}{left}")
         if result:
             _print_not_built(result.not_built)
         errors = sum(d.is_error for d in found)
@@ -197,7 +199,7 @@ class JsonReport:
     def print_report(
         self, found: Sequence[Diagnostic], result: BuildResult | None = None, seconds: float = 0.0
     ) -> None:
-        """Print findings, files written and kept, briefs not built, and seconds as one object."""
+        """Print findings, files written, kept and left, briefs not built, and the seconds."""
         from pipeline.outputs.manifest import dump_findings
 
         report = {
@@ -205,6 +207,7 @@ class JsonReport:
             "outputs": [dataclasses.asdict(output) for output in result.outputs] if result else [],
             "kept": list(result.kept) if result else [],
             "not_built": list(result.not_built) if result else [],
+            "left": list(result.left) if result else [],
             "seconds": round(seconds, 3),
         }
         click.echo(json.dumps(report, ensure_ascii=False, indent=1))

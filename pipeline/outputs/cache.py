@@ -9,15 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pipeline.outputs import manifest
+from pipeline.outputs import manifest, replacement
 from pipeline.outputs.freshness import BuildState, FreshnessChecker
 from pipeline.outputs.manifest import ManifestEntry
 from pipeline.project import layout
+from pipeline.project.editions import SCHEMAS, find_edition
 from pipeline.request import Request
 from pipeline.system import atomic_write
 from pipeline.system.limits import DEFAULT_LIMITS
@@ -38,7 +39,7 @@ class Cache:
 
     def store_file(self, article: str, entry: ManifestEntry, data: Mapping[str, bytes]) -> None:
         """Keep a file's entry, with what it names by hash. Raises Problems (``unwritable``)."""
-        record = json.dumps(entry).encode()
+        record = json.dumps({"schema": SCHEMAS["cache"], **entry}).encode()
         format, requested = entry.get("format", ""), entry.get("asked", {})
         place = self._locate_entries(article, entry["template"], format, requested)
         atomic_write.make_folder(place)
@@ -64,28 +65,24 @@ class Cache:
                     listed = self._list_entries(article, template, format, requested)
                     found += filter(checker.is_unchanged, listed)
             if found:
-                self._restore_files(request.out / article, article, found)
+                atomic_write.make_folder(request.out / article)
+                replacement.replace_files(
+                    request.out / article,
+                    article,
+                    list(self._read_files(found)),
+                    [entry for entry in found if "file" not in entry],
+                    force=request.force,
+                )
 
-    def _restore_files(self, folder: Path, article: str, entries: list[ManifestEntry]) -> None:
-        files: dict[Path, bytes] = {}
-        whole: list[ManifestEntry] = []
+    def _read_files(
+        self, entries: Iterable[ManifestEntry]
+    ) -> Iterator[tuple[ManifestEntry, Mapping[str, bytes]]]:
+        """Yield the entries of files of which everything is there, each with its bytes by hash."""
         for entry in entries:
             with suppress(OSError, KeyError, TypeError, ValueError):  # it lacks a part
-                files |= {
-                    folder / Path(entry[name]).name: self._read_file(entry[digest])
-                    for name, digest in manifest.FILES
-                    if "file" in entry
-                }
-                whole.append(entry)
-        atomic_write.make_folder(folder)
-        with atomic_write.lock_folder(folder):
-            listed = manifest.build_manifest(
-                folder,
-                article,
-                [entry for entry in whole if "file" in entry],
-                [entry for entry in whole if "file" not in entry],
-            )
-            atomic_write.write_files({**files, folder / manifest.NAME: listed})
+                if "file" in entry:
+                    digests = [entry[digest] for _, digest in manifest.FILES]
+                    yield entry, {digest: self._read_file(digest) for digest in digests}
 
     def _read_file(self, digest: str) -> bytes:
         """Read a file by its hash, and note that it was used; raises ValueError for another."""
@@ -105,12 +102,19 @@ class Cache:
     def _list_entries(
         self, article: str, template: str, format: str, requested: Mapping[str, Any]
     ) -> Iterator[ManifestEntry]:
-        """Yield the entries of all editions that there are of what was asked for."""
-        for path in sorted(
-            self._locate_entries(article, template, format, requested).glob("*.json")
-        ):
+        """Yield the entries of all editions of the content that there are of what was asked for."""
+        unnamed = {name: value for name, value in requested.items() if name != "paper"}
+        folders = [
+            self._locate_entries(article, template, format, options)
+            for options in ([requested] if unnamed == requested else [requested, unnamed])
+        ]
+        for path in sorted(path for folder in folders for path in folder.glob("*.json")):
             entry = _read_entry(path)
-            if entry and (entry["template"], entry.get("format", "")) == (template, format):
+            if (
+                entry
+                and entry["template"] == template
+                and manifest.is_requested(entry, format, requested)
+            ):
                 yield entry
 
     def trim(self) -> None:
@@ -142,6 +146,7 @@ class Cache:
 def _read_entry(path: Path) -> ManifestEntry | None:
     """Read an entry; None for what is none, whoever wrote it there."""
     with suppress(OSError, ValueError, RecursionError):
-        entry: ManifestEntry = json.loads(path.read_bytes())
-        return entry if manifest.is_entry(entry) else None
+        entry = json.loads(path.read_bytes())
+        if manifest.is_entry(entry) and find_edition("cache", entry.pop("schema", 0)) == "own":
+            return entry
     return None

@@ -2,19 +2,21 @@
 
 A file is fresh when it is there as it was written, when it was asked for in the same way, and
 when everything that it was made from is as it was: files by their content, packages and libraries
-by their versions. What was looked for and not there counts as well: a template that would now be
-found first makes a brief stale. Nothing that reads, prints or sets a brief is imported here.
+by their versions. One that a person changed, and that would otherwise be fresh, is left. What was
+looked for and not there counts as well: a template that would now be found first makes a brief
+stale. Nothing that reads, prints or sets a brief is imported here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.diagnostics import Diagnostic
 from pipeline.outputs import manifest
 from pipeline.outputs.manifest import ManifestEntry
+from pipeline.outputs.replacement import EditedFile, find_edited
 from pipeline.project import layout
 from pipeline.request import BuildResult, Request
 from pipeline.system import versions
@@ -25,13 +27,15 @@ class BuildState:
     """How a request stands before anything is built."""
 
     whole: frozenset[tuple[str, str]] = frozenset()
-    """The articles, as published, and templates of which everything is fresh."""
-    kept: frozenset[tuple[str, str, str, str]] = frozenset()
-    """The article, template, part and format of each file that is fresh."""
+    """The articles, as published, and templates with which nothing is to be done."""
+    settled: frozenset[tuple[str, str, str, str]] = frozenset()
+    """The article, template, part and format of each file that is fresh, or edited and left."""
     files: tuple[Path, ...] = ()
-    """Where these files are."""
+    """The files that are fresh."""
+    left: tuple[EditedFile, ...] = ()
+    """The files that were edited, of which a build would make what it made before."""
     warnings: tuple[Diagnostic, ...] = ()
-    """What was found when they were made."""
+    """What was found when all of these were made."""
     to_do: int = 1
     """Of how many articles and templates something is to be built."""
 
@@ -43,53 +47,90 @@ class BuildState:
     @property
     def result(self) -> BuildResult:
         """What a build returns that has nothing to do."""
-        return BuildResult(kept=tuple(map(str, sorted(self.files))), diagnostics=self.warnings)
+        return BuildResult(
+            kept=tuple(map(str, sorted(self.files))),
+            left=tuple(str(edited.path) for edited in self.left),
+            diagnostics=(*self.warnings, *(edited.report() for edited in self.left)),
+        )
 
 
 def check_freshness(request: Request) -> BuildState:
     """Return how the files of a request stand; the request was validated."""
     checker = FreshnessChecker(request.project)
     whole: set[tuple[str, str]] = set()
-    kept: set[tuple[str, str, str, str]] = set()
-    files: list[Path] = []
-    warnings: dict[Diagnostic, None] = {}
+    files = _SettledFiles()
     articles = request.articles or layout.list_articles(request.project)
     templates = request.templates or layout.list_templates(request.project)
-    options = {format: request.list_options(format) for format in request.formats}
     for article in map(request.to_published_name, dict.fromkeys(articles)):
-        folder = request.out / article
-        listed = manifest.read_manifest(folder)
+        listed = manifest.read_manifest(request.out / article)
         for template in dict.fromkeys(templates):
-            entries = [e for e in listed.outputs if e.get("template") == template]
-            is_whole = True
-            for format, requested in options.items():
-                fresh = [
-                    entry
-                    for entry in entries
-                    if (entry.get("format"), entry.get("asked", {})) == (format, requested)
-                    and checker.is_fresh(entry, folder)
-                ]
-                for entry in fresh:
-                    kept.add((article, template, entry.get("part", ""), format))
-                    files.append(folder / entry["file"])
-                    warnings.update(dict.fromkeys(manifest.load_findings(entry)))
-                is_whole = is_whole and _is_complete(fresh)
+            is_whole = files.add_template(checker, request, article, template, listed.outputs)
             if not is_whole and not (request.articles or request.templates):
                 omitted = _find_left_out(checker, request, template, listed.left_out)
                 is_whole = omitted is not None
-                warnings.update(dict.fromkeys(omitted or ()))
+                files.warnings.update(dict.fromkeys(omitted or ()))
             if is_whole:
                 whole.add((article, template))
     to_do = len(set(articles)) * len(set(templates)) - len(whole)
-    to_do = max(to_do, 0 if files else 1)  # a request of which nothing can be made is an error
-    return BuildState(frozenset(whole), frozenset(kept), tuple(files), tuple(warnings), to_do)
+    return BuildState(
+        frozenset(whole),
+        frozenset(files.settled),
+        tuple(files.fresh),
+        tuple(sorted(files.left)),
+        tuple(files.warnings),
+        max(to_do, 0 if files.settled else 1),  # a request of which nothing can be made is an error
+    )
 
 
-def _is_complete(fresh: Sequence[ManifestEntry]) -> bool:
+@dataclass(slots=True)
+class _SettledFiles:
+    """The files with which nothing is to be done."""
+
+    settled: set[tuple[str, str, str, str]] = field(default_factory=set)
+    fresh: list[Path] = field(default_factory=list)
+    left: set[EditedFile] = field(default_factory=set)
+    warnings: dict[Diagnostic, None] = field(default_factory=dict)
+
+    def add_template(
+        self,
+        checker: FreshnessChecker,
+        request: Request,
+        article: str,
+        template: str,
+        outputs: Sequence[ManifestEntry],
+    ) -> bool:
+        """Add the files of an article in a template; return whether these are all."""
+        folder = request.out / article
+        is_whole = True
+        for format in request.formats:
+            requested = request.list_options(format)
+            found: list[ManifestEntry] = []
+            for entry in outputs:
+                if entry["template"] != template:
+                    continue
+                if not manifest.is_requested(entry, format, requested):
+                    continue
+                left = checker.find_left(entry, folder, outputs)
+                if left is None or (left and request.force):
+                    continue
+                found.append(entry)
+                self.settled.add((article, template, entry.get("part", ""), format))
+                self._add_file(entry, folder, left)
+            is_whole = is_whole and _is_complete(found)
+        return is_whole
+
+    def _add_file(self, entry: ManifestEntry, folder: Path, left: frozenset[EditedFile]) -> None:
+        if folder / entry["file"] not in {edited.path for edited in left}:
+            self.fresh.append(folder / entry["file"])
+        self.left |= left
+        self.warnings.update(dict.fromkeys(manifest.load_findings(entry)))
+
+
+def _is_complete(entries: Sequence[ManifestEntry]) -> bool:
     """Return whether all parts that one was made with are there, with all that was found."""
-    there = {entry.get("part", "") for entry in fresh}
-    return any(there >= set(entry.get("parts", [""])) for entry in fresh) and not any(
-        entry.get("read_again") for entry in fresh
+    there = {entry.get("part", "") for entry in entries}
+    return any(there >= set(entry.get("parts", [""])) for entry in entries) and not any(
+        entry.get("read_again") for entry in entries
     )
 
 
@@ -116,6 +157,21 @@ class FreshnessChecker:
         """Return whether a file in a folder is what a build would make."""
         return self.is_unchanged(entry) and self.is_as_written(entry, folder)
 
+    def find_left(
+        self, entry: ManifestEntry, folder: Path, outputs: Sequence[ManifestEntry]
+    ) -> frozenset[EditedFile] | None:
+        """Return what a person changed where a build would make the same again, if anything.
+
+        None when a build has something to do: ``outputs`` is what the folder's manifest lists.
+        """
+        if not self.is_unchanged(entry):
+            return None
+        if self.is_as_written(entry, folder):
+            return frozenset()
+        left = frozenset(find_edited(folder, outputs, entry))
+        is_rest_written = self.is_as_written(entry, folder, {edited.path for edited in left})
+        return left if is_rest_written else None
+
     def is_unchanged(self, entry: ManifestEntry) -> bool:
         """Return whether all that an entry was made from is as it was."""
         try:
@@ -129,6 +185,8 @@ class FreshnessChecker:
 
         Raises an error of its own when an entry makes no sense.
         """
+        if not manifest.is_current(entry):
+            yield "edition", f"an earlier one, of schema {entry['schema']}"
         for name, digest in entry["inputs"].items():
             if self._files.get_hash(name) != digest:
                 yield _classify_input(name), name
@@ -141,15 +199,15 @@ class FreshnessChecker:
             yield "package", "briefpack: its own files"
 
     @staticmethod
-    def is_as_written(entry: ManifestEntry, folder: Path) -> bool:
-        """Return whether a file and its quote ledger have the bytes that were written."""
+    def is_as_written(entry: ManifestEntry, folder: Path, left: Container[Path] = ()) -> bool:
+        """Return whether a file and its quote ledger, those left aside, have the bytes written."""
         try:
             written = {folder / entry[name]: entry[digest] for name, digest in manifest.FILES}
             return all(
-                path.is_file() and layout.hash_file(path) == digest
+                path in left or (path.is_file() and layout.hash_file(path) == digest)
                 for path, digest in written.items()
             )
-        except (OSError, KeyError, TypeError, ValueError):
+        except OSError:
             return False
 
 

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.diagnostics import Diagnostic, Location, Severity
+from pipeline.project.editions import SCHEMAS, find_edition
 
 if TYPE_CHECKING:
     from pipeline.content.model import Quotation
     from pipeline.document.tree import Document
 
-SCHEMA: Final = 1
 NAME: Final = "manifest.json"
 _MOST_BYTES: Final = 100_000_000
 """How large a manifest may be. One of a hundred files takes half a million."""
@@ -41,18 +41,22 @@ class Manifest:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Read a folder's manifest; nothing is listed in one that is not there or makes no sense."""
+    """Read a folder's manifest; nothing is listed in one that is not there or makes no sense.
+
+    The entries of an earlier edition say so: their files are known, and stale.
+    """
     try:
         path = folder / NAME
         if not (path.is_file() and path.stat().st_size <= _MOST_BYTES):  # a device has no end
             return Manifest()
         stored = json.loads(path.read_bytes())
-        if stored["schema"] != SCHEMA:
+        edition = find_edition("manifest", stored["schema"])
+        if edition == "unknown":
             return Manifest()
-        return Manifest(
-            [entry for entry in stored["outputs"] if is_entry(entry) and "file" in entry],
-            [entry for entry in stored.get("left_out", ()) if is_entry(entry)],
-        )
+        outputs = [entry for entry in stored["outputs"] if is_entry(entry) and "file" in entry]
+        if edition == "earlier":
+            return Manifest([{**entry, "schema": stored["schema"]} for entry in outputs])
+        return Manifest(outputs, list(filter(is_entry, stored.get("left_out", ()))))
     except (OSError, ValueError, LookupError, TypeError, RecursionError, AttributeError):
         return Manifest()
 
@@ -64,8 +68,11 @@ def is_entry(entry: Any) -> bool:
     if not all(isinstance(entry.get(key, kind()), kind) for key, kind in _KINDS.items()):
         return False
     names = [entry[key] for key in ("template", "file", "ledger") if key in entry]
-    return all(isinstance(part, str) for part in entry.get("parts", ())) and all(
-        map(_is_name, names)
+    hashed = ("file" not in entry) or all(key in entry for pair in FILES for key in pair)
+    return (
+        hashed
+        and all(isinstance(part, str) for part in entry.get("parts", ()))
+        and all(map(_is_name, names))
     )
 
 
@@ -83,7 +90,9 @@ _LONGEST_NAME: Final = 255
 _KINDS: Final = {
     "template": str,
     "file": str,
+    "sha256": str,
     "ledger": str,
+    "ledger_sha256": str,
     "format": str,
     "part": str,
     "parts": list,
@@ -105,7 +114,7 @@ def build_manifest(
     omitted = {_get_request_key(entry): entry for entry in (*earlier.left_out, *left_out)}
     built = {_get_request_key(entry) for entry in listed.values()}
     record = {
-        "schema": SCHEMA,
+        "schema": SCHEMAS["manifest"],
         "article": article,
         "outputs": [listed[file] for file in sorted(listed)],
         "left_out": [omitted[key] for key in sorted(omitted) if key not in built],
@@ -116,6 +125,22 @@ def build_manifest(
 def make_entry(fields: ManifestEntry) -> ManifestEntry:
     """Make an entry of what there is to say; what is empty is left out."""
     return {key: value for key, value in fields.items() if value not in ("", None, [], {})}
+
+
+def is_current(entry: ManifestEntry) -> bool:
+    """Return whether an entry is of this edition, and not one that a manifest has kept."""
+    return find_edition("manifest", entry.get("schema", SCHEMAS["manifest"])) == "own"
+
+
+def is_requested(entry: ManifestEntry, format: str, requested: Mapping[str, Any]) -> bool:
+    """Return whether a file is in a format and was built with these options.
+
+    Who names the house's paper asks for the file that has it anyway.
+    """
+    built_with = entry.get("asked", {})
+    if "paper" not in built_with and requested.get("paper") == entry.get("paper"):
+        requested = {name: value for name, value in requested.items() if name != "paper"}
+    return (entry.get("format", ""), built_with) == (format, requested)
 
 
 def _get_request_key(entry: ManifestEntry) -> tuple[str, str]:

@@ -1,7 +1,8 @@
-"""How every file in out/ stands: fresh, stale, missing, or unknown to the content of today."""
+"""How every file in out/ stands: fresh, stale, edited, missing, or unknown to today's content."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +11,12 @@ from typing import Any, Literal, TypeAlias
 from pipeline.outputs import manifest
 from pipeline.outputs.freshness import FreshnessChecker
 from pipeline.outputs.manifest import Manifest, ManifestEntry
+from pipeline.outputs.replacement import find_edited
 from pipeline.project import layout
 from pipeline.project.layout import CHATHAM_HOUSE
-from pipeline.request import Request, choose_names
+from pipeline.request import Request, UsageError, choose_names, make_usage_error
 
-State: TypeAlias = Literal["fresh", "stale", "missing", "unknown"]
+State: TypeAlias = Literal["fresh", "stale", "edited", "missing", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,20 +30,24 @@ class FileStatus:
     """What has changed."""
 
 
-def survey_outputs(request: Request) -> tuple[FileStatus, ...]:
+def survey_outputs(request: Request, *, required: bool = False) -> tuple[FileStatus, ...]:
     """Return how the files of a request's articles stand, however these were asked for, by path.
 
     A brief of a template and a format of the request that was never built is missing. Unknown is
     what no manifest lists, and what no content or template of today would make.
 
-    Raises UsageError for a name that does not exist.
+    Raises UsageError for a name that does not exist, and, if they are ``required``, where neither
+    a manifest nor a file is there to judge (``nothing-built``).
     """
     articles = layout.list_articles(request.project)
     templates = layout.list_templates(request.project)
     requested = choose_names("template", request.templates, templates)
+    chosen = choose_names("article", request.articles, articles)
+    if required:
+        _require_outputs(request, chosen)
     checker = FreshnessChecker(request.project)
     found: list[FileStatus] = []
-    for article in choose_names("article", request.articles, articles):
+    for article in chosen:
         folder = request.out / article
         listed = manifest.read_manifest(folder)
         found += _survey_listed(checker, folder, listed, requested, templates)
@@ -61,6 +67,23 @@ def survey_outputs(request: Request) -> tuple[FileStatus, ...]:
 _SUFFIXES = ("", f"-{CHATHAM_HOUSE}")
 
 
+def _require_outputs(request: Request, articles: Sequence[str]) -> None:
+    """Raise UsageError where no manifest and no file is: nobody can say that all is well there."""
+    names = [f"{article}{suffix}" for article in articles for suffix in _SUFFIXES]
+    patterns = [f"{name}/[!.]*" for name in names] if request.articles else ["*/[!.]*"]
+    if not any(path for pattern in patterns for path in request.out.glob(pattern)):
+        raise make_nothing_built(request.out)
+
+
+def make_nothing_built(out: Path) -> UsageError:
+    """Return the exception for a folder in which nothing was built that could be judged."""
+    return make_usage_error(
+        "nothing-built",
+        f"there is nothing to judge: no brief was built into {out}/",
+        "build first, or name the folder of the briefs with --out",
+    )
+
+
 def _survey_listed(
     checker: FreshnessChecker,
     folder: Path,
@@ -69,38 +92,60 @@ def _survey_listed(
     templates: Sequence[str],
 ) -> Iterator[FileStatus]:
     """Yield the state of each file of a folder."""
+    ledgers: set[Path] = set()
     for entry in listed.outputs:
         file = folder / entry["file"]
-        template = entry.get("template")
-        if template in templates and template not in requested:
+        if entry["template"] in templates and entry["template"] not in requested:
             continue
-        if not file.is_file():
+        edited = set[Path]()
+        if not checker.is_as_written(entry, folder):
+            edited = {found.path for found in find_edited(folder, listed.outputs, entry)}
+        ledgers |= edited - {file}
+        if not os.path.lexists(file):
             yield FileStatus(str(file), "missing")
-        elif template not in templates:
-            yield FileStatus(str(file), "unknown", (f"there is no template {template}",))
-        elif checker.is_fresh(entry, folder):
-            yield FileStatus(str(file), "fresh")
-        elif _is_left_over(checker, entry, listed.outputs):
-            yield FileStatus(str(file), "unknown", (f"there is no part {entry.get('part')}",))
+        elif entry["template"] not in templates:
+            why = f"there is no template {entry['template']}"
+            yield FileStatus(str(file), "unknown", (why,))
+        elif file in edited:
+            why_edited = tuple(list_reasons(checker, entry, folder))
+            yield FileStatus(str(file), "edited", why_edited)
         else:
-            yield FileStatus(str(file), "stale", tuple(list_reasons(checker, entry, folder)))
+            yield FileStatus(str(file), *_judge_file(checker, entry, folder, listed.outputs))
+    yield from (FileStatus(str(ledger), "edited") for ledger in ledgers)
     yield from _find_unlisted(folder, listed.outputs)
 
 
-def _is_left_over(
+def _judge_file(
+    checker: FreshnessChecker, entry: ManifestEntry, folder: Path, outputs: Sequence[ManifestEntry]
+) -> tuple[State, tuple[str, ...]]:
+    """Return how a file stands that nobody edited, and why."""
+    if checker.find_left(entry, folder, outputs) is not None:
+        return "fresh", ()
+    if reason := _explain_left_over(checker, entry, outputs):
+        return "unknown", (reason,)
+    return "stale", tuple(list_reasons(checker, entry, folder))
+
+
+def _explain_left_over(
     checker: FreshnessChecker, entry: ManifestEntry, outputs: Sequence[ManifestEntry]
-) -> bool:
-    """Return whether a file is a part that the article had, and has no more."""
-    return any(
-        _get_variant(other) == _get_variant(entry)
-        and entry.get("part", "") not in other.get("parts", [""])
-        and checker.is_unchanged(other)
-        for other in outputs
-    )
+) -> str:
+    """Return why no build makes a file any more, as files of today show; empty if one may."""
+    options, part = entry.get("asked", {}), entry.get("part", "")
+    for other in outputs:
+        if _get_kind(other) != _get_kind(entry) or not checker.is_unchanged(other):
+            continue
+        of_other = other.get("asked", {})
+        if of_other == options and part not in other.get("parts", [""]):
+            return f"there is no part {part}"
+        if "paper" in of_other or part != other.get("part", ""):
+            continue
+        if {**of_other, "paper": other.get("paper")} == options:
+            return f"{options['paper']} is the house's paper by now: see {other['file']}"
+    return ""
 
 
-def _get_variant(entry: ManifestEntry) -> tuple[Any, ...]:
-    return entry.get("template"), entry.get("format"), entry.get("asked", {})
+def _get_kind(entry: ManifestEntry) -> tuple[Any, Any]:
+    return entry.get("template"), entry.get("format")
 
 
 def list_reasons(checker: FreshnessChecker, entry: ManifestEntry, folder: Path) -> Iterator[str]:
@@ -131,7 +176,7 @@ def _find_unbuilt(
 ) -> Iterator[FileStatus]:
     """Yield briefs that were built in no way at all, though nothing says that they cannot be."""
     left_out = {e["template"] for e in listed.left_out if checker.is_unchanged(e)}
-    built = {_get_variant(entry)[:2] for entry in listed.outputs}
+    built = {_get_kind(entry) for entry in listed.outputs}
     for template in requested:
         for format in request.formats:
             if template not in left_out and (template, format) not in built:

@@ -6,7 +6,7 @@ import errno
 import fcntl
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -29,9 +29,12 @@ def make_folder(path: Path) -> None:
         raise make_write_problem(path, PermissionError(errno.EACCES, "permission denied"))
 
 
-def write_files(files: Mapping[Path, bytes]) -> None:
+def write_files(
+    files: Mapping[Path, bytes], may_replace: Callable[[], bool] = lambda: True
+) -> bool:
     """Write files under temporary names, and rename them only when all are written.
 
+    Return whether they were: ``may_replace`` is asked last of all, right before.
     Raises Problems (``unwritable``), and leaves what was there, when a file cannot
     be written or the disk is full.
     """
@@ -47,8 +50,11 @@ def write_files(files: Mapping[Path, bytes]) -> None:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
+        if not may_replace():
+            return False
         for path, written in temporary.items():
             os.replace(written, path)
+        return True
     except OSError as error:
         raise make_write_problem(path, error) from None
     finally:

@@ -113,12 +113,17 @@ class TestWhatIsMade:
         assert names(result) == ["words-draft.tree.json"]
 
     @pytest.mark.parametrize(
-        ("given", "width"), [(None, b"210mm 297mm"), ("letter", b"215.9mm 279.4mm")]
+        ("given", "name", "width"),
+        [
+            (None, "words-draft.html", b"210mm 297mm"),
+            ("a4", "words-draft.html", b"210mm 297mm"),
+            ("letter", "words-draft.letter.html", b"215.9mm 279.4mm"),
+        ],
     )
-    def test_the_paper_is_the_houses_unless_another_is_given(self, project, given, width):
+    def test_the_paper_is_the_houses_unless_another_is_given(self, project, given, name, width):
         build_project(project, formats=("html",), paper=given)
 
-        assert b"size: " + width in (project / "out/words/words-draft.html").read_bytes()
+        assert b"size: " + width in (project / "out/words" / name).read_bytes()
 
     def test_what_a_paper_changes_stands_behind_what_its_folder_has_for_all(self, project):
         for folder, template in ("base", ""), ("heir", "extends: base\n"):
@@ -129,9 +134,9 @@ class TestWhatIsMade:
         (project / "templates/heir/theme.yaml").write_text("styles: {title: {leading: 33}}\n")
 
         found = {}
-        for paper in ("a4", "a5"):
+        for paper, name in ("a4", "words-heir.html"), ("a5", "words-heir.a5.html"):
             build_project(project, templates=("heir",), formats=("html",), paper=paper)
-            html = (project / "out/words/words-heir.html").read_text("utf-8")
+            html = (project / "out/words" / name).read_text("utf-8")
             size = re.search(r"--title-size: (\S+); --title-leading: (\S+);", html)
             found[paper] = (re.findall(r"/\* ((?:base|heir).*?) \*/", html), size.groups())
 

@@ -104,7 +104,12 @@ class TestOne:
             ),
         )
         bound = make_brief(formats=("docx", "pdf"))
-        bound = dataclasses.replace(bound, options=dataclasses.replace(OPTIONS, profile="booklet"))
+        requested = {"pdf": {"profile": "booklet"}, "docx": {}}
+        bound = dataclasses.replace(
+            bound,
+            options=dataclasses.replace(OPTIONS, profile="booklet"),
+            origin=dataclasses.replace(bound.origin, requested=requested),
+        )
 
         result = typeset_brief(numbered(bound), strict=False)
 

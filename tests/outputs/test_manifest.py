@@ -40,12 +40,12 @@ class TestManifest:
         entry = build(project, "-f", "tree", "-f", "html", "--paper", "letter")
 
         html, tree = entry["outputs"]
-        path = project / "out/words/words-draft.html"
+        path = project / "out/words/words-draft.letter.html"
         assert entry["article"] == "words"
         assert (html["file"], html["template"], html["format"]) == (path.name, "draft", "html")
         assert (html["paper"], html["bytes"]) == ("letter", path.stat().st_size)
         assert html["sha256"] == digest(path)
-        assert tree["file"] == "words-draft.tree.json"
+        assert tree["file"] == "words-draft.letter.tree.json"
         assert "part" not in html
         assert "pages" not in html
 
@@ -95,7 +95,7 @@ class TestManifest:
 
     def test_says_what_a_paper_has_of_its_own(self, project):
         (larger,) = build(project, "-f", "tree")["outputs"]
-        (smaller,) = build(project, "-f", "tree", "--paper", "a5")["outputs"]
+        smaller, _ = build(project, "-f", "tree", "--paper", "a5")["outputs"]
 
         read = {name for name, digest in smaller["inputs"].items() if digest}
         assert read - larger["inputs"].keys() == {

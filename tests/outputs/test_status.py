@@ -69,11 +69,12 @@ class TestStatus:
 
         assert reason in brief(project, "status", "-t", "draft", "-f", "tree").stdout
 
-    def test_so_is_what_was_edited_by_hand(self, project):
+    def test_what_was_edited_by_hand_is_edited(self, project):
         (project / "out/words" / FILE).write_text("by hand", "utf-8")
 
         assert "is not as it was written" in brief(project, "status").stdout
-        assert read_states(project) == {FILE: "stale"}
+        assert read_states(project) == {FILE: "edited"}
+        assert brief(project, "status", "-t", "draft", "-f", "tree", "--check").exit_code == 1
 
     def test_what_is_gone_or_was_never_built_is_missing(self, project):
         (project / "out/words" / FILE).unlink()
@@ -136,7 +137,7 @@ class TestStatus:
 
         assert read_states(project) == {
             FILE: "fresh",
-            "words-chatham-house-draft.tree.json": "fresh",
+            "words-chatham-house-draft.letter.tlp-red.tree.json": "fresh",
         }
 
     def test_a_manifest_that_makes_no_sense_makes_nothing_fresh(self, project):
@@ -201,8 +202,8 @@ class TestVerify:
 
         assert result.exit_code == 0
         assert re_lines(result) == [
-            "same out/words-chatham-house/words-chatham-house-draft-a.tree.json",
-            "same out/words-chatham-house/words-chatham-house-draft-b.tree.json",
+            "same out/words-chatham-house/words-chatham-house-draft-a.tlp-red.tree.json",
+            "same out/words-chatham-house/words-chatham-house-draft-b.tlp-red.tree.json",
             f"same out/words/{FILE}",
         ]
         assert read_files(project / "out") == before
@@ -256,11 +257,12 @@ class TestVerify:
             typeset, "load_renderer", lambda name: lambda *_: Rendered(b"%d" % next(count))
         )
         built(project, "--paper", "letter")
+        file = "out/words/words-draft.letter.tree.json"
 
-        result = brief(project, "verify")
+        result = brief(project, "verify", file)
 
         assert re_lines(result) == [
-            f"differs out/words/{FILE}: nothing has changed: it is not made the same each time"
+            f"differs {file}: nothing has changed: it is not made the same each time"
         ]
 
     def test_what_cannot_be_built_any_more_is_told(self, project):
@@ -286,10 +288,12 @@ class TestVerify:
         assert result.exit_code == 1
         assert "there is no part `q2` any more [no-part]" in result.stderr
 
-    def test_says_so_when_there_is_nothing_to_prove(self, project):
-        result = brief(project, "verify", "--out", "other")
+    @pytest.mark.parametrize("command", [("verify",), ("status", "--check")])
+    def test_where_nothing_was_built_there_is_nothing_to_judge(self, project, command):
+        result = brief(project, *command, "--out", "other")
 
-        assert (result.exit_code, result.stdout) == (0, "no manifest in other/ lists a file\n")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "no brief was built into other/ [nothing-built]" in result.stderr
 
     def test_of_a_file_that_no_manifest_lists_is_wrong_usage(self, project):
         result = brief(project, "verify", "out/words/words-darft.tree.json")

@@ -21,11 +21,12 @@ from lxml import etree
 
 from pipeline.document import markdown_writer
 from pipeline.document.tree import Comment
+from pipeline.project.editions import SCHEMAS
 from pipeline.render.contract import RoundTripManifest, SourceValue
 from pipeline.render.docx.anchors import Anchor, AnchorPiece
 from pipeline.word.ooxml import W, XmlElement, w
 
-SCHEMA: Final = 1
+SCHEMA: Final = SCHEMAS["docx"]
 NAMESPACE: Final = "urn:briefpack:manifest"
 ITEM: Final = "{6B9C5A0E-52C1-4B1F-9A57-0D6B72A9E3C1}"
 """The part's name among a file's custom XML (§22.5.2.1)."""

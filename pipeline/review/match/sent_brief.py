@@ -19,8 +19,9 @@ from pipeline.document.markdown_nodes import RAW_SIGNS
 from pipeline.document.markdown_reader import MarkdownReader
 from pipeline.document.markdown_tables import CELL_ADDRESS
 from pipeline.document.tree import Address, Paragraph
+from pipeline.project.editions import SCHEMAS, find_edition
 from pipeline.records import get_field_hints
-from pipeline.render.docx.roundtrip_manifest import NAMESPACE, SCHEMA
+from pipeline.render.docx.roundtrip_manifest import NAMESPACE
 from pipeline.review.edited_docx.style_reader import fold_style_name
 from pipeline.review.words.tokens import (
     BlockForm,
@@ -128,8 +129,11 @@ def read_sent_brief(package: Package) -> SentBrief:
         if digest and digest != hashlib.sha256(written.encode()).hexdigest():
             raise ValueError("its fingerprint is another")
         manifest = json.loads(written)
-        if manifest["schema"] != SCHEMA:
-            raise ValueError(f"its format is {manifest['schema']!r}, this is brief of {SCHEMA}")
+        if find_edition("docx", manifest["schema"]) == "unknown":
+            known = SCHEMAS["docx"]
+            raise ValueError(
+                f"its schema is {manifest['schema']!r}, this brief reads up to {known}"
+            )
         if not manifest["pull"]:
             raise make_problem(
                 "not-for-pull",

@@ -1,0 +1,158 @@
+"""Files of out/ are written over only where brief wrote what is there.
+
+What a manifest lists with its hash is brief's own, and so is what has the very bytes that are to
+be written. All else was put there by a person, or changed by one: it is left, and it is told.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from pipeline.diagnostics import Diagnostic, Location, Severity
+from pipeline.outputs import manifest
+from pipeline.outputs.manifest import ManifestEntry
+from pipeline.project import layout
+from pipeline.request import EDITED
+from pipeline.system import atomic_write
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class EditedFile:
+    """A file that is left as it is, and why."""
+
+    path: Path
+    why: str
+
+    def report(self) -> Diagnostic:
+        """Return the finding, with the ways out."""
+        shown = shlex.quote(str(self.path))
+        keep = "move it away to keep it"
+        if self.path.suffix == ".docx":
+            keep = f"`brief pull {shown}` brings its changes into the content"
+        return Diagnostic(
+            EDITED,
+            f"{self.why}: it is left as it is",
+            Location(str(self.path)),
+            f"{keep}; `brief build --force` writes over it",
+            Severity.WARNING,
+        )
+
+
+def find_edited(
+    folder: Path, outputs: Sequence[ManifestEntry], entry: ManifestEntry
+) -> Iterator[EditedFile]:
+    """Yield what stands in the place of an entry's file or ledger and is not brief's own.
+
+    ``outputs`` is what the folder's manifest lists.
+    """
+    for name, digest in manifest.FILES:
+        path = folder / entry[name]
+        listed = [other for other in outputs if other.get(name) == entry[name]]
+        own = [other for other in listed if name == "ledger" or _is_same_brief(other, entry)]
+        if not _is_written(path, {entry[digest], *(other[digest] for other in own)}):
+            yield EditedFile(path, _explain(listed, own))
+
+
+def _is_same_brief(entry: ManifestEntry, other: ManifestEntry) -> bool:
+    """Return whether one file may replace the other.
+
+    Of the first edition, a marked brief has the name of the one that is not; and two Word
+    templates may have one name.
+    """
+    if any(entry.get(key) != other.get(key) for key in ("template", "marking")):
+        return False
+    houses = [each.get("asked", {}).get("reference_docx") for each in (entry, other)]
+    if not all(isinstance(house, dict) for house in houses):
+        return True
+    return any(houses[0].get(key) == houses[1].get(key) for key in ("file", "sha256"))
+
+
+def _is_written(path: Path, digests: Set[str]) -> bool:
+    """Return whether brief wrote what is there; nothing and a folder are no one's work."""
+    try:
+        if not os.path.lexists(path) or path.is_dir():
+            return True
+        return path.is_file() and layout.hash_file(path) in digests
+    except OSError:  # what cannot be read may be anything
+        return False
+
+
+def _explain(listed: Sequence[ManifestEntry], own: Sequence[ManifestEntry]) -> str:
+    if own:
+        return "this file was changed since it was built"
+    if listed:
+        return "this file is another brief, of a time when both had one name"
+    return "this file stands where a brief would, and brief did not write it"
+
+
+def replace_files(
+    folder: Path,
+    article: str,
+    new: Sequence[tuple[ManifestEntry, Mapping[str, bytes]]],
+    left_out: Sequence[ManifestEntry] = (),
+    *,
+    force: bool = False,
+) -> frozenset[EditedFile]:
+    """Write files with the manifest that lists them, all at once; return those that are left.
+
+    ``new`` has each file's entry, and the bytes of what it names by their sha256. Of a file that
+    is left, the manifest says what it was built from, or would have been. With ``force``, none is.
+    Raises Problems (``unwritable``).
+    """
+    with atomic_write.lock_folder(folder):
+        while True:
+            outputs = manifest.read_manifest(folder).outputs
+            protected = () if force else [entry for entry, _ in new]
+            left = _find_all_edited(folder, outputs, protected)
+            paths = {edited.path for edited in left}
+            files, entries = _choose_files(folder, outputs, new, paths)
+            listed = manifest.build_manifest(folder, article, entries, left_out)
+            # While these are written beside their places, somebody may save a file there.
+            if atomic_write.write_files(
+                {**files, folder / manifest.NAME: listed},
+                partial(_is_left_alone, folder, outputs, protected, left),
+            ):
+                return left
+
+
+def _find_all_edited(
+    folder: Path, outputs: Sequence[ManifestEntry], entries: Iterable[ManifestEntry]
+) -> frozenset[EditedFile]:
+    return frozenset(e for entry in entries for e in find_edited(folder, outputs, entry))
+
+
+def _is_left_alone(
+    folder: Path,
+    outputs: Sequence[ManifestEntry],
+    entries: Iterable[ManifestEntry],
+    left: frozenset[EditedFile],
+) -> bool:
+    """Return whether still no other files are edited than those that are left."""
+    return _find_all_edited(folder, outputs, entries) == left
+
+
+def _choose_files(
+    folder: Path,
+    outputs: Sequence[ManifestEntry],
+    new: Iterable[tuple[ManifestEntry, Mapping[str, bytes]]],
+    left: Set[Path],
+) -> tuple[Mapping[Path, bytes], Sequence[ManifestEntry]]:
+    """Return what is written, and what the manifest is to list."""
+    listed = {entry["file"] for entry in outputs}
+    files: dict[Path, bytes] = {}
+    entries: list[ManifestEntry] = []
+    for entry, data in new:
+        if folder / entry["file"] in left and entry["file"] in listed:
+            continue
+        entries.append(entry)
+        files |= {
+            folder / entry[name]: data[entry[digest]]
+            for name, digest in manifest.FILES
+            if folder / entry[name] not in left
+        }
+    return files, entries
