@@ -7,13 +7,15 @@ listed: what stands in it cannot be brought back, and nothing is left out in sil
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+from pipeline.review.edited_docx.alternatives import iterate_chosen
 from pipeline.review.edited_docx.fields import OUTSIDE, Field
+from pipeline.review.edited_docx.looks import read_property_value
 from pipeline.review.edited_docx.revisions import (
     EditedParagraph,
     ParagraphChanges,
@@ -24,7 +26,6 @@ from pipeline.review.edited_docx.revisions import (
     TrackedFormat,
     accept_revisions,
 )
-from pipeline.review.edited_docx.run_format import read_property_value
 from pipeline.review.edited_docx.run_reader import NoteCalls, RunReader
 from pipeline.review.edited_docx.story import (
     ANCHOR,
@@ -165,7 +166,7 @@ class _DocxReader:
         """Return the elements inside, through what only stands round them."""
         if depth > MOST_NESTED:
             raise self.package.report_bad_file(f"it is nested more than {MOST_NESTED} deep")
-        for child in element:
+        for child in iterate_chosen(element):
             if strip_namespace(child) in _TRANSPARENT:
                 yield from self.iterate_children(child, depth + 1)
             else:
@@ -218,10 +219,13 @@ class _DocxReader:
         properties = element.find(f"{W}pPr")
         form = self.read_form(properties, story)
         mark = _read_mark_changes(properties, story)
+        story.bare_moves = _find_bare_moves(element, mark, story)
         story.begun += 1
         number, anchors = story.begun, story.anchors
         # What stands in a row that was changed has the row's change already.
-        pieces = tuple(self.read_inline(element, story, replace(around, inside=())))
+        style = read_property_value(properties, "pStyle")
+        inner = replace(around, inside=(), style=style)
+        pieces = tuple(self.read_inline(element, story, inner))
         anchors = anchors.union(story.anchors, *(piece.anchors for piece in pieces))
         names = _list_bookmarks(element)
         if not pieces:
@@ -231,7 +235,7 @@ class _DocxReader:
             EditedParagraph(
                 number=number,
                 form=form,
-                style=self.styles.find_name(read_property_value(properties, "pStyle")),
+                style=self.styles.find_name(style),
                 pieces=pieces,
                 changes=ParagraphChanges(around.inside, mark, revisions),
                 anchors=anchors,
@@ -263,7 +267,8 @@ class _DocxReader:
             elif tag == "hyperlink":
                 yield from self.read_inline(child, story, _enter_link(child, story, around))
             elif tag == "fldSimple":
-                own = Field(child.get(f"{W}instr", ""), is_result=True)
+                instruction = (child.get(f"{W}instr", ""), around.inside)
+                own = Field(around.inside, [instruction], is_result=True)
                 story.fields.append(own)
                 yield from self.read_inline(child, story, replace(around, depth=around.depth + 1))
                 story.fields.remove(own)
@@ -352,6 +357,19 @@ def _read_mark_changes(properties: Any, story: Story) -> tuple[int, ...]:
     if section is not None:
         story.add_layout_changes(section)
     return tuple(found)
+
+
+def _find_bare_moves(element: Any, mark: Iterable[int], story: Story) -> dict[RevisionKind, int]:
+    """Return the moves that a paragraph's mark alone says; its words stand between range marks.
+
+    Google Docs and others write a move so, where Word tracks the words as well (§17.13.5.21).
+    """
+    kinds = {story.log.revisions[number].kind: number for number in mark}
+    return {
+        CHANGES[tag]: kinds[CHANGES[tag]]
+        for tag in ("moveFrom", "moveTo")
+        if CHANGES[tag] in kinds and all(len(move) == 0 for move in element.iter(f"{W}{tag}"))
+    }
 
 
 def _list_bookmarks(element: Any) -> frozenset[str]:

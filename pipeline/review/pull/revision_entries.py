@@ -99,6 +99,11 @@ def _leave_computed_words(trace: _RevisionTrace) -> Verdict | None:
     return ("left out", "contents and references are made anew") if trace.is_computed else None
 
 
+def _pass_written_out(trace: _RevisionTrace) -> Verdict | None:
+    is_same = trace.revision.kind == "written out"
+    return ("unchanged", "the words are set as before") if is_same else None
+
+
 def _refuse_layout(trace: _RevisionTrace) -> Verdict | None:
     is_layout = trace.revision.kind == "laid out"
     return ("refused", "the layout is the template's") if is_layout else None
@@ -123,6 +128,7 @@ _RULES: Final[tuple[_RevisionRule, ...]] = (
     _leave_other_authors,
     _follow_own_changes,
     _leave_computed_words,
+    _pass_written_out,
     _refuse_layout,
     _refuse_headers,
     _refuse_unheld_kinds,
@@ -141,7 +147,7 @@ def _collect_words(edits: FileEdits) -> Mapping[int, _RevisionWords]:
         for run in iterate_runs((paragraph,)):
             for number in (*paragraph.changes.inside, *run.revisions):
                 words[number].texts.append(run.text)
-                words[number].is_computed &= run.is_computed
+                words[number].is_computed &= run.is_worked_out
     return words
 
 
