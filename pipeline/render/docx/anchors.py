@@ -60,6 +60,13 @@ class AnchorPiece:
         return "".join(map(_extract_text, self.nodes))
 
     @property
+    def links(self) -> Iterator[str]:
+        """Return where links lead whose words do not say it."""
+        for node in (part for outer in self.nodes for part in (outer, *walk(outer))):
+            if isinstance(node, Link) and not node.href.endswith(_extract_text(node)):
+                yield node.href
+
+    @property
     def notes(self) -> int:
         """Count the footnotes that are hung on the words."""
         return sum(isinstance(n, Footnote) for node in self.nodes for n in (node, *walk(node)))

@@ -139,6 +139,8 @@ def _encode_piece(
     elif origin.at:
         file, _, line = origin.at.rpartition(":")
         encoded["template"] = f"{roundtrip.templates.get(file, file)}:{line}"
+    if "markdown" not in encoded and (links := list(piece.links)):
+        encoded["links"] = links
     return encoded
 
 

@@ -100,6 +100,8 @@ class SentBrief:
     """What its own comments say: those of the content, which it was built with."""
     sources: Mapping[str, str]
     """The values that it showed, by address, as text or as Markdown."""
+    links: frozenset[str] = frozenset()
+    """Where its templates linked words to that say something else."""
 
 
 def read_sent_brief(package: Package) -> SentBrief:
@@ -188,6 +190,9 @@ class _ManifestReader:
             headers_footers=tuple(map(str, manifest["furniture"])),
             comments=frozenset(str(c["text"]) for c in manifest.get("comments", ())),
             sources=self.sources,
+            links=frozenset(
+                str(href) for b in blocks for p in b["pieces"] for href in p.get("links", ())
+            ),
         )
 
     def read_block(self, block: Mapping[str, Any]) -> SentParagraph:

@@ -7,6 +7,7 @@ from typing import Final
 
 from pipeline.review.pull.change_outcomes import ChangeOutcomes, trace_changes
 from pipeline.review.pull.file_edits import FileEdits
+from pipeline.review.pull.look_entries import report_looks
 from pipeline.review.pull.merged_value import MergedValue
 from pipeline.review.pull.outcomes import LEFT_OVER, OutcomeEntry, Verdict, choose_verdict
 from pipeline.review.pull.revision_entries import HEADERS_ARE_THE_TEMPLATES, report_revisions
@@ -26,7 +27,7 @@ def account_for_file(edits: FileEdits, merged: Mapping[str, MergedValue]) -> Ite
     yield from _report_untracked_refusals(outcomes)
     yield from _report_left_over(outcomes)
     yield from _report_headers_footers(edits)
-    yield from _report_formatting(edits)
+    yield from report_looks(edits)
     yield from _report_pictures(edits)
     yield from _report_comments(edits)
 
@@ -168,29 +169,6 @@ def _report_headers_footers(edits: FileEdits) -> Iterator[OutcomeEntry]:
                 outcome="left out" if edits.author else "refused",
                 words=format_tokens(line.words),
                 reason=HEADERS_ARE_THE_TEMPLATES,
-            )
-
-
-def _report_formatting(edits: FileEdits) -> Iterator[OutcomeEntry]:
-    """Report how words are set where the content cannot hold it."""
-    groups = edits.assigned.map_lines()
-    for index, line in enumerate(edits.lines):
-        blocks = [edits.sent.blocks[n] for n in groups[index].blocks]
-        owners = {owner for block in blocks for owner in block.owners if owner.kind != "none"}
-        can_stress = not owners or any(owner.is_markdown for owner in owners)
-        for other in line.others:
-            # A program that takes the anchors away writes each style's look out as well.
-            is_own = groups[index].is_anchored
-            if other in ("bold", "italic") and (can_stress or not is_own):
-                continue
-            yield OutcomeEntry(
-                file=edits.edited.name,
-                kind="formatting",
-                outcome="refused",
-                what=other,
-                words=format_tokens(line.words)[:80],
-                reason=f"the content cannot hold words that are {other}",
-                paragraph=line.numbers[0],
             )
 
 
