@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Final, cast
 
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
@@ -120,6 +121,7 @@ def _encode_block(anchor: Anchor, roundtrip: RoundTripManifest) -> Mapping[str, 
         "style": anchor.style,
         **({"role": anchor.role} if anchor.role != anchor.style else {}),
         **({"in": anchor.within} if anchor.within else {}),
+        **({"picture": asdict(anchor.picture)} if anchor.picture else {}),
         "pieces": pieces,
     }
 

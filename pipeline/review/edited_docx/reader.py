@@ -7,7 +7,7 @@ listed: what stands in it cannot be brought back, and nothing is left out in sil
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -41,7 +41,7 @@ from pipeline.review.edited_docx.style_reader import DocxStyles, read_numbering,
 from pipeline.review.words.tokens import BlockForm, format_tokens
 from pipeline.system.limits import DEFAULT_LIMITS, PackageLimits
 from pipeline.word.ooxml import OFFICE, W
-from pipeline.word.opc import Package, open_package
+from pipeline.word.opc import Package, Relation, open_package
 
 _COPY: Final = re.compile(r"(_bp_\d+)_Copy_\d+")
 _WORD_2010: Final = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -103,18 +103,12 @@ def read_edited_docx(
 
 def _open_notes(package: Package) -> NoteCalls:
     notes: dict[tuple[str, str], Any] = {}
-    links: dict[str, dict[str, str]] = {}
+    relations: dict[str, Mapping[str, Relation]] = {}
     for relation, root in package.iterate_related("footnotes", "endnotes"):
         kind = relation.kind.removesuffix("s")
         notes |= {(kind, note.get(f"{W}id", "")): note for note in root}
-        links[kind] = _read_links(package, relation.target)
-    return NoteCalls(notes, links)
-
-
-def _read_links(package: Package, part: str) -> dict[str, str]:
-    """Return the targets outside of the package that a part links to."""
-    found = package.read_relations(part).items()
-    return {id: target for id, (kind, target, out) in found if out and kind == "hyperlink"}
+        relations[kind] = package.read_relations(relation.target)
+    return NoteCalls(notes, relations)
 
 
 class _DocxReader:
@@ -129,8 +123,8 @@ class _DocxReader:
         body = self.package.parse_document().find(f"{W}body")
         if body is None:
             raise self.package.report_bad_file("it has no text")
-        links = _read_links(self.package, self.package.main)
-        story = Story(self.log, links, closed=_list_closed_bookmarks(body))
+        relations = self.package.read_relations(self.package.main)
+        story = Story(self.log, relations, closed=_list_closed_bookmarks(body))
         self.read_blocks(body, story, ReadContext())
         headers_footers = self.read_headers_footers()
         return EditedDocx(
@@ -151,7 +145,8 @@ class _DocxReader:
         paragraphs: list[EditedParagraph] = []
         known = len(self.log.unknown)
         for relation, root in self.package.iterate_related("header", "footer"):
-            story = Story(self.log, _read_links(self.package, relation.target), "running head")
+            relations = self.package.read_relations(relation.target)
+            story = Story(self.log, relations, "running head")
             self.read_blocks(root, story, ReadContext())
             paragraphs += story.paragraphs
         del self.log.unknown[known:]
@@ -323,7 +318,9 @@ def _enter_change(element: Any, story: Story, around: ReadContext) -> ReadContex
 
 
 def _enter_link(element: Any, story: Story, around: ReadContext) -> ReadContext:
-    href = story.links.get(element.get(f"{OFFICE}id", ""), "")
+    relation = story.relations.get(element.get(f"{OFFICE}id", ""))
+    is_link = relation is not None and relation.is_outside and relation.kind == "hyperlink"
+    href = relation.target if relation and is_link else ""
     link = href if OUTSIDE.fullmatch(href) else ""
     if href and not link:
         story.add_unknown(element)

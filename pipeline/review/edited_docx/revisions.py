@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Generic, Literal, TypeAlias, TypeVar
 
 from pipeline.review.edited_docx.fields import Field, FieldCode
+from pipeline.review.edited_docx.pictures import ShownPicture
 from pipeline.review.words.tokens import (
     PARAGRAPH_END,
     PLAIN,
@@ -78,7 +79,7 @@ class RevisedRun:
     """The fields whose result it is, outermost first."""
     is_computed: bool = False
     """Whether no words at all: a character of a field, or what a running head computes."""
-    is_image: bool = False
+    pictures: tuple[ShownPicture, ...] = ()
 
     @property
     def revisions(self) -> tuple[int, ...]:
@@ -96,7 +97,7 @@ class RevisedRun:
     @property
     def is_visible(self) -> bool:
         """Whether it shows anything."""
-        return bool(self.text.strip()) or self.note is not None or self.is_image
+        return bool(self.text.strip()) or self.note is not None or bool(self.pictures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class Line:
     """How words are set that the content cannot hold."""
     restyled: tuple[int, ...] = ()
     """The tracked change of its style, where it is accepted."""
-    has_image: bool = False
+    pictures: tuple[ShownPicture, ...] = ()
     is_behind_removed: bool = False
     """Whether the paragraph before it was taken away: LibreOffice gives it that one's style."""
 
@@ -202,7 +203,11 @@ class RevisionView:
             revisions=tuple(dict.fromkeys(r for p in paragraphs for r in p.changes.all)),
             others=tuple(dict.fromkeys(others)),
             restyled=form.list_accepted(self.accepted),
-            has_image=any(piece.is_image for piece in pieces),
+            pictures=tuple(
+                replace(shown, revisions=piece.revisions)
+                for piece in pieces
+                for shown in piece.pictures
+            ),
         )
 
     def _list_pieces(self, paragraph: EditedParagraph) -> list[RevisedRun]:

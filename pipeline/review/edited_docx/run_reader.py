@@ -13,13 +13,14 @@ from typing import Any, Final, TypeAlias
 
 from pipeline.review.edited_docx.alternatives import iterate_chosen
 from pipeline.review.edited_docx.fields import Field
+from pipeline.review.edited_docx.pictures import read_pictures
 from pipeline.review.edited_docx.revisions import RevisedRun, TrackedFormat
 from pipeline.review.edited_docx.run_format import is_look_kept, read_word_style
 from pipeline.review.edited_docx.story import MOST_NESTED, ReadContext, Story, strip_namespace
 from pipeline.review.edited_docx.style_reader import DocxStyles
 from pipeline.review.words.tokens import WordStyle, add_link
 from pipeline.word.ooxml import W
-from pipeline.word.opc import Package
+from pipeline.word.opc import Package, Relation
 
 MOST_CALLS: Final = 8
 """How often one note may be called: a paragraph that was moved shows its notes twice."""
@@ -52,8 +53,8 @@ class NoteCalls:
 
     notes: Mapping[tuple[str, str], Any]
     """By kind, ``footnote`` or ``endnote``, and id."""
-    links: Mapping[str, dict[str, str]]
-    """Where the links of each kind lead."""
+    relations: Mapping[str, Mapping[str, Relation]]
+    """What the part of each kind leads to."""
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def call_note(self, kind: str, id: str) -> Any | None:
@@ -189,7 +190,7 @@ class RunReader:
         if note is None or story.where == "footnote":
             story.add_unknown(reference)
             return
-        inner = Story(story.log, self.notes.links[kind], "footnote")
+        inner = Story(story.log, self.notes.relations[kind], "footnote")
         self.read_note_blocks(note, inner)
         story.fields = [open_field for open_field in story.fields if open_field.is_result]
         yield replace(opened.blank, note=tuple(inner.paragraphs))
@@ -197,7 +198,8 @@ class RunReader:
     def read_picture(self, picture: Any, opened: _OpenRun) -> Iterator[RevisedRun]:
         """Return a picture; one with words in it, which an editor could change, is unknown."""
         if next(picture.iter(f"{W}txbxContent"), None) is None:
-            yield replace(opened.blank, is_image=True)
+            found = read_pictures(picture, self.package, opened.story.relations)
+            yield replace(opened.blank, pictures=found)
         else:
             opened.story.add_unknown(picture)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from pipeline.review.edited_docx.revisions import (
     StoryKind,
 )
 from pipeline.word.ooxml import W
+from pipeline.word.opc import Relation
 
 MOST_NESTED: Final = 100
 ANCHOR: Final = re.compile(r"_bp_\d+")
@@ -85,7 +87,8 @@ class Story:
     """What is open while one part is read: bookmarks, comments and fields run across paragraphs."""
 
     log: RevisionLog
-    links: dict[str, str]
+    relations: Mapping[str, Relation]
+    """What the part leads to, by id: links, images."""
     where: StoryKind = "text"
     closed: frozenset[str] = frozenset()
     """The anchors that end somewhere: one that does not would run on to the end of the text."""

@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, TypeAlias
 
 from pipeline.content.model import FrontMatter
 from pipeline.diagnostics import Findings, Location, Problems, make_problem
 from pipeline.document.markdown_reader import MarkdownReader
-from pipeline.document.tree import Address, Paragraph
+from pipeline.document.tree import Address, Figure, Paragraph
 from pipeline.records import get_field_hints
 from pipeline.render.docx.roundtrip_manifest import NAMESPACE, SCHEMA
 from pipeline.review.edited_docx.style_reader import fold_style_name
@@ -84,6 +84,27 @@ class SentParagraph:
 
 
 @dataclass(frozen=True, slots=True)
+class SentPicture:
+    """A picture of the brief as it was made."""
+
+    anchor: str
+    block: int
+    """How many paragraphs of words stand before it."""
+    image: str = ""
+    """The image's path from content/, where the manifest says it."""
+    alt: str | None = None
+    sha256: str = ""
+    """The fingerprint of its bytes."""
+    has_caption: bool = False
+    """Whether the paragraph of words behind it is its caption."""
+
+    @property
+    def caption(self) -> int:
+        """The place of its caption among the paragraphs of words; -1 without one."""
+        return self.block if self.has_caption else -1
+
+
+@dataclass(frozen=True, slots=True)
 class SentBrief:
     """The manifest of a brief."""
 
@@ -92,14 +113,15 @@ class SentBrief:
     part: str
     edition: str
     blocks: tuple[SentParagraph, ...]
-    pictures: tuple[str, ...]
-    """The anchors of its pictures."""
+    pictures: tuple[SentPicture, ...]
     headers_footers: tuple[str, ...]
     """The words of its headers and footers, without what fields say there."""
     comments: frozenset[str]
     """What its own comments say: those of the content, which it was built with."""
     sources: Mapping[str, str]
     """The values that it showed, by address, as text or as Markdown."""
+    files: Mapping[str, str]
+    """The fingerprints of the content's files, by their path in the project."""
     links: frozenset[str] = frozenset()
     """Where its templates linked words to that say something else."""
 
@@ -186,14 +208,40 @@ class _ManifestReader:
                 for block in blocks
                 if not _find_note_number(block) and _has_own_words(block)
             ),
-            pictures=tuple(str(b["anchor"]) for b in blocks if _find_role(b) == "Figure"),
+            pictures=tuple(self.read_pictures(blocks)),
             headers_footers=tuple(map(str, manifest["furniture"])),
             comments=frozenset(str(c["text"]) for c in manifest.get("comments", ())),
             sources=self.sources,
+            files={str(name): str(digest) for name, digest in manifest["files"].items()},
             links=frozenset(
                 str(href) for b in blocks for p in b["pieces"] for href in p.get("links", ())
             ),
         )
+
+    def read_pictures(self, blocks: Sequence[Mapping[str, Any]]) -> Iterator[SentPicture]:
+        """Return the pictures; what older manifests do not say of them, their captions tell."""
+        words = 0
+        for block, following in zip(blocks, [*blocks[1:], {}], strict=True):
+            if _find_note_number(block):
+                continue
+            if _find_role(block) != "Figure":
+                words += _has_own_words(block)
+                continue
+            has_caption = bool(following) and _find_role(following) == "Caption"
+            told = block.get("picture") or self.find_picture(following if has_caption else {})
+            said = {key: str(told[key]) for key in ("image", "alt", "sha256") if key in told}
+            yield SentPicture(str(block["anchor"]), words, **said, has_caption=has_caption)
+
+    def find_picture(self, caption: Mapping[str, Any]) -> Mapping[str, str]:
+        """Return what the value of a caption says of its picture."""
+        addresses = (str(piece.get("address")) for piece in caption.get("pieces", ()))
+        written = next((self.sources[a] for a in addresses if a in self.sources), "")
+        found = MarkdownReader("manifest", Findings(), image=lambda path, at: path).parse(written)
+        for shown in found.read_blocks(found.nodes, lambda number, at: Address("")):
+            if isinstance(shown, Figure):
+                sha256 = self.manifest["files"].get(f"content/{shown.image}", "")
+                return {"image": shown.image, "alt": shown.alt, "sha256": sha256}
+        return {}
 
     def read_block(self, block: Mapping[str, Any]) -> SentParagraph:
         owners = [NOBODY]

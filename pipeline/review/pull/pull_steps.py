@@ -11,7 +11,7 @@ import codecs
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -37,9 +37,15 @@ from pipeline.review.pull.conflict_markers import mark_conflicts
 from pipeline.review.pull.content_now import read_current_content
 from pipeline.review.pull.file_edits import FileEdits, match_file
 from pipeline.review.pull.merged_value import merge_file
-from pipeline.review.pull.outcomes import OutcomeEntry
+from pipeline.review.pull.outcomes import OutcomeEntry, Verdict
+from pipeline.review.pull.picture_changes import (
+    PictureChange,
+    find_picture_changes,
+    release_captions,
+)
 from pipeline.review.pull.scratch_project import ArticleFiles
-from pipeline.review.pull.write_merged import MergedWriter
+from pipeline.review.pull.write_merged import MergedWriter, WrittenTexts
+from pipeline.review.pull.write_pictures import settle_pictures
 from pipeline.system import atomic_write
 from pipeline.system.limits import DEFAULT_LIMITS, Limits
 
@@ -208,15 +214,18 @@ def _pull_article(
     entries: list[OutcomeEntry] = []
     reviews: dict[str, str] = {}
     for number, (edited, sent) in enumerate(files, start=1):
-        edits = match_file(edited, sent, request.author)
+        matched = match_file(edited, sent, request.author)
+        changes = find_picture_changes(matched, article.current)
+        edits = release_captions(matched, changes)
         with article.open_scratch(texts) as now:
             merged = merge_file(now, edits)
             writer = MergedWriter(article, now, request.suggest)
             written = writer.write_merged(merged, edits.assigned.moves)
-        texts = written.texts
-        if written.conflicting is not None:
-            conflicts.append((texts, written.conflicting))
-        entries += account_for_file(edits, merged)
+        pictures, versions = _take_pictures(request, article, changes, written)
+        texts = versions[0]
+        if len(versions) > 1:
+            conflicts.append((texts, versions[1]))
+        entries += account_for_file(edits, merged, pictures)
         reviews |= _write_review(article, edits, reviews)
         progress(edited.name, number, len(files))
     marked = {
@@ -227,6 +236,26 @@ def _pull_article(
     }
     diagnostics = () if request.suggest else tuple(_check_quotes(article, texts))
     return _make_result(article, {**marked, **reviews}, tuple(entries), diagnostics)
+
+
+def _take_pictures(
+    request: PullRequest,
+    article: ArticleFiles,
+    changes: Sequence[PictureChange],
+    written: WrittenTexts,
+) -> tuple[Sequence[PictureChange], Sequence[Mapping[str, str]]]:
+    """Return the changes of pictures, and the texts with them; of a conflict both versions."""
+    versions = [written.texts, *([written.conflicting] if written.conflicting is not None else [])]
+    if request.suggest:
+        why = "a picture can be no suggestion"
+        return [change.refuse(why) for change in changes], versions
+    taken = [change for change in changes if change.revisions or not request.author]
+    settled, versions = settle_pictures(article, taken, versions)
+    others: Verdict = ("left out", "changes that are not tracked are nobody's")
+    return [
+        *settled,
+        *(replace(change, verdict=others) for change in changes if change not in taken),
+    ], versions
 
 
 def _make_result(
