@@ -105,6 +105,17 @@ class SentPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class SentNote:
+    """A comment of the content that the brief was made with."""
+
+    text: str
+    at: str = ""
+    """Where the content had it: ``file:line:column``."""
+    address: str = ""
+    """The value whose words it stood in."""
+
+
+@dataclass(frozen=True, slots=True)
 class SentBrief:
     """The manifest of a brief."""
 
@@ -116,8 +127,8 @@ class SentBrief:
     pictures: tuple[SentPicture, ...]
     headers_footers: tuple[str, ...]
     """The words of its headers and footers, without what fields say there."""
-    comments: frozenset[str]
-    """What its own comments say: those of the content, which it was built with."""
+    notes: tuple[SentNote, ...]
+    """Its own comments: those of the content, which it was built with."""
     sources: Mapping[str, str]
     """The values that it showed, by address, as text or as Markdown."""
     files: Mapping[str, str]
@@ -210,13 +221,24 @@ class _ManifestReader:
             ),
             pictures=tuple(self.read_pictures(blocks)),
             headers_footers=tuple(map(str, manifest["furniture"])),
-            comments=frozenset(str(c["text"]) for c in manifest.get("comments", ())),
+            notes=tuple(self.read_note(note) for note in manifest.get("comments", ())),
             sources=self.sources,
             files={str(name): str(digest) for name, digest in manifest["files"].items()},
             links=frozenset(
                 str(href) for b in blocks for p in b["pieces"] for href in p.get("links", ())
             ),
         )
+
+    def read_note(self, note: Mapping[str, Any]) -> SentNote:
+        """Return a note with the value that began last before it in its file."""
+        at = str(note.get("at", ""))
+        file, line, _ = [*at.rsplit(":", 2), "", ""][:3]
+        above = [
+            (int(source["line"]), str(address))
+            for address, source in self.manifest["sources"].items()
+            if source["file"] == file and line.isdigit() and int(source["line"]) <= int(line)
+        ]
+        return SentNote(str(note["text"]), at, max(above, default=(0, ""))[1])
 
     def read_pictures(self, blocks: Sequence[Mapping[str, Any]]) -> Iterator[SentPicture]:
         """Return the pictures; what older manifests do not say of them, their captions tell."""

@@ -32,7 +32,6 @@ def account_for_file(
     yield from _report_headers_footers(edits)
     yield from report_looks(edits)
     yield from _report_pictures(edits, pictures)
-    yield from _report_comments(edits)
 
 
 # --- paragraphs ---------------------------------------------------------------------------
@@ -186,16 +185,4 @@ def _report_pictures(edits: FileEdits, pictures: Iterable[PictureChange]) -> Ite
             words=change.words,
             reason=reason,
             paragraph=change.paragraph,
-        )
-
-
-def _report_comments(edits: FileEdits) -> Iterator[OutcomeEntry]:
-    for comment in edits.edited.comments:
-        yield OutcomeEntry(
-            file=edits.edited.name,
-            kind="comment",
-            outcome="unchanged" if comment.text in edits.sent.comments else "applied",
-            words=comment.text,
-            author=comment.author,
-            date=comment.date,
         )

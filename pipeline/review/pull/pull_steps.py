@@ -30,13 +30,16 @@ from pipeline.request import Progress, ignore_progress
 from pipeline.review import git
 from pipeline.review.edited_docx import reader
 from pipeline.review.edited_docx.reader import EditedDocx
+from pipeline.review.match.note_match import match_notes
 from pipeline.review.match.sent_brief import SentBrief, read_sent_brief
 from pipeline.review.pull import comments_yaml
 from pipeline.review.pull.account import account_for_file
+from pipeline.review.pull.comments_yaml import ReviewComment
 from pipeline.review.pull.conflict_markers import mark_conflicts
 from pipeline.review.pull.content_now import read_current_content
-from pipeline.review.pull.file_edits import FileEdits, match_file
+from pipeline.review.pull.file_edits import match_file
 from pipeline.review.pull.merged_value import merge_file
+from pipeline.review.pull.note_entries import report_comments
 from pipeline.review.pull.outcomes import OutcomeEntry, Verdict
 from pipeline.review.pull.picture_changes import (
     PictureChange,
@@ -226,7 +229,11 @@ def _pull_article(
         if len(versions) > 1:
             conflicts.append((texts, versions[1]))
         entries += account_for_file(edits, merged, pictures)
-        reviews |= _write_review(article, edits, reviews)
+        places = comments_yaml.locate_comments(edits)
+        notes = match_notes(sent.notes, edited.comments, places)
+        entries += report_comments(edited, notes, article.current.texts)
+        comments = list(comments_yaml.list_review_comments(edited, notes))
+        reviews |= _write_review(article, edited, comments, places, reviews)
         progress(edited.name, number, len(files))
     marked = {
         article.current.names[short]: mark_conflicts(
@@ -278,17 +285,19 @@ def _make_result(
 
 
 def _write_review(
-    article: ArticleFiles, edits: FileEdits, reviews: Mapping[str, str]
+    article: ArticleFiles,
+    edited: EditedDocx,
+    comments: Sequence[ReviewComment],
+    places: Mapping[str, str],
+    reviews: Mapping[str, str],
 ) -> dict[str, str]:
     """Return the file with the comments of an edited file, over those that are there by now."""
-    comments = comments_yaml.list_new_comments(edits.edited, edits.sent)
     if not comments:
         return {}
-    stem = _NAME.sub("-", Path(edits.edited.name).stem).strip("-.") or "review"
+    stem = _NAME.sub("-", Path(edited.name).stem).strip("-.") or "review"
     name = f"content/{article.slug}/reviews/{stem}.yaml"
     before = reviews.get(name) or _read_present(article, name)
-    places = comments_yaml.locate_comments(edits)
-    return {name: comments_yaml.write_comments(edits.edited, comments, places, before, name)}
+    return {name: comments_yaml.write_comments(edited, comments, places, before, name)}
 
 
 def _restore_bytes(project: Path, name: str, text: str) -> str:
