@@ -365,9 +365,11 @@ def accept_changes(data: bytes) -> bytes:
         if letters is not None and any(
             letters.find(f"{W}{tag}") is not None for tag in ("del", "moveFrom")
         ):
+            is_bare = next(paragraph.iterfind(f"{W}moveFrom"), None) is None
+            is_moved = letters.find(f"{W}moveFrom") is not None and is_bare
             paragraph[0].remove(letters)
             following = paragraph.getnext()
-            own = list(paragraph)[1:]
+            own = [] if is_moved else list(paragraph)[1:]
             if following is not None and following.tag == f"{W}p":
                 for node in reversed(own):
                     following.insert(1, node)

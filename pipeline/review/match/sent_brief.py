@@ -75,6 +75,8 @@ class SentParagraph:
     """Whose each token is."""
     address: str = ""
     """The first value that it shows."""
+    cell: int = 0
+    """The table cell, or the box, that it stands in, by number; 0 is none."""
 
     @property
     def flow(self) -> Owner | None:
@@ -215,8 +217,8 @@ class _ManifestReader:
             part=str(manifest["part"]),
             edition=str(manifest["edition"]),
             blocks=tuple(
-                self.read_block(block)
-                for block in blocks
+                replace(self.read_block(block), cell=cell)
+                for block, cell in zip(blocks, _number_cells(blocks), strict=True)
                 if not _find_note_number(block) and _has_own_words(block)
             ),
             pictures=tuple(self.read_pictures(blocks)),
@@ -371,6 +373,22 @@ def _open_manifest(manifest: Mapping[str, Any]) -> _ManifestReader:
             before = notes.get(number)
             notes[number] = f"{before}\n\n    {words}" if before else words
     return _ManifestReader(manifest, sources, frozenset(markdown), notes)
+
+
+def _number_cells(blocks: Sequence[Mapping[str, Any]]) -> Iterator[int]:
+    """Yield the number of the cell that each block stands in, a box being a table of one."""
+    opened: list[tuple[tuple[str, ...], int]] = []
+    number = 0
+    for block in blocks:
+        around = tuple(str(what) for what in block.get("in", ()))
+        ends = [n for n, what in enumerate(around, 1) if what == "box" or what.startswith("row ")]
+        path = around[: ends[-1]] if ends else ()
+        while opened and path[: len(opened[-1][0])] != opened[-1][0]:
+            opened.pop()
+        if path and (not opened or opened[-1][0] != path):
+            number += 1
+            opened.append((path, number))
+        yield opened[-1][1] if opened else 0
 
 
 def _find_note_number(block: Mapping[str, Any]) -> str:
