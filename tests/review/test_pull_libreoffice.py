@@ -22,6 +22,8 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not there"),
 ]
+NOT_KEPT = {("link removed as a field", "tracked"), ("move on marks only", "tracked")}
+"""What LibreOffice itself drops as it opens a file: fields and moves that it does not track."""
 
 
 def test_edits_come_back_through_libreoffice(tmp_path):
@@ -30,6 +32,7 @@ def test_edits_come_back_through_libreoffice(tmp_path):
         for mode in ("tracked", "untracked")
         for table, template in ((EDITS, ANSWERS[0]), (VALUES, "policymaker-summary"))
         for number, name in enumerate(table, 0 if table is EDITS else 100)
+        if (name, mode) not in NOT_KEPT
     }
     project = write_project(tmp_path)
     files = save_as_docx(

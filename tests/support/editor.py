@@ -368,9 +368,9 @@ def accept_changes(data: bytes) -> bytes:
             is_bare = next(paragraph.iterfind(f"{W}moveFrom"), None) is None
             is_moved = letters.find(f"{W}moveFrom") is not None and is_bare
             paragraph[0].remove(letters)
-            following = paragraph.getnext()
+            following = next(paragraph.itersiblings(f"{W}p"), None)
             own = [] if is_moved else list(paragraph)[1:]
-            if following is not None and following.tag == f"{W}p":
+            if following is not None:
                 for node in reversed(own):
                     following.insert(1, node)
                 if any(_has_words(node) for node in own):

@@ -154,12 +154,12 @@ EDITS = {
     ),
     "ink on every run": (write_ink_out, []),
     "answer typed over": (
-        lambda e: type_over(e, "It rests with", "Ask somebody else."),
+        lambda e: type_over(e, "It rests with", "Ask somebody else on the day."),
         [
             (
                 "article",
                 "It rests with the weather, rain or shine, on the day.",
-                "Ask somebody else.",
+                "Ask somebody else on the day.",
             )
         ],
     ),

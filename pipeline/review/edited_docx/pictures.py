@@ -55,5 +55,6 @@ def _read_alt(element: Any) -> str:
 def _is_cropped(image: Any) -> bool:
     """Return whether an editor cut something off (§20.1.8.55)."""
     beside = image.getnext() if image.tag == f"{_DRAWN}blip" else None
-    is_cut = beside is not None and beside.tag == f"{_DRAWN}srcRect"
-    return is_cut and any(str(side).lstrip("-0%") for side in beside.attrib.values())
+    if beside is None or beside.tag != f"{_DRAWN}srcRect":
+        return False
+    return any(str(side).lstrip("-0%") for side in beside.attrib.values())
