@@ -51,7 +51,7 @@ def test_links_of_a_template_s_own_are_not_told(project):
         "title: Own\ndescription: Ours.\nextends: per-question\n", "utf-8"
     )
     (folder / "document.html.j2").write_text(
-        '{% extends "per-question/document.html.j2" %}\n{% block content %}{{ super() }}'
+        '{% extends "per-question/document.html.j2" %}\n{% block introduction %}{{ super() }}'
         '<p><a href="https://example.org/all">All of {{ article.title }}</a>, '
         '<a href="{{ house.website }}">{{ house.website }}</a></p>{% endblock %}\n',
         "utf-8",

@@ -254,15 +254,17 @@ def _take_pictures(
     """Return the changes of pictures, and the texts with them; of a conflict both versions."""
     versions = [written.texts, *([written.conflicting] if written.conflicting is not None else [])]
     if request.suggest:
-        why = "a picture can be no suggestion"
-        return [change.refuse(why) for change in changes], versions
-    taken = [change for change in changes if change.revisions or not request.author]
-    settled, versions = settle_pictures(article, taken, versions)
+        return [change.refuse("a picture can be no suggestion") for change in changes], versions
+    is_taken = [not request.author or bool(change.revisions) for change in changes]
+    taken = [change for change, is_own in zip(changes, is_taken, strict=True) if is_own]
     others: Verdict = ("left out", "changes that are not tracked are nobody's")
-    return [
-        *settled,
-        *(replace(change, verdict=others) for change in changes if change not in taken),
-    ], versions
+    left = [
+        replace(change, verdict=others)
+        for change, is_own in zip(changes, is_taken, strict=True)
+        if not is_own
+    ]
+    settled, texts = settle_pictures(article, taken, versions)
+    return [*settled, *left], texts
 
 
 def _make_result(
