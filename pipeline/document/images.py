@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.diagnostics import Location, make_problem
+from pipeline.diagnostics import Location, Problems, make_problem
 from pipeline.document.tree import Image
 from pipeline.system.limits import DEFAULT_LIMITS, SourceLimits
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 _ORIENTATION: Final = 0x0112
 """The tag of which way is up (Exif 2.32 §4.6.4)."""
+_CELL: Final = 4
+"""How many pixels a side of what is compared as one has."""
+_UNSEEN: Final = 16
+"""How much two means may differ, of 255."""
 _KEPT_INFO: Final = ("dpi", "icc_profile", "transparency")
 """What decides how a picture looks, as Pillow calls it."""
 
@@ -162,3 +166,33 @@ def _encode_picture(picture: PIL.Image.Image, kind: str | None, **options: Any) 
     picture.info.clear()
     picture.save(buffer, kind, **looks, **options)
     return buffer.getvalue()
+
+
+def is_same_picture(one: bytes, other: bytes) -> bool:
+    """Return whether two images look the same, however they are packed.
+
+    A program that saves a file may write an image anew, and smaller. The smaller size is what
+    they are compared in, a few pixels together: what compressing does to them evens out there.
+    False where one of them cannot be read.
+    """
+    import PIL.Image
+    from PIL import ImageChops
+
+    try:
+        shown = [decode_image(data, "", None).data for data in (one, other)]
+    except Problems:
+        return False
+    with (
+        PIL.Image.open(io.BytesIO(shown[0])) as first,
+        PIL.Image.open(io.BytesIO(shown[1])) as second,
+    ):
+        if abs(first.width * second.height - second.width * first.height) > max(
+            first.width, second.width, first.height, second.height
+        ):
+            return False
+        size, mean = min(first.size, second.size), PIL.Image.Resampling.BOX
+        pair = [picture.convert("RGBA").resize(size, mean) for picture in (first, second)]
+        difference = ImageChops.difference(*pair).convert("RGB")
+        cells = max(1, size[0] // _CELL), max(1, size[1] // _CELL)
+        pixels = difference.resize(cells, mean).tobytes()
+    return max(pixels) <= _UNSEEN

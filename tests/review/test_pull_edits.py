@@ -6,12 +6,14 @@ from collections import Counter
 
 import pytest
 
+from tests.support.beside import BESIDE, write_noted
 from tests.support.editor import Editor, count_revisions
 from tests.support.edits import EDITS, VALUES, edit_docx
 from tests.support.read_outputs import W
 from tests.support.review_project import (
     ANSWERS,
     TEMPLATES,
+    build_docx,
     get_docx,
     merge_result,
     pull_files,
@@ -69,6 +71,21 @@ def test_an_edit_of_a_value_is_written_where_the_value_is(tmp_path, name, templa
     assert merge_result(result) == replace_texts(tuple(changes))
     assert [e for e in result.entries if e.is_left_over] == []
     check_ledger(result, data)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("mode", MODES[:3])
+@pytest.mark.parametrize("template", ANSWERS)
+@pytest.mark.parametrize("name", BESIDE)
+def test_an_edit_beside_the_words_is_taken_or_told(tmp_path, name, template, mode):
+    edit, told = BESIDE[name]
+    sent = build_docx(write_noted(tmp_path / "project"), template, with_notes=True)
+
+    result = pull_files(tmp_path / "project", edit_docx(sent, edit, mode))
+
+    kinds = ("picture", "formatting", "comment")
+    beside = [e for e in result.entries if e.kind in kinds and e.outcome != "unchanged"]
+    assert [(entry.outcome, entry.what) for entry in beside] == told
 
 
 @pytest.mark.parametrize("template", TEMPLATES)

@@ -6,11 +6,13 @@ import shutil
 
 import pytest
 
+from tests.support.beside import BESIDE, write_noted
 from tests.support.edits import EDITS, VALUES, edit_docx
 from tests.support.libreoffice import save_as_docx
 from tests.support.review_project import (
     ANSWERS,
     TEMPLATES,
+    build_docx,
     get_docx,
     merge_result,
     pull_files,
@@ -22,6 +24,8 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not there"),
 ]
+NOT_KEPT = {("link removed as a field", "tracked"), ("move on marks only", "tracked")}
+"""What LibreOffice itself drops as it opens a file: fields and moves that it does not track."""
 
 
 def test_edits_come_back_through_libreoffice(tmp_path):
@@ -30,6 +34,7 @@ def test_edits_come_back_through_libreoffice(tmp_path):
         for mode in ("tracked", "untracked")
         for table, template in ((EDITS, ANSWERS[0]), (VALUES, "policymaker-summary"))
         for number, name in enumerate(table, 0 if table is EDITS else 100)
+        if (name, mode) not in NOT_KEPT
     }
     project = write_project(tmp_path)
     files = save_as_docx(
@@ -61,3 +66,19 @@ def test_briefs_that_nobody_edited_come_back_as_they_were(tmp_path):
     for template in TEMPLATES:
         result = pull_files(project, files[template])
         assert (template, result.format_diff(), result.waits) == (template, "", False)
+
+
+def test_what_stands_beside_the_words_comes_back_through_libreoffice(tmp_path):
+    project = write_noted(tmp_path / "project")
+    sent = build_docx(project, "per-question", with_notes=True)
+    names = {f"{number}": name for number, name in enumerate(BESIDE)}
+    files = save_as_docx(
+        tmp_path, {id: edit_docx(sent, BESIDE[name][0], "untracked") for id, name in names.items()}
+    )
+
+    told = {}
+    for id, name in names.items():
+        entries = pull_files(project, files[id]).entries
+        told[name] = [(e.outcome, e.what) for e in entries if e.outcome != "unchanged"]
+
+    assert told == {name: wanted for name, (_, wanted) in BESIDE.items()}

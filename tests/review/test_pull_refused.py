@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
-
 import pytest
-from PIL import Image
 
 from pipeline.diagnostics import Problems
 from tests.support.editor import Editor, read_words, text, w
 from tests.support.read_outputs import W
 from tests.support.review_project import (
     ARTICLE_FILE,
-    build_docx,
     get_docx,
     list_left_over,
     merge_result,
     pull_files,
     replace_texts,
-    rewrite_article,
 )
 
 
@@ -163,26 +158,6 @@ def test_a_new_paragraph_where_no_content_stands_is_refused(project, editor):
 
     assert result.format_diff() == ""
     assert ("refused", "no part of the content stands there") in list_left_over(result)
-
-
-def test_pictures_that_come_and_go_are_told(project, tmp_path):
-
-    (project / "content/talk/images").mkdir()
-    Image.new("RGB", (30, 20)).save(project / "content/talk/images/map.png")
-    rewrite_article(project, "- Bread is", "![a map](images/map.png)\n\n- Bread is")
-    editor = Editor(build_docx(project, "per-question"), "Ann")
-    drawing = next(editor.root.iter(f"{W}drawing")).getparent()
-    twin = w("p", w("pPr", w("pStyle", val="BodyText")), deepcopy(drawing))
-    editor.paragraph("It rests with").addnext(twin)
-    assert not pull_files(project, build_docx(project, "per-question")).waits
-
-    editor.strike(drawing)
-    result = pull_files(project, editor.save())
-
-    assert [e.what for e in result.entries if e.kind == "formatting"] == [
-        "picture added",
-        "picture removed",
-    ]
 
 
 @pytest.mark.parametrize("element", ["object", "sym", "ruby", "altChunk"])

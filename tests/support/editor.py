@@ -300,29 +300,37 @@ class Editor:
         root = lxml.etree.fromstring(self.parts.get(name, lxml.etree.tostring(w("comments"))))
         number = len(root)
         body = w("p", w("r", text(words)))
-        body.set(f"{{{W14}}}paraId", f"0000AB{number:02}")
         root.append(w("comment", body, id=number, author=self.author or "Ed", date=DAY))
         self.parts[name] = lxml.etree.tostring(root)
-        extended = "word/commentsExtended.xml"
-        threads = lxml.etree.fromstring(
-            self.parts.get(extended, f'<w15:commentsEx xmlns:w15="{W15}"/>'.encode())
-        )
-        entry = lxml.etree.SubElement(threads, f"{{{W15}}}commentEx")
-        entry.set(f"{{{W15}}}paraId", f"0000AB{number:02}")
-        entry.set(f"{{{W15}}}done", str(int(resolved)))
-        if answers >= 0:
-            entry.set(f"{{{W15}}}paraIdParent", f"0000AB{answers:02}")
-        self.parts[extended] = lxml.etree.tostring(threads)
         if number == 0:
             self.part("comments", f"{WORD}comments+xml", f"{OFFICE}/comments")
-            kind = "http://schemas.microsoft.com/office/2011/relationships/commentsExtended"
-            self.part("commentsExtended", f"{WORD}commentsExtended+xml", kind)
+        self.thread(number, answers, resolved=resolved)
         runs = self.runs(on)
         runs[0].addprevious(w("commentRangeStart", id=number))
         end = w("commentRangeEnd", id=number)
         runs[-1].addnext(end)
         end.addnext(w("r", w("commentReference", id=number)))
         return number
+
+    def thread(self, number: int, answers: int = -1, *, resolved: bool = False) -> None:
+        """Note of a comment which one it answers, and whether it is resolved, as Word does."""
+        name, extended = "word/comments.xml", "word/commentsExtended.xml"
+        root = lxml.etree.fromstring(self.parts[name])
+        for comment in root:
+            own = f"0000AB{int(comment.attrib[f'{W}id']):02}"
+            comment.find(f"{W}p").set(f"{{{W14}}}paraId", own)
+        self.parts[name] = lxml.etree.tostring(root)
+        if extended not in self.parts:
+            kind = "http://schemas.microsoft.com/office/2011/relationships/commentsExtended"
+            self.part("commentsExtended", f"{WORD}commentsExtended+xml", kind)
+        empty = f'<w15:commentsEx xmlns:w15="{W15}"/>'.encode()
+        threads = lxml.etree.fromstring(self.parts.get(extended, empty))
+        entry = lxml.etree.SubElement(threads, f"{{{W15}}}commentEx")
+        entry.set(f"{{{W15}}}paraId", f"0000AB{number:02}")
+        entry.set(f"{{{W15}}}done", str(int(resolved)))
+        if answers >= 0:
+            entry.set(f"{{{W15}}}paraIdParent", f"0000AB{answers:02}")
+        self.parts[extended] = lxml.etree.tostring(threads)
 
     # --- the package --------------------------------------------------------------------
 
@@ -357,10 +365,12 @@ def accept_changes(data: bytes) -> bytes:
         if letters is not None and any(
             letters.find(f"{W}{tag}") is not None for tag in ("del", "moveFrom")
         ):
+            is_bare = next(paragraph.iterfind(f"{W}moveFrom"), None) is None
+            is_moved = letters.find(f"{W}moveFrom") is not None and is_bare
             paragraph[0].remove(letters)
-            following = paragraph.getnext()
-            own = list(paragraph)[1:]
-            if following is not None and following.tag == f"{W}p":
+            following = next(paragraph.itersiblings(f"{W}p"), None)
+            own = [] if is_moved else list(paragraph)[1:]
+            if following is not None:
                 for node in reversed(own):
                     following.insert(1, node)
                 if any(_has_words(node) for node in own):

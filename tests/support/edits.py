@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from tests.support.editor import Editor, accept_changes
+from tests.support.word_ways import (
+    embolden_in_ink,
+    insert_emoji,
+    link_by_field,
+    move_by_marks,
+    type_over,
+    unlink_field,
+    write_ink_out,
+)
 
 EDITS = {
     "nothing": (lambda e: None, ()),
@@ -127,6 +136,54 @@ EDITS = {
         lambda e: (e.insert("Because words", " often"), e.delete("often")),
         [],
     ),
+    "link added as a field": (
+        lambda e: link_by_field(e, "weather", "https://example.org/new"),
+        [("article", "weather", "[weather](https://example.org/new)")],
+    ),
+    "link removed as a field": (
+        lambda e: unlink_field(e, "link to it"),
+        [("article", "[link to it](https://example.org/a)", "link to it")],
+    ),
+    "emoji": (
+        lambda e: insert_emoji(e, "the weather"),
+        [("article", "the weather", "the weather 😀")],
+    ),
+    "bold in the ink of the text": (
+        lambda e: embolden_in_ink(e, "rain or shine"),
+        [("article", "rain or shine", "**rain or shine**")],
+    ),
+    "ink on every run": (write_ink_out, []),
+    "answer typed over": (
+        lambda e: type_over(e, "It rests with", "Ask somebody else on the day."),
+        [
+            (
+                "article",
+                "It rests with the weather, rain or shine, on the day.",
+                "Ask somebody else on the day.",
+            )
+        ],
+    ),
+    "question typed over": (
+        lambda e: type_over(e, "Why do words matter?", "Whose are all these sentences?"),
+        [("article", "Why do words matter?", "Whose are all these sentences?")],
+    ),
+    "move on marks only": (
+        lambda e: move_by_marks(e, "The second paragraph", "Last words"),
+        [
+            (
+                "article",
+                "The second paragraph has a [link to it](https://example.org/a)"
+                " and **strong words** in it.\n\n",
+                "",
+            ),
+            (
+                "article",
+                "Last words of Ann.[^1]\n",
+                "Last words of Ann.[^1]\n\nThe second paragraph has a"
+                " [link to it](https://example.org/a) and **strong words** in it.\n",
+            ),
+        ],
+    ),
     "quotation mark moved along": (
         lambda e: (
             e.delete("shine, on the day.”"),
@@ -155,6 +212,10 @@ VALUES = {
     "table cell": (
         lambda e: e.replace("They bind", "They hold"),
         [("summary", "{text: They bind,", "{text: They hold,")],
+    ),
+    "table cell typed over": (
+        lambda e: type_over(e, "It depends", "Never mind."),
+        [("summary", "{text: It depends,", "{text: Never mind.,")],
     ),
     "name": (
         lambda e: e.replace("Archer", "Bowman"),

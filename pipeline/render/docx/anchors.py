@@ -60,9 +60,27 @@ class AnchorPiece:
         return "".join(map(_extract_text, self.nodes))
 
     @property
+    def links(self) -> Iterator[str]:
+        """Return where links lead whose words do not say it."""
+        for node in (part for outer in self.nodes for part in (outer, *walk(outer))):
+            if isinstance(node, Link) and not node.href.endswith(_extract_text(node)):
+                yield node.href
+
+    @property
     def notes(self) -> int:
         """Count the footnotes that are hung on the words."""
         return sum(isinstance(n, Footnote) for node in self.nodes for n in (node, *walk(node)))
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorPicture:
+    """The picture that a paragraph shows."""
+
+    image: str
+    """A key of ``Document.images``."""
+    alt: str
+    sha256: str
+    """The fingerprint of the bytes that are in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +98,7 @@ class Anchor:
     """The number that the first footnote in it has."""
     is_copy: bool = False
     """Whether its words were copied from elsewhere in the brief, as those of the contents are."""
+    picture: AnchorPicture | None = None
 
     @property
     def name(self) -> str:
@@ -114,11 +133,12 @@ class Anchors:
         within: tuple[str, ...],
         *,
         is_copy: bool,
+        picture: AnchorPicture | None = None,
     ) -> tuple[XmlElement, XmlElement]:
         """Return the start and the end of an anchor for the words of a paragraph."""
         pieces = tuple(split_by_origin(map(self._replace_with_field, nodes)))
         count, first_note = len(self.written) + 1, self._notes + 1
-        anchor = Anchor(count, style, role, within, pieces, first_note, is_copy)
+        anchor = Anchor(count, style, role, within, pieces, first_note, is_copy, picture)
         self.written.append(anchor)
         self._notes += sum(piece.notes for piece in anchor.pieces)
         number = self._bookmarks.take_number()

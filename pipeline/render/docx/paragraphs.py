@@ -9,6 +9,7 @@ from typing import Final, Literal, TypeAlias
 from docx.parts.story import StoryPart
 
 from pipeline.document.tree import Inline, to_plain_text
+from pipeline.render.docx.anchors import AnchorPicture
 from pipeline.render.docx.docx_parts import DocxParts
 from pipeline.render.docx.inlines import InlineWriter, RunProperties
 from pipeline.render.docx.numbering import BULLETS
@@ -104,6 +105,7 @@ class ParagraphForm:
     leftwards: bool = False
     is_copy: bool = False
     """Whether its words are copied from elsewhere in the brief."""
+    picture: AnchorPicture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,12 @@ class ParagraphWriter:
         )
         paragraph = w("p", properties)
         start, end = self.parts.anchors.make_anchor(
-            children, placed, form.style, form.flow.within, is_copy=form.is_copy
+            children,
+            placed,
+            form.style,
+            form.flow.within,
+            is_copy=form.is_copy,
+            picture=form.picture,
         )
         paragraph.append(start)
         numbers = [bookmarks.take_number() for _ in ids]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
@@ -10,6 +11,7 @@ from typing import Final
 from lxml import etree
 
 from pipeline.document.tree import Figure, Image
+from pipeline.render.docx.anchors import AnchorPicture
 from pipeline.render.docx.captions import CaptionWriter
 from pipeline.render.docx.docx_parts import DocxParts
 from pipeline.render.docx.paragraphs import Flow, ParagraphForm, ParagraphWriter
@@ -62,7 +64,9 @@ class FigureWriter:
         extent = fit_image(image, flow.right - flow.left, tallest)
         address = self.parts.relations.add_image(flow.part, image)
         shown = make_picture_run(address, node.alt, next(self.numbers), extent)
-        yield self.paragraphs.write_run_paragraph(ParagraphForm("Figure", flow), [shown])
+        picture = AnchorPicture(node.image, node.alt, hashlib.sha256(image.data).hexdigest())
+        form = ParagraphForm("Figure", flow, picture=picture)
+        yield self.paragraphs.write_run_paragraph(form, [shown])
         if node.caption:
             yield self.captions.write_caption("Caption", node.caption, flow)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Final, cast
 
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
@@ -121,6 +122,7 @@ def _encode_block(anchor: Anchor, roundtrip: RoundTripManifest) -> Mapping[str, 
         "style": anchor.style,
         **({"role": anchor.role} if anchor.role != anchor.style else {}),
         **({"in": anchor.within} if anchor.within else {}),
+        **({"picture": asdict(anchor.picture)} if anchor.picture else {}),
         "pieces": pieces,
     }
 
@@ -140,6 +142,8 @@ def _encode_piece(
     elif origin.at:
         file, _, line = origin.at.rpartition(":")
         encoded["template"] = f"{roundtrip.templates.get(file, file)}:{line}"
+    if "markdown" not in encoded and (links := list(piece.links)):
+        encoded["links"] = links
     return encoded
 
 

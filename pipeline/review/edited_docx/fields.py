@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, field
 from typing import Final
 
 OUTSIDE: Final = re.compile(r"(?:https?://|mailto:)\S+")
@@ -15,12 +16,11 @@ _WORDED: Final = frozenset(("SEQ", "QUOTE", "FORMTEXT"))
 """The fields whose words are somebody's: a caption's number is the caption's."""
 
 
-@dataclass(slots=True)
-class Field:
-    """A field that is open (§17.16.18)."""
+@dataclass(frozen=True, slots=True)
+class FieldCode:
+    """What a field is by its instruction."""
 
-    instruction: str = ""
-    is_result: bool = False
+    instruction: str
 
     @property
     def link(self) -> str | None:
@@ -45,3 +45,29 @@ class Field:
         """What the content cannot hold: that its words would change by themselves."""
         is_known = self.is_computed or self.link is not None or self.name in _WORDED
         return () if is_known else (f"written by a field ({self.name})",)
+
+
+@dataclass(eq=False, slots=True)
+class Field:
+    """A field that is open (§17.16.18), with the changes that its characters stand in."""
+
+    inside: tuple[int, ...] = ()
+    """The insertions and deletions around its first character: without it there is no field."""
+    parts: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
+    """Its instruction, part by part, each with the insertions and deletions around it."""
+    is_result: bool = False
+
+    @property
+    def revisions(self) -> tuple[int, ...]:
+        """The tracked changes of the field itself."""
+        every = (*self.inside, *(number for _, inside in self.parts for number in inside))
+        return tuple(dict.fromkeys(every))
+
+    def find_code(self, absent: Container[int] = ()) -> FieldCode | None:
+        """Return what it is where some changes' words are absent; None if it is not there."""
+        if any(number in absent for number in self.inside):
+            return None
+        shown = (
+            text for text, inside in self.parts if not any(number in absent for number in inside)
+        )
+        return FieldCode("".join(shown))

@@ -7,13 +7,15 @@ listed: what stands in it cannot be brought back, and nothing is left out in sil
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+from pipeline.review.edited_docx.alternatives import iterate_chosen
 from pipeline.review.edited_docx.fields import OUTSIDE, Field
+from pipeline.review.edited_docx.looks import read_property_value
 from pipeline.review.edited_docx.revisions import (
     CellPlace,
     EditedParagraph,
@@ -25,7 +27,6 @@ from pipeline.review.edited_docx.revisions import (
     TrackedFormat,
     accept_revisions,
 )
-from pipeline.review.edited_docx.run_format import read_property_value
 from pipeline.review.edited_docx.run_reader import NoteCalls, RunReader
 from pipeline.review.edited_docx.story import (
     ANCHOR,
@@ -41,7 +42,7 @@ from pipeline.review.edited_docx.style_reader import DocxStyles, read_numbering,
 from pipeline.review.words.tokens import BlockForm, format_tokens
 from pipeline.system.limits import DEFAULT_LIMITS, PackageLimits
 from pipeline.word.ooxml import OFFICE, W
-from pipeline.word.opc import Package, open_package
+from pipeline.word.opc import Package, Relation, open_package
 
 _COPY: Final = re.compile(r"(_bp_\d+)_Copy_\d+")
 _WORD_2010: Final = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -103,18 +104,12 @@ def read_edited_docx(
 
 def _open_notes(package: Package) -> NoteCalls:
     notes: dict[tuple[str, str], Any] = {}
-    links: dict[str, dict[str, str]] = {}
+    relations: dict[str, Mapping[str, Relation]] = {}
     for relation, root in package.iterate_related("footnotes", "endnotes"):
         kind = relation.kind.removesuffix("s")
         notes |= {(kind, note.get(f"{W}id", "")): note for note in root}
-        links[kind] = _read_links(package, relation.target)
-    return NoteCalls(notes, links)
-
-
-def _read_links(package: Package, part: str) -> dict[str, str]:
-    """Return the targets outside of the package that a part links to."""
-    found = package.read_relations(part).items()
-    return {id: target for id, (kind, target, out) in found if out and kind == "hyperlink"}
+        relations[kind] = package.read_relations(relation.target)
+    return NoteCalls(notes, relations)
 
 
 class _DocxReader:
@@ -131,8 +126,8 @@ class _DocxReader:
         body = self.package.parse_document().find(f"{W}body")
         if body is None:
             raise self.package.report_bad_file("it has no text")
-        links = _read_links(self.package, self.package.main)
-        story = Story(self.log, links, closed=_list_closed_bookmarks(body))
+        relations = self.package.read_relations(self.package.main)
+        story = Story(self.log, relations, closed=_list_closed_bookmarks(body))
         self.read_blocks(body, story, ReadContext())
         headers_footers = self.read_headers_footers()
         return EditedDocx(
@@ -153,7 +148,8 @@ class _DocxReader:
         paragraphs: list[EditedParagraph] = []
         known = len(self.log.unknown)
         for relation, root in self.package.iterate_related("header", "footer"):
-            story = Story(self.log, _read_links(self.package, relation.target), "running head")
+            relations = self.package.read_relations(relation.target)
+            story = Story(self.log, relations, "running head")
             self.read_blocks(root, story, ReadContext())
             paragraphs += story.paragraphs
         del self.log.unknown[known:]
@@ -168,7 +164,7 @@ class _DocxReader:
         """Return the elements inside, through what only stands round them."""
         if depth > MOST_NESTED:
             raise self.package.report_bad_file(f"it is nested more than {MOST_NESTED} deep")
-        for child in element:
+        for child in iterate_chosen(element):
             if strip_namespace(child) in _TRANSPARENT:
                 yield from self.iterate_children(child, depth + 1)
             else:
@@ -225,10 +221,13 @@ class _DocxReader:
         properties = element.find(f"{W}pPr")
         form = self.read_form(properties, story)
         mark = _read_mark_changes(properties, story)
+        story.bare_moves = _find_bare_moves(element, mark, story)
         story.begun += 1
         number, anchors = story.begun, story.anchors
         # What stands in a row that was changed has the row's change already.
-        pieces = tuple(self.read_inline(element, story, replace(around, inside=())))
+        style = read_property_value(properties, "pStyle")
+        inner = replace(around, inside=(), style=style)
+        pieces = tuple(self.read_inline(element, story, inner))
         anchors = anchors.union(story.anchors, *(piece.anchors for piece in pieces))
         names = _list_bookmarks(element)
         if not pieces:
@@ -238,7 +237,7 @@ class _DocxReader:
             EditedParagraph(
                 number=number,
                 form=form,
-                style=self.styles.find_name(read_property_value(properties, "pStyle")),
+                style=self.styles.find_name(style),
                 pieces=pieces,
                 changes=ParagraphChanges(around.inside, mark, revisions),
                 anchors=anchors,
@@ -271,7 +270,8 @@ class _DocxReader:
             elif tag == "hyperlink":
                 yield from self.read_inline(child, story, _enter_link(child, story, around))
             elif tag == "fldSimple":
-                own = Field(child.get(f"{W}instr", ""), is_result=True)
+                instruction = (child.get(f"{W}instr", ""), around.inside)
+                own = Field(around.inside, [instruction], is_result=True)
                 story.fields.append(own)
                 yield from self.read_inline(child, story, replace(around, depth=around.depth + 1))
                 story.fields.remove(own)
@@ -326,7 +326,9 @@ def _enter_change(element: Any, story: Story, around: ReadContext) -> ReadContex
 
 
 def _enter_link(element: Any, story: Story, around: ReadContext) -> ReadContext:
-    href = story.links.get(element.get(f"{OFFICE}id", ""), "")
+    relation = story.relations.get(element.get(f"{OFFICE}id", ""))
+    is_link = relation is not None and relation.is_outside and relation.kind == "hyperlink"
+    href = relation.target if relation and is_link else ""
     link = href if OUTSIDE.fullmatch(href) else ""
     if href and not link:
         story.add_unknown(element)
@@ -360,6 +362,19 @@ def _read_mark_changes(properties: Any, story: Story) -> tuple[int, ...]:
     if section is not None:
         story.add_layout_changes(section)
     return tuple(found)
+
+
+def _find_bare_moves(element: Any, mark: Iterable[int], story: Story) -> dict[RevisionKind, int]:
+    """Return the moves that a paragraph's mark alone says; its words stand between range marks.
+
+    Google Docs and others write a move so, where Word tracks the words as well (§17.13.5.21).
+    """
+    kinds = {story.log.revisions[number].kind: number for number in mark}
+    return {
+        CHANGES[tag]: kinds[CHANGES[tag]]
+        for tag in ("moveFrom", "moveTo")
+        if CHANGES[tag] in kinds and all(len(move) == 0 for move in element.iter(f"{W}{tag}"))
+    }
 
 
 def _list_bookmarks(element: Any) -> frozenset[str]:

@@ -6,6 +6,8 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Generic, Literal, TypeAlias, TypeVar
 
+from pipeline.review.edited_docx.fields import Field, FieldCode
+from pipeline.review.edited_docx.pictures import ShownPicture
 from pipeline.review.words.tokens import (
     PARAGRAPH_END,
     PLAIN,
@@ -13,6 +15,7 @@ from pipeline.review.words.tokens import (
     StyledText,
     Word,
     WordStyle,
+    add_link,
     split_words,
 )
 
@@ -20,10 +23,11 @@ FormatT = TypeVar("FormatT")
 
 RevisionKind: TypeAlias = Literal[
     "inserted", "deleted", "moved here", "moved away", "row inserted", "row deleted",
-    "reset", "restyled", "laid out",
+    "reset", "written out", "restyled", "laid out",
 ]  # fmt: skip
-"""Words set another way are reset; a paragraph in another style is restyled; laid out is all
-that changes no words: columns, widths, sections."""
+"""Words set another way are reset; what their styles say of them already is written out; a
+paragraph in another style is restyled; laid out is all that changes no words: columns, widths,
+sections."""
 StoryKind: TypeAlias = Literal["text", "footnote", "running head"]
 ADDING_KINDS: Final = ("inserted", "moved here", "row inserted")
 REMOVING_KINDS: Final = ("deleted", "moved away", "row deleted")
@@ -71,19 +75,29 @@ class RevisedRun:
     anchors: frozenset[str] = frozenset()
     comments: frozenset[str] = frozenset()
     note: tuple[EditedParagraph, ...] | None = None
+    fields: tuple[Field, ...] = ()
+    """The fields whose result it is, outermost first."""
     is_computed: bool = False
-    """Whether a field's result: a page's number, an entry of the contents."""
-    is_image: bool = False
+    """Whether no words at all: a character of a field, or what a running head computes."""
+    pictures: tuple[ShownPicture, ...] = ()
 
     @property
     def revisions(self) -> tuple[int, ...]:
-        """The tracked changes around the characters, and that of their style."""
-        return self.inside if self.style.revision is None else (*self.inside, self.style.revision)
+        """The tracked changes around the characters, of their style, and of their fields."""
+        styled = () if self.style.revision is None else (self.style.revision,)
+        of_fields = (number for own in self.fields for number in own.revisions)
+        return tuple(dict.fromkeys((*self.inside, *styled, *of_fields)))
+
+    @property
+    def is_worked_out(self) -> bool:
+        """Whether a field works out what it says, with or without the tracked changes."""
+        codes = (own.find_code() for own in self.fields)
+        return self.is_computed or any(code and code.is_computed for code in codes)
 
     @property
     def is_visible(self) -> bool:
         """Whether it shows anything."""
-        return bool(self.text.strip()) or self.note is not None or self.is_image
+        return bool(self.text.strip()) or self.note is not None or bool(self.pictures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +160,7 @@ class Line:
     """How words are set that the content cannot hold."""
     restyled: tuple[int, ...] = ()
     """The tracked change of its style, where it is accepted."""
-    has_image: bool = False
+    pictures: tuple[ShownPicture, ...] = ()
     place: CellPlace | None = None
     """Where the cell stands that it is in."""
     is_behind_removed: bool = False
@@ -189,7 +203,7 @@ class RevisionView:
         pieces = [piece for own in shown for piece in own]
         leading = _find_leading(paragraphs, shown)
         form = leading.form
-        others = (other for p in pieces for other in p.style.choose(self.accepted).others)
+        others = (other for p in pieces for other in self._find_style(p).others)
         return Line(
             words=split_words(self._iterate_styled_text(pieces)),
             form=form.choose(self.accepted),
@@ -203,7 +217,11 @@ class RevisionView:
             revisions=tuple(dict.fromkeys(r for p in paragraphs for r in p.changes.all)),
             others=tuple(dict.fromkeys(others)),
             restyled=form.list_accepted(self.accepted),
-            has_image=any(piece.is_image for piece in pieces),
+            pictures=tuple(
+                replace(shown, revisions=piece.revisions)
+                for piece in pieces
+                for shown in piece.pictures
+            ),
         )
 
     def _list_pieces(self, paragraph: EditedParagraph) -> list[RevisedRun]:
@@ -219,9 +237,25 @@ class RevisionView:
             if piece.note is not None:
                 words = split_words(self._iterate_note_text(piece.note))
                 yield StyledText("", PLAIN, words, piece.revisions)
-            elif not piece.is_computed:
-                style = piece.style.choose(self.accepted)
-                yield StyledText(piece.text, style, None, piece.revisions)
+            elif not self.is_computed(piece):
+                yield StyledText(piece.text, self._find_style(piece), None, piece.revisions)
+
+    def is_computed(self, piece: RevisedRun) -> bool:
+        """Return whether a field works out what a run says: a page's number, the contents."""
+        return piece.is_computed or any(code.is_computed for code in self._list_codes(piece))
+
+    def _find_style(self, piece: RevisedRun) -> WordStyle:
+        """Return how a run is set, with what the fields add that it is the result of."""
+        style = piece.style.choose(self.accepted)
+        for code in self._list_codes(piece):
+            style = add_link(
+                replace(style, others=(*style.others, *code.others)), code.link or style.href
+            )
+        return style
+
+    def _list_codes(self, piece: RevisedRun) -> list[FieldCode]:
+        codes = (own.find_code(self.absent) for own in piece.fields)
+        return [code for code in codes if code is not None]
 
     def _iterate_note_text(self, note: Sequence[EditedParagraph]) -> Iterator[StyledText]:
         for index, line in enumerate(self.list_lines(note)):

@@ -5,23 +5,25 @@ Each element of a run has a reader of its own; one without is listed as unknown.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
+from pipeline.review.edited_docx.alternatives import iterate_chosen
 from pipeline.review.edited_docx.fields import Field
+from pipeline.review.edited_docx.pictures import read_pictures
 from pipeline.review.edited_docx.revisions import RevisedRun, TrackedFormat
-from pipeline.review.edited_docx.run_format import read_word_style
+from pipeline.review.edited_docx.run_format import is_look_kept, read_word_style
 from pipeline.review.edited_docx.story import MOST_NESTED, ReadContext, Story, strip_namespace
 from pipeline.review.edited_docx.style_reader import DocxStyles
-from pipeline.review.words.tokens import WordStyle
+from pipeline.review.words.tokens import WordStyle, add_link
 from pipeline.word.ooxml import W
-from pipeline.word.opc import Package
+from pipeline.word.opc import Package, Relation
 
 MOST_CALLS: Final = 8
 """How often one note may be called: a paragraph that was moved shows its notes twice."""
-_COMPATIBLE: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _SIGNS: Final = {
     "tab": "\t",
     "ptab": "\t",
@@ -51,8 +53,8 @@ class NoteCalls:
 
     notes: Mapping[tuple[str, str], Any]
     """By kind, ``footnote`` or ``endnote``, and id."""
-    links: Mapping[str, dict[str, str]]
-    """Where the links of each kind lead."""
+    relations: Mapping[str, Mapping[str, Relation]]
+    """What the part of each kind leads to."""
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def call_note(self, kind: str, id: str) -> Any | None:
@@ -87,7 +89,7 @@ class RunReader:
     def read_run(self, run: Any, story: Story, around: ReadContext) -> Iterator[RevisedRun]:
         """Return the pieces of a run."""
         opened = _OpenRun(story, self._read_blank(run, story, around))
-        for child in run:
+        for child in iterate_chosen(run):
             read_child = _READERS.get(strip_namespace(child))
             if read_child is None:
                 story.read_other(child)
@@ -100,27 +102,34 @@ class RunReader:
         is_head = story.where == "running head"
         return RevisedRun(
             "",
-            self._read_style(run.find(f"{W}rPr"), story, results, around.link),
-            inside=around.inside,
+            self._read_style(run.find(f"{W}rPr"), story, around),
+            inside=around.inside or story.list_bare_moves(),
             anchors=story.anchors,
             comments=story.comments,
-            is_computed=any(is_head or result.is_computed for result in results),
+            fields=tuple(results),
+            is_computed=is_head and bool(results),
         )
 
     def _read_style(
-        self, properties: Any, story: Story, results: list[Field], link: str
+        self, properties: Any, story: Story, around: ReadContext
     ) -> TrackedFormat[WordStyle]:
         """Return how words are set, and were before a tracked change of that."""
-        link = next((result.link for result in reversed(results) if result.link), link)
-        now = read_word_style(properties, self.styles, link)
-        for result in results:
-            now = replace(now, others=(*now.others, *result.others))
+        now = self._read_word_style(properties, story, around)
         change = properties.find(f"{W}rPrChange") if properties is not None else None
         if change is None:
             return TrackedFormat(now, now)
-        revision = story.add_revision(change, "reset")
-        before = read_word_style(change.find(f"{W}rPr"), self.styles, link)
+        old = change.find(f"{W}rPr")
+        is_kept = is_look_kept(properties, old, self.styles, around.style)
+        revision = story.add_revision(change, "written out" if is_kept else "reset")
+        before = self._read_word_style(old, story, around)
         return TrackedFormat(now, before, revision)
+
+    def _read_word_style(self, properties: Any, story: Story, around: ReadContext) -> WordStyle:
+        # How a link looks is the theme's, in a state of the file where it is none as well.
+        codes = (own.find_code() for own in story.fields if own.is_result)
+        is_linked = bool(around.link) or any(code and code.link is not None for code in codes)
+        style = read_word_style(properties, self.styles, around.style, is_linked=is_linked)
+        return add_link(style, around.link)
 
     # --- the elements of a run ------------------------------------------------------------
 
@@ -128,7 +137,7 @@ class RunReader:
         """Open or close a field (§17.16.18)."""
         fields, kind = opened.story.fields, char.get(f"{W}fldCharType", "")
         if kind == "begin":
-            fields.append(Field())
+            fields.append(Field(opened.blank.inside))
             if len(fields) > MOST_NESTED:
                 raise self.package.report_bad_file(
                     f"fields are nested more than {MOST_NESTED} deep"
@@ -144,7 +153,8 @@ class RunReader:
     def read_instruction(self, instruction: Any, opened: _OpenRun) -> Iterator[RevisedRun]:
         """Add to the instruction of the innermost field."""
         if opened.story.fields:
-            opened.story.fields[-1].instruction += instruction.text or ""
+            own = opened.story.fields[-1]
+            own.parts.append((instruction.text or "", opened.blank.inside))
         yield from ()
 
     def read_text(self, text: Any, opened: _OpenRun) -> Iterator[RevisedRun]:
@@ -158,9 +168,9 @@ class RunReader:
             yield replace(opened.blank, text=_SIGNS[strip_namespace(sign)])
 
     def read_symbol(self, symbol: Any, opened: _OpenRun) -> Iterator[RevisedRun]:
-        """Return what a sign of Wingdings says, where Word put it for words (§17.3.3.30)."""
-        is_known = symbol.get(f"{W}font") == "Wingdings"
-        text = _TYPED.get(symbol.get(f"{W}char", "").upper(), "") if is_known else ""
+        """Return a sign by its code, or what one of Wingdings was typed as (§17.3.3.30)."""
+        font, code = symbol.get(f"{W}font", ""), symbol.get(f"{W}char", "").upper()
+        text = _TYPED.get(code, "") if font == "Wingdings" else _read_code(code)
         if not text:
             opened.story.add_unknown(symbol)
         elif opened.is_read:
@@ -180,7 +190,7 @@ class RunReader:
         if note is None or story.where == "footnote":
             story.add_unknown(reference)
             return
-        inner = Story(story.log, self.notes.links[kind], "footnote")
+        inner = Story(story.log, self.notes.relations[kind], "footnote")
         self.read_note_blocks(note, inner)
         story.fields = [open_field for open_field in story.fields if open_field.is_result]
         yield replace(opened.blank, note=tuple(inner.paragraphs))
@@ -188,9 +198,17 @@ class RunReader:
     def read_picture(self, picture: Any, opened: _OpenRun) -> Iterator[RevisedRun]:
         """Return a picture; one with words in it, which an editor could change, is unknown."""
         if next(picture.iter(f"{W}txbxContent"), None) is None:
-            yield replace(opened.blank, is_image=True)
+            found = read_pictures(picture, self.package, opened.story.relations)
+            yield replace(opened.blank, pictures=found)
         else:
             opened.story.add_unknown(picture)
+
+
+def _read_code(code: str) -> str:
+    """Return the character of a code in hexadecimal; none for those that each font has its own."""
+    number = int(code, 16) if re.fullmatch("[0-9A-F]{2,5}", code) else 0
+    is_private = 0xD800 <= number < 0xF900
+    return "" if is_private or number < ord(" ") else chr(number)
 
 
 _READERS: Final[Mapping[str, Callable[[RunReader, Any, _OpenRun], Iterator[RevisedRun]]]] = {
@@ -206,5 +224,4 @@ _READERS: Final[Mapping[str, Callable[[RunReader, Any, _OpenRun], Iterator[Revis
     "endnoteReference": RunReader.read_note,
     "drawing": RunReader.read_picture,
     "pict": RunReader.read_picture,
-    f"{_COMPATIBLE}AlternateContent": RunReader.read_picture,
 }

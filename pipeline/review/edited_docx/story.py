@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from pipeline.review.edited_docx.revisions import (
     StoryKind,
 )
 from pipeline.word.ooxml import W
+from pipeline.word.opc import Relation
 
 MOST_NESTED: Final = 100
 ANCHOR: Final = re.compile(r"_bp_\d+")
@@ -27,6 +29,11 @@ CHANGES: Final[dict[str, RevisionKind]] = {
     "moveTo": "moved here",
     "moveFrom": "moved away",
 }
+_MOVES: Final[dict[str, RevisionKind]] = {
+    "moveFromRangeStart": "moved away",
+    "moveToRangeStart": "moved here",
+}
+_MOVE_ENDS: Final = ("moveFromRangeEnd", "moveToRangeEnd")
 _LAYOUT: Final = tuple(
     f"{W}{tag}"
     for tag in (
@@ -37,9 +44,8 @@ _LAYOUT: Final = tuple(
 _LAID_OUT: Final = frozenset("sectPr tblPr tblGrid trPr tcPr tblPrEx".split())
 """The properties that changes of layout are kept in."""
 _SILENT: Final = frozenset(
-    "proofErr lastRenderedPageBreak permStart permEnd annotationRef footnoteRef"
-    " endnoteRef separator continuationSeparator softHyphen moveFromRangeStart moveFromRangeEnd"
-    " moveToRangeStart moveToRangeEnd customXmlInsRangeStart customXmlInsRangeEnd"
+    "proofErr lastRenderedPageBreak permStart permEnd annotationRef footnoteRef endnoteRef"
+    " separator continuationSeparator softHyphen customXmlInsRangeStart customXmlInsRangeEnd"
     " customXmlDelRangeStart customXmlDelRangeEnd customXmlMoveFromRangeStart"
     " customXmlMoveFromRangeEnd customXmlMoveToRangeStart customXmlMoveToRangeEnd sectPr pPr rPr"
     " sdtPr sdtEndPr smartTagPr customXmlPr tblPr tblGrid tblPrEx trPr tcPr".split()
@@ -75,6 +81,8 @@ class ReadContext:
     """The table cell, by number; 0 is none."""
     place: CellPlace | None = None
     """Where that cell stands."""
+    style: str = ""
+    """The paragraph's style, by its id."""
 
 
 @dataclass(slots=True)
@@ -82,7 +90,8 @@ class Story:
     """What is open while one part is read: bookmarks, comments and fields run across paragraphs."""
 
     log: RevisionLog
-    links: dict[str, str]
+    relations: Mapping[str, Relation]
+    """What the part leads to, by id: links, images."""
     where: StoryKind = "text"
     closed: frozenset[str] = frozenset()
     """The anchors that end somewhere: one that does not would run on to the end of the text."""
@@ -91,6 +100,10 @@ class Story:
     """How many paragraphs were begun, the one that is read among them."""
     bookmarks: dict[str, str] = field(default_factory=dict)
     """The names of the anchors that are open, by the ids of their bookmarks."""
+    moves: dict[str, RevisionKind] = field(default_factory=dict)
+    """What the ranges of moves are that are open, by their ids."""
+    bare_moves: dict[RevisionKind, int] = field(default_factory=dict)
+    """The moves that the mark of the paragraph alone says, by their kinds."""
     comments: frozenset[str] = frozenset()
     fields: list[Field] = field(default_factory=list)
 
@@ -98,6 +111,11 @@ class Story:
     def anchors(self) -> frozenset[str]:
         """The anchors that are open."""
         return frozenset(self.bookmarks.values())
+
+    def list_bare_moves(self) -> tuple[int, ...]:
+        """Return the moves of the paragraph whose words stand plainly in a range that is open."""
+        opened = set(self.moves.values())
+        return tuple(number for kind, number in self.bare_moves.items() if kind in opened)
 
     def add_revision(self, element: Any, kind: RevisionKind) -> int:
         """Note a tracked change; return its number."""
@@ -140,6 +158,10 @@ class Story:
             self.comments |= {id}
         elif tag == "commentRangeEnd":
             self.comments -= {id}
+        elif tag in _MOVES:
+            self.moves[id] = _MOVES[tag]
+        elif tag in _MOVE_ENDS:
+            self.moves.pop(id, None)
         else:
             return False
         return True

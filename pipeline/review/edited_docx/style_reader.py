@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
+from pipeline.review.edited_docx.looks import Looks, join_looks, read_toggle
 from pipeline.review.words.tokens import BlockForm
 from pipeline.word.ooxml import W
 from pipeline.word.opc import Package
@@ -41,6 +42,10 @@ class DocxStyles:
     """The list and the level that a style gives its paragraphs."""
     bullets: Mapping[tuple[str, int], bool]
     """Whether a level of a list is bulleted."""
+    looks: Mapping[str, Looks]
+    """How a style sets words, with those that it is based on."""
+    text_looks: Looks
+    """How words are set where no style says otherwise."""
 
     def find_name(self, id: str) -> str:
         """Return a style's name, in lower case and without spaces: programs write ids anew."""
@@ -51,6 +56,11 @@ class DocxStyles:
         if self.find_name(id) in _OF_THE_WORDS:
             return CharacterFormat()
         return self.formats.get(id, CharacterFormat())
+
+    def find_looks(self, named: str, paragraph: str) -> Looks:
+        """Return how words in a character style are set in a paragraph's style."""
+        around = self.looks.get(paragraph, {})
+        return {**self.text_looks, **around, **self.looks.get(named, {})}
 
     def find_form(self, style: str, listed: tuple[str, int] | None) -> BlockForm:
         """Return what kind of block a paragraph is, by its style's id and its own numbering."""
@@ -75,6 +85,9 @@ def read_styles(package: Package) -> DocxStyles:
     found = root.iter(f"{W}style") if root is not None else ()
     styles = {style.get(f"{W}styleId", ""): style for style in found}
     chains = {id: _list_base_styles(id, styles) for id in styles}
+    looks = {id: join_looks(s.find(f"{W}rPr") for s in chain) for id, chain in chains.items()}
+    given = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr") if root is not None else None
+    usual = next((id for id, style in styles.items() if _is_usual(style)), "")
     return DocxStyles(
         names={id: _read_style_name(id, style) for id, style in styles.items()},
         formats={id: _read_character_format(chain) for id, chain in chains.items()},
@@ -83,7 +96,15 @@ def read_styles(package: Package) -> DocxStyles:
             for id, chain in chains.items()
         },
         bullets=_read_bullets(package.parse_related("numbering")),
+        looks=looks,
+        text_looks={**join_looks((given,)), **looks.get(usual, {})},
     )
+
+
+def _is_usual(style: Any) -> bool:
+    """Return whether a style is that of paragraphs which name none (§17.7.4.17)."""
+    is_default = style.get(f"{W}default") in ("1", "true", "on")
+    return is_default and style.get(f"{W}type") == "paragraph"
 
 
 def _read_style_name(id: str, style: Any) -> str:
@@ -147,10 +168,3 @@ def _read_bullets(root: Any | None) -> Mapping[tuple[str, int], bool]:
         for depth, is_bullet in abstract.get(id, {}).items():
             bullets[number.get(f"{W}numId", ""), depth] = is_bullet
     return bullets
-
-
-def read_toggle(properties: Any | None, name: str) -> bool | None:
-    """Return whether a property is on or off (§17.17.4); None where it is not given."""
-    toggle = properties.find(f"{W}{name}") if properties is not None else None
-    off = ("0", "false", "off", "none")
-    return None if toggle is None else toggle.get(f"{W}val", "true") not in off

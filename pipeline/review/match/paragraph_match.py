@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from pipeline.review.edited_docx.revisions import Line
+from pipeline.review.match.place_match import claim_by_place
 from pipeline.review.match.sent_brief import SentParagraph
 from pipeline.review.words.diff3 import find_changes, find_longest_rising, pair_unchanged
 from pipeline.review.words.tokens import Token, Word
@@ -32,6 +33,8 @@ class ParagraphGroup:
     """Whether it was known by its anchors, and not by its words alone."""
     like: int = -1
     """Of a copy: the block that it is one of."""
+    is_retyped: bool = False
+    """Whether it was typed over whole, and only its place says what it was."""
     before: int = -1
     """Of what is new, or was moved: the group that it follows, by its place among all."""
 
@@ -77,7 +80,12 @@ def align_paragraphs(
     claims, copies = _claim_by_anchor(blocks, lines)
     anchored = frozenset(claims)
     claims |= _claim_by_words(blocks, lines, claims, copies)
-    groups = _join_claims(claims, anchored)
+    retyped = claim_by_place(blocks, lines, claims, copies)
+    claims |= {line: {block} for line, block in retyped.items()}
+    groups = [
+        replace(group, is_retyped=any(line in retyped for line in group.lines))
+        for group in _join_claims(claims, anchored)
+    ]
     in_order = find_longest_rising([(g.blocks[0], g.lines[0]) for g in groups])
     rising = {first for first, _ in in_order}
     kept = [

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, TypeAlias
 
@@ -18,7 +18,7 @@ from pipeline.diagnostics import Findings, Location, Problems, make_problem
 from pipeline.document.markdown_nodes import RAW_SIGNS
 from pipeline.document.markdown_reader import MarkdownReader
 from pipeline.document.markdown_tables import CELL_ADDRESS
-from pipeline.document.tree import Address, Paragraph
+from pipeline.document.tree import Address, Figure, Paragraph
 from pipeline.project.editions import SCHEMAS, find_edition
 from pipeline.records import get_field_hints
 from pipeline.render.docx.roundtrip_manifest import NAMESPACE
@@ -80,12 +80,46 @@ class SentParagraph:
     """Whose each token is."""
     address: str = ""
     """The first value that it shows."""
+    cell: int = 0
+    """The table cell, or the box, that it stands in, by number; 0 is none."""
 
     @property
     def flow(self) -> Owner | None:
         """Return the part of article.md that the paragraph stands in, if any."""
         owner = self.owners[0]
         return owner if owner.is_flow else None
+
+
+@dataclass(frozen=True, slots=True)
+class SentPicture:
+    """A picture of the brief as it was made."""
+
+    anchor: str
+    block: int
+    """How many paragraphs of words stand before it."""
+    image: str = ""
+    """The image's path from content/, where the manifest says it."""
+    alt: str | None = None
+    sha256: str = ""
+    """The fingerprint of its bytes."""
+    has_caption: bool = False
+    """Whether the paragraph of words behind it is its caption."""
+
+    @property
+    def caption(self) -> int:
+        """The place of its caption among the paragraphs of words; -1 without one."""
+        return self.block if self.has_caption else -1
+
+
+@dataclass(frozen=True, slots=True)
+class SentNote:
+    """A comment of the content that the brief was made with."""
+
+    text: str
+    at: str = ""
+    """Where the content had it: ``file:line:column``."""
+    address: str = ""
+    """The value whose words it stood in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +131,17 @@ class SentBrief:
     part: str
     edition: str
     blocks: tuple[SentParagraph, ...]
-    pictures: tuple[str, ...]
-    """The anchors of its pictures."""
+    pictures: tuple[SentPicture, ...]
     headers_footers: tuple[str, ...]
     """The words of its headers and footers, without what fields say there."""
-    comments: frozenset[str]
-    """What its own comments say: those of the content, which it was built with."""
+    notes: tuple[SentNote, ...]
+    """Its own comments: those of the content, which it was built with."""
     sources: Mapping[str, str]
     """The values that it showed, by address, as text or as Markdown."""
+    files: Mapping[str, str]
+    """The fingerprints of the content's files, by their path in the project."""
+    links: frozenset[str] = frozenset()
+    """Where its templates linked words to that say something else."""
 
 
 def read_sent_brief(package: Package) -> SentBrief:
@@ -188,15 +225,55 @@ class _ManifestReader:
             part=str(manifest["part"]),
             edition=str(manifest["edition"]),
             blocks=tuple(
-                self.read_block(block)
-                for block in blocks
+                replace(self.read_block(block), cell=cell)
+                for block, cell in zip(blocks, _number_cells(blocks), strict=True)
                 if not _find_note_number(block) and _has_own_words(block)
             ),
-            pictures=tuple(str(b["anchor"]) for b in blocks if _find_role(b) == "Figure"),
+            pictures=tuple(self.read_pictures(blocks)),
             headers_footers=tuple(map(str, manifest["furniture"])),
-            comments=frozenset(str(c["text"]) for c in manifest.get("comments", ())),
+            notes=tuple(self.read_note(note) for note in manifest.get("comments", ())),
             sources=self.sources,
+            files={str(name): str(digest) for name, digest in manifest["files"].items()},
+            links=frozenset(
+                str(href) for b in blocks for p in b["pieces"] for href in p.get("links", ())
+            ),
         )
+
+    def read_note(self, note: Mapping[str, Any]) -> SentNote:
+        """Return a note with the value that began last before it in its file."""
+        at = str(note.get("at", ""))
+        file, line, _ = [*at.rsplit(":", 2), "", ""][:3]
+        above = [
+            (int(source["line"]), str(address))
+            for address, source in self.manifest["sources"].items()
+            if source["file"] == file and line.isdigit() and int(source["line"]) <= int(line)
+        ]
+        return SentNote(str(note["text"]), at, max(above, default=(0, ""))[1])
+
+    def read_pictures(self, blocks: Sequence[Mapping[str, Any]]) -> Iterator[SentPicture]:
+        """Return the pictures; what older manifests do not say of them, their captions tell."""
+        words = 0
+        for block, following in zip(blocks, [*blocks[1:], {}], strict=True):
+            if _find_note_number(block):
+                continue
+            if _find_role(block) != "Figure":
+                words += _has_own_words(block)
+                continue
+            has_caption = bool(following) and _find_role(following) == "Caption"
+            told = block.get("picture") or self.find_picture(following if has_caption else {})
+            said = {key: str(told[key]) for key in ("image", "alt", "sha256") if key in told}
+            yield SentPicture(str(block["anchor"]), words, **said, has_caption=has_caption)
+
+    def find_picture(self, caption: Mapping[str, Any]) -> Mapping[str, str]:
+        """Return what the value of a caption says of its picture."""
+        addresses = (str(piece.get("address")) for piece in caption.get("pieces", ()))
+        written = next((self.sources[a] for a in addresses if a in self.sources), "")
+        found = MarkdownReader("manifest", Findings(), image=lambda path, at: path).parse(written)
+        for shown in found.read_blocks(found.nodes, lambda number, at: Address("")):
+            if isinstance(shown, Figure):
+                sha256 = self.manifest["files"].get(f"content/{shown.image}", "")
+                return {"image": shown.image, "alt": shown.alt, "sha256": sha256}
+        return {}
 
     def read_block(self, block: Mapping[str, Any]) -> SentParagraph:
         owners = [NOBODY]
@@ -308,6 +385,22 @@ def _open_manifest(manifest: Mapping[str, Any]) -> _ManifestReader:
             before = notes.get(number)
             notes[number] = f"{before}\n\n    {words}" if before else words
     return _ManifestReader(manifest, sources, frozenset(markdown), notes)
+
+
+def _number_cells(blocks: Sequence[Mapping[str, Any]]) -> Iterator[int]:
+    """Yield the number of the cell that each block stands in, a box being a table of one."""
+    opened: list[tuple[tuple[str, ...], int]] = []
+    number = 0
+    for block in blocks:
+        around = tuple(str(what) for what in block.get("in", ()))
+        ends = [n for n, what in enumerate(around, 1) if what == "box" or what.startswith("row ")]
+        path = around[: ends[-1]] if ends else ()
+        while opened and path[: len(opened[-1][0])] != opened[-1][0]:
+            opened.pop()
+        if path and (not opened or opened[-1][0] != path):
+            number += 1
+            opened.append((path, number))
+        yield opened[-1][1] if opened else 0
 
 
 def _find_note_number(block: Mapping[str, Any]) -> str:

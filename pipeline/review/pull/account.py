@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from pipeline.review.pull.change_outcomes import ChangeOutcomes, trace_changes
 from pipeline.review.pull.file_edits import FileEdits
+from pipeline.review.pull.look_entries import report_looks
 from pipeline.review.pull.merged_value import MergedValue
 from pipeline.review.pull.outcomes import LEFT_OVER, OutcomeEntry, Verdict, choose_verdict
+from pipeline.review.pull.picture_changes import PictureChange
 from pipeline.review.pull.revision_entries import HEADERS_ARE_THE_TEMPLATES, report_revisions
 from pipeline.review.pull.value_edits import AssignedChange, Edit, Refusal, ValueKey
 from pipeline.review.words.diff3 import Change
@@ -17,18 +19,19 @@ from pipeline.review.words.tokens import format_tokens
 _UNDONE: Final[Verdict] = ("already there", "undone by a tracked change")
 
 
-def account_for_file(edits: FileEdits, merged: Mapping[str, MergedValue]) -> Iterator[OutcomeEntry]:
+def account_for_file(
+    edits: FileEdits, merged: Mapping[str, MergedValue], pictures: Sequence[PictureChange]
+) -> Iterator[OutcomeEntry]:
     """Return an entry for each thing of a file, whose changes went into the ``merged`` values."""
     outcomes = trace_changes(edits, merged)
     yield from _report_paragraphs(outcomes)
-    yield from report_revisions(outcomes)
+    yield from report_revisions(outcomes, pictures)
     yield from _report_untracked_changes(outcomes)
     yield from _report_untracked_refusals(outcomes)
     yield from _report_left_over(outcomes)
     yield from _report_headers_footers(edits)
-    yield from _report_formatting(edits)
-    yield from _report_pictures(edits)
-    yield from _report_comments(edits)
+    yield from report_looks(edits)
+    yield from _report_pictures(edits, pictures)
 
 
 # --- paragraphs ---------------------------------------------------------------------------
@@ -171,60 +174,15 @@ def _report_headers_footers(edits: FileEdits) -> Iterator[OutcomeEntry]:
             )
 
 
-def _report_formatting(edits: FileEdits) -> Iterator[OutcomeEntry]:
-    """Report how words are set where the content cannot hold it."""
-    groups = edits.assigned.map_lines()
-    for index, line in enumerate(edits.lines):
-        blocks = [edits.sent.blocks[n] for n in groups[index].blocks]
-        owners = {owner for block in blocks for owner in block.owners if owner.kind != "none"}
-        can_stress = not owners or any(owner.is_markdown for owner in owners)
-        for other in line.others:
-            # A program that takes the anchors away writes each style's look out as well.
-            is_own = groups[index].is_anchored
-            if other in ("bold", "italic") and (can_stress or not is_own):
-                continue
-            yield OutcomeEntry(
-                file=edits.edited.name,
-                kind="formatting",
-                outcome="refused",
-                what=other,
-                words=format_tokens(line.words)[:80],
-                reason=f"the content cannot hold words that are {other}",
-                paragraph=line.numbers[0],
-            )
-
-
-def _report_pictures(edits: FileEdits) -> Iterator[OutcomeEntry]:
-    """Report the pictures that went, and those that came."""
-    known = set(edits.sent.pictures)
-    shown = [line for line in edits.view.list_lines(edits.edited.paragraphs) if line.has_image]
-    for line in shown:
-        if not line.anchors & known:
-            yield OutcomeEntry(
-                file=edits.edited.name,
-                kind="formatting",
-                outcome="refused",
-                what="picture added",
-                reason="put it into the article's images/ and show it in article.md",
-                paragraph=line.numbers[0],
-            )
-    for _ in known.difference(*(line.anchors for line in shown)):
+def _report_pictures(edits: FileEdits, pictures: Iterable[PictureChange]) -> Iterator[OutcomeEntry]:
+    for change in pictures:
+        outcome, reason = change.verdict
         yield OutcomeEntry(
             file=edits.edited.name,
-            kind="formatting",
-            outcome="refused",
-            what="picture removed",
-            reason="take it out of article.md",
-        )
-
-
-def _report_comments(edits: FileEdits) -> Iterator[OutcomeEntry]:
-    for comment in edits.edited.comments:
-        yield OutcomeEntry(
-            file=edits.edited.name,
-            kind="comment",
-            outcome="unchanged" if comment.text in edits.sent.comments else "applied",
-            words=comment.text,
-            author=comment.author,
-            date=comment.date,
+            kind="picture",
+            outcome=outcome,
+            what=change.kind,
+            words=change.words,
+            reason=reason,
+            paragraph=change.paragraph,
         )

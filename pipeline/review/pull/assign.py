@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from pipeline.review.edited_docx.revisions import Line
 from pipeline.review.match.paragraph_match import MatchedBrief, ParagraphGroup, match_brief
@@ -138,6 +139,8 @@ class _EditAssigner:
             find_changes(strip_styles(old.tokens), strip_styles(new)), old.tokens, new, old.owners
         )
         found = list(_join_over_spaces(each, old.tokens, old.owners))
+        if group.is_retyped and not is_flow:
+            found = [_keep_words_around(old, new)]
         at = 0
         for change in found:
             kept = slice(at, change.old_from)
@@ -223,6 +226,25 @@ class _EditAssigner:
             pairs = zip(change.removed, change.owners, strict=True)
             removed = (t.text for t, o in pairs if isinstance(t, Word) and o is NOBODY)
             self.result.open_edit(change.target).quotation_marks.update(removed)
+
+
+def _keep_words_around(old: _SentWords, new: Sequence[Token]) -> Change:
+    """Return the change of a value that was typed over whole, without what stands around it.
+
+    A template prints its own words there again, whether an editor typed them or not.
+    """
+    own = [n for n, owner in enumerate(old.owners) if owner.kind != "none"]
+    first, last = (own[0], own[-1] + 1) if own else (0, len(old.tokens))
+    before, plain = strip_styles(old.tokens), strip_styles(new)
+    start = _count_common(before[:first], plain)
+    end = len(new) - _count_common(before[last:][::-1], plain[start:][::-1])
+    return Change(first, last, start, end)
+
+
+def _count_common(one: Sequence[Token], other: Sequence[Token]) -> int:
+    """Count the tokens that two sequences begin with alike."""
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return sum(1 for _ in pairs)
 
 
 def _make_refusal(reason: str, change: OwnedChange, group: ParagraphGroup) -> Refusal:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,30 @@ import yaml
 from pipeline.diagnostics import Location, make_problem
 from pipeline.review.edited_docx.reader import EditedDocx, EditorComment
 from pipeline.review.edited_docx.revisions import EditedParagraph, RevisedRun
-from pipeline.review.match.sent_brief import SentBrief
+from pipeline.review.match.note_match import MatchedNote
 from pipeline.review.pull.file_edits import FileEdits
 
 
-def list_new_comments(edited: EditedDocx, sent: SentBrief) -> list[EditorComment]:
-    """Return the comments that are none of the content's own."""
-    return [comment for comment in edited.comments if comment.text not in sent.comments]
+@dataclass(frozen=True, slots=True)
+class ReviewComment:
+    """A comment to write down: an editor's, or a note of the content with what was done to it."""
+
+    comment: EditorComment
+    note: MatchedNote | None = None
+
+
+def list_review_comments(
+    edited: EditedDocx, notes: Sequence[MatchedNote]
+) -> Iterator[ReviewComment]:
+    """Return the editors' comments, and the notes that were answered or are not as they were."""
+    own = {matched.comment.id: matched for matched in notes if matched.comment}
+    for comment in edited.comments:
+        note = own.get(comment.id)
+        if note is None or note.change or note.is_answered:
+            yield ReviewComment(comment, note)
+    for matched in notes:
+        if matched.comment is None:
+            yield ReviewComment(EditorComment("", "", "", matched.note.text), matched)
 
 
 def locate_comments(edits: FileEdits) -> dict[str, str]:
@@ -65,7 +83,7 @@ def iterate_runs(paragraphs: Iterable[EditedParagraph]) -> Iterator[RevisedRun]:
 
 def write_comments(
     edited: EditedDocx,
-    comments: Sequence[EditorComment],
+    comments: Iterable[ReviewComment],
     places: Mapping[str, str],
     before: str,
     name: str,
@@ -81,8 +99,9 @@ def write_comments(
         waiting[_identify_comment(old)].append(old)
     free = count(max((old["id"] for old in known), default=0) + 1)
     numbers: dict[str, int] = {}
-    for comment in comments:
-        entry = _comment_to_yaml(comment, places.get(comment.id, ""), words.get(comment.id, ""))
+    for review in comments:
+        comment = review.comment
+        entry = _comment_to_yaml(review, places.get(comment.id, ""), words.get(comment.id, ""))
         if same := waiting[_identify_comment(entry)]:
             found = same.pop()
         else:
@@ -102,13 +121,19 @@ def write_comments(
     return text
 
 
-def _comment_to_yaml(comment: EditorComment, address: str, quoted: str) -> dict[str, Any]:
+def _comment_to_yaml(review: ReviewComment, address: str, quoted: str) -> dict[str, Any]:
+    comment, own = review.comment, review.note
+    of_note: dict[str, Any] = {}
+    if own:
+        was = own.note.text if own.change == "changed" else True
+        of_note = {"note": own.note.at, **({own.change: was} if own.change else {})}
     return {
-        "address": address,
+        "address": address or (own.note.address if own else ""),
         "quoted": quoted,
         "author": comment.author,
         "date": comment.date,
         "text": comment.text,
+        **of_note,
         "resolved": comment.is_resolved,
     }
 

@@ -120,10 +120,8 @@ class CurrentContent:
             if at.file == name and _NUMBERED.fullmatch(address)
         }
         text = self.texts["article.md"]
-        match = _FRONT.match(text)
-        body = text[match.end() :] if match else text
-        first = text[: len(text) - len(body)].count("\n")
-        parsed = _make_reader().parse(body)
+        first, body = split_front_matter(text)
+        parsed = make_reader().parse(body)
         finder = _LeafFinder(parsed, text.split("\n"), first)
         blocks = [
             (addresses[line], node)
@@ -179,19 +177,26 @@ def read_current_content(
     return CurrentContent(content, names, texts, list_content_values(content))
 
 
+def split_front_matter(text: str) -> tuple[int, str]:
+    """Return how many lines stand before the words of an article, and what follows them."""
+    match = _FRONT.match(text)
+    body = text[match.end() :] if match else text
+    return text[: len(text) - len(body)].count("\n"), body
+
+
 def read_prose(found: yaml_scalar.Scalar) -> tuple[Leaf, ...]:
     """Return the paragraphs of a note in Markdown that stands in YAML."""
     # YAML folds the lines: only where they are one paragraph do they read as the value does.
     joined = "\n".join(found.lines)
     may_fold = "" not in found.lines and found.style != "|"
-    is_one = may_fold and [n.type for n in _make_reader().parse(joined).nodes] == ["paragraph"]
+    is_one = may_fold and [n.type for n in make_reader().parse(joined).nodes] == ["paragraph"]
     text = joined if is_one else found.value
-    parsed = _make_reader().parse(text)
+    parsed = make_reader().parse(text)
     finder = _LeafFinder(parsed, text.split("\n"), 0)
     return tuple(leaf for node in parsed.nodes for leaf in finder.find_leaves(node, BlockForm()))
 
 
-def _make_reader() -> MarkdownReader:
+def make_reader() -> MarkdownReader:
     """Return a reader whose findings nobody needs: the text was read and found right before."""
     return MarkdownReader(
         "article.md", Findings(), image=lambda path, at: path, comments=True, line_end=LINE_END

@@ -14,6 +14,7 @@ _NAMES: Final[dict[EntryKind, tuple[str, str]]] = {
     "untracked change": ("change not tracked", "changes not tracked"),
     "comment": ("comment", "comments"),
     "paragraph": ("paragraph", "paragraphs"),
+    "picture": ("picture", "pictures"),
     "formatting": ("way to set words", "ways to set words"),
 }
 _LONGEST: Final = 100

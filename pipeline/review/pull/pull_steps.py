@@ -11,7 +11,7 @@ import codecs
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -30,16 +30,25 @@ from pipeline.request import Progress, ignore_progress
 from pipeline.review import git
 from pipeline.review.edited_docx import reader
 from pipeline.review.edited_docx.reader import EditedDocx
+from pipeline.review.match.note_match import match_notes
 from pipeline.review.match.sent_brief import SentBrief, read_sent_brief
 from pipeline.review.pull import comments_yaml
 from pipeline.review.pull.account import account_for_file
+from pipeline.review.pull.comments_yaml import ReviewComment
 from pipeline.review.pull.conflict_markers import mark_conflicts
 from pipeline.review.pull.content_now import read_current_content
-from pipeline.review.pull.file_edits import FileEdits, match_file
+from pipeline.review.pull.file_edits import match_file
 from pipeline.review.pull.merged_value import merge_file
-from pipeline.review.pull.outcomes import OutcomeEntry
+from pipeline.review.pull.note_entries import report_comments
+from pipeline.review.pull.outcomes import OutcomeEntry, Verdict
+from pipeline.review.pull.picture_changes import (
+    PictureChange,
+    find_picture_changes,
+    release_captions,
+)
 from pipeline.review.pull.scratch_project import ArticleFiles
-from pipeline.review.pull.write_merged import MergedWriter
+from pipeline.review.pull.write_merged import MergedWriter, WrittenTexts
+from pipeline.review.pull.write_pictures import settle_pictures
 from pipeline.system import atomic_write
 from pipeline.system.limits import DEFAULT_LIMITS, Limits
 
@@ -208,16 +217,23 @@ def _pull_article(
     entries: list[OutcomeEntry] = []
     reviews: dict[str, str] = {}
     for number, (edited, sent) in enumerate(files, start=1):
-        edits = match_file(edited, sent, request.author)
+        matched = match_file(edited, sent, request.author)
+        changes = find_picture_changes(matched, article.current)
+        edits = release_captions(matched, changes)
         with article.open_scratch(texts) as now:
             merged = merge_file(now, edits)
             writer = MergedWriter(article, now, request.suggest)
             written = writer.write_merged(merged, edits.assigned.moves)
-        texts = written.texts
-        if written.conflicting is not None:
-            conflicts.append((texts, written.conflicting))
-        entries += account_for_file(edits, merged)
-        reviews |= _write_review(article, edits, reviews)
+        pictures, versions = _take_pictures(request, article, changes, written)
+        texts = versions[0]
+        if len(versions) > 1:
+            conflicts.append((texts, versions[1]))
+        entries += account_for_file(edits, merged, pictures)
+        places = comments_yaml.locate_comments(edits)
+        notes = match_notes(sent.notes, edited.comments, places)
+        entries += report_comments(edited, notes, article.current.texts)
+        comments = list(comments_yaml.list_review_comments(edited, notes))
+        reviews |= _write_review(article, edited, comments, places, reviews)
         progress(edited.name, number, len(files))
     marked = {
         article.current.names[short]: mark_conflicts(
@@ -227,6 +243,28 @@ def _pull_article(
     }
     diagnostics = () if request.suggest else tuple(_check_quotes(article, texts))
     return _make_result(article, {**marked, **reviews}, tuple(entries), diagnostics)
+
+
+def _take_pictures(
+    request: PullRequest,
+    article: ArticleFiles,
+    changes: Sequence[PictureChange],
+    written: WrittenTexts,
+) -> tuple[Sequence[PictureChange], Sequence[Mapping[str, str]]]:
+    """Return the changes of pictures, and the texts with them; of a conflict both versions."""
+    versions = [written.texts, *([written.conflicting] if written.conflicting is not None else [])]
+    if request.suggest:
+        return [change.refuse("a picture can be no suggestion") for change in changes], versions
+    is_taken = [not request.author or bool(change.revisions) for change in changes]
+    taken = [change for change, is_own in zip(changes, is_taken, strict=True) if is_own]
+    others: Verdict = ("left out", "changes that are not tracked are nobody's")
+    left = [
+        replace(change, verdict=others)
+        for change, is_own in zip(changes, is_taken, strict=True)
+        if not is_own
+    ]
+    settled, texts = settle_pictures(article, taken, versions)
+    return [*settled, *left], texts
 
 
 def _make_result(
@@ -249,17 +287,19 @@ def _make_result(
 
 
 def _write_review(
-    article: ArticleFiles, edits: FileEdits, reviews: Mapping[str, str]
+    article: ArticleFiles,
+    edited: EditedDocx,
+    comments: Sequence[ReviewComment],
+    places: Mapping[str, str],
+    reviews: Mapping[str, str],
 ) -> dict[str, str]:
     """Return the file with the comments of an edited file, over those that are there by now."""
-    comments = comments_yaml.list_new_comments(edits.edited, edits.sent)
     if not comments:
         return {}
-    stem = _NAME.sub("-", Path(edits.edited.name).stem).strip("-.") or "review"
+    stem = _NAME.sub("-", Path(edited.name).stem).strip("-.") or "review"
     name = f"content/{article.slug}/reviews/{stem}.yaml"
     before = reviews.get(name) or _read_present(article, name)
-    places = comments_yaml.locate_comments(edits)
-    return {name: comments_yaml.write_comments(edits.edited, comments, places, before, name)}
+    return {name: comments_yaml.write_comments(edited, comments, places, before, name)}
 
 
 def _restore_bytes(project: Path, name: str, text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -12,6 +12,7 @@ from pipeline.review.pull.change_outcomes import ChangeOutcomes
 from pipeline.review.pull.comments_yaml import iterate_runs
 from pipeline.review.pull.file_edits import FileEdits
 from pipeline.review.pull.outcomes import OutcomeEntry, Verdict, choose_verdict
+from pipeline.review.pull.picture_changes import PictureChange
 
 HEADERS_ARE_THE_TEMPLATES: Final = "the template says what stands at heads and feet"
 _UNHELD_KINDS: Final[Mapping[RevisionKind, str]] = {
@@ -47,8 +48,14 @@ class _RevisionWords:
     """Whether fields write all of them."""
 
 
-def report_revisions(outcomes: ChangeOutcomes) -> Iterator[OutcomeEntry]:
+def report_revisions(
+    outcomes: ChangeOutcomes, pictures: Iterable[PictureChange]
+) -> Iterator[OutcomeEntry]:
     """Return an entry for each tracked change."""
+    of_pictures: dict[int, list[Verdict]] = defaultdict(list)
+    for change in pictures:
+        for number in change.revisions:
+            of_pictures[number].append(change.verdict)
     edits = outcomes.edits
     words = _collect_words(edits)
     paragraphs = _find_paragraphs(edits)
@@ -62,7 +69,10 @@ def report_revisions(outcomes: ChangeOutcomes) -> Iterator[OutcomeEntry]:
             edits.author,
             own.is_computed and any(own.texts),
             number in of_headers,
-            [outcomes.find_verdict(change) for change in outcomes.by_revision.get(number, ())],
+            [
+                *(outcomes.find_verdict(change) for change in outcomes.by_revision.get(number, ())),
+                *of_pictures[number],
+            ],
             line_changes.get(number, ()),
         )
         outcome, reason = _find_verdict(trace)
@@ -99,6 +109,11 @@ def _leave_computed_words(trace: _RevisionTrace) -> Verdict | None:
     return ("left out", "contents and references are made anew") if trace.is_computed else None
 
 
+def _pass_written_out(trace: _RevisionTrace) -> Verdict | None:
+    is_same = trace.revision.kind == "written out"
+    return ("unchanged", "the words are set as before") if is_same else None
+
+
 def _refuse_layout(trace: _RevisionTrace) -> Verdict | None:
     is_layout = trace.revision.kind == "laid out"
     return ("refused", "the layout is the template's") if is_layout else None
@@ -123,6 +138,7 @@ _RULES: Final[tuple[_RevisionRule, ...]] = (
     _leave_other_authors,
     _follow_own_changes,
     _leave_computed_words,
+    _pass_written_out,
     _refuse_layout,
     _refuse_headers,
     _refuse_unheld_kinds,
@@ -140,8 +156,8 @@ def _collect_words(edits: FileEdits) -> Mapping[int, _RevisionWords]:
     for paragraph in (*edits.edited.paragraphs, *edits.edited.headers_footers):
         for run in iterate_runs((paragraph,)):
             for number in (*paragraph.changes.inside, *run.revisions):
-                words[number].texts.append(run.text)
-                words[number].is_computed &= run.is_computed
+                words[number].texts += [run.text, *(shown.alt for shown in run.pictures)]
+                words[number].is_computed &= run.is_worked_out
     return words
 
 

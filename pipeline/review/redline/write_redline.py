@@ -106,7 +106,9 @@ def _list_shown_lines(
 ) -> list[tuple[Any, ...]]:
     lines = view.list_lines(paragraphs)
     return [
-        (line.words, line.form, line.has_image) for line in lines if line.words or line.has_image
+        (line.words, line.form, bool(line.pictures))
+        for line in lines
+        if line.words or line.pictures
     ]
 
 
