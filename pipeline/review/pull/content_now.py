@@ -77,7 +77,7 @@ class CurrentContent:
             return None
         if owner.kind == "prose":
             return _make_tokens(read_prose(found))
-        return list(split_words([StyledText(LINE_END.join(found.lines))]))
+        return list(split_words([StyledText(LINE_END.join(found.lines).replace("\n", LINE_END))]))
 
     def find_scalar(self, address: str) -> yaml_scalar.Scalar | None:
         """Find the YAML that says a value."""

@@ -204,7 +204,9 @@ def _write_note(text: str, path: str, paragraphs: Sequence[TargetParagraph]) -> 
         words = paragraphs[0].words
         if all(_is_by_sentences(leaf.words) for leaf in read_prose(found)):
             words = break_sentences(words)
-        return yaml_scalar.rewrite_scalar(text, path, tuple(_write_lines(words, ())))
+        has_breaks = any(word.text == "\n" for word in words)
+        written = tuple(_write_lines(words, ()))
+        return yaml_scalar.rewrite_scalar(text, path, written, keeps_lines=has_breaks)
     lines: list[str] = []
     before: TargetParagraph | None = None
     for part in paragraphs:
@@ -214,7 +216,7 @@ def _write_note(text: str, path: str, paragraphs: Sequence[TargetParagraph]) -> 
         first, *others = _write_lines(part.words, ())
         lines += [mark + first, *(inner + line for line in others)]
         before = part
-    return yaml_scalar.rewrite_scalar(text, path, tuple(lines), is_literal=True)
+    return yaml_scalar.rewrite_scalar(text, path, tuple(lines), keeps_lines=True)
 
 
 def _make_item_marker(form: BlockForm, start: str, before: BlockForm | None) -> tuple[str, str]:
