@@ -61,17 +61,18 @@ def load_content(
     slug: str,
     *,
     comments: bool = False,
-    check_quotes: bool = True,
+    is_draft: bool = False,
     limits: SourceLimits = DEFAULT_LIMITS.sources,
 ) -> Content:
     """Read one article with its summary and house.
 
     With ``comments``, words keep editors' comments on them; these are left out otherwise.
-    Without ``check_quotes``, a quote need not stand in its answer: an editor may have changed it.
+    In a draft a quote need not stand in its answer, which an editor may have changed, and what is
+    ``Unfinished`` is a warning: a statement without evidence, one word too many.
     Raises Problems with every error of all its files.
     """
-    files = _FileReader(project, comments, limits)
-    return _ContentReader(files, slug, check_quotes).read_content()
+    files = _FileReader(project, comments, is_draft, limits)
+    return _ContentReader(files, slug).read_content()
 
 
 def _map_speakers(front: FrontMatter) -> dict[str, Expert]:
@@ -86,6 +87,7 @@ class _FileReader:
 
     project: Path
     comments: bool
+    is_draft: bool
     limits: SourceLimits
     findings: Findings = field(default_factory=Findings)
     places: dict[Address, Location] = field(default_factory=dict)
@@ -120,7 +122,12 @@ class _FileReader:
             return parsed.read_blocks(parsed.nodes, lambda number, place: address)
 
         decoder = Decoder(
-            name, self.findings, self.places, first_line=first_line, markup=read_markdown
+            name,
+            self.findings,
+            self.places,
+            first_line=first_line,
+            markup=read_markdown,
+            is_draft=self.is_draft,
         )
         with self.findings.collecting():
             return decoder.decode_record(parse_yaml(text, name, first_line), record)
@@ -142,7 +149,6 @@ class _ContentReader:
 
     files: _FileReader
     slug: str
-    check_quotes: bool
 
     @property
     def folder(self) -> Path:
@@ -169,7 +175,7 @@ class _ContentReader:
         quotations: tuple[Quotation, ...] = ()
         if article and summary:
             self._check_summary(article, summary)
-            if self.check_quotes:
+            if not self.files.is_draft:
                 ledger = QuoteLedger(article, lines, self.files.places, self.files.findings)
                 quotations = ledger.check_summary(summary)
         self.files.findings.stop_on_errors()

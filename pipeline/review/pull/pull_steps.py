@@ -11,7 +11,7 @@ import codecs
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +22,7 @@ from pipeline.diagnostics import (
     Findings,
     Location,
     Problems,
+    Severity,
     make_problem,
     suggest_names,
 )
@@ -43,6 +44,8 @@ from pipeline.review.pull.write_merged import MergedWriter
 from pipeline.system import atomic_write
 from pipeline.system.limits import DEFAULT_LIMITS, Limits
 
+_UNFINISHED: Final = ("missing-key", "wrong-count", "too-long")
+_STOPS_BUILD: Final = "the next build stops here until it is put right"
 _NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -207,6 +210,7 @@ def _pull_article(
     conflicts: list[tuple[Mapping[str, str], Mapping[str, str]]] = []
     entries: list[OutcomeEntry] = []
     reviews: dict[str, str] = {}
+    notes: list[str] = []
     for number, (edited, sent) in enumerate(files, start=1):
         edits = match_file(edited, sent, request.author)
         with article.open_scratch(texts) as now:
@@ -214,6 +218,7 @@ def _pull_article(
             writer = MergedWriter(article, now, request.suggest)
             written = writer.write_merged(merged, edits.assigned.moves)
         texts = written.texts
+        notes += written.notes
         if written.conflicting is not None:
             conflicts.append((texts, written.conflicting))
         entries += account_for_file(edits, merged)
@@ -225,8 +230,11 @@ def _pull_article(
         )
         for short, text in texts.items()
     }
-    diagnostics = () if request.suggest else tuple(_check_quotes(article, texts))
-    return _make_result(article, {**marked, **reviews}, tuple(entries), diagnostics)
+    summary = Location(article.current.names["summary.yaml"])
+    diagnostics = [Diagnostic("evidence", n, summary, severity=Severity.NOTE) for n in notes]
+    if not request.suggest:
+        diagnostics += _check_draft(article, texts)
+    return _make_result(article, {**marked, **reviews}, tuple(entries), tuple(diagnostics))
 
 
 def _make_result(
@@ -278,12 +286,16 @@ def _read_present(article: ArticleFiles, name: str) -> str:
     return text_files.read_text(path, name, most)[0] if path.exists() else ""
 
 
-def _check_quotes(article: ArticleFiles, texts: Mapping[str, str]) -> Iterator[Diagnostic]:
-    """Return the quotes whose words no longer stand in their answers."""
+def _check_draft(article: ArticleFiles, texts: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Return what the next build will stop at, such as a quote that no answer has."""
     if texts == article.current.texts:
         return
     with article.open_scratch(texts) as new:
         content = new.content
+        for found in content.warnings:
+            if found.code in _UNFINISHED:
+                hint = ": ".join(filter(None, [_STOPS_BUILD, found.hint]))
+                yield replace(found, hint=hint)
         if content.summary:
             findings = Findings()
             ledger = QuoteLedger(content.article, content.lines, content.places, findings)

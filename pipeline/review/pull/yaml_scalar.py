@@ -170,7 +170,7 @@ class _Speller:
         style = style or self.old.style
         if style in (">", "|"):
             yield self._put_block(self.old.header or f"{style}-", self.lines)
-        several = len(self.lines) > 1 and (len(self.old.lines) > 1 or not style)
+        several = len(self.lines) > 1 and len(self.old.lines) > 1
         if several and (spelled := _spell_lines(style, self.lines, self.old.indent)):
             yield self._put_line(spelled)
         if spelled := _spell_lines(style, (self.wanted,), 0):
