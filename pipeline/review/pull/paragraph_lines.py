@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from pipeline.document import markdown_writer
 from pipeline.importers.writing import sentences
+from pipeline.review.pull.content_now import Leaf
 from pipeline.review.words.tokens import (
     COMMENT_SIGN,
     BlockForm,
@@ -19,6 +20,7 @@ from pipeline.review.words.tokens import (
 )
 
 _CALL: Final = re.compile(r"(?<!\\)\[\^\d+\]")
+_LISTED: Final = ("bullet", "number")
 _ITEM: Final = re.compile(r"(\d+)([.)]\s+)$")
 
 
@@ -112,10 +114,10 @@ def make_item_marker(form: BlockForm, start: str, before: BlockForm | None) -> t
     if form.kind == "continued":
         inner = quoted + " " * len(above)
         return inner, inner
-    if form.kind not in ("bullet", "number"):
+    if form.kind not in _LISTED:
         return quoted, quoted
     indent = " " * (2 * (form.level - 1))
-    if form.level == level and before and before.kind in ("bullet", "number"):
+    if form.level == level and before and before.kind in _LISTED:
         indent = above[: len(above) - len(above.lstrip(" "))]
     elif form.level == level + 1:
         indent = " " * len(above)
@@ -130,7 +132,76 @@ def make_item_marker(form: BlockForm, start: str, before: BlockForm | None) -> t
 
 def make_separator(before: BlockForm, form: BlockForm) -> list[str]:
     """Return the line between two paragraphs: none between the items of a list."""
-    listed = ("bullet", "number")
-    if before.kind in listed and form.kind in listed and before.is_quoted == form.is_quoted:
+    if before.kind in _LISTED and form.kind in _LISTED and before.is_quoted == form.is_quoted:
         return []
     return [">"] if before.is_quoted and form.is_quoted else [""]
+
+
+def set_number(mark: str, number: int | None) -> str:
+    """Give a list's item another number, in no less room."""
+    if number is None:
+        return mark
+    return _ITEM.sub(lambda old: f"{number}{old[2]}".ljust(len(old.group())), mark)
+
+
+def find_list_below(
+    leaves: Sequence[Leaf], paragraphs: Sequence[TargetParagraph], above: BlockForm | None
+) -> Leaf | None:
+    """Return the item that is there of the list which new paragraphs begin; None if there is none.
+
+    ``above`` is the form of the paragraph before them.
+    """
+    if above and above.kind in _LISTED:
+        return None
+    for part in paragraphs:
+        if part.form.kind not in _LISTED or part.form.is_quoted:
+            return None
+        if part.leaf is not None:
+            return leaves[part.leaf]
+    return None
+
+
+def find_list_numbers(
+    leaves: Sequence[Leaf], paragraphs: Sequence[TargetParagraph]
+) -> Mapping[int, int]:
+    """Return the numbers that lists begin with, where other items than before are the first.
+
+    The keys are places among the paragraphs.
+    """
+    before = [leaf.form for leaf in leaves]
+    after = [part.form for part in paragraphs]
+    present = {part.leaf for part in paragraphs}
+    numbers: dict[int, int] = {}
+    for index, form in enumerate(after):
+        known = _find_known(paragraphs, index) if form.kind == "number" else None
+        if known is None or not _begins_list(after, index):
+            continue
+        first = next(n for n in range(known, -1, -1) if _begins_list(before, n))
+        match = _ITEM.search(leaves[first].start)
+        if match and paragraphs[index].leaf != first and (first == known or first not in present):
+            numbers[index] = int(match[1])
+    return numbers
+
+
+def _find_known(paragraphs: Sequence[TargetParagraph], index: int) -> int | None:
+    """Return the first item that is there of the list which begins at a place."""
+    form = paragraphs[index].form
+    for part in paragraphs[index:]:
+        if part.form == form and part.leaf is not None:
+            return part.leaf
+        if part.form.level < form.level or part.form.kind not in (*_LISTED, "continued"):
+            return None
+    return None
+
+
+def _begins_list(forms: Sequence[BlockForm], index: int) -> bool:
+    """Return whether the item at a place is the first of its list."""
+    form = forms[index]
+    for before in reversed(forms[:index]):
+        if before == form:
+            return False
+        if before.level < form.level or before.kind not in (*_LISTED, "continued"):
+            return True
+        if before.level == form.level and before.kind != "continued":
+            return True
+    return True

@@ -14,10 +14,13 @@ from pipeline.review.pull.content_now import CurrentContent, Leaf
 from pipeline.review.pull.paragraph_lines import (
     TargetParagraph,
     break_sentences,
+    find_list_below,
+    find_list_numbers,
     flatten_words,
     is_by_sentences,
     make_item_marker,
     make_separator,
+    set_number,
     split_paragraphs,
     write_lines,
 )
@@ -230,28 +233,36 @@ class _BodyEditor:
         self, leaves: Sequence[Leaf], paragraphs: Sequence[TargetParagraph]
     ) -> None:
         """Write the paragraphs of one answer, or of the introduction."""
-        above: Leaf | None = None
-        """The paragraph that new ones follow."""
+        numbers = find_list_numbers(leaves, paragraphs)
+        above = below = None
+        """The paragraph that new ones follow, and the list's item that they precede."""
         start, form = "", None
-        for part in paragraphs:
+        for index, part in enumerate(paragraphs):
             if part.leaf is None:
-                mark, lines = self.make_paragraph(part, start, form)
-                self.add_paragraph(
-                    lines, make_separator(form or BlockForm(), part.form), above, leaves
-                )
+                mark, lines = self.make_paragraph(part, start, form, numbers.get(index))
+                below = below or find_list_below(leaves, paragraphs[index:], form)
+                if below:
+                    self.added.setdefault(below.first, []).extend(lines)
+                else:
+                    gap = make_separator(form or BlockForm(), part.form)
+                    self.add_paragraph(lines, gap, above, leaves)
                 start, form = mark, part.form
                 continue
-            above = leaves[part.leaf]
-            if part.words != above.words or _list_labels(part.words) != _list_labels(above.words):
-                self.rewrite_paragraph(above, part.words)
-            start, form = above.start, above.form
+            above, below = leaves[part.leaf], None
+            start, form = set_number(above.start, numbers.get(index)), above.form
+            is_same = _list_labels(part.words) == _list_labels(above.words)
+            if part.words != above.words or not is_same or start != above.start:
+                self.rewrite_paragraph(above, part.words, start)
         self.remove_paragraphs(leaves, paragraphs)
 
     def make_paragraph(
-        self, part: TargetParagraph, start: str, form: BlockForm | None
+        self, part: TargetParagraph, start: str, form: BlockForm | None, number: int | None
     ) -> tuple[str, list[str]]:
         """Return what stands before a new paragraph, and its lines with its footnotes."""
         mark, inner = make_item_marker(part.form, start, form)
+        if number is not None:
+            mark = set_number(mark, number)
+            inner = re.sub(r"[^>\s]", " ", mark)
         labels, notes = self.label_notes(part.words, [])
         first, *others = write_lines(break_sentences(part.words), labels)
         lines = [mark + first, *(inner + line for line in others)]
@@ -280,8 +291,8 @@ class _BodyEditor:
                     self.remove_definition(label)
                 self.remove_lines(leaf.first, leaf.last)
 
-    def rewrite_paragraph(self, leaf: Leaf, words: Sequence[Word]) -> None:
-        """Write a paragraph anew, behind what stands before its lines."""
+    def rewrite_paragraph(self, leaf: Leaf, words: Sequence[Word], start: str) -> None:
+        """Write a paragraph anew, behind what is to stand before its lines."""
         if is_by_sentences(leaf.words):
             words = break_sentences(words)
         gone = [label for label in _list_labels(leaf.words) if label not in _list_labels(words)]
@@ -289,8 +300,8 @@ class _BodyEditor:
         for label in gone:
             self.remove_definition(label)
         first, *others = write_lines(words, labels)
-        inner = re.sub(r"[^>\s]", " ", leaf.start)
-        lines = [leaf.start + first, *(inner + line for line in others)]
+        inner = re.sub(r"[^>\s]", " ", start)
+        lines = [start + first, *(inner + line for line in others)]
         for note in notes:
             lines += ["", note]
         self.lines[leaf.first : leaf.last] = [None] * (leaf.last - leaf.first)
