@@ -160,9 +160,11 @@ class _EditAssigner:
         """Write what came to stand where a value is lacking; return whether anything did."""
         old, new = self.collect_sent(group.blocks), self.collect_tokens(group, None)
         found = find_changes(strip_styles(old.tokens), strip_styles(new))
-        kept = {after for _, after in pair_unchanged(found, len(old.tokens))}
-        added = [token for n, token in enumerate(new) if n not in kept and isinstance(token, Word)]
-        if any(token.text.strip() for token in added):
+        if found:
+            others = strip_styles([*old.tokens[:1], *old.tokens[2:]])  # all but the sign
+            pairs = pair_unchanged(find_changes(others, strip_styles(new)), len(others))
+            kept = {after for _, after in pairs}
+            added = [t for n, t in enumerate(new) if n not in kept and isinstance(t, Word)]
             self.result.add_change(owner, (), added, group.lines, old.places)
         return bool(found)
 

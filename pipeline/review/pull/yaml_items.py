@@ -35,10 +35,9 @@ def arrange_items(text: str, path: str, order: Sequence[int | NewItem]) -> str |
     if list(order) == list(range(len(node.value))):
         return text
     wanted = [make_data(node.value[n]) if isinstance(n, int) else _make_new(n) for n in order]
-    if any(isinstance(n, yaml.CollectionNode) and n.flow_style for n in nodes):
-        new = _arrange_flow(text, node, order)
-    else:
-        new = _arrange_block(text, nodes, order)
+    is_in_flow = any(isinstance(n, yaml.CollectionNode) and n.flow_style for n in nodes)
+    arrange = _arrange_flow if is_in_flow else _arrange_block
+    new = arrange(text, nodes, order)
     return new if new is not None and says(new, replace_data(text, path, wanted)) else None
 
 
@@ -176,7 +175,10 @@ def _find_key(nodes: Sequence[yaml.Node]) -> yaml.Node | None:
 # --- within brackets ----------------------------------------------------------------------
 
 
-def _arrange_flow(text: str, node: yaml.Node, order: Sequence[int | NewItem]) -> str:
+def _arrange_flow(
+    text: str, nodes: Sequence[yaml.Node], order: Sequence[int | NewItem]
+) -> str | None:
+    node = nodes[-1]
     spans = [(item.start_mark.index, item.end_mark.index) for item in node.value]
     between = [text[a[1] : b[0]] for a, b in pairwise(spans)]
     start, end = (
