@@ -85,6 +85,11 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A draft may be without the value, or break its limit: a warning there, else an error."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeyField:
     """The tuple of records is written as a mapping; the key becomes this field."""
 
@@ -168,6 +173,7 @@ class Decoder:
         name: str | None = None,
         first_line: int = 1,
         markup: MarkdownFunction | None = None,
+        is_draft: bool = False,
     ) -> None:
         """Prepare for one file; ``name`` is what addresses call it, ``places`` is filled."""
         self.file = file
@@ -176,6 +182,7 @@ class Decoder:
         self.places = places
         self.first_line = first_line
         self.markup = markup
+        self.is_draft = is_draft
 
     def decode_record(self, node: yaml.Node | None, record: type[R]) -> R | None:
         """Decode the file's top node; None when it has errors (they are in the findings)."""
@@ -190,9 +197,19 @@ class Decoder:
         return _locate_mark(node.start_mark, self.file, self.first_line)
 
     def _report_error(
-        self, code: str, message: str, node: yaml.Node, hint: str | None = None
+        self,
+        code: str,
+        message: str,
+        node: yaml.Node,
+        hint: str | None = None,
+        extras: tuple[Any, ...] = (),
     ) -> None:
-        self.findings.add_error(code, message, self.locate_node(node), hint)
+        add = self.findings.add_warning if self._can_wait(extras) else self.findings.add_error
+        add(code, message, self.locate_node(node), hint)
+
+    def _can_wait(self, extras: tuple[Any, ...]) -> bool:
+        """Return whether what is wrong with a value stops nothing yet."""
+        return self.is_draft and find_extra(extras, Unfinished) is not None
 
     def _register_address(self, path: str, node: yaml.Node) -> Address:
         address = Address(f"{self.name}#{path}")
@@ -252,16 +269,22 @@ class Decoder:
                 self._report_error(
                     "unknown-key", f"unknown key `{name}`", key, suggest_names(name, known)
                 )
-        missing = [name for name in known if name in list_required_fields(record) - values.keys()]
-        if isinstance(node, yaml.MappingNode):
-            for name in missing:
+        missing = dict.fromkeys(
+            name for name in known if name in list_required_fields(record) - values.keys()
+        )
+        for name in missing:
+            kind, extras = unwrap_hint(wanted[name])
+            if isinstance(node, yaml.MappingNode):
                 self._report_error(
                     "missing-key",
                     f"`{name}` is missing" + (f" in `{path}`" if path else ""),
                     node,
-                    _find_description(wanted[name]),
+                    find_extra(extras, str),
+                    extras,
                 )
-        return None if missing else record(**values)
+            if self._can_wait(extras):
+                values[name] = (typing.get_origin(kind) or kind)()
+        return None if missing.keys() - values.keys() else record(**values)
 
     def _decode_keyed(
         self, node: yaml.Node, kind: Any, by: str, extras: tuple[Any, ...], path: str
@@ -296,6 +319,7 @@ class Decoder:
                     "wrong-count",
                     f"`{path}` has {count} items, it takes {extra.least} to {extra.most}",
                     node,
+                    extras=extras,
                 )
 
     def _decode_mapping(self, node: yaml.Node, item: Any, path: str) -> Mapping[str, Any]:
@@ -360,6 +384,7 @@ class Decoder:
                 f"`{path}` has {len(text.split())} words, it takes {limit.most}",
                 node,
                 "shorten it: the place on the page is made for that many",
+                extras,
             )
         if pattern and not re.fullmatch(pattern.regex, text):
             self._report_error("bad-value", f"`{path}` cannot be `{text}`", node, pattern.meaning)
@@ -442,7 +467,3 @@ def list_required_fields(record: type) -> frozenset[str]:
         for field in dataclasses.fields(record)
         if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
     )
-
-
-def _find_description(hint: Any) -> str | None:
-    return find_extra(unwrap_hint(hint)[1], str)

@@ -62,19 +62,20 @@ def load_content(
     slug: str,
     *,
     comments: bool = False,
-    check_quotes: bool = True,
     needs_summary: bool = True,
+    is_draft: bool = False,
     limits: SourceLimits = DEFAULT_LIMITS.sources,
 ) -> Content:
     """Read one article with its summary and house.
 
     With ``comments``, words keep editors' comments on them; these are left out otherwise.
-    Without ``check_quotes``, a quote need not stand in its answer: an editor may have changed it.
+    In a draft a quote need not stand in its answer, which an editor may have changed, and what is
+    ``Unfinished`` is a warning: a statement without evidence, one word too many.
     Without ``needs_summary``, one with errors is left out, and they are in ``summary_errors``.
     Raises Problems with every error of all its files.
     """
-    files = _FileReader(project, comments, limits)
-    return _ContentReader(files, slug, check_quotes, needs_summary).read_content()
+    files = _FileReader(project, comments, is_draft, limits)
+    return _ContentReader(files, slug, needs_summary).read_content()
 
 
 def _map_speakers(front: FrontMatter) -> dict[str, Expert | Author]:
@@ -89,6 +90,7 @@ class _FileReader:
 
     project: Path
     comments: bool
+    is_draft: bool
     limits: SourceLimits
     findings: Findings = field(default_factory=Findings)
     places: dict[Address, Location] = field(default_factory=dict)
@@ -123,7 +125,12 @@ class _FileReader:
             return parsed.read_blocks(parsed.nodes, lambda number, place: address)
 
         decoder = Decoder(
-            name, self.findings, self.places, first_line=first_line, markup=read_markdown
+            name,
+            self.findings,
+            self.places,
+            first_line=first_line,
+            markup=read_markdown,
+            is_draft=self.is_draft,
         )
         with self.findings.collecting():
             return decoder.decode_record(parse_yaml(text, name, first_line), record)
@@ -145,7 +152,6 @@ class _ContentReader:
 
     files: _FileReader
     slug: str
-    check_quotes: bool
     needs_summary: bool
 
     @property
@@ -201,7 +207,7 @@ class _ContentReader:
         if not (article and summary):
             return summary, ()
         self._check_summary(article, summary)
-        if not self.check_quotes:
+        if self.files.is_draft:
             return summary, ()
         ledger = QuoteLedger(article, lines, self.files.places, self.files.findings)
         return summary, ledger.check_summary(summary)

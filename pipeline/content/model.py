@@ -16,7 +16,7 @@ from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 
 from pipeline.diagnostics import Diagnostic, Location
 from pipeline.document.tree import Address, Block, Image, Inline
-from pipeline.records import Count, KeyField, MarkdownText, Pattern, WordLimit
+from pipeline.records import Count, KeyField, MarkdownText, Pattern, Unfinished, WordLimit
 
 Prose: TypeAlias = Annotated[tuple[Block, ...], MarkdownText()]
 ID: Final = Pattern("[a-z][a-z0-9-]*", "an id has lower-case letters a–z, digits and hyphens")
@@ -197,24 +197,26 @@ class BottomLine:
 class Point:
     """A statement with the words that bear it out."""
 
-    text: Annotated[str, WordLimit(30)]
-    evidence: Annotated[tuple[QuotedEvidence, ...], Count(1)]
+    text: Annotated[str, WordLimit(30), Unfinished()]
+    evidence: Annotated[tuple[QuotedEvidence, ...], Count(1), Unfinished()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Takeaway:
     """A finding, with the words that bear it out."""
 
-    text: Annotated[str, WordLimit(25)]
-    evidence: Annotated[tuple[QuotedEvidence, ...], Count(1)]
+    text: Annotated[str, WordLimit(25), Unfinished()]
+    evidence: Annotated[tuple[QuotedEvidence, ...], Count(1), Unfinished()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
     """What an expert holds on a question, for one cell of the matrix."""
 
-    text: Annotated[str, WordLimit(12)]
-    quote: Annotated[str, "The words of that expert's answer that bear it out, verbatim."]
+    text: Annotated[str, WordLimit(12), Unfinished()]
+    quote: Annotated[
+        str, Unfinished(), "The words of that expert's answer that bear it out, verbatim."
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +224,7 @@ class Term:
     """A glossary entry."""
 
     term: str
-    definition: Annotated[str, WordLimit(30)]
+    definition: Annotated[str, WordLimit(30), Unfinished()]
     evidence: tuple[QuotedEvidence, ...] = ()
 
 
@@ -232,7 +234,7 @@ class Summary:
 
     standfirst: Annotated[str, WordLimit(40)]
     bottom_line: BottomLine
-    takeaways: Annotated[tuple[Takeaway, ...], Count(3, 5)]
+    takeaways: Annotated[tuple[Takeaway, ...], Count(3, 5), Unfinished()]
     question_labels: Annotated[
         Mapping[str, Annotated[str, WordLimit(6)]], "Question id to a short label, for the matrix."
     ]

@@ -175,7 +175,8 @@ class QuoteLedger:
             yield from term.evidence
         for question in self._article.questions:
             for expert in self._article.experts:
-                if position := summary.positions.get(question.id, {}).get(expert.id):
+                position = summary.positions.get(question.id, {}).get(expert.id)
+                if position and position.quote:  # a draft may be without
                     address = next(
                         (a.address for a in question.answers if expert in a.experts),
                         f"{question.id}.{expert.id}",

@@ -21,6 +21,7 @@ from pipeline.records import (
     MarkdownText,
     Pattern,
     Range,
+    Unfinished,
     WordLimit,
     find_extra,
     get_field_hints,
@@ -124,6 +125,7 @@ _EXTRAS: Final[Mapping[type, Callable[[Any, Mapping[str, Any]], dict[str, Any]]]
     WordLimit: _describe_limit,
     KeyField: lambda *_: {},  # these two are the type's own
     MarkdownText: lambda *_: {},
+    Unfinished: lambda *_: {},  # which a schema cannot say
 }
 """What describes each kind of annotation; an unknown one is an error."""
 

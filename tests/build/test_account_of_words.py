@@ -14,8 +14,8 @@ from pipeline.build import build_briefs
 from pipeline.diagnostics import Diagnostic, Findings, Problems
 from pipeline.request import Request
 from tests.support.command import brief, build_reported
-from tests.support.workbench import PAGE, get_only, write_template
 from tests.support.worded_project import ARTICLE, HOUSE, SUMMARY, write_worded_project
+from tests.support.workbench import PAGE, get_only, write_template
 
 FILES = {
     "content/talk/article.md": ARTICLE,

@@ -14,11 +14,13 @@ from tests.support.review_project import (
     TEMPLATES,
     build_docx,
     get_docx,
+    list_left_over,
     merge_result,
     pull_files,
     replace_texts,
     write_project,
 )
+from tests.support.structure import ANSWER, ENTRIES, STATEMENTS, STRUCTURE, replace_parts
 
 pytestmark = [
     pytest.mark.slow,
@@ -82,3 +84,33 @@ def test_what_stands_beside_the_words_comes_back_through_libreoffice(tmp_path):
         told[name] = [(e.outcome, e.what) for e in entries if e.outcome != "unchanged"]
 
     assert told == {name: wanted for name, (_, wanted) in BESIDE.items()}
+
+
+def test_edits_of_structure_come_back_through_libreoffice(tmp_path):
+    project = write_project(tmp_path, STRUCTURE)
+    cases = {
+        f"{kind}-{number}-{mode}": (template, kind, name, edits[name][:2], mode)
+        for mode in ("tracked", "untracked")
+        for kind, edits, template in (
+            ("summary", STATEMENTS, "policymaker-summary"),
+            ("summary", ENTRIES, "briefing-pack"),
+            ("article", ANSWER, "per-question"),
+        )
+        for number, name in enumerate(edits, 100 if edits is ENTRIES else 0)
+    }
+    sent = {t: build_docx(project, t) for t in {template for template, *_ in cases.values()}}
+    files = save_as_docx(
+        tmp_path,
+        {id: edit_docx(sent[t], edit, mode) for id, (t, *_, (edit, _), mode) in cases.items()},
+    )
+
+    wrong = []
+    for id, (_, kind, name, (_, changes), mode) in cases.items():
+        result = pull_files(project, files[id])
+        if merge_result(result, STRUCTURE) != replace_parts(kind, changes) or list_left_over(
+            result
+        ):
+            wrong.append((name, mode))
+            print(name, mode, result.format_diff(), list_left_over(result))
+
+    assert wrong == []

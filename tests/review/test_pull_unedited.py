@@ -98,13 +98,13 @@ def test_a_word_of_anything_can_be_edited(rich, old, new, was, becomes):
             "per-expert",
             lambda e: e.replace("She hits", "She often hits"),
             "bio: |\n      Ann shoots.\n\n      - She hits.",
-            "bio: |-\n      Ann shoots.\n\n      - She often hits.",
+            "bio: |\n      Ann shoots.\n\n      - She often hits.",
         ),
         (
             "per-expert",
             lambda e: e.paragraph_after("She hits", "She aims."),
             "bio: |\n      Ann shoots.\n\n      - She hits.\n",
-            "bio: |-\n      Ann shoots.\n\n      - She hits.\n      - She aims.\n",
+            "bio: |\n      Ann shoots.\n\n      - She hits.\n      - She aims.\n",
         ),
         (
             "briefing-pack",

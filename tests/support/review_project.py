@@ -142,11 +142,11 @@ def replace_texts(changes: tuple[tuple[str, str, str], ...]) -> Mapping[str, str
     return texts
 
 
-def pull_files(project: Path, *files: bytes, **options) -> PullResult:
-    """Pull edited files into the project as it is."""
+def pull_files(project: Path, *files: bytes, folder: Path | None = None, **options) -> PullResult:
+    """Pull edited files, which are put into a folder, into the project as it is."""
     paths = []
     for number, data in enumerate(files):
-        path = project / f"edited{number or ''}.docx"
+        path = (folder or project) / f"edited{number or ''}.docx"
         path.write_bytes(data)
         paths.append(path)
     return pull_steps.run(pull_steps.PullRequest(project=project, files=tuple(paths), **options))

@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 from pipeline.review.edited_docx.revisions import Line
 from pipeline.review.match.place_match import claim_by_place
-from pipeline.review.match.sent_brief import SentParagraph
+from pipeline.review.match.sent_brief import Owner, SentParagraph
 from pipeline.review.words.diff3 import find_changes, find_longest_rising, pair_unchanged
 from pipeline.review.words.tokens import Token, Word
 
@@ -53,6 +53,16 @@ class MatchedBrief:
     groups: tuple[ParagraphGroup, ...]
     group_by_line: Mapping[int, int]
     """Of each line its group, by its place among all."""
+
+    def find_list(self, block: SentParagraph) -> Owner | None:
+        """Return the text of several paragraphs that a block is of, or stands with an item of."""
+        return block.flow if block.item is None else self.blocks[block.item].flow
+
+    def goes_with_item(self, block: int) -> bool:
+        """Return whether a block stands with an item that went, or was moved: so does the block."""
+        item = self.blocks[block].item
+        of = (group for group in self.groups if item in group.blocks)
+        return any(group.relation in ("deleted", "moved", "merged") for group in of)
 
 
 def match_brief(blocks: Sequence[SentParagraph], lines: Sequence[Line]) -> MatchedBrief:

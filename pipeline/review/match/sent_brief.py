@@ -23,6 +23,7 @@ from pipeline.project.editions import SCHEMAS, find_edition
 from pipeline.records import get_field_hints
 from pipeline.render.docx.roundtrip_manifest import NAMESPACE
 from pipeline.review.edited_docx.style_reader import fold_style_name
+from pipeline.review.match.matrix_cells import find_lacking_positions
 from pipeline.review.words.tokens import (
     BlockForm,
     BlockStart,
@@ -37,9 +38,20 @@ BODY_ADDRESS: Final = re.compile(r"article\.md#(introduction|[a-z][a-z0-9-]*\.[a
 """The address of a paragraph of the introduction or of an answer: in which of them it stands."""
 TABLE_CELL: Final = re.compile(rf"{BODY_ADDRESS.pattern}{CELL_ADDRESS}")
 """The address of a cell of a table there."""
+ITEM_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "takeaways": ("text",),
+    "agreements": ("text",),
+    "differences": ("text",),
+    "options": ("text",),
+    "glossary": ("term", "definition"),
+}
+"""The summary's lists, and of each the words of an item, which a brief shows a paragraph each."""
+_ITEM: Final = re.compile(rf"summary\.yaml#({'|'.join(ITEM_FIELDS)})\.(\d+)\.(\w+)")
 _NOTE: Final = re.compile(r"\[\^(\d+)\]")
 _MANIFEST_ID: Final = "brief-manifest"
-OwnerKind: TypeAlias = Literal["body", "prose", "question", "cell", "table", "plain", "none"]
+OwnerKind: TypeAlias = Literal[
+    "body", "prose", "items", "question", "cell", "table", "plain", "none"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +60,8 @@ class Owner:
 
     kind: OwnerKind
     address: str = ""
-    """The value's; of paragraphs of article.md that of their answer, without a number."""
+    """The value's; of paragraphs of article.md that of their answer, without a number; of an item
+    of one of the summary's lists that of the list."""
     instance: int = 0
     """How often the value was shown before in the brief."""
     origin: str = ""
@@ -57,12 +70,12 @@ class Owner:
     @property
     def is_flow(self) -> bool:
         """Whether it is a value that may hold several paragraphs."""
-        return self.kind in ("body", "prose")
+        return self.kind in ("body", "prose", "items")
 
     @property
     def is_markdown(self) -> bool:
         """Whether it is a value that says how its words are set."""
-        return self.is_flow or self.kind in ("question", "cell")
+        return self.kind in ("body", "prose", "question", "cell")
 
 
 NOBODY: Final = Owner("none", origin="put there by the pipeline")
@@ -82,10 +95,14 @@ class SentParagraph:
     """The first value that it shows."""
     cell: int = 0
     """The table cell, or the box, that it stands in, by number; 0 is none."""
+    item: int | None = None
+    """Of what stands with an item of a list, such as its evidence: the block of its words."""
+    lacking: Owner | None = None
+    """Of a cell of the matrix without words: the position that it would show."""
 
     @property
     def flow(self) -> Owner | None:
-        """Return the part of article.md that the paragraph stands in, if any."""
+        """Return the text of several paragraphs that the paragraph is one of, if any."""
         owner = self.owners[0]
         return owner if owner.is_flow else None
 
@@ -215,6 +232,8 @@ class _ManifestReader:
     """How often each value began anew."""
     item_paths: set[tuple[str, ...]] = field(default_factory=set)
     """The items of lists of which a paragraph was read: others go on in them."""
+    last_items: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Of each of the summary's lists the words that were shown last."""
 
     def read_brief(self) -> SentBrief:
         manifest = self.manifest
@@ -224,11 +243,7 @@ class _ManifestReader:
             template=str(manifest["template"]),
             part=str(manifest["part"]),
             edition=str(manifest["edition"]),
-            blocks=tuple(
-                replace(self.read_block(block), cell=cell)
-                for block, cell in zip(blocks, _number_cells(blocks), strict=True)
-                if not _find_note_number(block) and _has_own_words(block)
-            ),
+            blocks=self.read_blocks(blocks),
             pictures=tuple(self.read_pictures(blocks)),
             headers_footers=tuple(map(str, manifest["furniture"])),
             notes=tuple(self.read_note(note) for note in manifest.get("comments", ())),
@@ -275,6 +290,26 @@ class _ManifestReader:
                 return {"image": shown.image, "alt": shown.alt, "sha256": sha256}
         return {}
 
+    def read_blocks(self, blocks: Sequence[Mapping[str, Any]]) -> tuple[SentParagraph, ...]:
+        """Return the paragraphs that have words of their own, and are no notes."""
+        read: list[SentParagraph] = []
+        item: tuple[int, Mapping[str, Any]] | None = None
+        lacking = find_lacking_positions(blocks)
+        for block, cell in zip(blocks, _number_cells(blocks), strict=True):
+            if _find_note_number(block) or not _has_own_words(block):
+                continue
+            paragraph = replace(self.read_block(block), cell=cell)
+            if paragraph.flow and paragraph.flow.kind == "items":
+                item = len(read), block
+            elif item and _stands_with_item(block, item[1]):
+                paragraph = replace(paragraph, item=item[0])
+            else:
+                item = None
+            if address := lacking.get(paragraph.anchor):
+                paragraph = replace(paragraph, lacking=Owner("plain", address))
+            read.append(paragraph)
+        return tuple(read)
+
     def read_block(self, block: Mapping[str, Any]) -> SentParagraph:
         owners = [NOBODY]
         texts: list[StyledText] = []
@@ -290,7 +325,7 @@ class _ManifestReader:
         address = next((str(p["address"]) for p in block["pieces"] if "address" in p), "")
         first = next((o for o in owners if o.is_flow), NOBODY)
         tokens: list[Token] = [
-            BlockStart(self.find_form(block, address) if first is not NOBODY else BlockForm())
+            BlockStart(self.find_form(block, address) if first.is_markdown else BlockForm())
         ]
         own = [first]
         for word in split_words(texts):
@@ -318,6 +353,8 @@ class _ManifestReader:
             scope = f"article.md#{match[1]}"
             shown = f"{address} {block.get('in')} {piece.get('markdown')}"
             return Owner("body", scope, self.count_instance(scope, shown))
+        if (match := _ITEM.fullmatch(address)) and len(_list_items(block)) == 1:
+            return self.open_item(match)
         if address not in self.markdown:
             kind: OwnerKind = "plain"
         elif TABLE_CELL.fullmatch(address):
@@ -329,6 +366,16 @@ class _ManifestReader:
         # A note may show its one value in several paragraphs, all others show theirs whole.
         part = str(piece.get("markdown")) if kind == "prose" else ""
         return Owner(kind, address, self.count_instance(address, part))
+
+    def open_item(self, match: re.Match[str]) -> Owner:
+        """Return whose an item's words are: where the items do not rise, the list begins anew."""
+        scope = f"summary.yaml#{match[1]}"
+        own = int(match[2]), ITEM_FIELDS[match[1]].index(match[3])
+        before = self.last_items.get(scope)
+        if before is not None and own <= before:
+            self.instances[scope] = self.instances.get(scope, 0) + 1
+        self.last_items[scope] = own
+        return Owner("items", scope, self.instances.get(scope, 0))
 
     def count_instance(self, scope: str, part: str) -> int:
         """Count how often a value was shown before: one that comes again begins anew."""
@@ -401,6 +448,23 @@ def _number_cells(blocks: Sequence[Mapping[str, Any]]) -> Iterator[int]:
             number += 1
             opened.append((path, number))
         yield opened[-1][1] if opened else 0
+
+
+def _list_items(block: Mapping[str, Any]) -> set[str]:
+    """Return the addresses of the items' words that a block shows."""
+    addresses = {str(piece.get("address", "")) for piece in block["pieces"]}
+    return {address for address in addresses if _ITEM.fullmatch(address)}
+
+
+def _stands_with_item(block: Mapping[str, Any], item: Mapping[str, Any]) -> bool:
+    """Return whether a block belongs to the item of a list whose words stand above."""
+    around, inner = list(item.get("in", ())), list(block.get("in", ()))
+    is_listed = around and around[-1].startswith(("ordered", "bulleted", "definition"))
+    if is_listed and around != inner and inner[: len(around)] == around:
+        return True
+    of = {address.rpartition(".")[0] for address in _list_items(item)}
+    addresses = (str(piece.get("address", "")) for piece in block["pieces"])
+    return any(address.startswith(f"{name}.") for address in addresses for name in of)
 
 
 def _find_note_number(block: Mapping[str, Any]) -> str:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from pipeline.review.edited_docx.revisions import Line
+from pipeline.review.match.matrix_cells import POSITION_ADDRESS
 from pipeline.review.match.paragraph_match import MatchedBrief, ParagraphGroup, match_brief
 from pipeline.review.match.sent_brief import NOBODY, Owner, SentParagraph
-from pipeline.review.pull.group_places import GroupPlaces, place_groups
+from pipeline.review.pull.group_places import EVIDENCE_IS_WRITTEN, GroupPlaces, place_groups
 from pipeline.review.pull.refusal_rules import OwnedChange, find_refusal
 from pipeline.review.pull.table_rows import TableRows
 from pipeline.review.pull.value_edits import (
@@ -64,7 +65,7 @@ class _EditAssigner:
             if group.relation == "deleted" and self.tables.is_cell(block):
                 pass  # its table says whether the row went as well
             elif group.relation == "deleted" and not self.brief.blocks[block].flow:
-                self.refuse_deletion(block)
+                self.keep_block(block)
             elif group.relation == "deleted" or index in self.places.places:
                 self.delete_block(block, group)
             elif block == group.blocks[0] and self.compare_group(group):
@@ -84,7 +85,7 @@ class _EditAssigner:
             group, place = self.brief.groups[index], self.places.places[index]
             was = group.blocks or ((group.like,) if group.like >= 0 else ())
             old = self.collect_sent(was)
-            new = self.collect_tokens(group, is_flow=True)
+            new = self.collect_tokens(group, place.flow)
             # Words of the template travel with a paragraph that is moved, and stay behind.
             stay = {
                 new_at
@@ -102,17 +103,36 @@ class _EditAssigner:
             ]
             self.result.add_change(place.flow, (), added, group.lines)
 
-    def refuse_deletion(self, index: int) -> None:
-        """Refuse that a paragraph went whose words stand in no text of several paragraphs."""
+    def keep_block(self, index: int) -> None:
+        """Keep the values of a paragraph that went, and refuse that, but for an item's evidence."""
         block = self.brief.blocks[index]
+        places = [(index, n) for n in range(len(block.tokens))]
+        if block.item is not None and self.brief.goes_with_item(index):
+            self.result.keep_tokens(block.tokens, block.owners)
+            if spot := self.result.removed.get((block.item, 0)):
+                self.result.removed |= dict.fromkeys(places, spot)
+            return
         owner = next((o for o in block.owners if o.kind != "none"), None)
-        if owner:
+        if owner and POSITION_ADDRESS.fullmatch(owner.address):
+            self.take_out(owner, index)
+            return
+        self.result.keep_tokens(block.tokens, block.owners)
+        if block.item is not None and owner:
+            reason = EVIDENCE_IS_WRITTEN.format(address=owner.address)
+        elif owner:
             reason = f"take the value out where it is written, {owner.address}"
         else:
             reason = next((o.origin for o in block.owners if o is not NOBODY), NOBODY.origin)
         refusal = Refusal(reason, f"deleted: {format_tokens(block.tokens)}")
-        self.result.add_refusal(refusal, ((index, n) for n in range(len(block.tokens))))
-        self.result.keep_tokens(block.tokens, block.owners)
+        self.result.add_refusal(refusal, places)
+
+    def take_out(self, owner: Owner, index: int) -> None:
+        """Take out a value that may be lacking, which alone a paragraph showed."""
+        block = self.brief.blocks[index]
+        words = [
+            token for token, own in zip(block.tokens, block.owners, strict=True) if own == owner
+        ]
+        self.result.add_change(owner, words, (), (), [(index, n) for n in range(len(block.tokens))])
 
     def delete_block(self, index: int, group: ParagraphGroup) -> None:
         """Take a paragraph's words out of their text; those of other values stay."""
@@ -132,14 +152,16 @@ class _EditAssigner:
 
     def compare_group(self, group: ParagraphGroup) -> bool:
         """Compare paragraphs with what became of them; return whether the same ones now differ."""
+        if len(group.blocks) == 1 and (owner := self.brief.blocks[group.blocks[0]].lacking):
+            return self.fill_cell(owner, group)
         old = self.collect_sent(group.blocks)
-        is_flow = any(self.brief.blocks[block].flow for block in group.blocks)
-        new = self.collect_tokens(group, is_flow=is_flow)
+        flow = next(filter(None, (self.brief.blocks[block].flow for block in group.blocks)), None)
+        new = self.collect_tokens(group, flow)
         each = _add_restyled_words(
             find_changes(strip_styles(old.tokens), strip_styles(new)), old.tokens, new, old.owners
         )
         found = list(_join_over_spaces(each, old.tokens, old.owners))
-        if group.is_retyped and not is_flow:
+        if group.is_retyped and flow is None:
             found = [_keep_words_around(old, new)]
         at = 0
         for change in found:
@@ -150,6 +172,18 @@ class _EditAssigner:
         self.result.keep_tokens(old.tokens[at:], old.owners[at:])
         return bool(found) and group.relation == "same"
 
+    def fill_cell(self, owner: Owner, group: ParagraphGroup) -> bool:
+        """Write what came to stand where a value is lacking; return whether anything did."""
+        old, new = self.collect_sent(group.blocks), self.collect_tokens(group, None)
+        found = find_changes(strip_styles(old.tokens), strip_styles(new))
+        if found:
+            others = strip_styles([*old.tokens[:1], *old.tokens[2:]])  # all but the sign
+            pairs = pair_unchanged(find_changes(others, strip_styles(new)), len(others))
+            kept = {after for _, after in pairs}
+            added = [t for n, t in enumerate(new) if n not in kept and isinstance(t, Word)]
+            self.result.add_change(owner, (), added, group.lines, old.places)
+        return bool(found)
+
     def collect_sent(self, blocks: Sequence[int]) -> _SentWords:
         """Return the words of some paragraphs of the brief."""
         each = [(index, self.brief.blocks[index]) for index in blocks]
@@ -159,13 +193,14 @@ class _EditAssigner:
             [(index, n) for index, block in each for n in range(len(block.tokens))],
         )
 
-    def collect_tokens(self, group: ParagraphGroup, *, is_flow: bool) -> list[Token]:
-        """Return the words of a group's lines."""
+    def collect_tokens(self, group: ParagraphGroup, flow: Owner | None) -> list[Token]:
+        """Return the words of a group's lines, which are in a text of several paragraphs or not."""
+        has_forms = flow is not None and flow.is_markdown
         tokens: list[Token] = []
         for index in group.lines:
             line = self.brief.lines[index]
-            form = line.form if is_flow else PARAGRAPH
-            if is_flow and line.is_behind_removed and len(group.blocks) == 1:
+            form = line.form if has_forms else PARAGRAPH
+            if has_forms and line.is_behind_removed and len(group.blocks) == 1:
                 start = self.brief.blocks[group.blocks[0]].tokens[0]
                 form = start.form if isinstance(start, BlockStart) else form
             tokens += [BlockStart(form, line.restyled), *line.words]

@@ -21,7 +21,8 @@ from pipeline.document.markdown_tables import iterate_rows, name_cell
 from pipeline.document.tree import Address, Inline
 from pipeline.project import text_files
 from pipeline.render.contract import SourceValue
-from pipeline.review.match.sent_brief import Owner
+from pipeline.review.match.matrix_cells import POSITION_ADDRESS
+from pipeline.review.match.sent_brief import ITEM_FIELDS, Owner
 from pipeline.review.pull import yaml_scalar
 from pipeline.review.pull.table_cells import CurrentCell
 from pipeline.review.pull.table_rows import write_row_word
@@ -76,9 +77,11 @@ class CurrentContent:
         if owner.kind == "table":
             rows = [write_row_word([cell.words for cell in row]) for row in self.list_rows(owner)]
             return [*rows] or None
+        if owner.kind == "items":
+            return self.read_items(owner.address)
         source = self.values.get(Address(owner.address))
         if source is None:
-            return None
+            return [] if POSITION_ADDRESS.fullmatch(owner.address) else None
         if owner.kind == "question":
             return list(self.read_question(owner.address))
         found = self.find_scalar(owner.address)
@@ -86,7 +89,20 @@ class CurrentContent:
             return None
         if owner.kind == "prose":
             return _make_tokens(read_prose(found))
-        return list(split_words([StyledText(LINE_END.join(found.lines))]))
+        return list(_split_plain_words(found))
+
+    def read_items(self, address: str) -> list[Token] | None:
+        """Return the words of a list of the summary, a paragraph for each field of an item."""
+        key = address.partition("#")[2]
+        if self.content.summary is None or Address(address) not in self.content.places:
+            return None
+        tokens: list[Token] = []
+        for number in range(1, len(getattr(self.content.summary, key)) + 1):
+            for name in ITEM_FIELDS[key]:
+                found = self.find_scalar(f"{address}.{number}.{name}")
+                leaf = sum(isinstance(token, BlockStart) for token in tokens)
+                tokens += [BlockStart(leaf=leaf), *(_split_plain_words(found) if found else ())]
+        return tokens
 
     def find_scalar(self, address: str) -> yaml_scalar.Scalar | None:
         """Find the YAML that says a value."""
@@ -163,7 +179,7 @@ def read_current_content(
     project: Path, slug: str, limits: SourceLimits = DEFAULT_LIMITS.sources
 ) -> CurrentContent:
     """Read an article's files. Raises Problems with all errors but quotes that no answer has."""
-    content = loader.load_content(project, slug, comments=True, check_quotes=False, limits=limits)
+    content = loader.load_content(project, slug, comments=True, is_draft=True, limits=limits)
     names = {
         "article.md": f"content/{slug}/article.md",
         "summary.yaml": f"content/{slug}/summary.yaml",
@@ -194,6 +210,11 @@ def read_prose(found: yaml_scalar.Scalar) -> tuple[Leaf, ...]:
     parsed = make_reader().parse(text)
     finder = _LeafFinder(parsed, text.split("\n"), 0)
     return tuple(leaf for node in parsed.nodes for leaf in finder.find_leaves(node, BlockForm()))
+
+
+def _split_plain_words(found: yaml_scalar.Scalar) -> tuple[Word, ...]:
+    """Return the words of a value without Markdown, where each end of a line is a space."""
+    return split_words([StyledText(LINE_END.join(found.lines).replace("\n", LINE_END))])
 
 
 def make_reader() -> MarkdownReader:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from pipeline.review.match.paragraph_match import MatchedBrief, ParagraphGroup
 from pipeline.review.match.sent_brief import Owner
 from pipeline.review.pull.value_edits import Refusal
 from pipeline.review.words.tokens import BlockStart, Token, format_tokens
 
+EVIDENCE_IS_WRITTEN: Final = (
+    "what stands with a statement is made of its evidence: "
+    "change that where it is written, {address}"
+)
 BlockSide: TypeAlias = Literal["before", "after"]
 
 
@@ -52,7 +56,7 @@ def place_groups(brief: MatchedBrief, in_tables: Set[int]) -> GroupPlaces:
         found = _find_place(brief, group, places, below)
         if isinstance(found, Refusal):
             refusals.append(found)
-        else:
+        elif found:
             places[index] = found
             by_block[found.side, found.block].append(index)
     return GroupPlaces(places, by_block, tuple(refusals))
@@ -63,15 +67,43 @@ def _find_place(
     group: ParagraphGroup,
     places: Mapping[int, GroupPlace],
     below: Sequence[int],
-) -> GroupPlace | Refusal:
-    """Find a group's place, or why it has none."""
+) -> GroupPlace | Refusal | None:
+    """Find a group's place, or why it has none; None if it goes where its statement goes."""
     if group.relation == "moved" and not brief.blocks[group.blocks[0]].flow:
+        if brief.goes_with_item(group.blocks[0]):
+            return None
         return _refuse_group(brief, group, "its place is the template's", "moved: ")
-    return (
-        _find_place_after(brief, group, places)
-        or _find_place_before(brief, below[group.lines[-1]])
-        or _refuse_group(brief, group, "no part of the content stands there", "new: ")
+    place = _find_place_after(brief, group, places) or _find_place_before(
+        brief, below[group.lines[-1]]
     )
+    if not place:
+        return _refuse_group(brief, group, "no part of the content stands there", "new: ")
+    if place.flow.kind == "items" and (reason := _find_misfit(brief, group, place.flow)):
+        return _refuse_group(brief, group, reason, "new: ")
+    return place
+
+
+def _find_misfit(brief: MatchedBrief, group: ParagraphGroup, flow: Owner) -> str:
+    """Return why a group cannot be an item of one of the summary's lists; nothing if it can."""
+    line = brief.lines[group.lines[0]]
+    items, others = _list_styles(brief, flow)
+    if line.style in others:
+        return EVIDENCE_IS_WRITTEN.format(address=flow.address)
+    if line.style in items or line.form.kind in ("bullet", "number"):
+        return ""
+    return f"{flow.address} is a list: give the paragraph the style of the others there"
+
+
+def _list_styles(brief: MatchedBrief, flow: Owner) -> tuple[set[str], set[str]]:
+    """Return the styles of a list's items, and those of what stands with them."""
+    items: set[str] = set()
+    others: set[str] = set()
+    for group in brief.groups:
+        for block in group.blocks:
+            own = brief.blocks[block]
+            found = items if own.flow == flow else others if brief.find_list(own) == flow else set()
+            found.update([own.style, *(brief.lines[line].style for line in group.lines)])
+    return items, others - items
 
 
 def _find_place_after(
@@ -85,7 +117,7 @@ def _find_place_after(
     above = brief.groups[group.before]
     if not above.blocks or above.relation == "moved":
         return None
-    flow = brief.blocks[above.blocks[-1]].flow
+    flow = brief.find_list(brief.blocks[above.blocks[-1]])
     return GroupPlace("after", above.blocks[-1], flow) if flow else None
 
 

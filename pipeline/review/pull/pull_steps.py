@@ -22,6 +22,7 @@ from pipeline.diagnostics import (
     Findings,
     Location,
     Problems,
+    Severity,
     make_problem,
     suggest_names,
 )
@@ -52,6 +53,8 @@ from pipeline.review.pull.write_pictures import settle_pictures
 from pipeline.system import atomic_write
 from pipeline.system.limits import DEFAULT_LIMITS, Limits
 
+_UNFINISHED: Final = ("missing-key", "wrong-count", "too-long")
+_STOPS_BUILD: Final = "the next build stops here until it is put right"
 _NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -216,6 +219,7 @@ def _pull_article(
     conflicts: list[tuple[Mapping[str, str], Mapping[str, str]]] = []
     entries: list[OutcomeEntry] = []
     reviews: dict[str, str] = {}
+    notes: list[str] = []
     for number, (edited, sent) in enumerate(files, start=1):
         matched = match_file(edited, sent, request.author)
         changes = find_picture_changes(matched, article.current)
@@ -224,15 +228,16 @@ def _pull_article(
             merged = merge_file(now, edits)
             writer = MergedWriter(article, now, request.suggest)
             written = writer.write_merged(merged, edits.assigned.moves)
+        notes += written.notes
         pictures, versions = _take_pictures(request, article, changes, written)
         texts = versions[0]
         if len(versions) > 1:
             conflicts.append((texts, versions[1]))
         entries += account_for_file(edits, merged, pictures)
         places = comments_yaml.locate_comments(edits)
-        notes = match_notes(sent.notes, edited.comments, places)
-        entries += report_comments(edited, notes, article.current.texts)
-        comments = list(comments_yaml.list_review_comments(edited, notes))
+        matched_notes = match_notes(sent.notes, edited.comments, places)
+        entries += report_comments(edited, matched_notes, article.current.texts)
+        comments = list(comments_yaml.list_review_comments(edited, matched_notes))
         reviews |= _write_review(article, edited, comments, places, reviews)
         progress(edited.name, number, len(files))
     marked = {
@@ -241,8 +246,11 @@ def _pull_article(
         )
         for short, text in texts.items()
     }
-    diagnostics = () if request.suggest else tuple(_check_quotes(article, texts))
-    return _make_result(article, {**marked, **reviews}, tuple(entries), diagnostics)
+    summary = Location(article.current.names["summary.yaml"])
+    diagnostics = [Diagnostic("evidence", n, summary, severity=Severity.NOTE) for n in notes]
+    if not request.suggest:
+        diagnostics += _check_draft(article, texts)
+    return _make_result(article, {**marked, **reviews}, tuple(entries), tuple(diagnostics))
 
 
 def _take_pictures(
@@ -318,12 +326,16 @@ def _read_present(article: ArticleFiles, name: str) -> str:
     return text_files.read_text(path, name, most)[0] if path.exists() else ""
 
 
-def _check_quotes(article: ArticleFiles, texts: Mapping[str, str]) -> Iterator[Diagnostic]:
-    """Return the quotes whose words no longer stand in their answers."""
+def _check_draft(article: ArticleFiles, texts: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Return what the next build will stop at, such as a quote that no answer has."""
     if texts == article.current.texts:
         return
     with article.open_scratch(texts) as new:
         content = new.content
+        for found in content.warnings:
+            if found.code in _UNFINISHED:
+                hint = ": ".join(filter(None, [_STOPS_BUILD, found.hint]))
+                yield replace(found, hint=hint)
         if content.summary:
             findings = Findings()
             ledger = QuoteLedger(content.article, content.lines, content.places, findings)

@@ -111,7 +111,7 @@ class AssignedEdits:
         """Put new tokens in the place of a value's old ones, which stand in ``places``."""
         if not (old or new):
             return
-        if owner.kind == "plain":  # how its words are set is the template's
+        if owner.kind in ("plain", "items"):  # how its words are set is the template's
             new = strip_styles(new)
         edit = self.open_edit(owner)
         spot = ((owner.address, owner.instance), len(edit.changes))

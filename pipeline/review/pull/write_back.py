@@ -9,19 +9,34 @@ from itertools import count
 from typing import Final, TypeVar, assert_never
 
 from pipeline.document.markdown_tables import write_cell
+from pipeline.review.match.matrix_cells import POSITION_ADDRESS
 from pipeline.review.match.sent_brief import Owner
-from pipeline.review.pull import yaml_scalar
-from pipeline.review.pull.content_now import CurrentContent, Leaf, read_prose
-from pipeline.review.pull.row_order import RowOrder, find_row_order
-from pipeline.review.pull.sentence_lines import (
+from pipeline.review.pull.content_now import CurrentContent, Leaf
+from pipeline.review.pull.paragraph_lines import (
+    TargetParagraph,
     break_sentences,
+    find_list_below,
+    find_list_numbers,
+    flatten_words,
     is_by_sentences,
+    make_item_marker,
+    make_separator,
+    set_number,
+    split_paragraphs,
     write_lines,
 )
+from pipeline.review.pull.row_order import RowOrder, find_row_order
 from pipeline.review.pull.table_cells import CurrentCell, replace_cell
+from pipeline.review.pull.write_items import find_origins, join_words, pair_fields, write_items
+from pipeline.review.pull.write_yaml import (
+    holds_words_alone,
+    make_item_lines,
+    write_note,
+    write_plain,
+)
+from pipeline.review.pull.yaml_entries import add_entry, remove_entry
 from pipeline.review.words.tokens import (
     BlockForm,
-    BlockStart,
     Token,
     Word,
     split_note_paragraphs,
@@ -31,17 +46,7 @@ _T = TypeVar("_T")
 _LABEL: Final = re.compile(r"\[\^(\d+)\]")
 _QUESTION: Final = re.compile(r"(#\s+)(.*?)(\s*\{[^{}]*\})?\s*$")
 _MORE: Final = re.compile(r"\s+(?:[-+*>]|\d+[.)])\s")
-_ITEM: Final = re.compile(r"(\d+)([.)]\s+)$")
-
-
-@dataclass(frozen=True, slots=True)
-class TargetParagraph:
-    """A paragraph that is to be: of one that is there, or new."""
-
-    leaf: int | None
-    form: BlockForm
-    words: tuple[Word, ...]
-    is_before_next: bool = False
+_OF_ITEM: Final = re.compile(r"(summary\.yaml#\w+)\.(\d+)\.(.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,10 @@ class ContentWriter:
     yaml: dict[str, str]
     """The files that are YAML; of article.md the front matter."""
     body: _BodyEditor
+    origins: dict[str, tuple[int | None, ...]] = field(default_factory=dict)
+    """Of each list that was written which item each of its items was, by its address."""
+    notes: list[str] = field(default_factory=list)
+    """What became of the evidence of items."""
 
     def put_value(self, owner: Owner, tokens: Sequence[Token]) -> bool:
         """Write new words for a value; return whether its file can hold them there."""
@@ -66,14 +75,23 @@ class ContentWriter:
             case "table":
                 order = find_row_order(self.current.read_tokens(owner) or (), tokens)
                 return self.body.write_rows(self.current.list_rows(owner), order)
+            case "items":
+                return self._put_items(owner, split_paragraphs(tokens))
             case "plain":
-                return self._put_yaml(owner, _write_plain, flatten_words(tokens))
+                return self._put_plain(owner, flatten_words(tokens))
             case "prose":
-                return self._put_yaml(owner, _write_note, split_paragraphs(tokens))
+                return self._put_yaml(owner, write_note, split_paragraphs(tokens))
             case "none":
                 raise ValueError("words that are no value's cannot be written")
             case _:
                 assert_never(owner.kind)
+
+    def _put_plain(self, owner: Owner, words: Sequence[Word]) -> bool:
+        if not any(word.text for word in words):
+            return self._take_out(owner)
+        if self.current.read_tokens(owner) == []:
+            return self._put_in(owner, words)
+        return self._put_yaml(owner, write_plain, words)
 
     def _put_body(self, owner: Owner, paragraphs: Sequence[TargetParagraph]) -> bool:
         leaves = self.current.leaves.get(owner.address, ())
@@ -81,6 +99,57 @@ class ContentWriter:
             return False
         self.body.write_paragraphs(leaves, paragraphs)
         return True
+
+    def _put_items(self, owner: Owner, paragraphs: Sequence[TargetParagraph]) -> bool:
+        file, _, key = owner.address.partition("#")
+        items = pair_fields(key, ((part.leaf, part.words) for part in paragraphs))
+        before = pair_fields(key, self._list_fields(owner))
+        is_plain = all(holds_words_alone(part.words) for part in paragraphs)
+        if items is None or before is None or not is_plain:
+            return False
+        words = [join_words(item) for item in before]
+        written = write_items(self.yaml[file], key, find_origins(items, words), make_item_lines)
+        if written is None:
+            return False
+        self.yaml[file] = written.text
+        self.origins[owner.address] = written.origins
+        self.notes.extend(written.notes)
+        return True
+
+    def _list_fields(self, owner: Owner) -> list[tuple[int | None, tuple[Word, ...]]]:
+        tokens = self.current.read_tokens(owner) or []
+        return [(part.leaf, part.words) for part in split_paragraphs(tokens)]
+
+    def _take_out(self, owner: Owner) -> bool:
+        """Take out a position, which may be lacking; return whether the value is one."""
+        file, _, path = owner.address.partition("#")
+        new = None
+        if POSITION_ADDRESS.fullmatch(owner.address):
+            new = remove_entry(self.yaml[file], path.removesuffix(".text"))
+        if new is not None:
+            self.yaml[file] = new
+            self.notes.append(f"{path} was taken out, and the quote that bore it out with it")
+        return new is not None
+
+    def _put_in(self, owner: Owner, words: Sequence[Word]) -> bool:
+        """Put in a position that is lacking."""
+        file, _, path = owner.address.partition("#")
+        new = add_entry(self.yaml[file], path, make_item_lines(words))
+        if new is not None and holds_words_alone(words):
+            self.yaml[file] = new
+            return True
+        return False
+
+    def find_new_owner(self, owner: Owner) -> Owner | None:
+        """Return where a value is written by now: items may have moved; None if it went."""
+        match = _OF_ITEM.fullmatch(owner.address)
+        origins = self.origins.get(match[1]) if match else None
+        if match is None or origins is None:
+            return owner
+        number = int(match[2]) - 1
+        if number not in origins:
+            return None
+        return replace(owner, address=f"{match[1]}.{origins.index(number) + 1}.{match[3]}")
 
     def _put_yaml(
         self,
@@ -117,112 +186,6 @@ def open_writer(current: CurrentContent) -> ContentWriter:
     numbers = (int(number) for number in _LABEL.findall(text))
     body = _BodyEditor(list(text.split("\n")), count(max(numbers, default=0) + 1))
     return ContentWriter(current, yaml, body)
-
-
-def split_paragraphs(tokens: Iterable[Token]) -> list[TargetParagraph]:
-    """Divide words into paragraphs; one without words is none."""
-    parts: list[tuple[BlockStart, list[Word]]] = []
-    for token in tokens:
-        if isinstance(token, BlockStart):
-            parts.append((token, []))
-        else:
-            if not parts:
-                parts.append((BlockStart(), []))
-            parts[-1][1].append(token)
-    found = ((start, _strip_spaces(words)) for start, words in parts)
-    return [
-        TargetParagraph(start.leaf, start.form, words, start.is_before_next)
-        for start, words in found
-        if words
-    ]
-
-
-def _strip_spaces(words: Sequence[Word]) -> tuple[Word, ...]:
-    """Take the space off both ends, and all but one where two met."""
-    kept: list[Word] = []
-    for word in words:
-        is_space = word.text in (" ", "\n")
-        if word.text.isspace() and (not kept or (is_space and kept[-1].text in (" ", "\n"))):
-            continue
-        kept.append(word)
-    while kept and kept[-1].text.isspace():
-        kept.pop()
-    return tuple(kept)
-
-
-def flatten_words(tokens: Iterable[Token]) -> tuple[Word, ...]:
-    """Return the words of a value that is one paragraph."""
-    return _strip_spaces([token for token in tokens if isinstance(token, Word)])
-
-
-# --- values in YAML -----------------------------------------------------------------------
-
-
-def _write_plain(text: str, path: str, words: Sequence[Word]) -> str | None:
-    """Write a value without Markdown; None where the file cannot hold it."""
-    if not words or any(word.text == "\n" or word.note is not None for word in words):
-        return None
-    lines = "".join("\n" if word.is_line_end else word.text for word in words).split("\n")
-    return yaml_scalar.rewrite_scalar(text, path, tuple(lines))
-
-
-def _write_note(text: str, path: str, paragraphs: Sequence[TargetParagraph]) -> str | None:
-    """Write a note in Markdown; several paragraphs need lines of their own."""
-    found = yaml_scalar.find_scalar(text, path)
-    if found is None or not paragraphs:
-        return None
-    if any(word.note is not None for part in paragraphs for word in part.words):
-        return None
-    if len(paragraphs) == 1 and paragraphs[0].form == BlockForm():
-        words = paragraphs[0].words
-        if all(is_by_sentences(leaf.words) for leaf in read_prose(found)):
-            words = break_sentences(words)
-        return yaml_scalar.rewrite_scalar(text, path, tuple(write_lines(words, ())))
-    lines: list[str] = []
-    before: TargetParagraph | None = None
-    for part in paragraphs:
-        mark, inner = _make_item_marker(part.form, "", before.form if before else None)
-        if before:
-            lines += _make_separator(before.form, part.form)
-        first, *others = write_lines(part.words, ())
-        lines += [mark + first, *(inner + line for line in others)]
-        before = part
-    return yaml_scalar.rewrite_scalar(text, path, tuple(lines), is_literal=True)
-
-
-def _make_item_marker(form: BlockForm, start: str, before: BlockForm | None) -> tuple[str, str]:
-    """Return what stands before a paragraph's first line and before its others.
-
-    ``start`` is what stands before the first line of the paragraph above, which ``before`` is.
-    """
-    quoted = "> " if form.is_quoted else ""
-    above = start.removeprefix("> ") if before and before.is_quoted == form.is_quoted else ""
-    level = before.level if before else 0
-    if form.kind == "continued":
-        inner = quoted + " " * len(above)
-        return inner, inner
-    if form.kind not in ("bullet", "number"):
-        return quoted, quoted
-    indent = " " * (2 * (form.level - 1))
-    if form.level == level and before and before.kind in ("bullet", "number"):
-        indent = above[: len(above) - len(above.lstrip(" "))]
-    elif form.level == level + 1:
-        indent = " " * len(above)
-    mark = "- "
-    if form.kind == "number":
-        match = _ITEM.search(above) if before == form else None
-        mark = f"{int(match[1]) + 1}{match[2]}" if match else "1. "
-    elif before == form and (match := re.search(r"[-+*]\s+$", above)):
-        mark = match.group()
-    return quoted + indent + mark, quoted + indent + " " * len(mark)
-
-
-def _make_separator(before: BlockForm, form: BlockForm) -> list[str]:
-    """Return the line between two paragraphs: none between the items of a list."""
-    listed = ("bullet", "number")
-    if before.kind in listed and form.kind in listed and before.is_quoted == form.is_quoted:
-        return []
-    return [">"] if before.is_quoted and form.is_quoted else [""]
 
 
 # --- the body of article.md ---------------------------------------------------------------------
@@ -314,33 +277,39 @@ class _BodyEditor:
         self, leaves: Sequence[Leaf], paragraphs: Sequence[TargetParagraph]
     ) -> None:
         """Write the paragraphs of one answer, or of the introduction."""
-        above: Leaf | None = None
-        """The paragraph that new ones follow."""
+        numbers = find_list_numbers(leaves, paragraphs)
+        above = below = None
+        """The paragraph that new ones follow, and the list's item that they precede."""
         start, form = "", None
-        for number, part in enumerate(paragraphs):
+        for index, part in enumerate(paragraphs):
             if part.leaf is None:
-                mark, lines = self.make_paragraph(part, start, form)
-                below = next((p.leaf for p in paragraphs[number:] if p.leaf is not None), None)
-                if part.is_before_next and below is not None:
-                    self.added.setdefault(leaves[below].first, []).extend([*lines, ""])
-                    start, form = mark, part.form
-                    continue
-                self.add_paragraph(
-                    lines, _make_separator(form or BlockForm(), part.form), above, leaves
-                )
+                mark, lines = self.make_paragraph(part, start, form, numbers.get(index))
+                below = below or find_list_below(leaves, paragraphs[index:], form)
+                following = next((p.leaf for p in paragraphs[index:] if p.leaf is not None), None)
+                if below:
+                    self.added.setdefault(below.first, []).extend(lines)
+                elif part.is_before_next and following is not None:
+                    self.added.setdefault(leaves[following].first, []).extend([*lines, ""])
+                else:
+                    gap = make_separator(form or BlockForm(), part.form)
+                    self.add_paragraph(lines, gap, above, leaves)
                 start, form = mark, part.form
                 continue
-            above = leaves[part.leaf]
-            if part.words != above.words or _list_labels(part.words) != _list_labels(above.words):
-                self.rewrite_paragraph(above, part.words)
-            start, form = above.start, above.form
+            above, below = leaves[part.leaf], None
+            start, form = set_number(above.start, numbers.get(index)), above.form
+            is_same = _list_labels(part.words) == _list_labels(above.words)
+            if part.words != above.words or not is_same or start != above.start:
+                self.rewrite_paragraph(above, part.words, start)
         self.remove_paragraphs(leaves, paragraphs)
 
     def make_paragraph(
-        self, part: TargetParagraph, start: str, form: BlockForm | None
+        self, part: TargetParagraph, start: str, form: BlockForm | None, number: int | None
     ) -> tuple[str, list[str]]:
         """Return what stands before a new paragraph, and its lines with its footnotes."""
-        mark, inner = _make_item_marker(part.form, start, form)
+        mark, inner = make_item_marker(part.form, start, form)
+        if number is not None:
+            mark = set_number(mark, number)
+            inner = re.sub(r"[^>\s]", " ", mark)
         labels, notes = self.label_notes(part.words, [])
         first, *others = write_lines(break_sentences(part.words), labels)
         lines = [mark + first, *(inner + line for line in others)]
@@ -369,8 +338,8 @@ class _BodyEditor:
                     self.remove_definition(label)
                 self.remove_lines(leaf.first, leaf.last)
 
-    def rewrite_paragraph(self, leaf: Leaf, words: Sequence[Word]) -> None:
-        """Write a paragraph anew, behind what stands before its lines."""
+    def rewrite_paragraph(self, leaf: Leaf, words: Sequence[Word], start: str) -> None:
+        """Write a paragraph anew, behind what is to stand before its lines."""
         if is_by_sentences(leaf.words):
             words = break_sentences(words)
         gone = [label for label in _list_labels(leaf.words) if label not in _list_labels(words)]
@@ -378,8 +347,8 @@ class _BodyEditor:
         for label in gone:
             self.remove_definition(label)
         first, *others = write_lines(words, labels)
-        inner = re.sub(r"[^>\s]", " ", leaf.start)
-        lines = [leaf.start + first, *(inner + line for line in others)]
+        inner = re.sub(r"[^>\s]", " ", start)
+        lines = [start + first, *(inner + line for line in others)]
         for note in notes:
             lines += ["", note]
         self.lines[leaf.first : leaf.last] = [None] * (leaf.last - leaf.first)

@@ -6,14 +6,16 @@ What the files cannot hold is refused, and the rest goes on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from pipeline.diagnostics import Problems
 from pipeline.document import characters
+from pipeline.review.match.sent_brief import Owner
 from pipeline.review.pull import criticmarkup
 from pipeline.review.pull.content_now import CurrentContent
 from pipeline.review.pull.merged_value import MergedValue
+from pipeline.review.pull.paragraph_lines import flatten_words, split_paragraphs
 from pipeline.review.pull.row_order import (
     RowOrder,
     find_row_order,
@@ -22,7 +24,8 @@ from pipeline.review.pull.row_order import (
 )
 from pipeline.review.pull.scratch_project import ArticleFiles
 from pipeline.review.pull.value_edits import ValueKey
-from pipeline.review.pull.write_back import flatten_words, open_writer, split_paragraphs
+from pipeline.review.pull.write_back import open_writer
+from pipeline.review.pull.write_items import describe_item
 from pipeline.review.words.tokens import BlockStart, Token, format_tokens
 
 _Moves: TypeAlias = Sequence[tuple[ValueKey, ValueKey]]
@@ -38,6 +41,8 @@ class WrittenTexts:
     """With a conflict, as the content has it."""
     conflicting: Mapping[str, str] | None
     """If there is a conflict: the files as the editor has them."""
+    notes: Sequence[str] = ()
+    """What became of the evidence of items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class _WriteAttempt:
     texts: Mapping[str, str]
     failed: Sequence[tuple[MergedValue, str]] = ()
     """A reason is empty where it is not known which of several values it is."""
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ class MergedWriter:
                 theirs = self.write_values(merged, lambda value: value.theirs)
                 failed = theirs.failed
             if not failed:
-                return WrittenTexts(ours.texts, theirs.texts if theirs else None)
+                return WrittenTexts(ours.texts, theirs.texts if theirs else None, ours.notes)
             for value, reason in failed:
                 value.reason = reason
             _tie_moves(merged, moves)
@@ -96,19 +102,26 @@ class MergedWriter:
     def try_values(self, values: Sequence[MergedValue], choose: _Choice) -> _WriteAttempt:
         """Write values and read them again; stop at the first that fails."""
         writer = open_writer(self.current)
-        # Cells are written in the rows that are there.
-        for value in sorted(values, key=lambda value: value.owner.kind == "table"):
+        # Cells are written in the rows that are there, and what stands in items in those before.
+        for value in sorted(values, key=lambda value: value.owner.kind in ("table", "items")):
             if not writer.put_value(value.owner, choose(value)):
                 has_words = format_tokens(choose(value))
                 reason = "its place cannot hold that" if has_words else "it would be empty"
+                if value.owner.kind == "items":
+                    reason = describe_item(value.owner.address)
                 return _WriteAttempt({}, [(value, reason)])
         texts = writer.list_texts()
         if self.suggest:
             return _WriteAttempt(texts, _find_refused_characters(values, choose))
-        return self.read_again(texts, values, choose)
+        attempt = self.read_again(texts, values, choose, writer.find_new_owner)
+        return attempt if attempt.failed else replace(attempt, notes=writer.notes)
 
     def read_again(
-        self, texts: Mapping[str, str], values: Sequence[MergedValue], choose: _Choice
+        self,
+        texts: Mapping[str, str],
+        values: Sequence[MergedValue],
+        choose: _Choice,
+        find_new_owner: Callable[[Owner], Owner | None],
     ) -> _WriteAttempt:
         """Read files with new values: each must say what was written."""
         try:
@@ -119,7 +132,12 @@ class MergedWriter:
                     if value.owner.kind == "table"
                 }
                 for value in values:
-                    if reason := self.compare_written(new, value, choose(value), values, orders):
+                    owner = find_new_owner(value.owner)
+                    if owner is None:
+                        continue
+                    if reason := self.compare_written(
+                        new, replace(value, owner=owner), choose(value), values, orders
+                    ):
                         return _WriteAttempt({}, [(value, reason)])
         except Problems as problems:
             reason = problems.diagnostics[0].message if len(values) == 1 else ""
@@ -144,7 +162,7 @@ class MergedWriter:
             rows = new.read_tokens(owner) or ()
             is_same = is_in_order(rows, orders[address], value.before, cells)
         else:
-            is_same = new.read_tokens(owner) == _normalise_tokens(chosen)
+            is_same = (new.read_tokens(owner) or []) == _normalise_tokens(chosen)
         return "" if is_same else "written and read again, it would say something else"
 
 
