@@ -212,11 +212,11 @@ def _pull_article(
         with article.open_scratch(texts) as now:
             merged = merge_file(now, edits)
             writer = MergedWriter(article, now, request.suggest)
-            written = writer.write_merged(merged, edits.assigned.moves)
+            written = writer.write_merged(merged.values, merged.ties)
         texts = written.texts
         if written.conflicting is not None:
             conflicts.append((texts, written.conflicting))
-        entries += account_for_file(edits, merged)
+        entries += account_for_file(edits, merged.values)
         reviews |= _write_review(article, edits, reviews)
         progress(edited.name, number, len(files))
     marked = {

@@ -5,7 +5,7 @@ What the files cannot hold is refused, and the rest goes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,11 +15,11 @@ from pipeline.review.pull import criticmarkup
 from pipeline.review.pull.content_now import CurrentContent
 from pipeline.review.pull.merged_value import MergedValue
 from pipeline.review.pull.scratch_project import ArticleFiles
-from pipeline.review.pull.value_edits import ValueKey
 from pipeline.review.pull.write_back import flatten_words, open_writer, split_paragraphs
 from pipeline.review.words.tokens import BlockStart, Token, format_tokens
 
-_Moves: TypeAlias = Sequence[tuple[ValueKey, ValueKey]]
+_Ties: TypeAlias = Collection[tuple[str, str]]
+"""The values that a paragraph was moved between, by their addresses."""
 _Choice: TypeAlias = Callable[[MergedValue], list[Token]]
 """Which words of a value to write."""
 
@@ -51,9 +51,9 @@ class MergedWriter:
     current: CurrentContent
     suggest: bool
 
-    def write_merged(self, merged: Mapping[str, MergedValue], moves: _Moves) -> WrittenTexts:
+    def write_merged(self, merged: Mapping[str, MergedValue], ties: _Ties) -> WrittenTexts:
         """Write what merged; note of each value that cannot be written why."""
-        _tie_moves(merged, moves)
+        _tie_moves(merged, ties)
         if self.suggest:
             for value in merged.values():
                 if not value.reason:
@@ -70,7 +70,7 @@ class MergedWriter:
                 return WrittenTexts(ours.texts, theirs.texts if theirs else None)
             for value, reason in failed:
                 value.reason = reason
-            _tie_moves(merged, moves)
+            _tie_moves(merged, ties)
 
     def write_values(self, merged: Mapping[str, MergedValue], choose: _Choice) -> _WriteAttempt:
         """Write the values that change; return why others cannot be written."""
@@ -124,11 +124,11 @@ def _find_refused_characters(
     return []
 
 
-def _tie_moves(merged: Mapping[str, MergedValue], moves: _Moves) -> None:
+def _tie_moves(merged: Mapping[str, MergedValue], ties: _Ties) -> None:
     """Leave a paragraph where it was when it cannot be written where it was moved to."""
-    for _ in moves:
-        for pair in moves:
-            values = [merged[address] for address, _ in pair]
+    for _ in ties:
+        for pair in ties:
+            values = [merged[address] for address in pair]
             if any(value.reason for value in values):
                 for value in values:
                     value.reason = value.reason or (

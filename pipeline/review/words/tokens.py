@@ -191,6 +191,13 @@ def _share_style(before: WordStyle, after: WordStyle) -> WordStyle:
     return add_link(shared, before.href) if before.link == after.link else shared
 
 
+def weigh_token(token: Token) -> int:
+    """Return how much a token counts where texts are aligned: a word more than a sign."""
+    if isinstance(token, Word) and token.note is None:
+        return 1 if token.text.isspace() else 3 if token.text[:1].isalnum() else 2
+    return 3
+
+
 def format_tokens(tokens: Iterable[Token]) -> str:
     """Write words without their looks, for a person: a footnote in brackets, ¶ between blocks."""
     parts: list[str] = []
