@@ -13,7 +13,13 @@ from itertools import groupby
 
 from pipeline.review.match.paragraph_match import LIKE, measure_likeness
 from pipeline.review.pull.value_edits import Edit, ParagraphMove, Spot, ValueKey
-from pipeline.review.words.diff3 import Change, find_changes, find_changes_by_part
+from pipeline.review.words.diff3 import (
+    Change,
+    find_changes,
+    find_changes_by_part,
+    find_longest_rising,
+    pair_unchanged,
+)
 from pipeline.review.words.tokens import BlockStart, Token, Word
 
 _Place = tuple[ValueKey, int]
@@ -77,7 +83,7 @@ class _Segment:
     spots: frozenset[Spot] = _NO_SPOTS
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Piece:
     """A paragraph of the brief with the changes in it, or paragraphs that are new."""
 
@@ -88,6 +94,16 @@ class _Piece:
     @property
     def base(self) -> list[Token]:
         return [token for segment in self.segments for token in segment.old]
+
+    @property
+    def edited(self) -> list[Token]:
+        return [token for segment in self.segments for token in segment.new]
+
+    @property
+    def brings(self) -> tuple[Token, ...]:
+        """The words of a new paragraph; none of another."""
+        is_new = len(self.segments) == 1 and not self.segments[0].old
+        return self.segments[0].new if is_new else ()
 
     @property
     def spots(self) -> frozenset[Spot]:
@@ -142,7 +158,7 @@ def _split_segments(segments: Sequence[_Segment]) -> Iterator[list[_Segment]]:
         yield group
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _NowParagraph:
     """A paragraph of the content."""
 
@@ -165,53 +181,83 @@ class _Matches:
     in_place: dict[_Place, _NowParagraph] = field(default_factory=dict)
     moved: dict[_Place, tuple[ValueKey, _NowParagraph]] = field(default_factory=dict)
 
+    def find(self, place: _Place | None) -> _NowParagraph | None:
+        """Return what a paragraph of the brief is by now; none where it went, or for none."""
+        if place is None or place in self.in_place:
+            return self.in_place.get(place) if place else None
+        return self.moved[place][1] if place in self.moved else None
+
 
 def _match_paragraphs(
     bases: Mapping[ValueKey, Sequence[tuple[Token, ...]]],
     nows: Mapping[ValueKey, Sequence[_NowParagraph]],
+    edited: Mapping[_Place, Sequence[Token]],
 ) -> _Matches:
+    """Find what the brief's paragraphs are by now: like they were, or like the editor's."""
     matches = _Matches()
     gone: dict[_Place, tuple[Token, ...]] = {}
     come: list[tuple[ValueKey, _NowParagraph]] = []
     for key, now in nows.items():
         base = bases[key]
-        for old, new in _pair_in_order(base, [paragraph.tokens for paragraph in now]).items():
-            matches.in_place[key, old] = now[new]
-        gone |= {
-            (key, n): tokens for n, tokens in enumerate(base) if (key, n) not in matches.in_place
+        own = [edited.get((key, n), tokens) for n, tokens in enumerate(base)]
+        pairs = _pair_paragraphs(base, own, [paragraph.tokens for paragraph in now])
+        in_order = dict(find_longest_rising(sorted(pairs.items())))
+        matches.in_place |= {(key, old): now[new] for old, new in in_order.items()}
+        matches.moved |= {
+            (key, old): (key, now[new]) for old, new in pairs.items() if old not in in_order
         }
-        known = {id(paragraph) for paragraph in matches.in_place.values()}
-        come += [(key, paragraph) for paragraph in now if id(paragraph) not in known]
+        gone |= {(key, n): tokens for n, tokens in enumerate(base) if n not in pairs}
+        known = set(pairs.values())
+        come += [(key, paragraph) for n, paragraph in enumerate(now) if n not in known]
     for place, tokens in gone.items():
-        best = max(come, key=lambda new: _measure(tokens, new[1].tokens), default=None)
-        if best and _measure(tokens, best[1].tokens) >= LIKE:
-            matches.moved[place] = best
-            come.remove(best)
+        texts = [paragraph.tokens for _, paragraph in come]
+        best = _find_likest((tokens, edited.get(place, ())), texts)
+        if best >= 0:
+            matches.moved[place] = come.pop(best)
     return matches
 
 
-def _pair_in_order(
-    base: Sequence[tuple[Token, ...]], now: Sequence[tuple[Token, ...]]
+def _pair_paragraphs(
+    base: Sequence[tuple[Token, ...]],
+    edited: Sequence[Sequence[Token]],
+    now: Sequence[tuple[Token, ...]],
 ) -> dict[int, int]:
-    """Pair the paragraphs that are the same in the same order, and between them those alike."""
-    pairs: dict[int, int] = {}
-    at, there = 0, 0
-    for change in [*find_changes(base, now), Change(len(base), len(base), len(now), len(now))]:
-        while at < change.old_from:
-            pairs[at] = there
-            at, there = at + 1, there + 1
-        free = list(range(change.new_from, change.new_to))
-        for old in range(change.old_from, change.old_to):
-            new = max(free, key=lambda n: _measure(base[old], now[n]), default=-1)
-            if new >= 0 and _measure(base[old], now[new]) >= LIKE:
-                pairs[old] = new
-                free = [n for n in free if n > new]
-        at, there = change.old_to, change.new_to
-    return pairs
+    """Pair the paragraphs of a value that are the same, and of the others the likest."""
+    pairs = dict(pair_unchanged(find_changes(base, now), len(base)))
+    for is_same in (True, False):
+        for old, tokens in enumerate(base):
+            free = [n for n in range(len(now)) if n not in pairs.values()]
+            if old not in pairs:
+                new = _find_likest((tokens, edited[old]), [now[n] for n in free])
+                if new >= 0 and (not is_same or now[free[new]] == tokens):
+                    pairs[old] = free[new]
+    return pairs | _pair_rewritten(pairs, len(base), len(now))
 
 
-def _measure(one: Sequence[Token], other: Sequence[Token]) -> float:
-    return measure_likeness(_list_texts(one), _list_texts(other))
+def _pair_rewritten(pairs: Mapping[int, int], base: int, now: int) -> dict[int, int]:
+    """Pair paragraphs that are not alike, but alone in the place of one another."""
+    rewritten: dict[int, int] = {}
+    at, there = -1, -1
+    for old, new in [*find_longest_rising(sorted(pairs.items())), (base, now)]:
+        gone = [n for n in range(at + 1, old) if n not in pairs]
+        come = [n for n in range(there + 1, new) if n not in pairs.values()]
+        if len(gone) == len(come):
+            rewritten |= dict(zip(gone, come, strict=True))
+        at, there = old, new
+    return rewritten
+
+
+def _find_likest(known: Sequence[Sequence[Token]], others: Sequence[Sequence[Token]]) -> int:
+    """Return which of other paragraphs is likest to one, as it was or as it was edited.
+
+    That is -1 where none is like it.
+    """
+    texts = [_list_texts(tokens) for tokens in known]
+    likeness = [
+        max(measure_likeness(text, _list_texts(other)) for text in texts) for other in others
+    ]
+    best = max(range(len(others)), key=likeness.__getitem__, default=-1)
+    return best if best >= 0 and likeness[best] >= LIKE else -1
 
 
 def _list_texts(tokens: Iterable[Token]) -> list[str]:
@@ -235,7 +281,8 @@ class _Follower:
             key: [p.tokens for p in _split_paragraphs([t for q in own for t in q.base])]
             for key, own in pieces.items()
         }
-        self.matches = _match_paragraphs(bases, nows)
+        edited = {p.paragraph: p.edited for own in pieces.values() for p in own if p.paragraph}
+        self.matches = _match_paragraphs(bases, nows, edited)
         self.settled: set[Spot] = set()
         self.torn: set[ValueKey] = set()
         self.ties: list[tuple[ValueKey, ValueKey]] = []
@@ -271,7 +318,8 @@ class _Follower:
         for above in reversed(own[:at]):
             place = known.get(id(above))
             for number, piece in enumerate(self.pieces[key]):
-                if place is not None and piece.paragraph == place:
+                is_known = place is not None and piece.paragraph == place
+                if is_known or piece.brings == above.tokens:
                     return number + 1
         return 0
 
@@ -282,26 +330,19 @@ class _Follower:
         source, target = self.find_spot(move.sources[0]), self.find_spot(move.targets[0])
         if source is None or target is None or source[1].paragraph is None:
             return
-        key, piece = source
-        place, behind = source[1].paragraph, target[1]
-        if place in self.matches.moved:
-            own = self.pieces[key]
-            is_same = key == target[0] and self.is_between_new(own, piece, behind)
-            if is_same:
-                self.settled |= piece.spots | behind.spots
-            else:
-                self.torn |= {key, target[0]}
-            return
-        now = self.matches.in_place.get(place)
-        if now is not None and now.tokens == tuple(piece.base):
-            return
-        self.carry_along(source, target, now)
+        if source[0] == target[0] and self.is_beside(source[0], source[1], target[1]):
+            self.settled |= source[1].spots | target[1].spots
+        elif {key for key, _ in self.matches.moved} & {source[0], target[0]}:
+            # Two orders of one text's paragraphs: which of them is right only a person can say.
+            self.torn |= {source[0], target[0]}
+        else:
+            self.carry_along(source, target, self.matches.in_place.get(source[1].paragraph))
 
-    @staticmethod
-    def is_between_new(own: Sequence[_Piece], piece: _Piece, target: _Piece) -> bool:
+    def is_beside(self, key: ValueKey, piece: _Piece, other: _Piece) -> bool:
         """Return whether nothing but new paragraphs stands between two pieces."""
+        own = self.pieces[key]
         first, last = sorted(
-            next(n for n, other in enumerate(own) if other is one) for one in (piece, target)
+            next(n for n, found in enumerate(own) if found is one) for one in (piece, other)
         )
         return not any(between.base for between in own[first + 1 : last])
 
@@ -314,27 +355,23 @@ class _Follower:
         """Make changes of words of a move, and move the content's paragraph."""
         key, piece = source
         to, new = target
-        carried = [
-            replace(
-                segment,
-                old=tuple(piece.base),
-                spots=segment.spots | piece.spots,
-            )
-            for segment in new.segments
-        ]
-        if len(carried) != 1:
+        if len(new.segments) != 1:
             return
+        spots = new.spots | piece.spots
+        carried = replace(new.segments[0], old=tuple(piece.base), spots=spots)
         if now is not None:
             at = next(n for n, other in enumerate(self.nows[key]) if other is now)
-            above = self.find_paragraph_above(to, new)
             del self.nows[key][at]
+            above = self.find_paragraph_above(to, new)
             start = 0
             if above is not None:
                 start = next(n for n, o in enumerate(self.nows[to]) if o is above) + 1
             moved = _NowParagraph(tuple(_forget_place(now.tokens, is_elsewhere=key != to)))
             self.nows[to].insert(start, moved)
+            if piece.paragraph is not None:
+                self.matches.in_place[piece.paragraph] = moved
         self.pieces[key].remove(piece)
-        new.segments = carried
+        new.segments, new.paragraph = [carried], piece.paragraph
         self.ties += [(key, to)] if key != to else []
 
     def find_paragraph_above(self, key: ValueKey, piece: _Piece) -> _NowParagraph | None:
@@ -342,10 +379,10 @@ class _Follower:
         own = self.pieces[key]
         at = next(n for n, other in enumerate(own) if other is piece)
         for above in reversed(own[:at]):
-            if above.paragraph is not None:
-                now = self.matches.in_place.get(above.paragraph)
-                if now is not None and any(now is other for other in self.nows[key]):
-                    return now
+            now = self.matches.find(above.paragraph)
+            for other in self.nows[key]:
+                if other is now or above.brings == other.tokens:
+                    return other
         return None
 
     def find_spot(self, spot: Spot) -> tuple[ValueKey, _Piece] | None:

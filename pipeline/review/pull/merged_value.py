@@ -67,7 +67,36 @@ def merge_assigned(
 
     ``untracked`` is what was changed without tracking, where that is not to be taken.
     """
-    merger = _FileMerger(read_tokens, assigned, untracked, MergedFile({}))
+    merged = _merge_all(read_tokens, assigned, untracked, frozenset())
+    again = _merge_all(
+        lambda owner: list(merged.values[owner.address].ours)
+        if owner.address in merged.values
+        else read_tokens(owner),
+        assigned,
+        untracked,
+        frozenset(),
+    )
+    restless = frozenset(
+        address
+        for address, value in merged.values.items()
+        if not value.reason and not _is_settled(value, again.values[address])
+    )
+    return _merge_all(read_tokens, assigned, untracked, restless) if restless else merged
+
+
+def _is_settled(value: MergedValue, again: MergedValue) -> bool:
+    """Return whether the same changes, merged again, do nothing."""
+    return again.ours == value.ours and again.is_in_conflict <= value.is_in_conflict
+
+
+def _merge_all(
+    read_tokens: Callable[[Owner], list[Token] | None],
+    assigned: AssignedEdits,
+    untracked: AssignedEdits | None,
+    held: frozenset[str],
+) -> MergedFile:
+    """Merge; what is not there yet of values that are held back is a conflict."""
+    merger = _FileMerger(read_tokens, assigned, untracked, held, MergedFile({}))
     # A value that the brief shows twice may have been changed at both places.
     for instance in sorted({key[1] for key in assigned.edits}):
         merger.merge_instance([key for key in assigned.edits if key[1] == instance])
@@ -83,6 +112,7 @@ class _FileMerger:
     read_tokens: Callable[[Owner], list[Token] | None]
     assigned: AssignedEdits
     untracked: AssignedEdits | None
+    held: frozenset[str]
     file: MergedFile
 
     def merge_instance(self, keys: Sequence[ValueKey]) -> None:
@@ -131,14 +161,15 @@ class _FileMerger:
             edit, value = edits[key], self.file.values.get(key[0])
             if value is not None and value.reason:
                 continue
-            if edit.owner.is_flow and has_flow:
+            is_held = key[0] in self.held
+            if edit.owner.is_flow and has_flow and not is_held:
                 now = choose(value) if value else self.read_tokens(edit.owner)
                 if now is not None:
                     nows[key] = now
             elif value is not None:
                 spots = [frozenset([spot]) for spot in self.assigned.list_spots(key)]
                 plain[key] = FollowedEdit(
-                    edit.base, edit.edited, edit.changes, spots, choose(value)
+                    edit.base, edit.edited, edit.changes, spots, choose(value), is_held
                 )
         followed = follow_moves(edits, nows, self.assigned.moves.values())
         return FollowedEdits({**plain, **followed.by_value}, followed.settled, followed.ties)
