@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import re
 from pathlib import Path
@@ -105,6 +106,13 @@ def find_conflicts(text: str, name: str) -> Findings:
             )
         is_open = mark[1] == "<" if mark else is_open
     return findings
+
+
+def restore_line_ends(text: str, old: bytes) -> str:
+    """Return a text with the line ends and the byte order mark that its file had."""
+    if old.count(b"\r\n") * 2 > old.count(b"\n"):
+        text = text.replace("\n", "\r\n")
+    return ("\ufeff" if old.startswith(codecs.BOM_UTF8) else "") + text
 
 
 def _normalise_line_ends(text: str) -> str:

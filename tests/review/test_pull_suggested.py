@@ -78,7 +78,8 @@ def read_marks(text: str, *, keep: str) -> list[str]:
             assert block.count(opening) == block.count(closing), "a mark runs over a paragraph"
     for sign in ("++", "--"):
         inner = r"\1" if sign == keep else ""
-        text = re.sub(rf"\{{{re.escape(sign)}(.*?){re.escape(sign)}\}}", inner, text, flags=re.DOTALL)
+        mark = re.escape(sign)
+        text = re.sub(rf"\{{{mark}(.*?){mark}\}}", inner, text, flags=re.DOTALL)
     return list_paragraphs(text)
 
 

@@ -432,9 +432,7 @@ def _join_pieces(
         for segment in run:
             if segment.spots:
                 at, to = len(joined.base), len(joined.edited)
-                joined.changes.append(
-                    Change(at, at + len(segment.old), to, to + len(segment.new))
-                )
+                joined.changes.append(Change(at, at + len(segment.old), to, to + len(segment.new)))
                 joined.spots.append(segment.spots)
             joined.base.extend(segment.old)
             joined.edited.extend(segment.new)
@@ -447,7 +445,5 @@ def _compare_anew(segment: _Segment) -> Iterator[_Segment]:
     for change in find_changes_by_part(old, new, lambda token: isinstance(token, BlockStart)):
         yield _Segment(old[at : change.old_from], new[to : change.new_from])
         at, to = change.old_to, change.new_to
-        yield replace(
-            segment, old=old[change.old_from : at], new=new[change.new_from : to]
-        )
+        yield replace(segment, old=old[change.old_from : at], new=new[change.new_from : to])
     yield _Segment(old[at:], new[to:])

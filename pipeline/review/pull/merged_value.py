@@ -69,9 +69,11 @@ def merge_assigned(
     """
     merged = _merge_all(read_tokens, assigned, untracked, frozenset())
     again = _merge_all(
-        lambda owner: list(merged.values[owner.address].ours)
-        if owner.address in merged.values
-        else read_tokens(owner),
+        lambda owner: (
+            list(merged.values[owner.address].ours)
+            if owner.address in merged.values
+            else read_tokens(owner)
+        ),
         assigned,
         untracked,
         frozenset(),

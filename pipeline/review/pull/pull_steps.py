@@ -7,7 +7,6 @@ Only then is there a difference to show, or to write.
 
 from __future__ import annotations
 
-import codecs
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -265,10 +264,7 @@ def _write_review(
 def _restore_bytes(project: Path, name: str, text: str) -> str:
     """Return a text with the line ends and the byte order mark that its file has."""
     path = project / name
-    old = path.read_bytes() if text and path.exists() else b""
-    if old.count(b"\r\n") * 2 > old.count(b"\n"):
-        text = text.replace("\n", "\r\n")
-    return ("\ufeff" if old.startswith(codecs.BOM_UTF8) else "") + text
+    return text_files.restore_line_ends(text, path.read_bytes() if text and path.exists() else b"")
 
 
 def _read_present(article: ArticleFiles, name: str) -> str:

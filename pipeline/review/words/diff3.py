@@ -111,8 +111,8 @@ def _slide_change(
     up = 0
     while change.old_from - up > least and words[end - up - 1] == old[change.old_from - up - 1]:
         up += 1
-    begun = (n for n in range(down, -up - 1, -1) if start + n < len(words) and begins(words[start + n]))
-    by = next(begun, down)
+    ways = (n for n in range(down, -up - 1, -1) if start + n < len(words))
+    by = next((n for n in ways if begins(words[start + n])), down)
     return Change(
         change.old_from + by, change.old_to + by, change.new_from + by, change.new_to + by
     )

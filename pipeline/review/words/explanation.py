@@ -91,12 +91,12 @@ def _shift_changes(
     """Return the changes that were taken, or the others, with their places in the taken base."""
     shift = 0
     for number, change in enumerate(text.changes):
-        size = change.new_to - change.new_from if number in kept else change.old_to - change.old_from
+        is_taken, gone = number in kept, change.old_to - change.old_from
+        size = change.new_to - change.new_from if is_taken else gone
         start = change.old_from + shift
-        if (number in kept) == taken:
+        if is_taken == taken:
             yield number, Change(start, start + size, change.new_from, change.new_to)
-        if number in kept:
-            shift += size - (change.old_to - change.old_from)
+        shift += size - gone
 
 
 def _find_undone(

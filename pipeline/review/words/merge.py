@@ -84,9 +84,7 @@ def merge_edits(
     """
     merged = _merge_once(text, now, traits)
     does_nothing = merged.is_clean and merged.ours == now
-    if not is_torn and (
-        does_nothing or now == text.base or _is_lawful(text, now, merged, traits)
-    ):
+    if not is_torn and (does_nothing or now == text.base or _is_lawful(text, now, merged, traits)):
         return merged
     return _hold_back(text, now, traits)
 
@@ -132,9 +130,7 @@ def _is_settled(text: EditedText[T], merged: TextMerge[T], traits: TokenTraits[T
     return again.ours == merged.ours and again.is_clean == merged.is_clean
 
 
-def _hold_back(
-    text: EditedText[T], now: Sequence[T], traits: TokenTraits[T]
-) -> TextMerge[T]:
+def _hold_back(text: EditedText[T], now: Sequence[T], traits: TokenTraits[T]) -> TextMerge[T]:
     """Merge so that whatever the text does not have is a conflict."""
     every = frozenset(range(len(text.changes)))
     found = explain_text(text, now, traits.weigh, every)

@@ -192,10 +192,10 @@ def _share_style(before: WordStyle, after: WordStyle) -> WordStyle:
 
 
 def weigh_token(token: Token) -> int:
-    """Return how much a token counts where texts are aligned: a word more than a sign."""
+    """Return how much a token counts in an alignment: a word most, and a space hardly."""
     if isinstance(token, Word) and token.note is None:
-        return 1 if token.text.isspace() else 3 if token.text[:1].isalnum() else 2
-    return 3
+        return 1 if token.text.isspace() else 12 if token.text[:1].isalnum() else 4
+    return 12
 
 
 def format_tokens(tokens: Iterable[Token]) -> str:
