@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.review.match.sent_brief import Owner
+from pipeline.review.pull import refusals
 from pipeline.review.pull.content_now import CurrentContent
 from pipeline.review.pull.file_edits import FileEdits
 from pipeline.review.pull.follow_moves import FollowedEdit, FollowedEdits, follow_moves
@@ -142,10 +143,10 @@ class _FileMerger:
             now = self.read_tokens(owner)
             value = MergedValue(owner, now or [], now or [], now or [])
             if now is None:
-                value.reason = f"{owner.address} is no longer in the content"
+                value.reason = refusals.explain_gone(owner)
             self.file.values[owner.address] = value
         if self.untracked is not None and self.untracked.is_changed(key):
-            value.reason = "it has changes that are not tracked, so nobody's; pull all of them"
+            value.reason = refusals.UNTRACKED
         return value
 
     def follow_edits(

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from pipeline.diagnostics import Problems
 from pipeline.document import characters
-from pipeline.review.pull import criticmarkup
+from pipeline.review.pull import criticmarkup, refusals
 from pipeline.review.pull.content_now import CurrentContent
 from pipeline.review.pull.merged_value import MergedValue
 from pipeline.review.pull.scratch_project import ArticleFiles
@@ -53,7 +53,7 @@ class MergedWriter:
 
     def write_merged(self, merged: Mapping[str, MergedValue], ties: _Ties) -> WrittenTexts:
         """Write what merged; note of each value that cannot be written why."""
-        _tie_moves(merged, ties)
+        self.tie_moves(merged, ties)
         if self.suggest:
             for value in merged.values():
                 if not value.reason:
@@ -70,7 +70,17 @@ class MergedWriter:
                 return WrittenTexts(ours.texts, theirs.texts if theirs else None)
             for value, reason in failed:
                 value.reason = reason
-            _tie_moves(merged, ties)
+            self.tie_moves(merged, ties)
+
+    def tie_moves(self, merged: Mapping[str, MergedValue], ties: _Ties) -> None:
+        """Leave a paragraph where it was when it cannot be written where it was moved to."""
+        for _ in ties:
+            for pair in ties:
+                values = [merged[address] for address in pair]
+                reason = next((value.reason for value in values if value.reason), "")
+                for value in values:
+                    if reason and not value.reason:
+                        value.reason = refusals.explain_tied(self.current, value.owner, reason)
 
     def write_values(self, merged: Mapping[str, MergedValue], choose: _Choice) -> _WriteAttempt:
         """Write the values that change; return why others cannot be written."""
@@ -82,8 +92,10 @@ class MergedWriter:
         if not known and len(waiting) > 1:
             alone = [pair for value in waiting for pair in self.try_values([value], choose).failed]
             known = [(value, reason) for value, reason in alone if reason]
-        reason = "the files cannot hold all of these changes"
-        return _WriteAttempt({}, known or [(value, reason) for value in waiting])
+        if known:
+            return _WriteAttempt({}, known)
+        told = [(v, refusals.explain_together(self.current, v.owner)) for v in waiting]
+        return _WriteAttempt({}, told)
 
     def try_values(self, values: Sequence[MergedValue], choose: _Choice) -> _WriteAttempt:
         """Write values and read them again; stop at the first that fails."""
@@ -91,8 +103,8 @@ class MergedWriter:
         for value in values:
             if not writer.put_value(value.owner, choose(value)):
                 has_words = format_tokens(choose(value))
-                reason = "its place cannot hold that" if has_words else "it would be empty"
-                return _WriteAttempt({}, [(value, reason)])
+                explain = refusals.explain_unheld if has_words else refusals.explain_empty
+                return _WriteAttempt({}, [(value, explain(self.current, value.owner))])
         texts = writer.list_texts()
         if self.suggest:
             return _WriteAttempt(texts, _find_refused_characters(values, choose))
@@ -105,8 +117,10 @@ class MergedWriter:
         try:
             with self.article.open_scratch(texts) as new:
                 for value in values:
-                    if new.read_tokens(value.owner) != _normalise_tokens(choose(value)):
-                        reason = "written and read again, it would say something else"
+                    read = new.read_tokens(value.owner)
+                    if read != _normalise_tokens(choose(value)):
+                        words = format_tokens(read or ())
+                        reason = refusals.explain_misread(self.current, value.owner, words)
                         return _WriteAttempt({}, [(value, reason)])
         except Problems as problems:
             reason = problems.diagnostics[0].message if len(values) == 1 else ""
@@ -122,18 +136,6 @@ def _find_refused_characters(
         if character := characters.find_refused_character(format_tokens(choose(value))):
             return [(value, f"the text holds {character}")]
     return []
-
-
-def _tie_moves(merged: Mapping[str, MergedValue], ties: _Ties) -> None:
-    """Leave a paragraph where it was when it cannot be written where it was moved to."""
-    for _ in ties:
-        for pair in ties:
-            values = [merged[address] for address in pair]
-            if any(value.reason for value in values):
-                for value in values:
-                    value.reason = value.reason or (
-                        "a paragraph that moved would be lost, or be twice"
-                    )
 
 
 def _normalise_tokens(tokens: Sequence[Token]) -> list[Token]:
