@@ -121,6 +121,11 @@ class Project:
         """
         from pipeline.importers import importing
 
+        merge = None
+        if update:
+            from pipeline.review.pull.conflict_markers import merge_import
+
+            merge = merge_import
         request = importing.Order(
             project=self.folder,
             source=source,
@@ -128,6 +133,7 @@ class Project:
             format=format,
             accept=accept,
             update=update,
+            merge=merge,
         )
         return importing.run(request, stdin, ask)
 

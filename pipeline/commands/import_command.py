@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     help="The source's format, where its content does not show it.",
 )
 @click.option("--yes", is_flag=True, help="Take the proposals, and mark them in the article.")
-@click.option("--update", is_flag=True, help="Write an article anew that is there.")
+@click.option("--update", is_flag=True, help="Merge what is new into an article that is there.")
 @add_report_option("How to tell what was found.", "text", "json")
 def import_(
     source: str, slug: str, format_: Format | None, yes: bool, update: bool, report: str
@@ -59,7 +59,7 @@ def import_(
             click.echo(json.dumps(telling.record(result), ensure_ascii=False, indent=1))
         else:
             click.echo(telling.text(result))
-            reporter.print_report(result.diagnostics)
+            reporter.print_report((*result.diagnostics, *result.conflicts))
             for query in result.decisions.open:
                 click.echo(f"? {query.text} [{query.id}]", err=True)
                 for line in query.evidence:

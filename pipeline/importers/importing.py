@@ -14,12 +14,13 @@ from pipeline.content import loader
 from pipeline.content.model import Content
 from pipeline.diagnostics import Diagnostic, Findings, Location, Problems, make_problem
 from pipeline.document.tree import Footnote, Text
-from pipeline.importers import asking, ledger, names, roundtable, source, writing
+from pipeline.importers import asking, ledger, names, roundtable, source, updating, writing
 from pipeline.importers.asking import Decisions, Query
 from pipeline.importers.blocks import Block, Reading
 from pipeline.importers.draft import Draft
 from pipeline.importers.ledger import Account
-from pipeline.importers.source import Format
+from pipeline.importers.source import Format, Source
+from pipeline.importers.updating import MergeTexts, Update, update_article
 from pipeline.project import text_files
 from pipeline.system import atomic_write
 
@@ -40,7 +41,9 @@ class Order:
     accept: bool = False
     """Whether proposals are taken without asking."""
     update: bool = False
-    """Whether an article that is there is written anew."""
+    """Whether what is new goes into an article that is there."""
+    merge: MergeTexts | None = None
+    """How that is merged with what a person made of the article; an update needs it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,12 +59,14 @@ class Result:
     """The files that were written, from the project's root."""
     difference: str = ""
     """What would change in an article that is there, as a unified diff."""
+    conflicts: tuple[Diagnostic, ...] = ()
+    """The places of the article where a person and the source changed the same lines."""
     ids: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def waits(self) -> bool:
-        """Whether a person has to answer or to say that an article may change."""
-        return bool(self.decisions.open or self.difference)
+        """Whether a person has to answer, to resolve, or to say that an article may change."""
+        return bool(self.decisions.open or self.difference or self.conflicts)
 
 
 def run(
@@ -79,13 +84,7 @@ def run(
     folder = order.project / "content" / slug
     decisions = Decisions(_answers(folder / asking.NAME, slug), ask, order.accept)
     findings = Findings()
-    draft = roundtable.read(reading, decisions, findings, given.name)
-    draft.title = draft.title or _title(given.name)
-    draft.proposals += [
-        f"{query.text} {query.proposal} (nobody confirmed it)" for query in decisions.taken
-    ]
-    account = ledger.account(reading, draft, findings, given.name)
-    findings.stop_on_errors()
+    draft, account = _find(reading, decisions, findings, given.name)
     result = Result(
         slug=slug,
         draft=draft,
@@ -96,30 +95,73 @@ def run(
     )
     kept = {folder / asking.NAME: asking.written(decisions).encode()} if decisions.queries else {}
     if decisions.open:
-        atomic_write.make_folder(folder)
-        atomic_write.write_files(kept)
-        result.written = (text_files.display_path(folder / asking.NAME, order.project),)
+        _write(order.project, result, kept)
         return result
-    copy = f"source.{SUFFIXES[reading.format]}"
-    address = next((value for name, value in reading.meta if name == "address"), "")
-    taken = {"file": copy, **({"address": address} if address else {}), "sha256": given.sha256}
+    taken = _describe_source(given, reading)
     article = writing.article(draft, taken)
-    _check_words(article, draft, reading, slug, {copy: given.data}, given.name)
+    _check_words(article, draft, reading, slug, {taken["file"]: given.data}, given.name)
     path = folder / "article.md"
+    name = text_files.display_path(path, order.project)
     before = path.read_text("utf-8") if path.is_file() else None
-    if before not in (None, article) and not order.update:
-        name = text_files.display_path(path, order.project)
+    if before not in (None, article) and not (order.update and order.merge):
         result.difference = "".join(
             difflib.unified_diff(
                 before.splitlines(True), article.splitlines(True), name, f"{name} (imported)"
             )
         )
         return result
-    atomic_write.make_folder(folder)
-    made = {path: article.encode(), folder / copy: given.data, **kept}
-    atomic_write.write_files(made)
-    result.written = tuple(text_files.display_path(path, order.project) for path in made)
+    update = Update(article)
+    if before is not None and order.merge is not None:
+        known = Decisions(_answers(folder / asking.NAME, slug), accept=True)
+        update = update_article(
+            path, name, article, order.merge, lambda old: _import_again(old, known)
+        )
+    result.conflicts = update.conflicts
+    texts = {path: update.text, folder / updating.NAME: article}
+    data = {path: text.encode() for path, text in texts.items()}
+    _write(order.project, result, {**data, folder / taken["file"]: given.data, **kept})
     return result
+
+
+def _find(
+    reading: Reading, decisions: Decisions, findings: Findings, name: str
+) -> tuple[Draft, Account]:
+    """Find the roundtable in a source, and account for all words of it."""
+    draft = roundtable.read(reading, decisions, findings, name)
+    draft.title = draft.title or _title(name)
+    draft.proposals += [
+        f"{query.text} {query.proposal} (nobody confirmed it)" for query in decisions.taken
+    ]
+    account = ledger.account(reading, draft, findings, name)
+    findings.stop_on_errors()
+    return draft, account
+
+
+def _describe_source(given: Source, reading: Reading) -> dict[str, str]:
+    """Return what the article says of its source."""
+    address = next((value for name, value in reading.meta if name == "address"), "")
+    return {
+        "file": f"source.{SUFFIXES[reading.format]}",
+        **({"address": address} if address else {}),
+        "sha256": given.sha256,
+    }
+
+
+def _import_again(path: Path, decisions: Decisions) -> str | None:
+    """Return what an import of a source writes; None if it is no roundtable to this reader."""
+    try:
+        given = source.read(str(path))
+        reading = source.reading(given)
+        draft, _ = _find(reading, decisions, Findings(), given.name)
+    except Problems:
+        return None
+    return writing.article(draft, _describe_source(given, reading))
+
+
+def _write(project: Path, result: Result, files: Mapping[Path, bytes]) -> None:
+    atomic_write.make_folder(next(iter(files)).parent)
+    atomic_write.write_files(files)
+    result.written = tuple(text_files.display_path(path, project) for path in files)
 
 
 def _slug(reading: Reading, name: str) -> str:

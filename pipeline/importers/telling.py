@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from pipeline.diagnostics import Diagnostic
 from pipeline.importers.draft import Asked, Turn
 from pipeline.importers.importing import Result
 from pipeline.importers.people import Person
@@ -78,12 +79,15 @@ def _end(result: Result) -> Iterator[str]:
     yield ""
     if result.difference:
         yield result.difference
-        yield f"content/{result.slug}/article.md is there and differs: --update writes it anew"
+        article = f"content/{result.slug}/article.md"
+        yield f"{article} is there and differs: --update merges what is new into it"
     elif result.decisions.open:
         answers = result.written[0]
         yield f"nothing imported yet: answer in {answers}, or take the proposals with --yes"
     else:
         yield from (f"wrote {name}" for name in result.written)
+        if result.conflicts:
+            yield "the article waits for you: where the lines below stand, both texts are kept"
 
 
 def record(result: Result) -> dict[str, Any]:
@@ -144,18 +148,20 @@ def record(result: Result) -> dict[str, Any]:
             }
             for query in result.decisions.queries
         ],
-        "diagnostics": [
-            {
-                "code": d.code,
-                "severity": d.severity.value,
-                "message": d.message,
-                "line": d.at.line if d.at else None,
-                "hint": d.hint,
-            }
-            for d in result.diagnostics
-        ],
+        "diagnostics": [_diagnostic(found) for found in result.diagnostics],
+        "conflicts": [_diagnostic(found) for found in result.conflicts],
         "written": list(result.written),
         "difference": result.difference or None,
+    }
+
+
+def _diagnostic(found: Diagnostic) -> dict[str, Any]:
+    return {
+        "code": found.code,
+        "severity": found.severity.value,
+        "message": found.message,
+        "line": found.at.line if found.at else None,
+        "hint": found.hint,
     }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
+import re
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +16,8 @@ from pipeline.system.limits import DEFAULT_LIMITS
 
 SLUG: Final = Pattern("[a-z0-9][a-z0-9-]*", "call it by lower-case letters a–z, digits, hyphens")
 
+_CONFLICT_MARK: Final = re.compile(r"([<>])\1{6}(?: |$)")
+"""The first and the last line of a conflict as git writes it."""
 _MISSING_HINTS: Final = {
     "house.yaml": "it says who publishes; the line `name: Our Institute` is enough to begin with"
 }
@@ -45,7 +49,8 @@ def read_text(
     The text has line feeds for line ends.
 
     Raises Problems: ``unreadable``, ``too-large``, ``not-utf8`` with the place of
-    the first byte that is none, or ``bad-character`` for each line with one.
+    the first byte that is none, ``unresolved-conflict`` for each place where git or a pull
+    left two texts, or ``bad-character`` for each line with one.
     """
     try:
         with path.open("rb") as file:
@@ -68,6 +73,7 @@ def read_text(
             "save the file as UTF-8",
         ) from None
     text = _normalise_line_ends(text)
+    find_conflicts(text, name).stop_on_errors()
     findings = Findings()
     for number, line in enumerate(text.split("\n"), 1):
         if match := characters.REFUSED.search(line):
@@ -79,6 +85,34 @@ def read_text(
             )
     findings.stop_on_errors()
     return text, hashlib.sha256(data).hexdigest()
+
+
+def find_conflicts(text: str, name: str) -> Findings:
+    """Find the conflicts that a merge wrote into a text and nobody has resolved.
+
+    What stands between the marks is not to be read as text: it would be said twice.
+    """
+    findings = Findings()
+    is_open = False
+    for number, line in enumerate(text.split("\n"), 1):
+        mark = _CONFLICT_MARK.match(line)
+        if mark and not (is_open and mark[1] == ">"):
+            findings.add_error(
+                "unresolved-conflict",
+                "a conflict is not resolved",
+                Location(name, number, 1),
+                "between <<<<<<< and ======= stands one text, from there to >>>>>>> the other: "
+                "keep what is right, and take the three marks out",
+            )
+        is_open = mark[1] == "<" if mark else is_open
+    return findings
+
+
+def restore_line_ends(text: str, old: bytes) -> str:
+    """Return a text with the line ends and the byte order mark that its file had."""
+    if old.count(b"\r\n") * 2 > old.count(b"\n"):
+        text = text.replace("\n", "\r\n")
+    return ("\ufeff" if old.startswith(codecs.BOM_UTF8) else "") + text
 
 
 def _normalise_line_ends(text: str) -> str:

@@ -109,3 +109,33 @@ def test_a_project_behind_a_link_is_read(project, tmp_path):
         loader.load_content(link, "mini").inputs.keys()
         == loader.load_content(project, "mini").inputs.keys()
     )
+
+
+@pytest.mark.parametrize(
+    ("file", "old"),
+    [
+        ("article.md", "It depends."),
+        ("summary.yaml", "standfirst: Two experts on words."),
+        ("house.yaml", "name: A House"),
+    ],
+)
+def test_a_conflict_that_is_not_resolved_is_the_one_error(diagnose, file, old):
+    marked = f"<<<<<<< content\n{old}\n=======\n{old}!\n>>>>>>> editor"
+    text = MINI[file].replace(old, marked)
+
+    (found,) = diagnose(file, text)
+
+    line = text[: text.index("<<<<<<<")].count("\n") + 1
+    name = "content/house.yaml" if file == "house.yaml" else f"content/mini/{file}"
+    assert (found.code, str(found.at)) == ("unresolved-conflict", f"{name}:{line}:1")
+    assert found.message == "a conflict is not resolved"
+    assert ">>>>>>>" in found.hint
+
+
+def test_each_conflict_has_its_line_and_so_has_a_mark_that_was_left(diagnose):
+    whole = "<<<<<<< HEAD\na\n||||||| base\nb\n=======\nc\n>>>>>>> branch\n"
+    text = MINI["article.md"].replace("It depends.", f"{whole}\n{whole}\nIt.\n>>>>>>> branch")
+
+    assert [str(f.at) for f in diagnose("article.md", text)] == [
+        f"{ARTICLE_FILE}:{line}:1" for line in (20, 28, 37)
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from pipeline.review.pull import refusals
 from pipeline.review.pull.change_outcomes import ChangeOutcomes, trace_changes
 from pipeline.review.pull.file_edits import FileEdits
 from pipeline.review.pull.look_entries import report_looks
@@ -88,7 +89,7 @@ def _report_untracked_changes(outcomes: ChangeOutcomes) -> Iterator[OutcomeEntry
 def _find_untracked_verdicts(outcomes: ChangeOutcomes, key: ValueKey) -> list[Verdict]:
     """Return what may have become of the untracked changes of one value."""
     if outcomes.edits.author:
-        return [("left out", "changes that are not tracked are nobody's")]
+        return [("left out", refusals.NOT_TRACKED)]
     if key in outcomes.edits.assigned.edits and key[0] in outcomes.merged:
         spots = outcomes.edits.assigned.list_spots(key)
         return [outcomes.find_verdict(spot) for spot in spots]

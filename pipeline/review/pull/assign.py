@@ -101,7 +101,9 @@ class _EditAssigner:
                 for n, token in enumerate(new)
                 if n not in stay
             ]
-            self.result.add_change(place.flow, (), added, group.lines)
+            spots = self.result.add_change(place.flow, (), added, group.lines)
+            if group.relation == "moved":
+                self.result.moves[index].targets += spots
 
     def keep_block(self, index: int) -> None:
         """Keep the values of a paragraph that went, and refuse that, but for an item's evidence."""
@@ -144,11 +146,11 @@ class _EditAssigner:
             else:
                 self.result.keep_tokens((token,), (own,))
         for own, numbers in removed.items():
-            if group.relation == "moved":
-                to = self.places.places[self.brief.group_by_line[group.lines[0]]].flow
-                self.result.moves.append(((own.address, own.instance), (to.address, to.instance)))
             tokens = [block.tokens[n] for n in numbers]
-            self.result.add_change(own, tokens, (), group.lines, [(index, n) for n in numbers])
+            places = [(index, n) for n in numbers]
+            spots = self.result.add_change(own, tokens, (), group.lines, places)
+            if group.relation == "moved":
+                self.result.moves[self.brief.group_by_line[group.lines[0]]].sources += spots
 
     def compare_group(self, group: ParagraphGroup) -> bool:
         """Compare paragraphs with what became of them; return whether the same ones now differ."""

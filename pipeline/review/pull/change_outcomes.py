@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.review.edited_docx.revisions import REMOVING_KINDS
 from pipeline.review.match.paragraph_match import ParagraphGroup
+from pipeline.review.pull import refusals
 from pipeline.review.pull.file_edits import FileEdits
 from pipeline.review.pull.merged_value import MergedValue
 from pipeline.review.pull.outcomes import Verdict
@@ -33,7 +34,7 @@ class ChangeOutcomes:
         if value.reason:
             return "refused", value.reason
         outcome = value.spots[change]
-        return outcome, "the content was changed there as well" if outcome == "conflict" else ""
+        return outcome, refusals.IN_CONFLICT if outcome == "conflict" else ""
 
     def list_line_verdicts(self, line: int) -> list[Verdict]:
         """Return what became of the changes in a line."""

@@ -1,49 +1,99 @@
-"""Changes as suggestions, in CriticMarkup: ``{++new++}``, ``{--old--}``, ``{>>a comment<<}``."""
+"""Changes as suggestions, in CriticMarkup: ``{++new++}``, ``{--old--}``.
+
+A mark never runs over the end of a paragraph, for CriticMarkup has none that does. Each paragraph
+holds one of the old text, one of the new, or both, word by word. A paragraph that was divided is
+then one whose end is taken out, and a new one; of two that were joined the first is added to, and
+the other taken out. Where all is accepted the new text is left, and the old one where all is
+rejected: a paragraph without words is none.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from pipeline.review.words.diff3 import find_changes_by_part
+from pipeline.review.match.paragraph_match import measure_likeness
+from pipeline.review.words.diff3 import Change, find_changes
 from pipeline.review.words.tokens import BlockStart, Token, Word
 
 
 def suggest_changes(old: Sequence[Token], new: Sequence[Token]) -> list[Token]:
-    """Return the old words with what would become of them.
-
-    A mark never runs over the end of a paragraph. Paragraphs that would become one stay
-    apart, and a comment says it.
-    """
+    """Return the old words with what would become of them."""
     tokens: list[Token] = []
-    at = 0
-    for change in find_changes_by_part(old, new, lambda token: isinstance(token, BlockStart)):
-        tokens += old[at : change.old_from]
-        gone, come = old[change.old_from : change.old_to], new[change.new_from : change.new_to]
-        tokens += _wrap_paragraphs(gone, "{--", "--}")
-        if any(isinstance(token, BlockStart) for token in gone) and not _has_words(gone):
-            tokens.append(Word("{>>joins the paragraph above<<} "))
-        tokens += _wrap_paragraphs(come, "{++", "++}")
-        at = change.old_to
-    return [*tokens, *old[at:]]
+    for before, after in _pair_paragraphs(_split_paragraphs(old), _split_paragraphs(new)):
+        start = (before or after or _Paragraph(None, ())).start
+        tokens += [start] if start else []
+        tokens += _mark_words(before.words if before else (), after.words if after else ())
+    return tokens
 
 
-def _has_words(tokens: Sequence[Token]) -> bool:
-    return any(isinstance(token, Word) for token in tokens)
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """A paragraph, or the words of a value that has none."""
+
+    start: BlockStart | None
+    words: tuple[Word, ...]
 
 
-def _wrap_paragraphs(tokens: Sequence[Token], opening: str, closing: str) -> Iterator[Token]:
-    """Put marks round the words of each paragraph."""
-    is_open = False
+def _split_paragraphs(tokens: Iterable[Token]) -> list[_Paragraph]:
+    found: list[tuple[BlockStart | None, list[Word]]] = []
     for token in tokens:
         if isinstance(token, BlockStart):
-            if is_open:
-                yield Word(closing)
-            is_open = False
-        elif not is_open:
-            yield Word(opening)
-            is_open = True
+            found.append((token, []))
+        else:
+            if not found:
+                found.append((None, []))
+            found[-1][1].append(token)
+    return [_Paragraph(start, tuple(words)) for start, words in found if words]
+
+
+def _pair_paragraphs(
+    old: Sequence[_Paragraph], new: Sequence[_Paragraph]
+) -> Iterator[tuple[_Paragraph | None, _Paragraph | None]]:
+    """Pair the paragraphs that are the same, and between them the likest, in order."""
+    at, to = 0, 0
+    for change in [*find_changes(old, new), Change(len(old), len(old), len(new), len(new))]:
+        yield from zip(old[at : change.old_from], new[to : change.new_from], strict=True)
+        at, to = change.old_to, change.new_to
+        yield from _pair_changed(old[change.old_from : at], new[change.new_from : to])
+
+
+def _pair_changed(
+    old: Sequence[_Paragraph], new: Sequence[_Paragraph]
+) -> Iterator[tuple[_Paragraph | None, _Paragraph | None]]:
+    to = 0
+    for before in old:
+        likest = max(range(to, len(new)), key=lambda n: _measure(before, new[n]), default=-1)
+        if likest < 0 or not _measure(before, new[likest]):
+            yield before, None
+            continue
+        yield from ((None, after) for after in new[to:likest])
+        yield before, new[likest]
+        to = likest + 1
+    yield from ((None, after) for after in new[to:])
+
+
+def _measure(before: _Paragraph, after: _Paragraph) -> float:
+    """Return how alike two paragraphs are; those of another form are not."""
+    if before.start != after.start:
+        return 0
+    return measure_likeness(*((w.text for w in p.words if w.text.strip()) for p in (before, after)))
+
+
+def _mark_words(old: Sequence[Word], new: Sequence[Word]) -> Iterator[Word]:
+    """Return the words of one paragraph, with marks round those that go and those that come."""
+    at = 0
+    for change in find_changes(old, new):
+        yield from old[at : change.old_from]
+        at = change.old_to
+        yield from _wrap_words(old[change.old_from : at], "{--", "--}")
+        yield from _wrap_words(new[change.new_from : change.new_to], "{++", "++}")
+    yield from old[at:]
+
+
+def _wrap_words(words: Sequence[Word], opening: str, closing: str) -> Iterator[Word]:
+    if words:
+        yield Word(opening)
         # A line that ends within a mark would end it where nothing else stands in the mark.
-        yield replace(token, is_line_end=False) if isinstance(token, Word) else token
-    if is_open:
+        yield from (replace(word, is_line_end=False) for word in words)
         yield Word(closing)

@@ -1,20 +1,26 @@
-"""A value with the changes of all files: merged over what the brief said, or in conflict."""
+"""The values of the content with all that one file changes: merged, or in conflict."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pipeline.document.markdown_tables import name_cell
 from pipeline.review.match.sent_brief import Owner
+from pipeline.review.pull import refusals
 from pipeline.review.pull.content_now import CurrentContent
 from pipeline.review.pull.file_edits import FileEdits
+from pipeline.review.pull.follow_moves import FollowedEdit, FollowedEdits, follow_moves
 from pipeline.review.pull.outcomes import Outcome
 from pipeline.review.pull.row_order import find_table, merge_rows, pair_rows
-from pipeline.review.pull.value_edits import Edit, Spot, ValueKey
-from pipeline.review.words.diff3 import Hunk, find_changes_by_part, merge_changes
-from pipeline.review.words.tokens import BlockStart, Token, Word
+from pipeline.review.pull.value_edits import AssignedEdits, Spot, ValueKey
+from pipeline.review.words.explanation import EditedText
+from pipeline.review.words.merge import ChangeFate, TextMerge, TokenTraits, merge_edits
+from pipeline.review.words.tokens import BlockStart, Token, Word, weigh_token
+
+_BY_NEED: Final[Sequence[ChangeFate]] = ("already there", "applied", "conflict")
+"""From what needs nobody to what does; of several, the last one counts."""
 
 
 @dataclass(slots=True)
@@ -38,73 +44,193 @@ class MergedValue:
         """Whether the content and an editor have other words in the same place."""
         return not self.reason and "conflict" in self.spots.values()
 
-    def merge_edit(self, key: ValueKey, edit: Edit) -> None:
-        """Merge one file's changes into what the value is by now."""
-        hunks = _merge_edit(edit, self.ours)
-        others = _merge_edit(edit, self.theirs) if self.theirs != self.ours else hunks
-        self.ours = [token for hunk in hunks for token in hunk.ours]
-        self.theirs = [token for hunk in others for token in hunk.theirs]
-        changed = [hunk for hunk in hunks if hunk.of in _OUTCOMES]
-        at = 0
-        for number, change in enumerate(edit.changes):
-            while at < len(changed) - 1 and changed[at].end < change.old_to:
-                at += 1
-            self.spots[key, number] = _OUTCOMES[changed[at].of]
+
+@dataclass(frozen=True, slots=True)
+class MergedFile:
+    """The values that one file changes."""
+
+    values: dict[str, MergedValue]
+    """By their addresses."""
+    ties: set[tuple[str, str]] = field(default_factory=set)
+    """The values that a paragraph was moved between: both are written, or none."""
 
 
-_OUTCOMES: Final[dict[str, Outcome]] = {
-    "theirs": "applied",
-    "both": "already there",
-    "conflict": "conflict",
-}
+def merge_file(current: CurrentContent, edits: FileEdits) -> MergedFile:
+    """Merge the changes of one file with the content."""
+    untracked = edits.untracked if edits.author else None
+    return merge_assigned(current.read_tokens, edits.assigned, untracked)
 
 
-def merge_file(current: CurrentContent, edits: FileEdits) -> dict[str, MergedValue]:
-    """Merge the changes of one file with the content; return the values by their addresses."""
-    merged: dict[str, MergedValue] = {}
-    for key, edit in edits.assigned.edits.items():
-        if not edit.changes:
-            continue
-        address = edit.owner.address
-        if address not in merged:
-            merged[address] = _open_value(current, edits, edit.owner)
-        value = merged[address]
-        if edits.author and edits.untracked.is_changed(key):
-            value.reason = "it has changes that are not tracked, so nobody's; pull all of them"
-        if not value.reason:
-            value.merge_edit(key, edit)
-    return merged
+def merge_assigned(
+    read_tokens: Callable[[Owner], list[Token] | None],
+    assigned: AssignedEdits,
+    untracked: AssignedEdits | None = None,
+) -> MergedFile:
+    """Merge an editor's changes with values as they are read.
+
+    ``untracked`` is what was changed without tracking, where that is not to be taken.
+    """
+    merged = _merge_all(read_tokens, assigned, untracked, frozenset())
+    again = _merge_all(
+        lambda owner: (
+            list(merged.values[owner.address].ours)
+            if owner.address in merged.values
+            else read_tokens(owner)
+        ),
+        assigned,
+        untracked,
+        frozenset(),
+    )
+    restless = frozenset(
+        address
+        for address, value in merged.values.items()
+        # Cells are read where their rows were before.
+        if not (value.reason or value.owner.kind == "cell")
+        and not _is_settled(value, again.values[address])
+    )
+    return _merge_all(read_tokens, assigned, untracked, restless) if restless else merged
 
 
-def _find_owner_now(current: CurrentContent, edits: FileEdits, owner: Owner) -> Owner:
-    """Return where a value stands by now: a cell is where its row is."""
-    found = find_table(owner)
-    if found is None:
-        return owner
-    table, row, column = found
-    rows = edits.assigned.edits[table, owner.instance]
-    pairs = pair_rows(rows.base, current.read_tokens(rows.owner) or ())
-    # Where its row went, so did the cell: no row has the number nought.
-    return replace(owner, address=name_cell(table, pairs.get(row, -1) + 1, column))
+def _is_settled(value: MergedValue, again: MergedValue) -> bool:
+    """Return whether the same changes, merged again, do nothing."""
+    return again.ours == value.ours and again.is_in_conflict <= value.is_in_conflict
 
 
-def _open_value(current: CurrentContent, edits: FileEdits, owner: Owner) -> MergedValue:
-    """Return a value as the content has it."""
-    place = _find_owner_now(current, edits, owner)
-    now = current.read_tokens(place)
-    if now is None:
-        reason = f"{owner.address} is no longer in the content"
-        return MergedValue(owner, [], [], [], reason=reason)
-    return MergedValue(place, now, now, now)
+def _merge_all(
+    read_tokens: Callable[[Owner], list[Token] | None],
+    assigned: AssignedEdits,
+    untracked: AssignedEdits | None,
+    held: frozenset[str],
+) -> MergedFile:
+    """Merge; what is not there yet of values that are held back is a conflict."""
+    merger = _FileMerger(read_tokens, assigned, untracked, held, MergedFile({}))
+    # A value that the brief shows twice may have been changed at both places.
+    for instance in sorted({key[1] for key in assigned.edits}):
+        merger.merge_instance([key for key in assigned.edits if key[1] == instance])
+    for move in assigned.moves.values():
+        merger.file.ties.update((a[0][0], b[0][0]) for a in move.sources for b in move.targets)
+    return merger.file
 
 
-def _merge_edit(edit: Edit, now: Sequence[Token]) -> list[Hunk[Token]]:
-    def merge_tokens(now: Sequence[Token]) -> list[Hunk[Token]]:
-        mine = find_changes_by_part(edit.base, now, lambda token: isinstance(token, BlockStart))
-        return merge_changes(edit.base, now, edit.edited, mine, edit.changes, _is_space)
+@dataclass(frozen=True, slots=True)
+class _FileMerger:
+    """Merges the values that a file changes."""
 
-    return merge_rows(edit, now, merge_tokens) if edit.owner.kind == "table" else merge_tokens(now)
+    read_tokens: Callable[[Owner], list[Token] | None]
+    assigned: AssignedEdits
+    untracked: AssignedEdits | None
+    held: frozenset[str]
+    file: MergedFile
+
+    def merge_instance(self, keys: Sequence[ValueKey]) -> None:
+        """Merge the values where they are shown for the same time."""
+        changed = [key for key in keys if self.assigned.is_changed(key)]
+        for key in changed:
+            self.open_value(key)
+        followed = self.follow_edits(keys, changed, lambda value: value.ours)
+        others = followed
+        if any(self.file.values[key[0]].theirs != self.file.values[key[0]].ours for key in changed):
+            others = self.follow_edits(keys, changed, lambda value: value.theirs)
+        for key, edit in followed.by_value.items():
+            value = self.file.values.get(key[0])
+            if value is not None or edit.changes:
+                self.merge_value(value or self.open_value(key), edit, others.by_value[key])
+        for key in changed:
+            self.note_moves(key, followed.settled)
+        self.file.ties.update((one[0], other[0]) for one, other in followed.ties)
+
+    def open_value(self, key: ValueKey) -> MergedValue:
+        """Return a value as it is so far; at first as the content has it."""
+        owner = self.assigned.edits[key].owner
+        value = self.file.values.get(owner.address)
+        if value is None:
+            place = self.find_place(owner)
+            now = self.read_tokens(place)
+            value = MergedValue(place, now or [], now or [], now or [])
+            if now is None:
+                value.reason = refusals.explain_gone(owner)
+            self.file.values[owner.address] = value
+        if self.untracked is not None and self.untracked.is_changed(key):
+            value.reason = refusals.UNTRACKED
+        return value
+
+    def find_place(self, owner: Owner) -> Owner:
+        """Return where a value stands by now: a cell is where its row is."""
+        found = find_table(owner)
+        if found is None:
+            return owner
+        table, row, column = found
+        rows = self.assigned.edits[table, owner.instance]
+        pairs = pair_rows(rows.base, self.read_tokens(rows.owner) or ())
+        # Where its row went, so did the cell: no row has the number nought.
+        return replace(owner, address=name_cell(table, pairs.get(row, -1) + 1, column))
+
+    def follow_edits(
+        self,
+        keys: Sequence[ValueKey],
+        changed: Sequence[ValueKey],
+        choose: Callable[[MergedValue], list[Token]],
+    ) -> FollowedEdits:
+        """Return the edits that may be taken, those of several paragraphs after their moves."""
+        edits = self.assigned.edits
+        has_flow = any(edits[key].owner.is_flow for key in changed)
+        nows: dict[ValueKey, list[Token]] = {}
+        plain: dict[ValueKey, FollowedEdit] = {}
+        for key in keys:
+            edit, value = edits[key], self.file.values.get(key[0])
+            if value is not None and value.reason:
+                continue
+            is_held = key[0] in self.held
+            if edit.owner.is_flow and has_flow and not is_held:
+                now = choose(value) if value else self.read_tokens(edit.owner)
+                if now is not None:
+                    nows[key] = now
+            elif value is not None:
+                spots = [frozenset([spot]) for spot in self.assigned.list_spots(key)]
+                plain[key] = FollowedEdit(
+                    edit.base, edit.edited, edit.changes, spots, choose(value), is_held
+                )
+        followed = follow_moves(edits, nows, self.assigned.moves.values())
+        return FollowedEdits({**plain, **followed.by_value}, followed.settled, followed.ties)
+
+    def merge_value(self, value: MergedValue, edit: FollowedEdit, other: FollowedEdit) -> None:
+        """Merge one edit into what a value is so far."""
+        is_table = value.owner.kind == "table"
+        merged = _merge_edit(edit, is_table)
+        value.theirs = (merged if other is edit else _merge_edit(other, is_table)).theirs
+        value.ours = merged.ours
+        for spots, fate in zip(edit.spots, merged.fates, strict=True):
+            self.note_fate(spots, fate)
+
+    def note_fate(self, spots: Iterable[Spot], fate: ChangeFate) -> None:
+        """Note what became of changes; of several fates of one that which needs a person most."""
+        for spot in spots:
+            known = self.file.values[spot[0][0]].spots
+            known[spot] = max(known.get(spot, fate), fate, key=_BY_NEED.index)
+
+    def note_moves(self, key: ValueKey, settled: frozenset[Spot]) -> None:
+        """Note what became of moves that changed no words."""
+        value = self.file.values[key[0]]
+        for spot in self.assigned.list_spots(key):
+            if spot not in value.spots and not value.reason:
+                value.spots[spot] = "already there" if spot in settled else "applied"
+
+
+def _merge_edit(edit: FollowedEdit, is_table: bool) -> TextMerge[Token]:
+    text = EditedText(edit.base, edit.edited, edit.changes)
+
+    def merge_tokens(now: Sequence[Token]) -> TextMerge[Token]:
+        return merge_edits(text, now, _TRAITS, is_torn=edit.is_torn)
+
+    return merge_rows(text, edit.now, merge_tokens) if is_table else merge_tokens(edit.now)
 
 
 def _is_space(token: Token) -> bool:
     return isinstance(token, Word) and token.text == " "
+
+
+def _begins_paragraph(token: Token) -> bool:
+    return isinstance(token, BlockStart)
+
+
+_TRAITS: Final = TokenTraits(_is_space, _begins_paragraph, weigh_token)

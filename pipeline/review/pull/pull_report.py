@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from pipeline.review.pull import outcomes
@@ -29,9 +30,19 @@ def describe_pull(result: PullResult) -> Iterator[str]:
             totals = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
             number = sum(counts.values())
             yield f"  {number} {_NAMES[kind][number > 1]}: {totals}"
+        yield from _describe_left_out(own)
         left = [entry for entry in own if entry.is_left_over and entry.kind != "paragraph"]
         for entry in left or [entry for entry in own if entry.is_left_over]:
             yield f"  {_describe_left_over(entry)}"
+
+
+def _describe_left_out(entries: Iterable[OutcomeEntry]) -> Iterator[str]:
+    """Return why things were left out: each reason once, with how many it is the reason of."""
+    reasons = Counter(
+        (entry.kind, entry.reason) for entry in entries if entry.outcome == "left out"
+    )
+    for (kind, reason), number in reasons.items():
+        yield f"  left out: {number} {_NAMES[kind][number > 1]}: {reason}"
 
 
 def _describe_left_over(entry: OutcomeEntry) -> str:

@@ -7,7 +7,6 @@ Only then is there a difference to show, or to write.
 
 from __future__ import annotations
 
-import codecs
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -227,13 +226,13 @@ def _pull_article(
         with article.open_scratch(texts) as now:
             merged = merge_file(now, edits)
             writer = MergedWriter(article, now, request.suggest)
-            written = writer.write_merged(merged, edits.assigned.moves)
+            written = writer.write_merged(merged.values, merged.ties)
         notes += written.notes
         pictures, versions = _take_pictures(request, article, changes, written)
         texts = versions[0]
         if len(versions) > 1:
             conflicts.append((texts, versions[1]))
-        entries += account_for_file(edits, merged, pictures)
+        entries += account_for_file(edits, merged.values, pictures)
         places = comments_yaml.locate_comments(edits)
         matched_notes = match_notes(sent.notes, edited.comments, places)
         entries += report_comments(edited, matched_notes, article.current.texts)
@@ -313,10 +312,7 @@ def _write_review(
 def _restore_bytes(project: Path, name: str, text: str) -> str:
     """Return a text with the line ends and the byte order mark that its file has."""
     path = project / name
-    old = path.read_bytes() if text and path.exists() else b""
-    if old.count(b"\r\n") * 2 > old.count(b"\n"):
-        text = text.replace("\n", "\r\n")
-    return ("\ufeff" if old.startswith(codecs.BOM_UTF8) else "") + text
+    return text_files.restore_line_ends(text, path.read_bytes() if text and path.exists() else b"")
 
 
 def _read_present(article: ArticleFiles, name: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from pipeline.review.edited_docx.revisions import Revision, RevisionKind
+from pipeline.review.pull import refusals
 from pipeline.review.pull.change_outcomes import ChangeOutcomes
 from pipeline.review.pull.comments_yaml import iterate_runs
 from pipeline.review.pull.file_edits import FileEdits
@@ -98,7 +99,7 @@ def _find_verdict(trace: _RevisionTrace) -> Verdict:
 
 def _leave_other_authors(trace: _RevisionTrace) -> Verdict | None:
     is_others = trace.author and trace.revision.author != trace.author
-    return ("left out", "another author's") if is_others else None
+    return ("left out", refusals.explain_other_author(trace.author)) if is_others else None
 
 
 def _follow_own_changes(trace: _RevisionTrace) -> Verdict | None:

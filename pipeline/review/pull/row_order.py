@@ -11,8 +11,9 @@ from typing import Final, TypeAlias
 from pipeline.document.markdown_tables import name_cell
 from pipeline.review.match.paragraph_match import LIKE, measure_likeness
 from pipeline.review.match.sent_brief import TABLE_CELL, Owner
-from pipeline.review.pull.value_edits import Edit
-from pipeline.review.words.diff3 import Hunk, find_changes, pair_unchanged
+from pipeline.review.words.diff3 import find_changes, pair_unchanged
+from pipeline.review.words.explanation import EditedText
+from pipeline.review.words.merge import TextMerge
 from pipeline.review.words.tokens import Token, Word
 
 _WORD: Final = re.compile(r"\w+")
@@ -59,8 +60,10 @@ def pair_rows(base: Sequence[Token], now: Sequence[Token]) -> dict[int, int]:
 
 
 def merge_rows(
-    edit: Edit, now: Sequence[Token], merge: Callable[[Sequence[Token]], list[Hunk[Token]]]
-) -> list[Hunk[Token]]:
+    edit: EditedText[Token],
+    now: Sequence[Token],
+    merge: Callable[[Sequence[Token]], TextMerge[Token]],
+) -> TextMerge[Token]:
     """Merge which rows there are: one with other words by now is the one that it was.
 
     It is another where the editor took it out: what was written in it meanwhile is not lost.
@@ -71,7 +74,7 @@ def merge_rows(
         for old, new in pair_rows(edit.base, now).items()
         if _read_row(edit.base[old]) in kept
     }
-    hunks = merge([same.get(place, token) for place, token in enumerate(now)])
+    merged = merge([same.get(place, token) for place, token in enumerate(now)])
 
     def restore_rows(sides: Iterable[tuple[Token, ...]]) -> Iterator[tuple[Token, ...]]:
         waiting: dict[str, list[Token]] = defaultdict(list)
@@ -83,12 +86,13 @@ def merge_rows(
                 for token in side
             )
 
-    ours = restore_rows(hunk.ours for hunk in hunks)
-    theirs = restore_rows(hunk.theirs for hunk in hunks)
-    return [
+    ours = restore_rows(hunk.ours for hunk in merged.hunks)
+    theirs = restore_rows(hunk.theirs for hunk in merged.hunks)
+    hunks = [
         replace(hunk, ours=own, theirs=others)
-        for hunk, own, others in zip(hunks, ours, theirs, strict=True)
+        for hunk, own, others in zip(merged.hunks, ours, theirs, strict=True)
     ]
+    return replace(merged, hunks=hunks)
 
 
 def find_table(owner: Owner) -> tuple[str, int, int] | None:

@@ -64,6 +64,14 @@ AssignedChange: TypeAlias = Spot | Refusal
 
 
 @dataclass(slots=True)
+class ParagraphMove:
+    """The changes that a paragraph which was moved is taken out and put in by."""
+
+    sources: list[Spot] = field(default_factory=list)
+    targets: list[Spot] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class AssignedEdits:
     """All that an editor changed."""
 
@@ -72,8 +80,8 @@ class AssignedEdits:
     refusals: list[Refusal] = field(default_factory=list)
     by_revision: dict[int, set[Spot]] = field(default_factory=lambda: defaultdict(set))
     """The changes that tracked insertions are part of."""
-    moves: list[tuple[ValueKey, ValueKey]] = field(default_factory=list)
-    """Of each paragraph that was moved from one value into another, both."""
+    moves: dict[int, ParagraphMove] = field(default_factory=lambda: defaultdict(ParagraphMove))
+    """The paragraphs that were moved, by their groups."""
     removed: dict[TokenPlace, AssignedChange] = field(default_factory=dict)
     """What became of words of the brief that an editor took away."""
 
@@ -107,10 +115,13 @@ class AssignedEdits:
         new: Sequence[Token],
         lines: tuple[int, ...],
         places: Iterable[TokenPlace] = (),
-    ) -> None:
-        """Put new tokens in the place of a value's old ones, which stand in ``places``."""
+    ) -> list[Spot]:
+        """Put new tokens in the place of a value's old ones, which stand in ``places``.
+
+        Returns the change that it is; none where there is nothing to change.
+        """
         if not (old or new):
-            return
+            return []
         if owner.kind in ("plain", "items"):  # how its words are set is the template's
             new = strip_styles(new)
         edit = self.open_edit(owner)
@@ -120,6 +131,7 @@ class AssignedEdits:
         for token in new:
             for revision in token.revisions:
                 self.by_revision[revision].add(spot)
+        return [spot]
 
     def add_refusal(self, refusal: Refusal, places: Iterable[TokenPlace]) -> None:
         """Refuse a change of the words in ``places``."""

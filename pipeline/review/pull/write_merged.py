@@ -5,14 +5,14 @@ What the files cannot hold is refused, and the rest goes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from pipeline.diagnostics import Problems
 from pipeline.document import characters
 from pipeline.review.match.sent_brief import Owner
-from pipeline.review.pull import criticmarkup
+from pipeline.review.pull import criticmarkup, refusals
 from pipeline.review.pull.content_now import CurrentContent
 from pipeline.review.pull.merged_value import MergedValue
 from pipeline.review.pull.paragraph_lines import flatten_words, split_paragraphs
@@ -23,12 +23,12 @@ from pipeline.review.pull.row_order import (
     relocate_cell,
 )
 from pipeline.review.pull.scratch_project import ArticleFiles
-from pipeline.review.pull.value_edits import ValueKey
 from pipeline.review.pull.write_back import open_writer
 from pipeline.review.pull.write_items import describe_item
 from pipeline.review.words.tokens import BlockStart, Token, format_tokens
 
-_Moves: TypeAlias = Sequence[tuple[ValueKey, ValueKey]]
+_Ties: TypeAlias = Collection[tuple[str, str]]
+"""The values that a paragraph was moved between, by their addresses."""
 _Choice: TypeAlias = Callable[[MergedValue], list[Token]]
 """Which words of a value to write."""
 
@@ -63,9 +63,9 @@ class MergedWriter:
     current: CurrentContent
     suggest: bool
 
-    def write_merged(self, merged: Mapping[str, MergedValue], moves: _Moves) -> WrittenTexts:
+    def write_merged(self, merged: Mapping[str, MergedValue], ties: _Ties) -> WrittenTexts:
         """Write what merged; note of each value that cannot be written why."""
-        _tie_moves(merged, moves)
+        self.tie_moves(merged, ties)
         if self.suggest:
             for value in merged.values():
                 if value.owner.kind == "table" and value.theirs != value.before:
@@ -84,7 +84,17 @@ class MergedWriter:
                 return WrittenTexts(ours.texts, theirs.texts if theirs else None, ours.notes)
             for value, reason in failed:
                 value.reason = reason
-            _tie_moves(merged, moves)
+            self.tie_moves(merged, ties)
+
+    def tie_moves(self, merged: Mapping[str, MergedValue], ties: _Ties) -> None:
+        """Leave a paragraph where it was when it cannot be written where it was moved to."""
+        for _ in ties:
+            for pair in ties:
+                values = [merged[address] for address in pair]
+                reason = next((value.reason for value in values if value.reason), "")
+                for value in values:
+                    if reason and not value.reason:
+                        value.reason = refusals.explain_tied(self.current, value.owner, reason)
 
     def write_values(self, merged: Mapping[str, MergedValue], choose: _Choice) -> _WriteAttempt:
         """Write the values that change; return why others cannot be written."""
@@ -96,8 +106,10 @@ class MergedWriter:
         if not known and len(waiting) > 1:
             alone = [pair for value in waiting for pair in self.try_values([value], choose).failed]
             known = [(value, reason) for value, reason in alone if reason]
-        reason = "the files cannot hold all of these changes"
-        return _WriteAttempt({}, known or [(value, reason) for value in waiting])
+        if known:
+            return _WriteAttempt({}, known)
+        told = [(v, refusals.explain_together(self.current, v.owner)) for v in waiting]
+        return _WriteAttempt({}, told)
 
     def try_values(self, values: Sequence[MergedValue], choose: _Choice) -> _WriteAttempt:
         """Write values and read them again; stop at the first that fails."""
@@ -106,7 +118,8 @@ class MergedWriter:
         for value in sorted(values, key=lambda value: value.owner.kind in ("table", "items")):
             if not writer.put_value(value.owner, choose(value)):
                 has_words = format_tokens(choose(value))
-                reason = "its place cannot hold that" if has_words else "it would be empty"
+                explain = refusals.explain_unheld if has_words else refusals.explain_empty
+                reason = explain(self.current, value.owner)
                 if value.owner.kind == "items":
                     reason = describe_item(value.owner.address)
                 return _WriteAttempt({}, [(value, reason)])
@@ -144,8 +157,8 @@ class MergedWriter:
             return _WriteAttempt({}, [(value, reason) for value in values])
         return _WriteAttempt(texts)
 
-    @staticmethod
     def compare_written(
+        self,
         new: CurrentContent,
         value: MergedValue,
         chosen: Sequence[Token],
@@ -156,14 +169,16 @@ class MergedWriter:
         owner = relocate_cell(value.owner, orders)
         if owner is None:
             return "its row was taken out"
+        read = new.read_tokens(owner) or []
         if owner.kind == "table":
             address = owner.address
             cells = [v.owner for v in values if v.owner.address.startswith(f"{address}.r")]
-            rows = new.read_tokens(owner) or ()
-            is_same = is_in_order(rows, orders[address], value.before, cells)
+            is_same = is_in_order(read, orders[address], value.before, cells)
         else:
-            is_same = (new.read_tokens(owner) or []) == _normalise_tokens(chosen)
-        return "" if is_same else "written and read again, it would say something else"
+            is_same = read == _normalise_tokens(chosen)
+        if is_same:
+            return ""
+        return refusals.explain_misread(self.current, value.owner, format_tokens(read))
 
 
 def _find_refused_characters(
@@ -174,18 +189,6 @@ def _find_refused_characters(
         if character := characters.find_refused_character(format_tokens(choose(value))):
             return [(value, f"the text holds {character}")]
     return []
-
-
-def _tie_moves(merged: Mapping[str, MergedValue], moves: _Moves) -> None:
-    """Leave a paragraph where it was when it cannot be written where it was moved to."""
-    for _ in moves:
-        for pair in moves:
-            values = [merged[address] for address, _ in pair]
-            if any(value.reason for value in values):
-                for value in values:
-                    value.reason = value.reason or (
-                        "a paragraph that moved would be lost, or be twice"
-                    )
 
 
 def _normalise_tokens(tokens: Sequence[Token]) -> list[Token]:

@@ -75,6 +75,49 @@ def find_changes_by_part(
     return list(_join_touching(iter(changes)))
 
 
+def slide_changes(
+    old: Sequence[T], new: Sequence[T], found: Sequence[Change], begins: Callable[[T], bool]
+) -> list[Change]:
+    """Put each insertion and deletion that could stand in several places where all are put.
+
+    That is where it begins with the beginning of a part, or else as far back as can be.
+    """
+    slid: list[Change] = []
+    for number, change in enumerate(found):
+        before = slid[-1] if slid else Change(0, 0, 0, 0)
+        behind = found[number + 1].old_from if number + 1 < len(found) else len(old)
+        slid.append(_slide_change(old, new, change, before.old_to, behind, begins))
+    return slid
+
+
+def _slide_change(
+    old: Sequence[T],
+    new: Sequence[T],
+    change: Change,
+    least: int,
+    most: int,
+    begins: Callable[[T], bool],
+) -> Change:
+    """Slide one change between two places of the old sequence."""
+    is_insertion = change.old_from == change.old_to
+    if not is_insertion and change.new_from != change.new_to:
+        return change
+    words, start, end = new, change.new_from, change.new_to
+    if not is_insertion:
+        words, start, end = old, change.old_from, change.old_to
+    down = 0
+    while change.old_to + down < most and words[start + down] == old[change.old_to + down]:
+        down += 1
+    up = 0
+    while change.old_from - up > least and words[end - up - 1] == old[change.old_from - up - 1]:
+        up += 1
+    ways = (n for n in range(down, -up - 1, -1) if start + n < len(words))
+    by = next((n for n in ways if begins(words[start + n])), down)
+    return Change(
+        change.old_from + by, change.old_to + by, change.new_from + by, change.new_to + by
+    )
+
+
 def _split_parts(
     tokens: Sequence[T], begins: Callable[[T], bool]
 ) -> list[tuple[int, tuple[T, ...]]]:
@@ -132,7 +175,7 @@ class _Comparison(Generic[T]):
                 if tag != "equal":
                     yield Change(a + i, a + j, c + k, c + m)
         else:
-            pairs = _pair_unique_runs(old, new, a, b, c, d)
+            pairs = pair_unique_runs(old, new, a, b, c, d)
             if not pairs:
                 yield Change(a, b, c, d)
                 return
@@ -143,7 +186,7 @@ class _Comparison(Generic[T]):
             yield from self.compare_ranges(a, b, c, d)
 
 
-def _pair_unique_runs(
+def pair_unique_runs(
     old: Sequence[T], new: Sequence[T], a: int, b: int, c: int, d: int
 ) -> list[tuple[int, int]]:
     """Pair the runs of words that stand once on each side, in one order on both."""

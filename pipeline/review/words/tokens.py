@@ -193,6 +193,13 @@ def _share_style(before: WordStyle, after: WordStyle) -> WordStyle:
     return add_link(shared, before.href) if before.link == after.link else shared
 
 
+def weigh_token(token: Token) -> int:
+    """Return how much a token counts in an alignment: a word most, and a space hardly."""
+    if isinstance(token, Word) and token.note is None:
+        return 1 if token.text.isspace() else 12 if token.text[:1].isalnum() else 4
+    return 12
+
+
 def format_tokens(tokens: Iterable[Token]) -> str:
     """Write words without their looks, for a person: a footnote in brackets, ¶ between blocks."""
     parts: list[str] = []

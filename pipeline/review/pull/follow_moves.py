@@ -1,0 +1,449 @@
+"""Moved paragraphs, brought to one place before words are merged.
+
+Where the content has a paragraph in another place by now, the brief's and the editor's words of
+it go there as well; where an editor moved one whose words have changed, the content's words of
+it go along. What then differs are words alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from pipeline.review.match.paragraph_match import LIKE, measure_likeness
+from pipeline.review.pull.value_edits import Edit, ParagraphMove, Spot, ValueKey
+from pipeline.review.words.diff3 import (
+    Change,
+    find_changes,
+    find_changes_by_part,
+    find_longest_rising,
+    pair_unchanged,
+)
+from pipeline.review.words.tokens import BlockStart, Token, Word
+
+_Place = tuple[ValueKey, int]
+"""A value, and which of its paragraphs."""
+_NO_SPOTS: frozenset[Spot] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedEdit:
+    """An edit of a value and the value by now, with every moved paragraph in one place."""
+
+    base: list[Token]
+    edited: list[Token]
+    changes: list[Change]
+    spots: list[frozenset[Spot]]
+    """Of each change the editor's changes that it is part of."""
+    now: list[Token]
+    is_torn: bool = False
+    """Whether the content and the editor moved one paragraph to different places."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedEdits:
+    """The edits of one file."""
+
+    by_value: Mapping[ValueKey, FollowedEdit]
+    settled: frozenset[Spot]
+    """The moves that the content has already, word by word or with other words."""
+    ties: Sequence[tuple[ValueKey, ValueKey]]
+    """The values between which paragraphs were moved: both are written, or none."""
+
+
+def follow_moves(
+    edits: Mapping[ValueKey, Edit],
+    nows: Mapping[ValueKey, Sequence[Token]],
+    moves: Iterable[ParagraphMove],
+) -> FollowedEdits:
+    """Bring the moved paragraphs of values that may hold several to one place.
+
+    ``nows`` are the values by now; those that are in none of it are left out.
+    """
+    follower = _Follower(
+        {key: list(_list_pieces(key, edits[key])) for key in nows},
+        {key: _split_paragraphs(now) for key, now in nows.items()},
+    )
+    follower.follow_content()
+    for move in moves:
+        follower.follow_editor(move)
+    return follower.finish()
+
+
+# --- pieces ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """Words of the brief, and what an editor made of them."""
+
+    old: tuple[Token, ...]
+    new: tuple[Token, ...]
+    spots: frozenset[Spot] = _NO_SPOTS
+
+
+@dataclass(slots=True, eq=False)
+class _Piece:
+    """A paragraph of the brief with the changes in it, or paragraphs that are new."""
+
+    segments: list[_Segment]
+    paragraph: _Place | None = None
+    """Which one of the brief; none where it is several, or new."""
+
+    @property
+    def base(self) -> list[Token]:
+        return [token for segment in self.segments for token in segment.old]
+
+    @property
+    def edited(self) -> list[Token]:
+        return [token for segment in self.segments for token in segment.new]
+
+    @property
+    def brings(self) -> tuple[Token, ...]:
+        """The words of a new paragraph; none of another."""
+        is_new = len(self.segments) == 1 and not self.segments[0].old
+        return self.segments[0].new if is_new else ()
+
+    @property
+    def spots(self) -> frozenset[Spot]:
+        return frozenset[Spot]().union(*(segment.spots for segment in self.segments))
+
+
+def _list_pieces(key: ValueKey, edit: Edit) -> Iterator[_Piece]:
+    """Divide an edit at the beginnings of the brief's paragraphs."""
+    number = 0
+    for segments in _split_segments(list(_list_segments(key, edit))):
+        piece = _Piece(segments)
+        starts = sum(isinstance(token, BlockStart) for token in piece.base)
+        begins = bool(piece.base) and isinstance(piece.base[0], BlockStart)
+        if starts == 1 and begins:
+            piece.paragraph = (key, number)
+        number += starts
+        yield piece
+
+
+def _list_segments(key: ValueKey, edit: Edit) -> Iterator[_Segment]:
+    at, to = 0, 0
+    for number, change in enumerate(edit.changes):
+        yield from _split_kept(edit.base[at : change.old_from], edit.edited[to : change.new_from])
+        yield _Segment(
+            tuple(edit.base[change.old_from : change.old_to]),
+            tuple(edit.edited[change.new_from : change.new_to]),
+            frozenset([(key, number)]),
+        )
+        at, to = change.old_to, change.new_to
+    yield from _split_kept(edit.base[at:], edit.edited[to:])
+
+
+def _split_kept(old: Sequence[Token], new: Sequence[Token]) -> Iterator[_Segment]:
+    starts = [n for n, token in enumerate(old) if n and isinstance(token, BlockStart)]
+    for first, last in zip([0, *starts], [*starts, len(old)], strict=True):
+        if first < last:
+            yield _Segment(tuple(old[first:last]), tuple(new[first:last]))
+
+
+def _split_segments(segments: Sequence[_Segment]) -> Iterator[list[_Segment]]:
+    """Group segments by paragraphs; new paragraphs between two are a group of their own."""
+    group: list[_Segment] = []
+    for number, segment in enumerate(segments):
+        behind = next((s.old for s in segments[number:] if s.old), None)
+        at_edge = behind is None or isinstance(behind[0], BlockStart)
+        is_new = not segment.old and bool(segment.new) and isinstance(segment.new[0], BlockStart)
+        if group and at_edge and (segment.old or is_new):
+            yield group
+            group = []
+        group.append(segment)
+    if group:
+        yield group
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _NowParagraph:
+    """A paragraph of the content."""
+
+    tokens: tuple[Token, ...]
+
+
+def _split_paragraphs(tokens: Sequence[Token]) -> list[_NowParagraph]:
+    starts = [n for n, token in enumerate(tokens) if n and isinstance(token, BlockStart)]
+    edges = zip([0, *starts], [*starts, len(tokens)], strict=True)
+    return [_NowParagraph(tuple(tokens[a:b])) for a, b in edges if a < b]
+
+
+# --- which paragraph is which ---------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Matches:
+    """Which paragraph of the content is which of the brief."""
+
+    in_place: dict[_Place, _NowParagraph] = field(default_factory=dict)
+    moved: dict[_Place, tuple[ValueKey, _NowParagraph]] = field(default_factory=dict)
+
+    def find(self, place: _Place | None) -> _NowParagraph | None:
+        """Return what a paragraph of the brief is by now; none where it went, or for none."""
+        if place is None or place in self.in_place:
+            return self.in_place.get(place) if place else None
+        return self.moved[place][1] if place in self.moved else None
+
+
+def _match_paragraphs(
+    bases: Mapping[ValueKey, Sequence[tuple[Token, ...]]],
+    nows: Mapping[ValueKey, Sequence[_NowParagraph]],
+    edited: Mapping[_Place, Sequence[Token]],
+) -> _Matches:
+    """Find what the brief's paragraphs are by now: like they were, or like the editor's."""
+    matches = _Matches()
+    gone: dict[_Place, tuple[Token, ...]] = {}
+    come: list[tuple[ValueKey, _NowParagraph]] = []
+    for key, now in nows.items():
+        base = bases[key]
+        own = [edited.get((key, n), tokens) for n, tokens in enumerate(base)]
+        pairs = _pair_paragraphs(base, own, [paragraph.tokens for paragraph in now])
+        in_order = dict(find_longest_rising(sorted(pairs.items())))
+        matches.in_place |= {(key, old): now[new] for old, new in in_order.items()}
+        matches.moved |= {
+            (key, old): (key, now[new]) for old, new in pairs.items() if old not in in_order
+        }
+        gone |= {(key, n): tokens for n, tokens in enumerate(base) if n not in pairs}
+        known = set(pairs.values())
+        come += [(key, paragraph) for n, paragraph in enumerate(now) if n not in known]
+    for place, tokens in gone.items():
+        texts = [paragraph.tokens for _, paragraph in come]
+        best = _find_likest((tokens, edited.get(place, ())), texts)
+        if best >= 0:
+            matches.moved[place] = come.pop(best)
+    return matches
+
+
+def _pair_paragraphs(
+    base: Sequence[tuple[Token, ...]],
+    edited: Sequence[Sequence[Token]],
+    now: Sequence[tuple[Token, ...]],
+) -> dict[int, int]:
+    """Pair the paragraphs of a value that are the same, and of the others the likest."""
+    pairs = dict(pair_unchanged(find_changes(base, now), len(base)))
+    for is_same in (True, False):
+        for old, tokens in enumerate(base):
+            free = [n for n in range(len(now)) if n not in pairs.values()]
+            if old not in pairs:
+                new = _find_likest((tokens, edited[old]), [now[n] for n in free])
+                if new >= 0 and (not is_same or now[free[new]] == tokens):
+                    pairs[old] = free[new]
+    return pairs | _pair_rewritten(pairs, len(base), len(now))
+
+
+def _pair_rewritten(pairs: Mapping[int, int], base: int, now: int) -> dict[int, int]:
+    """Pair paragraphs that are not alike, but alone in the place of one another."""
+    rewritten: dict[int, int] = {}
+    at, there = -1, -1
+    for old, new in [*find_longest_rising(sorted(pairs.items())), (base, now)]:
+        gone = [n for n in range(at + 1, old) if n not in pairs]
+        come = [n for n in range(there + 1, new) if n not in pairs.values()]
+        if len(gone) == len(come):
+            rewritten |= dict(zip(gone, come, strict=True))
+        at, there = old, new
+    return rewritten
+
+
+def _find_likest(known: Sequence[Sequence[Token]], others: Sequence[Sequence[Token]]) -> int:
+    """Return which of other paragraphs is likest to one, as it was or as it was edited.
+
+    That is -1 where none is like it.
+    """
+    texts = [_list_texts(tokens) for tokens in known]
+    likeness = [
+        max(measure_likeness(text, _list_texts(other)) for text in texts) for other in others
+    ]
+    best = max(range(len(others)), key=likeness.__getitem__, default=-1)
+    return best if best >= 0 and likeness[best] >= LIKE else -1
+
+
+def _list_texts(tokens: Iterable[Token]) -> list[str]:
+    return [t.text for t in tokens if isinstance(t, Word) and not t.text.isspace()]
+
+
+# --- the moves ------------------------------------------------------------------------------
+
+
+class _Follower:
+    """Values on their way to have each moved paragraph in one place."""
+
+    def __init__(
+        self,
+        pieces: dict[ValueKey, list[_Piece]],
+        nows: dict[ValueKey, list[_NowParagraph]],
+    ) -> None:
+        self.pieces = pieces
+        self.nows = nows
+        bases = {
+            key: [p.tokens for p in _split_paragraphs([t for q in own for t in q.base])]
+            for key, own in pieces.items()
+        }
+        edited = {p.paragraph: p.edited for own in pieces.values() for p in own if p.paragraph}
+        self.matches = _match_paragraphs(bases, nows, edited)
+        self.settled: set[Spot] = set()
+        self.torn: set[ValueKey] = set()
+        self.ties: list[tuple[ValueKey, ValueKey]] = []
+
+    def follow_content(self) -> None:
+        """Bring the brief's paragraphs to where the content has them."""
+        order = {id(p): n for own in self.nows.values() for n, p in enumerate(own)}
+        moved = sorted(self.matches.moved.items(), key=lambda pair: order[id(pair[1][1])])
+        for place, (key, paragraph) in moved:
+            found = self.find_piece(place)
+            if found is None:
+                continue
+            source, piece = found
+            self.pieces[source].remove(piece)
+            self.pieces[key].insert(self.find_place_behind(key, paragraph), piece)
+            if source != key and piece.spots:
+                self.ties.append((source, key))
+
+    def find_piece(self, place: _Place) -> tuple[ValueKey, _Piece] | None:
+        """Find the piece that is a paragraph of the brief."""
+        for key, own in self.pieces.items():
+            for piece in own:
+                if piece.paragraph == place:
+                    return key, piece
+        return None
+
+    def find_place_behind(self, key: ValueKey, paragraph: _NowParagraph) -> int:
+        """Find the place behind the piece of the nearest known paragraph above one."""
+        known = {id(new): place for place, new in self.matches.in_place.items()}
+        known |= {id(new): place for place, (_, new) in self.matches.moved.items()}
+        own = self.nows[key]
+        at = next(n for n, other in enumerate(own) if other is paragraph)
+        for above in reversed(own[:at]):
+            place = known.get(id(above))
+            for number, piece in enumerate(self.pieces[key]):
+                is_known = place is not None and piece.paragraph == place
+                if is_known or piece.brings == above.tokens:
+                    return number + 1
+        return 0
+
+    def follow_editor(self, move: ParagraphMove) -> None:
+        """Bring the content's words of a paragraph to where an editor moved it."""
+        if len(move.sources) != 1 or len(move.targets) != 1:
+            return
+        source, target = self.find_spot(move.sources[0]), self.find_spot(move.targets[0])
+        if source is None or target is None or source[1].paragraph is None:
+            return
+        if source[0] == target[0] and self.is_beside(source[0], source[1], target[1]):
+            self.settled |= source[1].spots | target[1].spots
+        elif {key for key, _ in self.matches.moved} & {source[0], target[0]}:
+            # Two orders of one text's paragraphs: which of them is right only a person can say.
+            self.torn |= {source[0], target[0]}
+        else:
+            self.carry_along(source, target, self.matches.in_place.get(source[1].paragraph))
+
+    def is_beside(self, key: ValueKey, piece: _Piece, other: _Piece) -> bool:
+        """Return whether nothing but new paragraphs stands between two pieces."""
+        own = self.pieces[key]
+        first, last = sorted(
+            next(n for n, found in enumerate(own) if found is one) for one in (piece, other)
+        )
+        return not any(between.base for between in own[first + 1 : last])
+
+    def carry_along(
+        self,
+        source: tuple[ValueKey, _Piece],
+        target: tuple[ValueKey, _Piece],
+        now: _NowParagraph | None,
+    ) -> None:
+        """Make changes of words of a move, and move the content's paragraph."""
+        key, piece = source
+        to, new = target
+        if len(new.segments) != 1:
+            return
+        spots = new.spots | piece.spots
+        carried = replace(new.segments[0], old=tuple(piece.base), spots=spots)
+        if now is not None:
+            at = next(n for n, other in enumerate(self.nows[key]) if other is now)
+            del self.nows[key][at]
+            above = self.find_paragraph_above(to, new)
+            start = 0
+            if above is not None:
+                start = next(n for n, o in enumerate(self.nows[to]) if o is above) + 1
+            moved = _NowParagraph(tuple(_forget_place(now.tokens, is_elsewhere=key != to)))
+            self.nows[to].insert(start, moved)
+            if piece.paragraph is not None:
+                self.matches.in_place[piece.paragraph] = moved
+        self.pieces[key].remove(piece)
+        new.segments, new.paragraph = [carried], piece.paragraph
+        self.ties += [(key, to)] if key != to else []
+
+    def find_paragraph_above(self, key: ValueKey, piece: _Piece) -> _NowParagraph | None:
+        """Find the content's paragraph that a piece follows."""
+        own = self.pieces[key]
+        at = next(n for n, other in enumerate(own) if other is piece)
+        for above in reversed(own[:at]):
+            now = self.matches.find(above.paragraph)
+            for other in self.nows[key]:
+                if other is now or above.brings == other.tokens:
+                    return other
+        return None
+
+    def find_spot(self, spot: Spot) -> tuple[ValueKey, _Piece] | None:
+        """Find the piece that is one of an editor's changes, and no other."""
+        for key, own in self.pieces.items():
+            for piece in own:
+                if piece.spots == {spot}:
+                    return key, piece
+        return None
+
+    def finish(self) -> FollowedEdits:
+        """Return the values."""
+        by_value = {
+            key: _join_pieces(
+                own,
+                [token for paragraph in self.nows[key] for token in paragraph.tokens],
+                self.settled,
+                is_torn=key in self.torn,
+            )
+            for key, own in self.pieces.items()
+        }
+        return FollowedEdits(by_value, frozenset(self.settled), self.ties)
+
+
+def _forget_place(tokens: Iterable[Token], *, is_elsewhere: bool) -> Iterator[Token]:
+    """Return a paragraph's tokens as those of a new one; its footnotes go along."""
+    for token in tokens:
+        if isinstance(token, BlockStart):
+            yield replace(token, leaf=None)
+        else:
+            yield replace(token, label="") if is_elsewhere else token
+
+
+def _join_pieces(
+    pieces: Iterable[_Piece], now: list[Token], settled: Container[Spot], *, is_torn: bool
+) -> FollowedEdit:
+    """Join pieces to an edit; a paragraph taken out where it is put in is compared anew."""
+    joined = FollowedEdit([], [], [], [], now, is_torn)
+    segments = (segment for piece in pieces for segment in piece.segments)
+    for _, group in groupby(segments, key=lambda segment: bool(segment.spots)):
+        run = list(group)
+        spots = frozenset[Spot]().union(*(segment.spots for segment in run))
+        if len(spots) > len(run) or any(spot in settled for spot in spots):
+            old = tuple(token for segment in run for token in segment.old)
+            new = tuple(token for segment in run for token in segment.new)
+            run = list(_compare_anew(_Segment(old, new, spots)))
+        for segment in run:
+            if segment.spots:
+                at, to = len(joined.base), len(joined.edited)
+                joined.changes.append(Change(at, at + len(segment.old), to, to + len(segment.new)))
+                joined.spots.append(segment.spots)
+            joined.base.extend(segment.old)
+            joined.edited.extend(segment.new)
+    return joined
+
+
+def _compare_anew(segment: _Segment) -> Iterator[_Segment]:
+    """Divide words and what became of them into what was changed and what was not."""
+    old, new, at, to = segment.old, segment.new, 0, 0
+    for change in find_changes_by_part(old, new, lambda token: isinstance(token, BlockStart)):
+        yield _Segment(old[at : change.old_from], new[to : change.new_from])
+        at, to = change.old_to, change.new_to
+        yield replace(segment, old=old[change.old_from : at], new=new[change.new_from : to])
+    yield _Segment(old[at:], new[to:])

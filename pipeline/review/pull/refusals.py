@@ -1,0 +1,77 @@
+"""What an editor is told of a change that is not taken: where, why, and what to do."""
+
+from __future__ import annotations
+
+from pipeline.document.tree import Address
+from pipeline.review.match.sent_brief import Owner
+from pipeline.review.pull.content_now import CurrentContent
+
+UNTRACKED = (
+    "somebody changed it without tracking, so that it is not known whose all of its changes are: "
+    "pull without --author, which takes them all"
+)
+NOT_TRACKED = (
+    "it is not tracked, so that it is nobody's, and --author takes an author's changes only"
+)
+IN_CONFLICT = (
+    "the content was changed there as well since the brief was made: both texts stand there, "
+    "between conflict marks; keep the right one"
+)
+
+
+def explain_other_author(author: str) -> str:
+    """Return why a tracked change is left out when one author's are taken."""
+    return f"it is another author's, and --author takes those of {author} only"
+
+
+def explain_gone(owner: Owner) -> str:
+    """Return why nothing can be changed of a value that was taken out since."""
+    return (
+        f"{owner.address} is no longer in the content: it was taken out since the brief was made; "
+        "put the words in by hand where they belong now"
+    )
+
+
+def explain_unheld(content: CurrentContent, owner: Owner) -> str:
+    """Return why new words cannot be written for a value."""
+    return (
+        f"{_locate(content, owner)} has no place for such words: a line break, a footnote or a "
+        "paragraph may be among them; write it there by hand"
+    )
+
+
+def explain_empty(content: CurrentContent, owner: Owner) -> str:
+    """Return why a value cannot lose all its words."""
+    return (
+        f"{_locate(content, owner)} would have no words: to take it out, delete the whole "
+        "entry there, with its key"
+    )
+
+
+def explain_misread(content: CurrentContent, owner: Owner, words: str) -> str:
+    """Return why words cannot be written that a build would read as others."""
+    read = f"would be read as “{words}”" if words else "could not be found again"
+    return (
+        f"written to {_locate(content, owner)} it {read}: write it there by hand, and look at "
+        "it with brief build --format tree"
+    )
+
+
+def explain_together(content: CurrentContent, owner: Owner) -> str:
+    """Return why values that can each be written cannot be so together."""
+    return (
+        f"{_locate(content, owner)} and others changed in this file cannot all be written: "
+        "each alone would do; write one of them by hand and pull again"
+    )
+
+
+def explain_tied(content: CurrentContent, owner: Owner, reason: str) -> str:
+    """Return why a paragraph stays where it was, when its new place cannot be written."""
+    return f"a paragraph was moved to or from it, and {_locate(content, owner)} stays: {reason}"
+
+
+def _locate(content: CurrentContent, owner: Owner) -> str:
+    """Write where a value stands: its file and line, and its address."""
+    places = content.content.places
+    at = places.get(Address(owner.address)) or places.get(Address(f"{owner.address}.1"))
+    return f"{at} ({owner.address})" if at else owner.address
