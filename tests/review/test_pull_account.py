@@ -117,6 +117,7 @@ def list_atoms(data: bytes) -> Counter[tuple[str, str]]:
         if style is None or not style.get(f"{W}val").startswith(STYLES):
             continue
         words = "".join(c for c in read_words(paragraph) if c not in "“”").split()
+        words = [word for word in words if not word.isdigit()]  # the template counts questions
         atoms.update(("order", f"{above} {word}") for word in words[:1])
         atoms.update(("word", word.strip(".,?")) for word in words)
         atoms.update(_list_looks(paragraph, targets, str(style.get(f"{W}val"))))
