@@ -212,7 +212,7 @@ def test_pictures_of_briefs_that_say_less_of_them_are_compared(pictured):
     editor = Editor(build_docx(pictured, "per-question"))
     (name,) = [n for n in editor.parts if n.startswith("customXml/item1.xml")]
     root = lxml.etree.fromstring(editor.parts[name])
-    manifest = json.loads(root.text)
+    manifest = json.loads(str(root.text))
     for block in manifest["blocks"]:
         block.pop("picture", None)
     root.text = json.dumps(manifest)
