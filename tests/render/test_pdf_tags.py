@@ -58,7 +58,8 @@ def test_headings_are_nested(file):
 
 def test_every_figure_says_what_it_shows(file):
     assert [str(figure.Alt) for figure in find_elements(file, "/Figure")] == [
-        "A grey ramp from dark to light"
+        "The mark of the house",
+        "A grey ramp from dark to light",
     ]
 
 
