@@ -34,6 +34,7 @@ ROLES: Final[Mapping[str, frozenset[str]]] = {
     "list": frozenset({"takeaways", "options", "sources", "plain"}),
     "quote": frozenset({"pull", "evidence"}),
     "table": frozenset({"matrix", "facts"}),
+    "figure": frozenset({"logo"}),
     "box": frozenset({"bottom-line", "at-a-glance", "note"}),
     "span": frozenset({"name", "affiliation", "number", "term", "label", "cite"}),
 }
@@ -214,6 +215,7 @@ class Figure:
     image: str
     alt: str
     caption: tuple[Inline, ...] = ()
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -350,7 +350,8 @@ class _HtmlWriter:
             caption = f"<figcaption>{self.write_inlines(node.caption)}</figcaption>\n"
         source = _write_attributes(src=self.image(image), alt=node.alt)
         size = _write_attributes(width=str(image.width), height=str(image.height))
-        return f"<figure>\n<img{source}{size}>\n{caption}</figure>"
+        role = _write_attributes(class_=node.role)
+        return f"<figure{role}>\n<img{source}{size}>\n{caption}</figure>"
 
     def write_inlines(self, nodes: Iterable[Inline]) -> str:
         return "".join(map(self.write_inline, nodes))

@@ -127,7 +127,9 @@ def _read_lines(laid: Any, places: _Places) -> Mapping[int, Sequence[_PrintedLin
         ]
         while flow:
             placed, around = flow.pop()
-            box = getattr(placed, "_box", placed)  # a list's number is a placeholder with a box
+            box: LayoutBox = getattr(
+                placed, "_box", placed
+            )  # a list's number is a placeholder with a box
             if isinstance(box, boxes.TextBox):
                 if box.text.strip():
                     line = _PrintedLine(box.text.strip(), number, *measure_words(box))

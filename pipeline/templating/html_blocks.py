@@ -242,7 +242,8 @@ class BlockReader:
             )
         with self.elements.findings.collecting():
             self.images[source] = self.content_images.get(source) or self.asset(source, image.at)
-        return (Figure(source, alt, self.inlines.read_inlines(caption) if caption else ()),)
+        words = self.inlines.read_inlines(caption) if caption else ()
+        return (Figure(source, alt, words, self.elements.read_role(element, "figure")),)
 
     def _read_definitions(self, element: Element) -> Sequence[Block]:
         definitions: list[Definition] = []

@@ -56,7 +56,7 @@ ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
         "tr": "",
         "th": "scope",
         "td": "",
-        "figure": "",
+        "figure": "class",
         "img": "src alt",
         "figcaption": "",
         "aside": "class",

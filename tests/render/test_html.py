@@ -102,7 +102,7 @@ def test_a_brief_that_says_little_of_itself_says_nothing_empty():
 def test_nothing_is_fetched_from_outside(page):
     addresses = page.xpath("//@src | //link/@href")
     addresses += re.findall(r"""url\(\s*["']?([^"')]+)""", page.findtext("head/style"))
-    assert len(addresses) == 8 + 1  # the fonts, and the picture
+    assert len(addresses) == 8 + 2  # the fonts, the logo and the picture
     assert {address.partition(",")[0] for address in addresses} == {
         "data:font/ttf;base64",
         "data:image/png;base64",
@@ -112,7 +112,7 @@ def test_nothing_is_fetched_from_outside(page):
 
 
 def test_fonts_and_images_are_in_the_file(page):
-    (image,) = page.iter("img")
+    _, image = page.iter("img")
     data = base64.b64decode(image.get("src").partition(",")[2])
     assert data == specimen.picture().data
     assert (image.get("width"), image.get("height")) == ("120", "60")

@@ -58,7 +58,8 @@ def test_headings_are_nested(file):
 
 def test_every_figure_says_what_it_shows(file):
     assert [str(figure.Alt) for figure in find_elements(file, "/Figure")] == [
-        "A grey ramp from dark to light"
+        "The mark of the house",
+        "A grey ramp from dark to light",
     ]
 
 
@@ -76,7 +77,7 @@ def test_a_heading_with_a_number_beside_its_lines_is_one_heading(tmp_path):
 
 def test_a_list_item_is_a_label_and_a_body(file):
     items = find_elements(file, "/LI")
-    assert len(items) == 19
+    assert len(items) == 22
     assert list_kinds(items) == {"/Lbl", "/LBody"}
     assert list_kinds(find_elements(file, "/L")) <= {"/LI", "/L"}
     for element in find_elements(file):
@@ -86,12 +87,13 @@ def test_a_list_item_is_a_label_and_a_body(file):
 
 
 @pytest.mark.parametrize("css", ["", "dt { float: left } dd { margin-left: 50mm }"])
-def test_a_term_labels_what_it_means(tmp_path, css):
+def test_a_list_of_terms_holds_items_and_no_rows(tmp_path, css):
     terms = Definitions((Definition(text("Norm"), (Paragraph(text("A rule.")),)),))
     file = open_pdf(pdf.render(brief(terms), specimen.make_options(css=css)), tmp_path)
-    (item,) = find_elements(file, "/LI")
-    assert [str(kid.S) for kid in list_children(item)] == ["/Lbl", "/LBody"]
-    assert str(item.P.S) == "/L"
+    term, meaning = find_elements(file, "/LI")
+    assert str(term.P.S) == "/L"
+    assert term.P.objgen == meaning.P.objgen
+    assert [list_kinds([each]) for each in (term, meaning)] == [{"/LBody"}, {"/LBody"}]
     assert find_elements(file, "/Div") == []
 
 

@@ -88,6 +88,7 @@ PLACES = {Address("article.md#q1.ash.1"): Location("content/talks/article.md", 4
 def cover() -> Section:
     return Section(
         (
+            Figure("map", "The mark of the house", role="logo"),
             paragraph("Roundtable · Number 5 · 4 March 2021", "strip"),
             Heading(1, words("Who keeps the line open when the talks have stopped?"), id="title"),
             paragraph("Five views from five desks", "subtitle"),

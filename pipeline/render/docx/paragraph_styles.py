@@ -58,6 +58,9 @@ _TEXT = (
     _make_column_style(
         "Heading3", "heading 3", "heading-4", keep_next=True, outline=2, next="BodyText"
     ),
+    ParagraphStyle(
+        "Logo", "Logo", "body", custom=True, leading=0, after=6, keep_next=True, next="Strip"
+    ),
     ParagraphStyle("Strip", "Strip", "strip", custom=True, keep_next=True, borders=(_BAR,)),
     ParagraphStyle(
         "CoverStrip",

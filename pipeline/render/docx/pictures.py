@@ -23,6 +23,8 @@ _TWIPS_IN_PIXEL: Final = 15
 _NARROWEST: Final = 720
 _TALLEST: Final = 0.8
 """The share of a page's height that a figure may take."""
+_LOGO: Final = (2551, 680)
+"""How wide and high a logo may be: 45 and 12 mm, as in _shared/base.css."""
 
 _INLINE: Final = f"""\
 <wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
@@ -60,15 +62,25 @@ class FigureWriter:
     def write_figure(self, node: Figure, flow: Flow) -> Iterator[XmlElement]:
         """Return the paragraphs of a figure."""
         page, image = self.parts.styles.page, self.parts.document.images[node.image]
-        tallest = round((page.height - page.top - page.bottom) * _TALLEST)
-        extent = fit_image(image, flow.right - flow.left, tallest)
+        if node.role == "logo" and self._has_letterhead():
+            return
+        room = flow.right - flow.left, round((page.height - page.top - page.bottom) * _TALLEST)
+        style, room = ("Logo", _LOGO) if node.role == "logo" else ("Figure", room)
+        extent = fit_image(image, *room)
         address = self.parts.relations.add_image(flow.part, image)
         shown = make_picture_run(address, node.alt, next(self.numbers), extent)
         picture = AnchorPicture(node.image, node.alt, hashlib.sha256(image.data).hexdigest())
-        form = ParagraphForm("Figure", flow, picture=picture)
+        form = ParagraphForm(style, flow, picture=picture)
         yield self.paragraphs.write_run_paragraph(form, [shown])
         if node.caption:
             yield self.captions.write_caption("Caption", node.caption, flow)
+
+    def _has_letterhead(self) -> bool:
+        """Whether the Word template shows a picture at the head: the logo, most likely."""
+        template = self.parts.options.house_template
+        return template is not None and any(
+            part.kind == "header" and part.images for part in template.parts
+        )
 
 
 def fit_image(image: Image, width: int, height: int) -> tuple[int, int]:

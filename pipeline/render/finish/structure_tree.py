@@ -4,7 +4,7 @@
   printed (ISO 32000-1 Table 337). WeasyPrint makes each page's part a table, and groups in a
   group where CSS sets rows as something else, such as flexible boxes.
 - A header cell says whether it heads a column or a row (ISO 32000-1 Table 349).
-- A list item holds a label and a body (ISO 32000-1 Table 336): so a term and what it means are one.
+- A list item holds a label and a body (ISO 32000-1 Table 336), and a list of terms no rows.
 - A heading is one heading (ISO 32000-1 §14.8.4.3.2). Beside a float in it, such as its number,
   WeasyPrint makes its lines a heading in the heading.
 - A footnote is a note with a name of its own (ISO 14289-1 §7.9).
@@ -43,7 +43,7 @@ def mend_structure(laid: Any, pdf: PDF) -> None:
         note["S"], note["ID"] = "/Note", f"(note-{number})"
     for element in [each for each in pdf.objects if isinstance(each, dict)]:
         if element.get("S") == "/Div" and get_object(pdf, element["P"])["S"] == "/L":
-            _make_definition(pdf, element)
+            _lift_kids(pdf, element)
         elif element.get("S") == "/LI":
             _give_body(pdf, element)
         elif element.get("S") in _HEADINGS:
@@ -54,6 +54,15 @@ def _move_kids(pdf: PDF, kids: Sequence[bytes], element: StructureElement) -> No
     for reference in kids:
         element["K"].append(reference)
         get_object(pdf, reference)["P"] = element.reference
+
+
+def _lift_kids(pdf: PDF, element: StructureElement) -> None:
+    """Put what an element holds in its place."""
+    outer = get_object(pdf, element["P"])
+    place = outer["K"].index(element.reference)
+    outer["K"][place : place + 1] = element["K"]
+    for kid in element["K"]:
+        get_object(pdf, kid)["P"] = outer.reference
 
 
 # --- notes, list items and headings ---------------------------------------------------------
@@ -81,23 +90,10 @@ def _give_body(pdf: PDF, item: StructureElement) -> None:
         item["K"][:] = [*(kid for kid in item["K"] if kid not in loose), reference]
 
 
-def _make_definition(pdf: PDF, row: StructureElement) -> None:
-    """Make one item of a row, whose term and definition are items; on a later page it has one."""
-    bodies = [body for kid in row["K"] for body in get_object(pdf, kid)["K"]]
-    row["S"], row["K"] = "/LI", type(row["K"])()
-    _move_kids(pdf, bodies, row)
-    if len(bodies) > 1:
-        get_object(pdf, bodies[0])["S"] = "/Lbl"
-
-
 def _merge_nested_heading(pdf: PDF, heading: StructureElement) -> None:
     """Put what a heading in a heading holds in its place."""
-    outer = get_object(pdf, heading["P"])
-    if outer["S"] == heading["S"]:
-        place = outer["K"].index(heading.reference)
-        outer["K"][place : place + 1] = heading["K"]
-        for kid in heading["K"]:
-            get_object(pdf, kid)["P"] = outer.reference
+    if get_object(pdf, heading["P"])["S"] == heading["S"]:
+        _lift_kids(pdf, heading)
 
 
 # --- tables -------------------------------------------------------------------------------
