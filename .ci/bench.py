@@ -336,6 +336,51 @@ def many_articles(bench: Bench, number: int, is_full: bool) -> None:
     bench.notes.append(f"{what}: nothing to do takes {share:.1%} of the faster full build.")
 
 
+def account(bench: Bench) -> None:
+    """Measure what the account of words takes of a build of one article's words and pages.
+
+    The account is timed within a build, for a whole process is too coarse for it: the share is
+    that of the processor's time which the same process took from its start to the last file.
+    """
+    project = bench.folder / "one"
+    shares: list[float] = []
+    spent: list[float] = []
+    for _ in range(bench.times):
+        shutil.rmtree(project / "out", ignore_errors=True)
+        told = subprocess.run(
+            [sys.executable, "-c", ACCOUNT], cwd=project, check=True, capture_output=True, text=True
+        )
+        lacking, whole = map(float, told.stdout.split()[-2:])
+        spent.append(lacking * 1000)
+        shares.append(lacking / whole)
+    bench.notes.append(
+        f"the account of words of 4 templates takes {statistics.median(spent):.1f} ms, "
+        f"{statistics.median(shares):.2%} of their build in PDF and DOCX with one job."
+    )
+
+
+ACCOUNT = """\
+import time
+from pathlib import Path
+from pipeline import Project
+from pipeline.build import compose_brief
+
+spent = 0.0
+find_lacking_words = compose_brief.find_lacking_words
+
+def timed(*given, **named):
+    global spent
+    began = time.process_time()
+    found = find_lacking_words(*given, **named)
+    spent += time.process_time() - began
+    return found
+
+compose_brief.find_lacking_words = timed
+Project(Path()).build(jobs=1)
+print(spent, time.process_time())
+"""
+
+
 def memory(bench: Bench, number: int) -> None:
     """Watch what two workers hold, from their tenth brief to the last."""
     project = bench.folder / f"many-{number}"
@@ -387,6 +432,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="brief-bench-") as folder:
         bench = Bench(Path(folder), given.runs)
         one_article(bench)
+        account(bench)
         for number in given.articles:
             many_articles(bench, number, given.full or number == min(given.articles))
         memory(bench, min(given.articles))

@@ -31,7 +31,7 @@ from pipeline.records import MarkdownText, find_extra, get_field_hints, unwrap_h
 _EXPANDED: Final[Mapping[str, tuple[str, ...]]] = {"answers": ("answers", "questions", "turns")}
 """What is left out with something: without answers, nobody needs what leads to them."""
 _OPTIONAL: Final = ("quote", "descriptor", "roles", "affiliation", "bio")
-"""Keys that a template may do without in a list; if it prints one, then in all its items."""
+"""Keys of a list's items that may be left out; one that a template prints, it prints of all."""
 _NO_WORDS: Final = "answer"
 """The key in a list that leads somewhere and says nothing."""
 _SHOWN: Final = 40

@@ -11,7 +11,6 @@ import datetime
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 
 from pipeline.diagnostics import Diagnostic, Location
@@ -154,8 +153,10 @@ class Question:
     @property
     def spoken(self) -> tuple[Answer | Turn, ...]:
         """The answers with the turns between them, in their order."""
-        around = ((*given.lead_in, given, *given.closing) for given in self.answers)
-        return (*self.turns, *chain.from_iterable(around))
+        spoken: list[Answer | Turn] = [*self.turns]
+        for given in self.answers:
+            spoken += [*given.lead_in, given, *given.closing]
+        return tuple(spoken)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
