@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PIL import Image as Picture
 
+from pipeline.project import file_names
 from tests.support.command import brief
 from tests.support.docx_file import WordFile
 
@@ -170,5 +171,9 @@ def build_house_docx(project: Path, *options: str, out: str = "out") -> tuple[Wo
     arguments = ("build", "-f", "docx", "-t", "per-question", "--out", out)
     result = brief(project, *arguments, *options)
     assert result.exit_code == 0, result.output
-    path = project / out / "words/words-per-question.docx"
+    given = dict(zip(options[::2], options[1::2], strict=True))
+    named = {"marking": given.get("--marking", "")}
+    if "--reference-docx" in given:
+        named["reference_docx"] = {"file": given["--reference-docx"]}
+    path = project / out / "words" / file_names.name_file("words-per-question", named, "docx")
     return WordFile(path.read_bytes()), result.output
