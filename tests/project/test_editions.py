@@ -7,11 +7,10 @@ from pipeline.project.editions import SCHEMAS, find_edition
 
 
 def test_every_record_has_a_row_with_its_schema():
-    rows = [line.split() for line in (editions.__doc__ or "").splitlines()]
+    lines = (line.split() for line in (editions.__doc__ or "").splitlines())
+    rows = [(row[0], int(row[1])) for row in lines if row and row[0] in SCHEMAS]
 
-    assert [(row[0], int(row[1])) for row in rows if row and row[0] in SCHEMAS] == [
-        *SCHEMAS.items()
-    ]
+    assert rows == [*SCHEMAS.items()]
 
 
 @pytest.mark.parametrize("record", SCHEMAS)
@@ -20,5 +19,6 @@ def test_a_schema_is_our_own_an_earlier_or_an_unknown_one(record):
 
     assert find_edition(record, own) == "own"
     assert [find_edition(record, n) for n in range(1, own)] == ["earlier"] * (own - 1)
-    for other in (0, -1, own + 1, True, 1.0, "1", None, []):
+    others: tuple[object, ...] = (0, -1, own + 1, True, 1.0, "1", None, [])
+    for other in others:
         assert find_edition(record, other) == "unknown"

@@ -1,7 +1,7 @@
 """A file's name says all that its options change: no two sets of options have one name."""
 
 from itertools import combinations, product
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,8 @@ from pipeline.look import page_marking
 from pipeline.project import file_names
 from pipeline.request import Request
 from tests.support.paths import ROOT
+
+Options: TypeAlias = dict[str, Any]
 
 
 def name(extension: str = "docx", **options: Any) -> str:
@@ -43,7 +45,7 @@ def test_each_option_has_a_word(options, expected):
 
 
 def test_the_words_stand_in_their_order_whatever_the_order_of_options():
-    options = {
+    options: Options = {
         "reference_docx": house("house.dotx"),
         "with_notes": True,
         "for_review": True,
@@ -68,13 +70,23 @@ def test_a_word_template_takes_no_other_option_s_word(stem):
     assert not set(word) & set(" ./")
 
 
-PAPERS = ({}, {"paper": "a4"}, {"paper": "letter"}, {"paper": "a5"})
-PROFILES = ({}, {"profile": "print"}, {"profile": "booklet"}, {"profile": "archive"})
+PAPERS: tuple[Options, ...] = ({}, {"paper": "a4"}, {"paper": "letter"}, {"paper": "a5"})
+PROFILES: tuple[Options, ...] = (
+    {},
+    {"profile": "print"},
+    {"profile": "booklet"},
+    {"profile": "archive"},
+)
 MARKINGS = tuple(
     {"marking": text} if text else {}
     for text in ("", *page_marking.COLOURS, "CONFIDENTIAL", "Confidential", "letter", "for-review")
 )
-FLAGS = ({}, {"for_review": True}, {"with_notes": True}, {"for_review": True, "with_notes": True})
+FLAGS: tuple[Options, ...] = (
+    {},
+    {"for_review": True},
+    {"with_notes": True},
+    {"for_review": True, "with_notes": True},
+)
 HOUSES = tuple(
     {"reference_docx": house(f"{stem}.dotx")} if stem else {}
     for stem in ("", "house", "letter", "for-review", "tlp-red", "House style", "House-style")
@@ -106,7 +118,7 @@ option_sets = st.fixed_dictionaries(
 )
 
 
-def read_set(options: dict[str, Any]) -> dict[str, Any]:
+def read_set(options: Options) -> Options:
     """Return options as a request takes them: a marking as it is printed, or none."""
     try:
         return {**options, "marking": page_marking.read_marking(options.get("marking", ""))}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from PIL import Image as Picture
 
@@ -172,7 +173,7 @@ def build_house_docx(project: Path, *options: str, out: str = "out") -> tuple[Wo
     result = brief(project, *arguments, *options)
     assert result.exit_code == 0, result.output
     given = dict(zip(options[::2], options[1::2], strict=True))
-    named = {"marking": given.get("--marking", "")}
+    named: dict[str, Any] = {"marking": given.get("--marking", "")}
     if "--reference-docx" in given:
         named["reference_docx"] = {"file": given["--reference-docx"]}
     path = project / out / "words" / file_names.name_file("words-per-question", named, "docx")
