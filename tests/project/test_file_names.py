@@ -77,7 +77,7 @@ PROFILES: tuple[Options, ...] = (
     {"profile": "booklet"},
     {"profile": "archive"},
 )
-MARKINGS = tuple(
+MARKINGS: tuple[Options, ...] = tuple(
     {"marking": text} if text else {}
     for text in ("", *page_marking.COLOURS, "CONFIDENTIAL", "Confidential", "letter", "for-review")
 )
@@ -87,14 +87,14 @@ FLAGS: tuple[Options, ...] = (
     {"with_notes": True},
     {"for_review": True, "with_notes": True},
 )
-HOUSES = tuple(
+HOUSES: tuple[Options, ...] = tuple(
     {"reference_docx": house(f"{stem}.dotx")} if stem else {}
     for stem in ("", "house", "letter", "for-review", "tlp-red", "House style", "House-style")
 )
 
 
 def test_every_set_of_options_has_a_name_of_its_own():
-    sets = [
+    sets: list[Options] = [
         {key: value for each in options for key, value in each.items()}
         for options in product(PAPERS, PROFILES, MARKINGS, FLAGS, HOUSES)
     ]
