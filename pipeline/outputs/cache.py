@@ -146,7 +146,7 @@ class Cache:
 def _read_entry(path: Path) -> ManifestEntry | None:
     """Read an entry; None for what is none, whoever wrote it there."""
     with suppress(OSError, ValueError, RecursionError):
-        entry = json.loads(path.read_bytes())
+        entry: dict[str, Any] = json.loads(path.read_bytes())
         if manifest.is_entry(entry) and find_edition("cache", entry.pop("schema", 0)) == "own":
             return entry
     return None

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from pipeline.diagnostics import Diagnostic, Location, Severity
 from pipeline.outputs import manifest
@@ -19,6 +20,9 @@ from pipeline.outputs.manifest import ManifestEntry
 from pipeline.project import layout
 from pipeline.request import EDITED
 from pipeline.system import atomic_write
+
+_IS_EDITED: Final = "this file is not as it was built: somebody changed it, or put it there"
+_IS_OTHER: Final = "this file is another brief, which was built with other options"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,7 +40,7 @@ class EditedFile:
             keep = f"`brief pull {shown}` brings its changes into the content"
         return Diagnostic(
             EDITED,
-            f"{self.why}: it is left as it is",
+            f"{self.why}; it is left",
             Location(str(self.path)),
             f"{keep}; `brief build --force` writes over it",
             Severity.WARNING,
@@ -55,7 +59,8 @@ def find_edited(
         listed = [other for other in outputs if other.get(name) == entry[name]]
         own = [other for other in listed if name == "ledger" or _is_same_brief(other, entry)]
         if not _is_written(path, {entry[digest], *(other[digest] for other in own)}):
-            yield EditedFile(path, _explain(listed, own))
+            is_other = bool(listed) and not own
+            yield EditedFile(path, _IS_OTHER if is_other else _IS_EDITED)
 
 
 def _is_same_brief(entry: ManifestEntry, other: ManifestEntry) -> bool:
@@ -80,14 +85,6 @@ def _is_written(path: Path, digests: Set[str]) -> bool:
         return path.is_file() and layout.hash_file(path) in digests
     except OSError:  # what cannot be read may be anything
         return False
-
-
-def _explain(listed: Sequence[ManifestEntry], own: Sequence[ManifestEntry]) -> str:
-    if own:
-        return "this file was changed since it was built"
-    if listed:
-        return "this file is another brief, of a time when both had one name"
-    return "this file stands where a brief would, and brief did not write it"
 
 
 def replace_files(

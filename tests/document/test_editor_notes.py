@@ -138,7 +138,8 @@ class TestTheWordFile:
     def build(self, project, *options) -> WordFile:
         result = brief(project, "build", "-f", "docx", "-t", "per-question", *options)
         assert result.exit_code == 0, result.output
-        return WordFile((project / "out/mini/mini-per-question.docx").read_bytes())
+        name = f"mini-per-question{'.with-notes' if options else ''}.docx"
+        return WordFile((project / "out/mini" / name).read_bytes())
 
     def test_has_them_when_asked(self, remarked):
         file = self.build(remarked, "--with-notes")

@@ -74,12 +74,12 @@ def test_a_brief_that_is_marked_says_so_on_its_pages_and_of_itself(project):
     assert brief(project, *template, "-f", "tree", "-f", "pdf").exit_code == 0
 
     out = project / "out/mini"
-    meta = json.loads((out / "mini-per-question.tree.json").read_text("utf-8"))["meta"]
+    meta = json.loads((out / "mini-per-question.tlp-green.tree.json").read_text("utf-8"))["meta"]
     manifest = json.loads((out / "manifest.json").read_text("utf-8"))
     assert meta["marking"] == "TLP:GREEN"
     assert meta["keywords"] == ["TLP:GREEN"]
     assert {entry["marking"] for entry in manifest["outputs"]} == {"TLP:GREEN"}
-    with pikepdf.open(out / "mini-per-question.pdf") as file:
+    with pikepdf.open(out / "mini-per-question.tlp-green.pdf") as file:
         assert file.docinfo["/Keywords"] == "TLP:GREEN"
         assert list(file.open_metadata()["dc:subject"]) == ["TLP:GREEN"]
 

@@ -418,8 +418,8 @@ def test_for_review_every_change_is_tracked(project):
     brief(project, *arguments, "--for-review", "--out", "review")
     brief(project, *arguments, "--out", "plain")
     tracked, plain = (
-        WordFile((project / out / "words/words-per-question.docx").read_bytes())
-        for out in ("review", "plain")
+        WordFile((project / out / "words" / f"words-per-question{option}.docx").read_bytes())
+        for out, option in (("review", ".for-review"), ("plain", ""))
     )
     tags = [element.tag.removeprefix(W) for element in tracked.xml("word/settings.xml")]
     assert "trackRevisions" in tags

@@ -98,7 +98,7 @@ class TestStyles:
     def test_the_manifest_of_the_files_names_it(self, project, file):
         listed = json.loads((project / "out/words/manifest.json").read_bytes())["outputs"]
         requested = {each["file"]: each["asked"] for each in listed}
-        assert requested["words-per-question.docx"]["reference_docx"]["file"] == "house.dotx"
+        assert requested["words-per-question.house.docx"]["reference_docx"]["file"] == "house.dotx"
 
     def test_its_name_need_not_be_text(self, project):
         house = os.fsdecode(b"h\xff.dotx")
@@ -115,7 +115,7 @@ class TestStyles:
         (project / "ours.dotx").write_bytes(written)
         arguments = ("--reference-docx", "ours.dotx")
         house_file.build_house_docx(project, *arguments, out="kept")
-        file = "kept/words/words-per-question.docx"
+        file = "kept/words/words-per-question.ours.docx"
 
         assert "0 files" in house_file.build_house_docx(project, *arguments, out="kept")[1]
         assert brief(project, "verify", "--out", "kept", file).exit_code == 0

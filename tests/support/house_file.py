@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from PIL import Image as Picture
 
+from pipeline.project import file_names
 from tests.support.command import brief
 from tests.support.docx_file import WordFile
 
@@ -170,5 +172,9 @@ def build_house_docx(project: Path, *options: str, out: str = "out") -> tuple[Wo
     arguments = ("build", "-f", "docx", "-t", "per-question", "--out", out)
     result = brief(project, *arguments, *options)
     assert result.exit_code == 0, result.output
-    path = project / out / "words/words-per-question.docx"
+    given = dict(zip(options[::2], options[1::2], strict=True))
+    named: dict[str, Any] = {"marking": given.get("--marking", "")}
+    if "--reference-docx" in given:
+        named["reference_docx"] = {"file": given["--reference-docx"]}
+    path = project / out / "words" / file_names.name_file("words-per-question", named, "docx")
     return WordFile(path.read_bytes()), result.output

@@ -62,10 +62,12 @@ def test_a_very_long_table_is_cut_and_what_is_wrong_is_counted():
     wrong = [{"severity": severity} for severity in ("error", "warning", "note")]
     report = {"outputs": [output] * 102, "kept": ["x"], "not_built": ["y"], "diagnostics": wrong}
 
+    report |= {"left": ["z"]}
     shown = format_changes(report)
 
     assert shown.startswith(
-        "**Briefs:** 102 built, 1 as they were, 1 not built; 1 errors, 2 warnings and notes\n"
+        "**Briefs:** 102 built, 1 as they were, 1 left as they were edited, 1 not built; "
+        "1 errors, 2 warnings and notes\n"
     )
     assert shown.count("| `out/a/b.pdf` | 3 | 46 kB |") == 100
     assert shown.endswith("\nand 2 more\n")
@@ -75,7 +77,8 @@ def test_a_name_of_a_stranger_stays_in_its_cell():
     format_changes = runpy.run_path(str(ACTION / "changed.py"))["told"]
     output = {"file": "out/a/`|@all\n<img>.pdf", "pages": 3, "bytes": 45_600}
 
-    shown = format_changes({"outputs": [output], "kept": [], "not_built": [], "diagnostics": []})
+    report: dict[str, Any] = {"outputs": [output], "kept": [], "left": [], "not_built": []}
+    shown = format_changes({**report, "diagnostics": []})
 
     assert shown.splitlines()[-1] == "| `out/a/__@all_<img>.pdf` | 3 | 46 kB |"
 

@@ -16,9 +16,12 @@ _NO_CODE = re.compile(r"[`|\\\x00-\x1f\x7f]")
 
 def told(report: dict[str, Any]) -> str:
     """Give a table of the files that were built, and the numbers of all else."""
-    built, kept, found = report["outputs"], report["kept"], report["diagnostics"]
+    built, kept, left = report["outputs"], report["kept"], report["left"]
+    found = report["diagnostics"]
     errors = sum(d["severity"] == "error" for d in found)
     lines = [f"**Briefs:** {len(built)} built, {len(kept)} as they were"]
+    if left:
+        lines[0] += f", {len(left)} left as they were edited"
     if stopped := report["not_built"]:
         lines[0] += f", {len(stopped)} not built"
     if found:
