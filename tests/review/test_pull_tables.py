@@ -324,3 +324,15 @@ def test_a_row_without_words_stays(tmp_path):
 
 def test_rows_say_what_they_said(docx):
     assert [read_words(row) for row in find_rows(Editor(docx))][3] == "Trelleborg9for a | b"
+
+
+def test_suggestions_stand_in_their_cell_and_rows_are_told(project, editor):
+    editor.replace("Rønne", "Nexø")
+    remove_row(editor, find_rows(editor)[3])
+
+    result = pull_files(project, editor.save(), suggest=True)
+
+    article = merge_result(result, PROJECT)[ARTICLE_FILE]
+    assert "| {--Rønne--}{++Nexø++} | 1      | small [^9]    |\n" in article
+    assert ROWS[4] in article
+    assert ("refused", "rows cannot be suggested: pull without that") in list_left_over(result)
