@@ -17,7 +17,11 @@ from markdown_it.token import Token
 
 _HIDDEN: Final = "\ufffc"
 """Stands for what is no sign: a character with a backslash, code, a note."""
-_ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S*\Z", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"https?://|www\.", re.IGNORECASE)
+_BEGINNING: Final = len("https://")
+_SPACE: Final = re.compile(r"\s")
+_SHOWN: Final = 60
+"""How many characters of signs a message shows."""
 _PAIRED: Final = frozenset({"em_open", "strong_open"})
 
 
@@ -79,7 +83,7 @@ _KINDS: Final = (
     ),
     _describe(r"^\|[^\n]*\|$", "row of a table", _ROW_HINT),
     _describe(
-        r"^(?=[^\n]*\|)[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$",
+        r"^(?=[^\n]*\|)(?=[^\n]*-)[ \t|:-]++$",
         "row of a table",
         _ROW_HINT,
     ),
@@ -92,7 +96,7 @@ _KINDS: Final = (
         "write the character itself, or \\& if the sign is meant",
     ),
     _describe(r"(?<!\w)`+|`+(?!\w)", "code", "a lone ` is written \\`"),
-    _describe(r"~{3,}(?=\w)|(?<=\w)~{3,}", "word of the text", "a lone ~ is written \\~"),
+    _describe(r"(?<!~)~{3,}+(?=\w)|(?<=\w)~{3,}", "word of the text", "a lone ~ is written \\~"),
     _describe(r"\\\Z", "line break", "nothing follows it: take it out, or write \\\\"),
 )
 _TASK: Final = _describe(
@@ -131,26 +135,26 @@ def find_raw_signs(tokens: Iterable[Token]) -> Iterator[tuple[int, RawSigns]]:
 def _find_in_line(tokens: Sequence[Token], in_cell: bool, is_item: bool) -> Iterator[RawSigns]:
     yield from _find_unpaired(tokens)
     text = _flatten(tokens)
-    taken = 0
+    line = at = taken = 0
     kinds = (*_KINDS, _TASK) if is_item else _KINDS
     found = [(match, kind) for kind in kinds for match in kind.pattern.finditer(text)]
     for match, kind in sorted(found, key=lambda pair: pair[0].start()):
         if match.start() < taken or (in_cell and kind.pattern.pattern.startswith("^")):
             continue
-        taken = match.end()
-        shown = match.group().split("\n")[0].replace(_HIDDEN, "…")
+        line += text.count("\n", at, match.start())
+        at, taken = match.start(), match.end()
+        shown = match.group().split("\n")[0].replace(_HIDDEN, "…")[:_SHOWN]
         message = f"`{shown}` is no {kind.what}: its signs would be printed"
-        yield RawSigns(text[: match.start()].count("\n"), message, kind.hint)
+        yield RawSigns(line, message, kind.hint)
 
 
 def _find_unpaired(tokens: Sequence[Token]) -> Iterator[RawSigns]:
     """Yield signs of stress without their other half, struck words, stress in an address."""
     line = 0
-    before = ""
+    address = _AddressFinder()
     was_unpaired = False
     for token in tokens:
-        in_address = bool(_ADDRESS.search(before))
-        if token.type == "unpaired" and not was_unpaired and not in_address:
+        if token.type == "unpaired" and not was_unpaired and not address.is_open:
             yield RawSigns(
                 line,
                 f"a `{token.content}` has no other half: it would be printed",
@@ -162,7 +166,7 @@ def _find_unpaired(tokens: Sequence[Token]) -> Iterator[RawSigns]:
                 f"words between `{token.markup}` would be struck, which no brief can show",
                 "take the words out, or the signs; one that is meant is written \\~",
             )
-        elif token.type in _PAIRED and in_address:
+        elif token.type in _PAIRED and address.is_open:
             yield RawSigns(
                 line,
                 f"the `{token.markup}` in an address are read as stress",
@@ -171,7 +175,24 @@ def _find_unpaired(tokens: Sequence[Token]) -> Iterator[RawSigns]:
         was_unpaired = token.type == "unpaired"
         shown = _flatten([token])
         line += shown.count("\n")
-        before = (before + shown).split("\n")[-1]
+        address.read(shown)
+
+
+@dataclass(slots=True)
+class _AddressFinder:
+    """Tells whether a bare address of the web goes on, while a line is read piece by piece."""
+
+    is_open: bool = False
+    _tail: str = ""
+
+    def read(self, shown: str) -> None:
+        """Read on; white space ends an address."""
+        *before, last = _SPACE.split(shown)
+        if before:
+            self.is_open, self._tail = False, ""
+        self._tail += last
+        self.is_open = self.is_open or bool(_ADDRESS.search(self._tail))
+        self._tail = self._tail[-_BEGINNING:]
 
 
 def _flatten(tokens: Iterable[Token]) -> str:

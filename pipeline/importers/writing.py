@@ -11,6 +11,10 @@ from typing import Any, Final
 
 import yaml
 
+from pipeline.diagnostics import Findings
+from pipeline.document.markdown_nodes import RAW_SIGNS
+from pipeline.document.markdown_reader import MarkdownReader
+from pipeline.document.tree import Address, to_full_text
 from pipeline.importers import names
 from pipeline.importers.blocks import Block, Kind, Span
 from pipeline.importers.draft import Asked, Draft, Turn
@@ -223,6 +227,40 @@ class _Body:
 
 
 def _inline(spans: Iterable[Span], notes: Mapping[str, Block]) -> str:
+    """Write spans as Markdown, without the stress that it has no spelling for.
+
+    Such is stress that ends with a mark where a word follows at once: `**Wei:**Yes.`
+    """
+    meant = tuple(spans)
+    plain = tuple(replace(span, strong=False, emphasis=False) for span in meant)
+    if meant == plain or _says_the_same(meant, plain, notes):
+        return _write_spans(meant, notes)
+    kept = plain
+    for at in range(len(meant)):
+        more = (*kept[:at], meant[at], *kept[at + 1 :])
+        kept = more if _says_the_same(more, plain, notes) else kept
+    return _write_spans(kept, notes)
+
+
+def _says_the_same(
+    spans: Iterable[Span], plain: Iterable[Span], notes: Mapping[str, Block]
+) -> bool:
+    """Tell whether spans are read with the words of others, and with no sign more."""
+    (words, signs), (others, known) = (
+        _read_line(_write_spans(each, notes)) for each in (spans, plain)
+    )
+    return words == others and signs <= known
+
+
+def _read_line(written: str) -> tuple[str, int]:
+    """Give the words of a line, and how many signs would be printed."""
+    findings = Findings()
+    parsed = MarkdownReader("", findings).parse(f"a {written}")
+    words = to_full_text(parsed.read_blocks(parsed.nodes, lambda number, at: Address("")))
+    return words, sum(found.code == RAW_SIGNS for found in findings)
+
+
+def _write_spans(spans: Iterable[Span], notes: Mapping[str, Block]) -> str:
     """Write spans as Markdown; white space stands outside of what sets words apart."""
     made: list[str] = []
     for span in spans:
@@ -247,7 +285,8 @@ def _inline(spans: Iterable[Span], notes: Mapping[str, Block]) -> str:
         if span.strong:
             text = f"**{text}**"
         made.append(start + text + end)
-    return "".join(made)
+    # Two spans may meet in what would begin a comment.
+    return re.sub(r"(?<!\\)%(?=%)", r"\\%", "".join(made))
 
 
 def _escaped(text: str) -> str:

@@ -1,7 +1,11 @@
 """Signs that Markdown does not read are refused with a way out; those of prose are words."""
 
+import time
+
 import pytest
 
+from pipeline.document.markdown_parser import parse_tokens
+from pipeline.document.raw_signs import find_raw_signs
 from pipeline.document.tree import to_full_text
 from tests.support.markdown_texts import FIRST, read
 
@@ -102,6 +106,25 @@ def test_every_sign_has_a_way_out():
         assert read(text)[1] == [], text
     for text in ("\\##bob", "\\<a b c>", "a \\&nosuch; b", "a \\`b", "- \\[ ] b", "a\\\\"):
         assert read(text)[1] == [], text
+
+
+LONG = {
+    "addresses": "www." * 50_000 + " ",
+    "tildes": "~" * 100_000 + " a",
+    "stress in an address": "www.a" + "*b*" * 5_000,
+    "brackets": "]" * 50_000 + "(",
+    "spaces": "- " + " " * 100_000 + "|x",
+    "tags": "<a " * 50_000,
+    "characters": "a\n" * 2_000 + "&nosuch; " * 5_000,
+}
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+def test_long_lines_of_signs_are_looked_through_in_a_moment(text):
+    tokens, _ = parse_tokens(text)
+    began = time.process_time()
+    assert all(len(signs.message) < 200 for _, signs in find_raw_signs(tokens))
+    assert time.process_time() - began < 5
 
 
 def test_a_bare_address_is_words_as_it_is_written():

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.diagnostics import Findings
+from pipeline.document.markdown_reader import MarkdownReader
+from pipeline.document.tree import Address, to_full_text
 from pipeline.importers import ledger, roundtable, source, writing
 from pipeline.importers.asking import Decisions
+from pipeline.importers.blocks import Block, Span
 
 pytestmark = pytest.mark.slow
 
@@ -203,3 +206,30 @@ def test_front_matter_says_what_the_text_said_however_long(pieces, is_nested):
     held = {"notes": [text], "experts": {"ann": {"bio": text}}} if is_nested else {"title": text}
 
     assert yaml.safe_load("\n".join(writing.in_yaml(held))) == held
+
+
+SPANS = st.builds(
+    Span,
+    st.text(st.sampled_from("ab .:“”|~*_[]()!<>&`#%-{}^="), min_size=1, max_size=8),
+    strong=st.booleans(),
+    emphasis=st.booleans(),
+    link=st.sampled_from(["", "", "https://a.example/b_c"]),
+)
+
+
+@settings(max_examples=300, derandomize=True, database=None)
+@given(st.lists(SPANS, min_size=1, max_size=5))
+@example([Span("Wei:", strong=True), Span("Yes.")])
+@example([Span("a", emphasis=True), Span("b", strong=True), Span("c")])
+@example([Span("| a | b |")])
+@example([Span("~~a~~"), Span("~b~")])
+def test_what_an_import_writes_is_read_with_its_words_and_no_sign_more(spans):
+    block = Block(spans=tuple(spans), line=1, last_line=1)
+    written = "\n".join(writing._lines(writing._inline(block.spans, {})))
+    findings = Findings()
+    parsed = MarkdownReader("a.md", findings, columns=24).parse(written)
+    blocks = parsed.read_blocks(parsed.nodes, lambda number, at: Address("a"))
+
+    words = "".join(span.text for span in spans)
+    assert "".join(to_full_text(blocks).split()) == "".join(words.split())
+    assert [found for found in findings if found.code != "link-empty"] == []

@@ -308,5 +308,31 @@ def test_new_paragraphs_stand_on_the_side_of_the_table_where_they_were_put(proje
     assert "\n\nBehind the table.\n\nAnd after it.\n" in article
 
 
+def test_a_row_without_words_stays(tmp_path):
+    empty = ARTICLE.replace(f"{ROWS[3]}\n", f"| | | |\n{ROWS[3]}\n")
+    project = write_project(tmp_path, {**TEXTS, ARTICLE_FILE: empty})
+    editor = Editor(build_docx(project, "per-question"), "Ann Editor")
+    editor.replace("22", "23")
+    remove_row(editor, find_rows(editor)[1])
+
+    result = pull_files(project, editor.save())
+
+    assert list_left_over(result) == []
+    wanted = empty.replace("22", "23").replace(f"{ROWS[2]}\n", "")
+    assert merge_result(result)[ARTICLE_FILE] == wanted.replace("[^9]: A note.\n\n", "")
+
+
 def test_rows_say_what_they_said(docx):
     assert [read_words(row) for row in find_rows(Editor(docx))][3] == "Trelleborg9for a | b"
+
+
+def test_suggestions_stand_in_their_cell_and_rows_are_told(project, editor):
+    editor.replace("Rønne", "Nexø")
+    remove_row(editor, find_rows(editor)[3])
+
+    result = pull_files(project, editor.save(), suggest=True)
+
+    article = merge_result(result, PROJECT)[ARTICLE_FILE]
+    assert "| {--Rønne--}{++Nexø++} | 1      | small [^9]    |\n" in article
+    assert ROWS[4] in article
+    assert ("refused", "rows cannot be suggested: pull without that") in list_left_over(result)

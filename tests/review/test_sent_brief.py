@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pipeline.diagnostics import Problems
@@ -12,6 +14,7 @@ from tests.support.review_project import (
     build_docx,
     commit_project,
     get_docx,
+    list_left_over,
     merge_result,
     pull_files,
     remove_manifest,
@@ -140,3 +143,20 @@ def test_a_revision_without_a_brief_like_the_file_is_refused(project, editor):
     with pytest.raises(Problems) as raised:
         pull_files(project, remove_manifest(editor), revision="HEAD")
     assert [d.code for d in raised.value.diagnostics] == ["no-such-brief"]
+
+
+def test_a_brief_that_printed_signs_comes_back(project, editor):
+    """Before they were refused, briefs were sent with them: `~~a~~`, `| b |`."""
+    for name in [name for name in editor.parts if name.startswith("customXml/item1")]:
+        editor.parts[name] = editor.parts[name].replace(b"Nobody knows", b"~~Nobody~~ **knows")
+    del editor.parts["docProps/custom.xml"]
+    for part in ("_rels/.rels", "[Content_Types].xml"):
+        relation = rb"<(?:Relationship|Override)[^>]*custom\.xml[^>]*/>"
+        editor.parts[part] = re.sub(relation, b"", editor.parts[part])
+    editor.replace("Nobody knows", "~~Nobody~~ **knows")
+    editor.replace("It rests", "It stands")
+
+    result = pull_files(project, editor.save())
+
+    assert list_left_over(result) == []
+    assert "It stands with the weather" in merge_result(result)[ARTICLE_FILE]

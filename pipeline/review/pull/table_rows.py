@@ -202,9 +202,9 @@ class TableRows:
     ) -> None:
         last = max(*table.rows, *(row.number for row in rows))
         base = [self._write_sent_row(table, number) for number in range(1, last + 1)]
+        rows = _add_empty_rows(rows, [n for n in range(1, last + 1) if n not in table.rows])
         shown = {row.number for row in rows}
-        old = [number for number in range(1, last + 1) if number in shown or table.rows.get(number)]
-        # A row without words that nobody filled has no place in either.
+        old = list(range(1, last + 1))
         new = [row.number or -n for n, row in enumerate(rows, 1)]
         at = 0
         for change in find_changes(old, new):
@@ -265,6 +265,17 @@ class TableRows:
 
 def _own(table: _SentTable, rows: Sequence[Word]) -> tuple[Sequence[Token], Sequence[Owner]]:
     return rows, [table.owner] * len(rows)
+
+
+def _add_empty_rows(rows: Sequence[_EditedRow], numbers: Sequence[int]) -> list[_EditedRow]:
+    """Return rows with those that never had words, which no line shows: they stay."""
+    every = list(rows)
+    for number in numbers:
+        shown = [row.number for row in every]
+        if number not in shown:
+            above = max(n for n in shown if n < number)
+            every.insert(shown.index(above) + 1, _EditedRow(number))
+    return every
 
 
 def _list_revisions(line: Line) -> Iterator[int]:
