@@ -49,8 +49,9 @@ FLOWS = {
 }
 
 
-def write(place: str, spelling: str, neighbour: str, *, comment: bool) -> tuple[str, str]:
+def write(case: tuple[str, str], neighbour: str, *, comment: bool) -> tuple[str, str]:
     """Return a text of YAML with a value at a place, and the value's path."""
+    place, spelling = case
     shape, column, path = {**PLACES, **FLOWS}[place]
     written = SPELLINGS[spelling]
     for sign, more in (("~", 3), ("+", 2), ("^", 1)):
@@ -111,13 +112,13 @@ def test_any_value_takes_any_words_and_all_else_stays(case, lines, data):
     )
     if case[0] not in ("top", "set in by nothing", "an item itself", "the last line"):
         neighbour = ""
-    text, path = write(*case, neighbour, comment=comment)
+    text, path = write(case, neighbour, comment=comment)
     check_rewritten(text, path, tuple(lines), keeps_lines=data.draw(st.booleans()))
 
 
 @pytest.mark.parametrize("case", CASES, ids=": ".join)
 def test_a_value_is_written_as_it_was_written_before(case):
-    text, path = write(*case, "", comment=True)
+    text, path = write(case, "", comment=True)
     old = find_scalar(text, path)
 
     new = check_rewritten(text, path, ("New words over", "two lines"), keeps_lines=False)
@@ -134,7 +135,7 @@ def test_a_value_is_written_as_it_was_written_before(case):
 
 @pytest.mark.parametrize("place", PLACES)
 def test_lines_that_are_kept_make_a_block(place):
-    text, path = write(place, "plain", "", comment=True)
+    text, path = write((place, "plain"), "", comment=True)
 
     new = check_rewritten(text, path, ("One.", "", "- Two", "  - Three"), keeps_lines=True)
 
