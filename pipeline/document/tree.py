@@ -118,6 +118,8 @@ class Footnote:
     """A note hung on this place in the text."""
 
     children: tuple[Block, ...]
+    is_changed: bool = False
+    """Whether a redline marks it."""
 
 
 # --- blocks -----------------------------------------------------------------------
@@ -180,6 +182,8 @@ class Quote:
     children: tuple[Block, ...]
     attribution: tuple[Inline, ...] = ()
     role: str = ""
+    is_changed: bool = False
+    """Whether a redline marks the attribution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +192,8 @@ class Cell:
 
     children: tuple[Inline, ...]
     scope: Literal["", "col", "row"] = ""
+    is_changed: bool = False
+    """Whether a redline marks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +211,8 @@ class Table:
     children: tuple[Row, ...]
     caption: tuple[Inline, ...] = ()
     role: str = ""
+    is_changed: bool = False
+    """Whether a redline marks the caption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +222,8 @@ class Figure:
     image: str
     alt: str
     caption: tuple[Inline, ...] = ()
+    is_changed: bool = False
+    """Whether a redline marks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +240,8 @@ class Definition:
 
     term: tuple[Inline, ...]
     children: tuple[Block, ...]
+    is_changed: bool = False
+    """Whether a redline marks the term."""
 
 
 @dataclass(frozen=True, slots=True)

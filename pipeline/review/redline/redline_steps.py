@@ -19,12 +19,13 @@ from pipeline.request import Progress, Request, ignore_progress, make_usage_erro
 from pipeline.review import git
 from pipeline.review.match import sent_brief
 from pipeline.review.redline import write_redline
-from pipeline.review.redline.change_list import compare_editions, mark_changes
+from pipeline.review.redline.change_list import Comparison, Edition, compare_editions
 from pipeline.review.redline.write_redline import Signature
 from pipeline.system import atomic_write
 from pipeline.system.limits import DEFAULT_LIMITS, Limits
 from pipeline.templating.catalogue import TemplateCatalogue
 from pipeline.templating.compose import compose
+from pipeline.templating.variables import FINGERPRINT
 from pipeline.word.opc import open_package
 
 
@@ -97,8 +98,12 @@ def _redline_pdf(request: RedlineRequest, template: str, folder: Path, progress:
     progress(request.old, 1, _STEPS)
     now, after = _load_edition(request.new, request, template, folder / "new")
     progress(request.new, 2, _STEPS)
-    first = _compose_changes(request, template, was, now)
-    marked = mark_changes(after.document, before.document)
+    compared = compare_editions(
+        Edition(before.document, was.sha256[:FINGERPRINT]),
+        Edition(after.document, now.sha256[:FINGERPRINT]),
+    )
+    first = _compose_changes(request, template, now, compared)
+    marked = compared.marked
     document = replace(marked, children=(*first.children, PageBreak(), *marked.children))
     return load_renderer("pdf")(document, after.options).data
 
@@ -112,13 +117,13 @@ _STEPS: Final = 3
 
 
 def _compose_changes(
-    request: RedlineRequest, template: str, was: Content, now: Content
+    request: RedlineRequest, template: str, now: Content, compared: Comparison
 ) -> Document:
     """Compose the page that lists what changed."""
     catalogue = TemplateCatalogue(request.project, request.limits)
     page = replace(catalogue.get_template(template), document="_shared/changes.html.j2")
     (view,) = select_views(now)
-    html = catalogue.render_view(page, view, now, {"changes": compare_editions(was, now)})
+    html = catalogue.render_view(page, view, now, {"places": compared.group_places()})
     return compose(html, {}, lambda name, at: now.images[name], request.limits.templates)
 
 
