@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pipeline.importers.source import Format
     from pipeline.outputs.status import FileStatus
     from pipeline.review.pull.pull_steps import PullResult
-    from pipeline.review.redline.write_redline import Signature
+    from pipeline.review.redline.block_writer import Signature
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ def redline(
     reporter = TextReport()
     with exit_on_error(reporter):
         from pipeline.api import Project
-        from pipeline.review.redline.write_redline import Signature
+        from pipeline.review.redline.block_writer import Signature
 
         written = Project().redline(
             old,

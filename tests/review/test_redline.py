@@ -13,7 +13,7 @@ from PIL import Image
 from pipeline.diagnostics import Problems
 from pipeline.review.edited_docx import reader
 from pipeline.review.redline import write_redline
-from pipeline.review.redline.write_redline import Signature
+from pipeline.review.redline.block_writer import Signature
 from pipeline.review.words.tokens import format_tokens
 from tests.support.command import brief
 from tests.support.editor import Editor, w

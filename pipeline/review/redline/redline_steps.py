@@ -19,8 +19,8 @@ from pipeline.request import Progress, Request, ignore_progress, make_usage_erro
 from pipeline.review import git
 from pipeline.review.match import sent_brief
 from pipeline.review.redline import write_redline
+from pipeline.review.redline.block_writer import Signature
 from pipeline.review.redline.change_list import Comparison, Edition, compare_editions
-from pipeline.review.redline.write_redline import Signature
 from pipeline.system import atomic_write
 from pipeline.system.limits import DEFAULT_LIMITS, Limits
 from pipeline.templating.catalogue import TemplateCatalogue
