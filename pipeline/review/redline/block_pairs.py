@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pipeline.review.match.paragraph_match import LIKE, measure_likeness
+from pipeline.review.redline.contents_marks import find_last_entries
 from pipeline.review.redline.runs import list_words
 from pipeline.review.words.diff3 import find_changes
 from pipeline.word.ooxml import W, XmlElement
@@ -54,6 +55,17 @@ def pair_blocks(olds: Sequence[XmlElement], news: Sequence[XmlElement]) -> list[
                 first = best + 1
         i, k = change.old_to, change.new_to
     pairs += zip(range(i, len(olds)), range(k, len(news)), strict=True)
+    return _pair_last_entries(olds, news, pairs)
+
+
+def _pair_last_entries(
+    olds: Sequence[XmlElement], news: Sequence[XmlElement], pairs: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Let the last entry of contents become the last one: the field's end stays in it."""
+    for old, new in zip(find_last_entries(olds), find_last_entries(news), strict=False):
+        kept = [pair for pair in pairs if pair[0] != old and pair[1] != new]
+        if all((was < old) == (now < new) for was, now in kept):
+            pairs = sorted([*kept, (old, new)])
     return pairs
 
 

@@ -304,7 +304,8 @@ def _find_content(part: RunPart) -> tuple[object, ...]:
 
 def _find_look(part: _TrackedPart) -> tuple[bool, str, str | None]:
     """Return what runs have in common: what they hold, their look, and the one before."""
-    return bool(part.part.text), part.part.key[-1], part.before and part.before.key[-1]
+    before = None if part.before is None else part.before.key[-1]
+    return bool(part.part.text), part.part.key[-1], before
 
 
 def _delete_texts(node: XmlElement) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Any, Final
 
 from pipeline.word.ooxml import W, XmlElement, w
@@ -17,6 +16,7 @@ from pipeline.word.ooxml import W, XmlElement, w
 RANGE: Final = re.compile(r"\b_contents_\d+\b")
 """What the range is called that contents look through, if that is not the whole text."""
 _FIRST_ID: Final = 400_001
+_STATES: Final = {"del": ("del", "moveFrom"), "ins": ("ins", "moveTo")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,28 @@ def put_contents_marks(
     new: Sequence[ContentsMarks],
     track: Callable[[str, Sequence[XmlElement]], list[XmlElement]],
 ) -> None:
-    """Put marks round the entries; where only one edition has contents, they are tracked."""
-    found = list(_find_contents(body))
-    for number, (entries, before, after) in enumerate(zip_longest(found, old, new)):
+    """Put marks round the entries: tracked ones, where all the entries went or came."""
+    olds, news = iter(old), iter(new)
+    for number, entries in enumerate(list(_find_contents(body))):
+        states = {_read_state(entry) for entry in entries}
+        before = next(olds, None) if states != {"ins"} else None
+        after = next(news, None) if states != {"del"} else None
         marks = after or before
-        if not entries or marks is None or not marks.begin:
+        if marks is None or not marks.begin:
             continue
-        if not after:
+        if after is None:
             _keep_range(body, entries[-1], marks, _FIRST_ID + number)
         state = "" if before and after else "ins" if after else "del"
         at = 0 if entries[0].find(f"{W}pPr") is None else 1
         entries[0][at:at] = track(state, marks.begin)
         entries[-1].extend(track(state, marks.end))
+
+
+def _read_state(entry: Any) -> str:
+    """Return whether a whole entry came or went."""
+    marks = entry.find(f"{W}pPr/{W}rPr")
+    tags = [] if marks is None else [mark.tag.removeprefix(W) for mark in marks]
+    return next((s for s, of in _STATES.items() if any(tag in of for tag in tags)), "")
 
 
 def _keep_range(body: Any, last: Any, marks: ContentsMarks, id: int) -> None:
@@ -67,7 +77,7 @@ def _find_contents(body: XmlElement) -> Iterator[list[Any]]:
     """Return the entries of each contents: paragraphs in a row that look like them."""
     entries: list[Any] = []
     for block in body:
-        if block.tag == f"{W}p" and _read_style(block).startswith("TOC"):
+        if is_entry(block):
             entries.append(block)
         elif entries and block.tag in (f"{W}p", f"{W}tbl", f"{W}sectPr"):
             yield entries
@@ -76,9 +86,16 @@ def _find_contents(body: XmlElement) -> Iterator[list[Any]]:
         yield entries
 
 
-def _read_style(paragraph: XmlElement) -> str:
-    style = paragraph.find(f"{W}pPr/{W}pStyle")
-    return "" if style is None else style.get(f"{W}val", "")
+def is_entry(block: XmlElement) -> bool:
+    """Whether a block is an entry of contents."""
+    style = block.find(f"{W}pPr/{W}pStyle")
+    return block.tag == f"{W}p" and style is not None and style.get(f"{W}val", "")[:3] == "TOC"
+
+
+def find_last_entries(blocks: Sequence[XmlElement]) -> list[int]:
+    """Return which blocks are the last entries of contents: the field ends in them."""
+    following = [*map(is_entry, blocks[1:]), False]
+    return [n for n, block in enumerate(blocks) if is_entry(block) and not following[n]]
 
 
 def _take_begin(paragraph: XmlElement) -> list[XmlElement]:
