@@ -14,6 +14,7 @@ from pipeline.diagnostics import Problems
 from pipeline.review.edited_docx import reader
 from pipeline.review.redline import write_redline
 from pipeline.review.redline.block_writer import Signature
+from pipeline.review.redline.check_redline import check_redline
 from pipeline.review.words.tokens import format_tokens
 from tests.support.command import brief
 from tests.support.editor import Editor, w
@@ -279,7 +280,7 @@ def test_a_redline_that_is_not_both_texts_is_refused(tmp_path, redline):
     data, after = redline(old, editor.save())
 
     with pytest.raises(Problems) as raised:
-        write_redline.check_redline(data, after, after)
+        check_redline(data, after, after)
     assert [d.code for d in raised.value.diagnostics] == ["not-redlined"]
 
 
@@ -318,3 +319,19 @@ def test_what_is_no_edition_is_a_wrong_usage(tmp_path, old, code):
 
     assert result.exit_code == 2
     assert f"[{code}]" in result.stderr
+
+
+def test_what_word_cannot_track_is_told(tmp_path):
+    project = write_project(tmp_path)
+    old = get_docx("briefing-pack", project)
+    new = build_docx(write_project(tmp_path, replace_texts(tuple(SHORTER))), "briefing-pack")
+    for name, data in (("old.docx", old), ("new.docx", new)):
+        (tmp_path / name).write_bytes(data)
+
+    result = brief(tmp_path, "redline", "old.docx", "new.docx")
+
+    assert result.exit_code == 0
+    assert "warning: sections, with their pages and columns changed" in result.stderr
+    assert "[not-tracked]" in result.stderr
+    again = brief(tmp_path, "redline", "old.docx", "old.docx")
+    assert (again.exit_code, again.stderr) == (0, "")

@@ -7,6 +7,7 @@ import json
 import random
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -314,6 +315,7 @@ def test_what_changed_has_a_mark(tmp_path):
 def list_variants(document: Document):
     """Return a Document with each field of each kind of node changed, one at a time."""
     kinds = {(type(n), getattr(n, "role", "")): n for n in walk(document)}
+    node: Any
     for node in kinds.values():
         target = id(node)
         if isinstance(node, Comment):
@@ -376,7 +378,8 @@ def test_each_property_of_the_file_is_told(field):
     document = specimen.document()
     value = getattr(document.meta, field)
     other = "2031-01-01" if field == "date" else (*value, "x") if isinstance(value, tuple) else "xx"
-    changed = replace(document, meta=replace(document.meta, **{field: other}))
+    more: dict[str, Any] = {field: other}
+    changed = replace(document, meta=replace(document.meta, **more))
 
     assert compare_editions(Edition(document, ""), Edition(changed, "")).differences
 

@@ -67,11 +67,17 @@ def list_header_parts(old: Package, new: Package) -> list[str]:
 
     Where they have not, none is known to be another's.
     """
-    olds, news = (
-        sorted(relation.target for relation, _ in package.iterate_related("header", "footer"))
-        for package in (old, new)
-    )
+    olds, news = (list_header_names(package) for package in (old, new))
     return news if olds == news else []
+
+
+def list_header_names(*packages: Package) -> list[str]:
+    """Return the names of the parts with heads and feet of some files."""
+    return sorted(
+        relation.target
+        for package in packages
+        for relation, _ in package.iterate_related("header", "footer")
+    )
 
 
 def _list_shown_lines(

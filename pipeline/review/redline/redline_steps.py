@@ -46,14 +46,21 @@ class RedlineRequest:
     limits: Limits = DEFAULT_LIMITS
 
 
-def run(request: RedlineRequest, progress: Progress = ignore_progress) -> Path:
+def run(
+    request: RedlineRequest,
+    progress: Progress = ignore_progress,
+    findings: Findings | None = None,
+) -> Path:
     """Write the newer edition with its changes; return the file.
+
+    What could not be written as a change goes into ``findings``, as a warning.
 
     Raises Problems, and UsageError for a name that is none of the three.
     """
     with tempfile.TemporaryDirectory(prefix="brief-") as name:
         template = request.template or _find_template(request)
-        data = _REDLINES[request.format](request, template, Path(name), progress)
+        told = Findings() if findings is None else findings
+        data = _REDLINES[request.format](request, template, Path(name), progress, told)
     atomic_write.make_folder(request.out.parent)
     atomic_write.write_files({request.out: data})
     progress(request.out.name, _STEPS, _STEPS)
@@ -70,7 +77,7 @@ def _find_template(request: RedlineRequest) -> str:
 
 
 def _redline_docx(
-    request: RedlineRequest, template: str, folder: Path, progress: Progress
+    request: RedlineRequest, template: str, folder: Path, progress: Progress, findings: Findings
 ) -> bytes:
     """Return the newer edition with its changes tracked."""
     paths = []
@@ -82,10 +89,13 @@ def _redline_docx(
             path.write_bytes(load_renderer("docx")(brief.document, brief.options).data)
         paths.append(path)
         progress(name, done, _STEPS)
-    return write_redline.write_redline(paths[0], paths[1], request.signed, request.limits.packages)
+    old, new = paths
+    return write_redline.write_redline(old, new, request.signed, request.limits.packages, findings)
 
 
-def _redline_pdf(request: RedlineRequest, template: str, folder: Path, progress: Progress) -> bytes:
+def _redline_pdf(
+    request: RedlineRequest, template: str, folder: Path, progress: Progress, findings: Findings
+) -> bytes:
     """Return the newer edition with bars beside what changed, and a first page that lists it."""
     for name in (request.old, request.new):
         if name.endswith(".docx"):
@@ -105,10 +115,12 @@ def _redline_pdf(request: RedlineRequest, template: str, folder: Path, progress:
     first = _compose_changes(request, template, now, compared)
     marked = compared.marked
     document = replace(marked, children=(*first.children, PageBreak(), *marked.children))
-    return load_renderer("pdf")(document, after.options).data
+    rendered = load_renderer("pdf")(document, after.options)
+    findings.extend(rendered.diagnostics)
+    return rendered.data
 
 
-_REDLINES: Final[Mapping[str, Callable[[RedlineRequest, str, Path, Progress], bytes]]] = {
+_REDLINES: Final[Mapping[str, Callable[[RedlineRequest, str, Path, Progress, Findings], bytes]]] = {
     "docx": _redline_docx,
     "pdf": _redline_pdf,
 }
