@@ -161,7 +161,7 @@ def test_what_stands_in_a_table_within_a_table_is_tracked_once(tmp_path):
     editor = Editor(old)
     table = next(t for t in editor.root.iter(f"{W}tbl") if "Where" not in list_texts(t)[0])
     row = copy.deepcopy(table.findall(f"{W}tr")[-1])
-    cell = row.find(f"{W}tc")
+    cell = row.findall(f"{W}tc")[0]
     cell.insert(len(cell) - 1, copy.deepcopy(table))
     table.append(row)
 

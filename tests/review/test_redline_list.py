@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import random
 import re
 from dataclasses import replace
@@ -446,6 +445,5 @@ def check_random_edits(tmp_path, most: int) -> None:
             assert bool(found.differences) == (to_json(old.document) != to_json(new.document))
             assert bool(told) == (drop_edition(old) != drop_edition(new)), (template, after)
             assert len(set(found.differences)) == len(found.differences)
-            assert json.loads(to_json(found.marked))  # marks and nothing else
             compared += 1
     assert compared > most / 2

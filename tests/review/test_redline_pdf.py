@@ -101,7 +101,7 @@ def redline(tmp_path, template: str, changes, paper: str = "a4") -> str:
         *("-t", template, "-f", "pdf", "--out", str(out)),
     )
 
-    assert result.exit_code == 0, result.stderr
+    assert (result.exit_code, result.stderr) == (0, "")
     command = ["pdftotext", "-l", "1", out, "-"]
     return " ".join(subprocess.run(command, capture_output=True, text=True).stdout.split())
 

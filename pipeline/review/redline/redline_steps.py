@@ -6,14 +6,14 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pipeline.build import build_briefs
 from pipeline.build.typeset import Brief
 from pipeline.content.model import Content
 from pipeline.content.views import select_views
 from pipeline.diagnostics import Findings
-from pipeline.document.tree import Document, PageBreak
+from pipeline.document.tree import Document, PageBreak, map_children
 from pipeline.render.contract import load_renderer
 from pipeline.request import Progress, Request, ignore_progress, make_usage_error
 from pipeline.review import git
@@ -136,7 +136,16 @@ def _compose_changes(
     page = replace(catalogue.get_template(template), document="_shared/changes.html.j2")
     (view,) = select_views(now)
     html = catalogue.render_view(page, view, now, {"places": compared.group_places()})
-    return compose(html, {}, lambda name, at: now.images[name], request.limits.templates)
+    composed = compose(html, {}, lambda name, at: now.images[name], request.limits.templates)
+    return _rename_ids(composed)
+
+
+def _rename_ids(node: Any) -> Any:
+    """Give the nodes of the first page ids that the brief after it does not have."""
+    renamed = map_children(node, _rename_ids)
+    if not getattr(renamed, "id", ""):
+        return renamed
+    return replace(renamed, id=f"changes-{renamed.id}")
 
 
 def _load_edition(
