@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from pipeline.build.verify import VerifyResult
     from pipeline.checks.check_steps import CheckResult
     from pipeline.checks.check_table import Family
+    from pipeline.diagnostics import Findings
     from pipeline.importers import importing
     from pipeline.importers.asking import Query
     from pipeline.importers.source import Format
     from pipeline.outputs.status import FileStatus
     from pipeline.review.pull.pull_steps import PullResult
-    from pipeline.review.redline.write_redline import Signature
+    from pipeline.review.redline.block_writer import Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +175,12 @@ class Project:
         *,
         template: str = "",
         format: str = "docx",
+        findings: Findings | None = None,
     ) -> Path:
-        """Write the newer of two editions with its changes to ``out``; return that."""
+        """Write the newer of two editions with its changes to ``out``; return that.
+
+        What changed and cannot be tracked is a warning in ``findings``.
+        """
         from pipeline.review.redline import redline_steps
 
         request = redline_steps.RedlineRequest(
@@ -188,7 +193,7 @@ class Project:
             out=out,
             limits=self.limits,
         )
-        return redline_steps.run(request)
+        return redline_steps.run(request, findings=findings)
 
     def _make_request(self, options: BuildOptions) -> Request:
         given: BuildOptions = {"out": self.folder / "out", "limits": self.limits, **options}

@@ -137,8 +137,10 @@ def redline(
     reporter = TextReport()
     with exit_on_error(reporter):
         from pipeline.api import Project
-        from pipeline.review.redline.write_redline import Signature
+        from pipeline.diagnostics import Findings
+        from pipeline.review.redline.block_writer import Signature
 
+        findings = Findings()
         written = Project().redline(
             old,
             new,
@@ -146,6 +148,8 @@ def redline(
             Signature(author, f"{date:%Y-%m-%dT%H:%M:%S}Z"),
             template=template,
             format=format_,
+            findings=findings,
         )
+        reporter.print_report(tuple(findings))
         click.echo(f"wrote {written}")
     sys.exit(DONE)

@@ -119,6 +119,8 @@ class Footnote:
     """A note hung on this place in the text."""
 
     children: tuple[Block, ...]
+    is_changed: bool = False
+    """Whether a redline marks it."""
 
 
 # --- blocks -----------------------------------------------------------------------
@@ -181,6 +183,8 @@ class Quote:
     children: tuple[Block, ...]
     attribution: tuple[Inline, ...] = ()
     role: str = ""
+    is_changed: bool = False
+    """Whether a redline marks the attribution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +193,8 @@ class Cell:
 
     children: tuple[Inline, ...]
     scope: Literal["", "col", "row"] = ""
+    is_changed: bool = False
+    """Whether a redline marks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +212,8 @@ class Table:
     children: tuple[Row, ...]
     caption: tuple[Inline, ...] = ()
     role: str = ""
+    is_changed: bool = False
+    """Whether a redline marks the caption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +224,8 @@ class Figure:
     alt: str
     caption: tuple[Inline, ...] = ()
     role: str = ""
+    is_changed: bool = False
+    """Whether a redline marks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +242,8 @@ class Definition:
 
     term: tuple[Inline, ...]
     children: tuple[Block, ...]
+    is_changed: bool = False
+    """Whether a redline marks the term."""
 
 
 @dataclass(frozen=True, slots=True)

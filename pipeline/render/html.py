@@ -234,6 +234,14 @@ def _write_attributes(**values: str) -> str:
     )
 
 
+def _mark_changed(
+    node: Heading | Paragraph | Quote | Table | Cell | Figure | Definition | Footnote,
+    **values: str,
+) -> str:
+    """Write attributes with the one that a redline's bars are drawn by (``change_bars``)."""
+    return _write_attributes(**values, data_redline="yes" if node.is_changed else "")
+
+
 def _write_counter_reset(node: List) -> str:
     return f"counter-reset: list-item {node.start - 1}"
 
@@ -271,19 +279,19 @@ class _HtmlWriter:
         # Bookmarks know no breaks: a space keeps their words apart. Elsewhere it would make
         # WeasyPrint end a line that is nearly full after its first word.
         words = self.write_inlines(node.children).replace("<br>", " <br>")
-        changed = "yes" if node.is_changed else ""
-        attributes = _write_attributes(id=node.id, data_changed=changed)
+        attributes = _mark_changed(node, id=node.id)
         return f"<h{node.level}{attributes}>{words}</h{node.level}>"
 
     def write_paragraph(self, node: Paragraph, running: str) -> str:
-        changed = "yes" if node.is_changed else ""
-        attributes = _write_attributes(class_=node.role, id=node.id, data_changed=changed)
+        attributes = _mark_changed(node, class_=node.role, id=node.id)
         return f"<p{attributes}>{self.write_inlines(node.children)}</p>"
 
     def write_quote(self, node: Quote, running: str) -> str:
         footer = ""
         if node.attribution:
-            footer = f"<footer>{self.write_inlines(node.attribution)}</footer>\n"
+            footer = (
+                f"<footer{_mark_changed(node)}>{self.write_inlines(node.attribution)}</footer>\n"
+            )
         inside = f"\n{self.write_blocks(node.children, running)}{footer}"
         return f"<blockquote{_write_attributes(class_=node.role)}>{inside}</blockquote>"
 
@@ -319,7 +327,8 @@ class _HtmlWriter:
     def write_definition(self, node: Definition, running: str) -> str:
         # A row: side by side, the longer of the two decides where the next one begins.
         meaning = self.write_blocks(node.children, running).removesuffix("\n")
-        return f"<div><dt>{self.write_inlines(node.term)}</dt>\n<dd>{meaning}</dd></div>\n"
+        term = self.write_inlines(node.term)
+        return f"<div><dt{_mark_changed(node)}>{term}</dt>\n<dd>{meaning}</dd></div>\n"
 
     def write_entry(self, node: Entry) -> str:
         # The leader and the number stand outside the link: each dot would be a link of its own.
@@ -330,7 +339,10 @@ class _HtmlWriter:
         )
 
     def write_table(self, node: Table, running: str) -> str:
-        caption = f"<caption>{self.write_inlines(node.caption)}</caption>\n" if node.caption else ""
+        caption = ""
+        if node.caption:
+            words = self.write_inlines(node.caption)
+            caption = f"<caption{_mark_changed(node)}>{words}</caption>\n"
         head = f"<thead>\n{self.write_rows(node.head)}</thead>\n" if node.head else ""
         body = f"<tbody>\n{self.write_rows(node.children)}</tbody>\n"
         return f"<table{_write_attributes(class_=node.role)}>\n{caption}{head}{body}</table>"
@@ -340,7 +352,7 @@ class _HtmlWriter:
 
     def write_cell(self, node: Cell) -> str:
         tag = "th" if node.scope else "td"
-        attributes = _write_attributes(scope=node.scope)
+        attributes = _mark_changed(node, scope=node.scope)
         return f"<{tag}{attributes}>{self.write_inlines(node.children)}</{tag}>"
 
     def write_figure(self, node: Figure, running: str) -> str:
@@ -350,8 +362,8 @@ class _HtmlWriter:
             caption = f"<figcaption>{self.write_inlines(node.caption)}</figcaption>\n"
         source = _write_attributes(src=self.image(image), alt=node.alt)
         size = _write_attributes(width=str(image.width), height=str(image.height))
-        role = _write_attributes(class_=node.role)
-        return f"<figure{role}>\n<img{source}{size}>\n{caption}</figure>"
+        attributes = _mark_changed(node, class_=node.role)
+        return f"<figure{attributes}>\n<img{source}{size}>\n{caption}</figure>"
 
     def write_inlines(self, nodes: Iterable[Inline]) -> str:
         return "".join(map(self.write_inline, nodes))
@@ -367,7 +379,8 @@ class _HtmlWriter:
             case Comment():
                 return ""
             case Footnote(children):
-                return f'<span class="footnote"> {self.write_footnote_blocks(children)} </span>'
+                attributes = _mark_changed(node, class_="footnote")
+                return f"<span{attributes}> {self.write_footnote_blocks(children)} </span>"
             case Emphasis() | Strong() | Span() | Link() | Reference():
                 return self._wrap_inlines(node)
             case _:

@@ -20,6 +20,7 @@ from pipeline.diagnostics import Findings, make_problem
 from pipeline.document.tree import Contents, Document, Footnote, Image, PageNumber, walk
 from pipeline.look.theme import Font
 from pipeline.render import page_checks
+from pipeline.render.change_bars import draw_change_bars
 from pipeline.render.contract import PROFILES, Rendered, RenderOptions
 from pipeline.render.engine import (
     HTML,
@@ -47,6 +48,7 @@ def render(document: Document, options: RenderOptions) -> Rendered:
     findings.extend(find_missing_glyphs(document, options))
     findings.stop_on_errors()
     with lay_out_pages(document, options, findings) as laid:
+        draw_change_bars(laid)
         found = read_anchor_pages(laid)
         findings.extend(page_checks.check_pages(laid, found, document, options))
         findings.stop_on_errors()

@@ -41,6 +41,8 @@ MONTHS: Final = (
     *("July", "August", "September", "October", "November", "December"),
 )
 """English names of months, whatever the locale of the process is."""
+FINGERPRINT: Final = 12
+"""How much of the edition's hash a brief prints."""
 
 
 def quote_answer(answer: Answer | Turn, language: str) -> tuple[Block, ...]:
@@ -139,7 +141,7 @@ def make_variables(
         "questions": view.questions,
         "experts": view.experts,
         "part": view.part,
-        "edition": content.sha256[:12],
+        "edition": content.sha256[:FINGERPRINT],
         "options": options,
         "quote": functions.quote,
         "cite": functions.cite,

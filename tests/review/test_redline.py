@@ -10,15 +10,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pipeline.build import build_briefs
-from pipeline.content import loader
-from pipeline.diagnostics import Findings, Problems
-from pipeline.document.tree import Document, Heading, Paragraph, to_plain_text, walk
-from pipeline.request import Request
+from pipeline.diagnostics import Problems
 from pipeline.review.edited_docx import reader
 from pipeline.review.redline import write_redline
-from pipeline.review.redline.change_list import compare_editions, mark_changes
-from pipeline.review.redline.write_redline import Signature
+from pipeline.review.redline.block_writer import Signature
+from pipeline.review.redline.check_redline import check_redline
 from pipeline.review.words.tokens import format_tokens
 from tests.support.command import brief
 from tests.support.editor import Editor, w
@@ -250,7 +246,7 @@ def test_a_picture_that_went_comes_back_when_it_is_rejected(tmp_path, redline):
         data, edited = redline(old, new)
 
         assert [
-            sum(line.has_image for line in view.list_lines(edited.paragraphs))
+            sum(bool(line.pictures) for line in view.list_lines(edited.paragraphs))
             for view in (edited.accepted, edited.rejected)
         ] == [int(new != without), int(old != without)]
         with zipfile.ZipFile(BytesIO(data)) as package:
@@ -284,7 +280,7 @@ def test_a_redline_that_is_not_both_texts_is_refused(tmp_path, redline):
     data, after = redline(old, editor.save())
 
     with pytest.raises(Problems) as raised:
-        write_redline.check_redline(data, after, after)
+        check_redline(data, after, after)
     assert [d.code for d in raised.value.diagnostics] == ["not-redlined"]
 
 
@@ -325,102 +321,17 @@ def test_what_is_no_edition_is_a_wrong_usage(tmp_path, old, code):
     assert f"[{code}]" in result.stderr
 
 
-# --- as PDF ---------------------------------------------------------------------------------
+def test_what_word_cannot_track_is_told(tmp_path):
+    project = write_project(tmp_path)
+    old = get_docx("briefing-pack", project)
+    new = build_docx(write_project(tmp_path, replace_texts(tuple(SHORTER))), "briefing-pack")
+    for name, data in (("old.docx", old), ("new.docx", new)):
+        (tmp_path / name).write_bytes(data)
 
+    result = brief(tmp_path, "redline", "old.docx", "new.docx")
 
-def edition(folder, changes=()) -> str:
-    return str(write_project(folder, replace_texts(tuple(changes))) / "content/talk")
-
-
-def test_differences_are_typed(tmp_path):
-    old, new = tmp_path / "old", tmp_path / "new"
-    edition(old)
-    edition(new, [*REWRITTEN, ("article", "Why do words matter?", "Why do words count?")])
-
-    found = compare_editions(
-        loader.load_content(old, "talk"), loader.load_content(new, "talk", is_draft=True)
-    )
-
-    assert {(d.what, d.how, d.question, d.names or d.place) for d in found} >= {
-        ("question", "reworded", 1, ""),
-        ("expert", "reworded", 0, "Robert Baker"),
-        ("paragraph", "reworded", 1, "Ann Archer"),
-        ("answer", "removed", 2, "Bob Baker"),
-        ("text", "reworded", 0, "positions question 1 Ann Archer"),
-    }
-
-
-def composed(project: Path) -> Document:
-    """Compose the brief by question."""
-    request = Request(
-        project=project, out=project / "out", templates=("per-question",), formats=("docx",)
-    )
-    findings = Findings()
-    (brief,) = build_briefs.compose_briefs(
-        request, build_briefs.load_articles(request, findings), findings
-    ).briefs
-    return brief.document
-
-
-def test_what_changed_is_told_in_words_and_its_paragraph_has_a_bar(tmp_path):
-    changes = (
-        ("article", "- Bread is old.\n", ""),
-        ("article", "[^1]: A note on words.", "[^1]: A *note* on all words."),
-        ("article", "(https://example.org/a)", "(https://example.org/b)"),
-    )
-    old = write_project(tmp_path / "old")
-    new = write_project(tmp_path / "new", replace_texts(changes))
-
-    linked, *others = (
-        (d.before, d.after)
-        for d in compare_editions(
-            loader.load_content(old, "talk"), loader.load_content(new, "talk")
-        )
-    )
-    marked = mark_changes(composed(new), composed(old))
-
-    assert "[link to it](https://example.org/b)" in linked[1]
-    assert others == [
-        ("Bread is old. Salt is older.", "Salt is older."),
-        ("Last words of Ann. A note on words.", "Last words of Ann. A note on all words."),
-    ]
-    paragraphs = [n for n in walk(marked) if isinstance(n, Heading | Paragraph)]
-    changed = [to_plain_text(n.children) for n in paragraphs if n.is_changed]
-    assert [words for words in changed if "Edition" not in words] == [
-        "The second paragraph has a link to it and strong words in it.",
-        "Last words of Ann.”",
-    ]
-
-
-def test_a_paragraph_in_another_place_has_moved(tmp_path):
-    old, new = tmp_path / "old", tmp_path / "new"
-    linked = "The second paragraph has a [link to it](https://example.org/a)"
-    paragraph = f"{linked} and **strong words** in it.\n\n"
-    salt = "- Salt is older.\n\n"
-    edition(old)
-    edition(new, [("article", paragraph, ""), ("article", salt, salt + paragraph)])
-
-    (found,) = compare_editions(loader.load_content(old, "talk"), loader.load_content(new, "talk"))
-
-    assert (found.what, found.how, found.question) == ("paragraph", "moved", 1)
-
-
-def test_the_pdf_begins_with_what_changed_and_marks_it(tmp_path):
-    old, new = edition(tmp_path / "old"), edition(tmp_path / "new", REWRITTEN[:2])
-    out = tmp_path / "made" / "changes.pdf"
-
-    result = brief(
-        tmp_path / "new", "redline", old, new, "-t", "per-question", "-f", "pdf", "--out", str(out)
-    )
-
-    assert result.exit_code == 0, result.stderr
-    text = subprocess.run(["pdftotext", "-l", "1", out, "-"], capture_output=True, text=True).stdout
-    assert "What changed since the last edition" in text
-    assert "Question 1, Ann Archer: paragraph reworded" in text
-    assert "Now: Since words bind" in text
-
-
-def test_a_pdf_is_made_of_content(tmp_path):
-    result = brief(write_project(tmp_path), "redline", "a.docx", "b.docx", "--format", "pdf")
-    assert result.exit_code == 2
-    assert "[no-content]" in result.stderr
+    assert result.exit_code == 0
+    assert "warning: sections, with their pages and columns changed" in result.stderr
+    assert "[not-tracked]" in result.stderr
+    again = brief(tmp_path, "redline", "old.docx", "old.docx")
+    assert (again.exit_code, again.stderr) == (0, "")

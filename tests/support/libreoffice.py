@@ -57,6 +57,29 @@ End Sub
 """
 
 
+_SETTLE = """
+Sub Settle(folder, how)
+  Dim hidden(0) As New com.sun.star.beans.PropertyValue
+  Dim plain(1) As New com.sun.star.beans.PropertyValue
+  hidden(0).Name = "Hidden" : hidden(0).Value = True
+  plain(0).Name = "FilterName" : plain(0).Value = "Text (encoded)"
+  plain(1).Name = "FilterOptions" : plain(1).Value = "UTF8"
+  dispatcher = createUnoService("com.sun.star.frame.DispatchHelper")
+  name = Dir(folder & "/*.docx")
+  Do While name <> ""
+    url = ConvertToURL(folder & "/" & name)
+    doc = StarDesktop.loadComponentFromURL(url, "_blank", 0, hidden())
+    command = ".uno:" & how & "AllTrackedChanges"
+    dispatcher.executeDispatch(doc.CurrentController.Frame, command, "", 0, Array())
+    doc.storeToURL(url & ".txt", plain())
+    doc.close(True)
+    name = Dir
+  Loop
+  StarDesktop.terminate()
+End Sub
+"""
+
+
 @dataclass(frozen=True)
 class Laid:
     """What LibreOffice makes of a Word file."""
@@ -71,13 +94,30 @@ class Laid:
 
 def lay_out_files(folder: Path) -> Mapping[str, Laid]:
     """Lay out the Word files of a folder; files are left beside them. Return them by their stem."""
+    _run_macro(folder, _MACRO, f'Lay("{folder}")')
+    return {path.stem: _laid(path.with_suffix("")) for path in sorted(folder.glob("*.docx"))}
+
+
+def settle_files(folder: Path, *, accepts: bool) -> Mapping[str, str]:
+    """Accept or reject all changes of the Word files of a folder; return the words that are left.
+
+    By the files' stem.
+    """
+    how = "Accept" if accepts else "Reject"
+    _run_macro(folder, _SETTLE, f'Settle("{folder}","{how}")')
+    return {
+        path.name.removesuffix(".docx.txt"): path.read_text("utf-8-sig")
+        for path in sorted(folder.glob("*.docx.txt"))
+    }
+
+
+def _run_macro(folder: Path, macro: str, call: str) -> None:
     profile = folder / "profile"
     _start(folder, profile, "--terminate_after_init")  # makes the profile, with an empty module
     _give_patterns(profile)
     module = profile / "user" / "basic" / "Standard" / "Module1.xba"
-    module.write_text(_MODULE.format(escape(_MACRO)), "utf-8")
-    _start(folder, profile, f'macro:///Standard.Module1.Lay("{folder}")')
-    return {path.stem: _laid(path.with_suffix("")) for path in sorted(folder.glob("*.docx"))}
+    module.write_text(_MODULE.format(escape(macro)), "utf-8")
+    _start(folder, profile, f"macro:///Standard.Module1.{call}")
 
 
 def _give_patterns(profile: Path) -> None:

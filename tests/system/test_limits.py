@@ -8,7 +8,7 @@ import pytest
 from pipeline.api import Project
 from pipeline.diagnostics import Problems
 from pipeline.request import Request
-from pipeline.review.redline.write_redline import Signature
+from pipeline.review.redline.block_writer import Signature
 from pipeline.system.limits import (
     DEFAULT_LIMITS,
     ArchiveLimits,

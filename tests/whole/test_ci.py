@@ -77,7 +77,7 @@ def test_a_name_of_a_stranger_stays_in_its_cell():
     format_changes = runpy.run_path(str(ACTION / "changed.py"))["told"]
     output = {"file": "out/a/`|@all\n<img>.pdf", "pages": 3, "bytes": 45_600}
 
-    report: dict[str, Any] = {"outputs": [output], "kept": [], "left": [], "not_built": []}
+    report = {"outputs": [output], "kept": [], "left": [], "not_built": []}
     shown = format_changes({**report, "diagnostics": []})
 
     assert shown.splitlines()[-1] == "| `out/a/__@all_<img>.pdf` | 3 | 46 kB |"

@@ -1,201 +1,380 @@
-"""What changed between two editions of an article: typed, for a page that lists it."""
+"""What changed between two editions of a brief: all of it, for a page that lists it, and its bars.
+
+The two Documents are compared node by node, whatever they are: what a new kind of node says is
+compared as well. Where they differ, there is at least one entry.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Literal, TypeAlias
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Any, Final
 
-from pipeline.build.provenance import list_content_values
-from pipeline.content.model import Content
-from pipeline.diagnostics import Findings
-from pipeline.document import markdown_writer
-from pipeline.document.markdown_reader import MarkdownReader
 from pipeline.document.tree import (
-    Address,
     Document,
+    Figure,
     Footnote,
-    Heading,
-    Paragraph,
+    Inline,
+    Meta,
+    map_children,
     to_full_text,
+    to_json,
+    to_plain_text,
     walk,
 )
-from pipeline.render.contract import SourceValue
 from pipeline.review.match.paragraph_match import LIKE, measure_likeness
-from pipeline.review.match.sent_brief import BODY_ADDRESS, TABLE_CELL
-from pipeline.review.words.diff3 import find_changes
+from pipeline.review.redline import change_words
+from pipeline.review.redline.change_places import (
+    Place,
+    drop_places,
+    label_node,
+    list_names,
+    name_node,
+)
+from pipeline.review.redline.differences import ChangeKind, Difference, Entry, sort_entries
+from pipeline.review.redline.node_pairs import ComparedNode, find_moved, pair_nodes
+from pipeline.review.redline.printed_nodes import (
+    UNTOLD,
+    NodeReducer,
+    find_source,
+    format_day,
+    group_by_source,
+    list_part_names,
+)
 
-ChangedPart: TypeAlias = Literal["question", "expert", "answer", "paragraph", "text"]
-ChangeKind: TypeAlias = Literal["added", "removed", "reworded", "moved"]
-_EXPERT: Final = re.compile(r"article\.md#experts\.([a-z0-9-]+)\.")
-_UNPRINTED: Final = ("house.yaml", "article.md#source", "article.md#notes")
-"""What is no part of the article, by the beginnings of its addresses."""
-_QUOTED: Final = re.compile(r"\.(?:answer|quote)$|^summary\.yaml#pull_quotes")
+_WHOLE: Final = "The whole brief"
+_PROPERTIES: Final = "About the brief"
+_FOLLOWING: Final = ("running_head",)
+"""The properties that are made of others."""
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """One thing that changed."""
+class Edition:
+    """One edition of a brief."""
 
-    what: ChangedPart
-    how: ChangeKind
-    question: int = 0
-    """The question's number; 0 where there is none."""
-    names: str = ""
-    """Who speaks, or who the expert is."""
-    place: str = ""
-    """What else it is: ``takeaways 1``."""
-    before: str = ""
-    after: str = ""
+    document: Document
+    fingerprint: str
+    """What the brief calls it, which no reader needs to be told."""
 
 
-def compare_editions(old: Content, new: Content) -> tuple[Difference, ...]:
-    """Return all that a reader of the article may notice, in the order of the newer edition."""
-    return tuple(_join_moves([*_compare_values(old, new), *_compare_answers(old, new)]))
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What became of two editions."""
+
+    differences: tuple[Difference, ...]
+    """All that changed, by its place, in the order of the newer edition."""
+    marked: Document
+    """The newer edition, with marks at what changed."""
+
+    def group_places(self) -> list[tuple[str, list[Difference]]]:
+        """Return the differences of each place."""
+        return [(p, list(own)) for p, own in groupby(self.differences, key=lambda d: d.place)]
 
 
-def _compare_values(old: Content, new: Content) -> Iterator[Difference]:
-    """Compare titles, names, questions and the summary, value by value."""
-    was, now = _select_plain_values(old), _select_plain_values(new)
-    for address in {**now, **was}:
-        before, after = _read_both(was.get(address), now.get(address))
-        if before != after:
-            how: ChangeKind = "reworded" if before and after else "added" if after else "removed"
-            difference = Difference("text", how, before=before, after=after)
-            yield _locate(difference, address, new if after else old)
+def compare_editions(old: Edition, new: Edition) -> Comparison:
+    """Compare all that two editions of a brief say, and show.
+
+    Numbers that the brief counts by itself are told where nothing else changed.
+    """
+    comparison = _Comparer(old, new, is_strict=False)
+    marked = comparison.compare_documents()
+    differences = comparison.list_differences()
+    if not differences and to_json(old.document) != to_json(new.document):
+        strict = _Comparer(old, new, is_strict=True)
+        strict.compare_documents()
+        differences = strict.list_differences() or (Difference(_WHOLE, "layout", "changed"),)
+    return Comparison(differences, marked)
 
 
-def _locate(difference: Difference, address: str, content: Content) -> Difference:
-    """Add to a difference whose value, or which question's, it is."""
-    names = {expert.id: expert.name for expert in content.article.experts}
-    numbers = {question.id: question.number for question in content.article.questions}
-    key = address.partition("#")[2]
-    if match := _EXPERT.match(address):
-        return replace(difference, what="expert", names=names.get(match[1], match[1]))
-    if key in numbers:
-        return replace(difference, what="question", question=numbers[key])
-    steps = key.replace("_", " ").removesuffix(".text").split(".")
-    place = " ".join(
-        f"question {numbers[step]}" if step in numbers else names.get(step, step) for step in steps
-    )
-    return replace(difference, place=place)
+@dataclass
+class _Comparer:
+    """Compares two Documents, and gathers what changed."""
 
+    old: Edition
+    new: Edition
+    is_strict: bool
+    entries: list[Entry] = field(default_factory=list)
+    told: set[tuple[str, str]] = field(default_factory=set)
+    """What values said and say."""
 
-def _select_plain_values(content: Content) -> dict[str, SourceValue]:
-    return {
-        str(address): source
-        for address, source in list_content_values(content).items()
-        if not (address.startswith(_UNPRINTED) or _find_part(address) or _QUOTED.search(address))
-    }
+    def __post_init__(self) -> None:
+        self.was, self.now = (
+            NodeReducer(e.document, e.fingerprint, is_strict=self.is_strict)
+            for e in (self.old, self.new)
+        )
+        self.printed = [
+            NodeReducer(e.document, e.fingerprint, is_strict=True) for e in (self.old, self.new)
+        ]
+        self.names = list_names(self.old.document) | list_names(self.new.document)
 
+    def compare_documents(self) -> Document:
+        """Compare all, and return the newer one with marks."""
+        old, new = self.old.document, self.new.document
+        children = self.compare_nodes(old.children, new.children, Place())
+        self.compare_properties(old.meta, new.meta)
+        return replace(new, children=children)
 
-def _compare_answers(old: Content, new: Content) -> Iterator[Difference]:
-    """Compare the introduction and the answers, paragraph by paragraph."""
-    was, now = _group_paragraphs(old), _group_paragraphs(new)
-    known = {**_list_speakers(old), **_list_speakers(new)}
-    for key in {**now, **was}:
-        before, after = was.get(key, ()), now.get(key, ())
-        number, names = known.get(key, (0, ""))
-        what: ChangedPart = "paragraph" if before and after else "answer"
-        for difference in _compare_paragraphs(before, after):
-            yield replace(difference, what=what, question=number, names=names)
+    def list_differences(self) -> tuple[Difference, ...]:
+        """Return what changed: nothing twice, what moved as one, by the places."""
+        return sort_entries(self.entries)
 
+    def add(self, place: Place, what: str, how: ChangeKind, **more: Any) -> None:
+        """Note a difference."""
+        words = {
+            name: more.pop(name) for name in ("before", "after", "origin", "target") & more.keys()
+        }
+        self.entries.append(Entry(Difference(place.write(), what, how, **words), **more))
 
-def _group_paragraphs(content: Content) -> Mapping[str, Sequence[SourceValue]]:
-    """Return the paragraphs of the introduction and of each answer, by its address."""
-    paragraphs: dict[str, list[SourceValue]] = {}
-    for address, source in list_content_values(content).items():
-        if match := _find_part(address):
-            paragraphs.setdefault(match[1], []).append(source)
-    return paragraphs
+    # --- nodes ----------------------------------------------------------------------------
 
+    def compare_nodes(
+        self, olds: Sequence[Any], news: Sequence[Any], place: Place
+    ) -> tuple[Any, ...]:
+        """Compare the nodes inside two; return the newer ones with marks."""
+        was, now = _list_compared(olds, self.was), _list_compared(news, self.now)
+        pairs = pair_nodes(was, now)
+        is_told = self.is_strict or not place.is_counted
+        moved = find_moved(pairs) if is_told else set[int]()
+        marked: dict[int, Any] = {}
+        if is_told:
+            self._add_removed(was, pairs, None, place)
+        for number, node in enumerate(now):
+            if number not in pairs:
+                if is_told:
+                    self._add_whole(node, "added", place)
+                marked[id(node.own)] = _mark_all(node.own)
+                continue
+            same = self.compare_node(was[pairs[number]].own, node.own, place)
+            if number in moved:
+                self._add_moved((was, pairs[number]), (now, number), place)
+                same = _mark_all(same)
+            marked[id(node.own)] = same
+            if is_told:
+                self._add_removed(was, pairs, pairs[number], place)
+        return tuple(marked.get(id(node), node) for node in news)
 
-def _find_part(address: str) -> re.Match[str] | None:
-    """Match the address of a paragraph or of a table's cell with what it stands in."""
-    return BODY_ADDRESS.fullmatch(address) or TABLE_CELL.fullmatch(address)
-
-
-def _list_speakers(content: Content) -> dict[str, tuple[int, str]]:
-    """Return the question's number and the names of those who speak, of each answer."""
-    return {
-        str(said.address): (question.number, ", ".join(s.name for s in said.speakers))
-        for question in content.article.questions
-        for said in question.spoken
-    }
-
-
-def _compare_paragraphs(
-    before: Sequence[SourceValue], after: Sequence[SourceValue]
-) -> Iterator[Difference]:
-    for change in find_changes([old.text for old in before], [new.text for new in after]):
-        gone = list(before[change.old_from : change.old_to])
-        for new in after[change.new_from : change.new_to]:
-            alike = {
-                n: measure_likeness(old.text.split(), new.text.split())
-                for n, old in enumerate(gone)
-            }
-            best = max(alike, key=lambda n: alike[n], default=None)
-            if best is not None and alike[best] >= LIKE:
-                was, now = _read_both(gone.pop(best), new)
-                yield Difference("paragraph", "reworded", before=was, after=now)
+    def compare_node(self, old: Any, new: Any, place: Place) -> Any:
+        """Compare two nodes of which one was the other; return the newer one with marks."""
+        was, now = (r.reduce(n) for r, n in zip(self.printed, (old, new), strict=True))
+        if was == now:
+            return new
+        inside = place.enter(new)
+        changed: dict[str, Any] = {}
+        is_changed = self.compare_fields(old, new, place)
+        for name in dict.fromkeys([*list_part_names(old), *list_part_names(new)]):
+            before, after = getattr(old, name), getattr(new, name)
+            if any(isinstance(node, Inline) for node in (*before, *after)):
+                lines = (
+                    r.reduce_line(n) for r, n in zip(self.printed, (before, after), strict=True)
+                )
+                if len({*lines}) > 1:
+                    self.compare_lines(before, after, inside, name_node(new, inside, name))
+                    changed[name] = _mark_notes(before, after)
+                    is_changed = True
             else:
-                yield Difference("paragraph", "added", after=_read_source_words(new))
-        yield from (
-            Difference("paragraph", "removed", before=_read_source_words(old)) for old in gone
+                changed[name] = self.compare_nodes(before, after, inside)
+        if is_changed and hasattr(new, "is_changed"):
+            changed["is_changed"] = True
+        return replace(new, **changed)
+
+    def compare_fields(self, old: Any, new: Any, place: Place) -> bool:
+        """Compare what nodes say of themselves: a picture, the kind of a list."""
+        was, now = self.was.reduce(old), self.now.reduce(new)
+        if was is None or now is None:
+            return False
+        parts = {*list_part_names(was), *list_part_names(now)}
+        fields = [f.name for f in dataclasses.fields(new) if f.name not in {*parts, *UNTOLD}]
+        differing = [name for name in fields if getattr(was, name) != getattr(now, name)]
+        what = name_node(new, place.enter(new), "")
+        for name in differing:
+            if isinstance(new, Figure) and name == "image":
+                self.add(place, what, "replaced")
+            elif name == "alt":
+                words = {"before": old.alt, "after": new.alt}
+                self.add(place, "alternative text", _find_how(old.alt, new.alt), **words)
+            else:
+                self.add(place, what, "set in another way")
+        return bool(differing)
+
+    def _add_whole(self, node: ComparedNode, how: ChangeKind, place: Place) -> None:
+        text = change_words.shorten_text(_write_node(node.own))
+        words = {"after": text} if how == "added" else {"before": text}
+        what = name_node(node.own, place.enter(node.own), "")
+        self.add(
+            place.enter_part(node.own),
+            what,
+            how,
+            node=node.reduced,
+            source=find_source(node.own),
+            **words,
         )
 
+    def _add_removed(
+        self,
+        was: Sequence[ComparedNode],
+        pairs: Mapping[int, int],
+        behind: int | None,
+        place: Place,
+    ) -> None:
+        """Note what went from behind a node that stayed; behind none, from the beginning."""
+        stayed = set(pairs.values())
+        start = 0 if behind is None else behind + 1
+        for number in range(start, len(was)):
+            if number in stayed:
+                break
+            self._add_whole(was[number], "removed", place)
 
-def _read_both(before: SourceValue | None, after: SourceValue | None) -> tuple[str, str]:
-    """Return what two editions say in a place: words, or Markdown where the words are the same."""
-    was, now = (_read_source_words(source) if source else "" for source in (before, after))
-    if was == now and before and after:
-        return before.text, after.text
-    return was, now
+    def _add_moved(
+        self,
+        old: tuple[Sequence[ComparedNode], int],
+        new: tuple[Sequence[ComparedNode], int],
+        place: Place,
+    ) -> None:
+        node = new[0][new[1]].own
+        spots = {"origin": _describe_spot(*old), "target": _describe_spot(*new)}
+        inside = place.enter_part(node)
+        if inside == place:  # it has no name of its own
+            spots["after"] = change_words.shorten_text(_write_node(node), 12)
+        self.add(inside, name_node(node, place.enter(node), ""), "moved", **spots)
+
+    # --- lines ----------------------------------------------------------------------------
+
+    def compare_lines(
+        self, old: Sequence[Inline], new: Sequence[Inline], place: Place, what: str
+    ) -> None:
+        """Compare two lines, value by value where they have the same ones."""
+        was, now = self._list_values(old, self.was), self._list_values(new, self.now)
+        if [drop_places(s) for s, _ in was] == [drop_places(s) for s, _ in now]:
+            for (_, before), (source, after) in zip(was, now, strict=True):
+                self.compare_values(before, after, source, place, what)
+        else:
+            before, after = (tuple(n for _, own in v for n in own) for v in (was, now))
+            self.compare_values(before, after, "", place, what)
+        self.compare_sources(self.was.list_sources(old), self.now.list_sources(new), place)
+
+    def compare_sources(self, old: Sequence[str], new: Sequence[str], place: Place) -> None:
+        """Compare what a line cites; where the words of a source changed, it says so itself."""
+        gone = [source for source in old if source not in new]
+        came = [source for source in new if source not in old]
+        for source in [*came]:
+            near = {one: measure_likeness(one.split(), source.split()) for one in gone}
+            best = max(near, key=lambda one: near[one], default="")
+            if near.get(best, 0) >= LIKE:
+                gone.remove(best)
+                came.remove(source)
+        words = [change_words.shorten_text("; ".join(sources)) for sources in (gone, came)]
+        if any(words):
+            self.add(place, "sources", "changed", before=words[0], after=words[1])
+
+    def _list_values(
+        self, line: Sequence[Inline], reducer: NodeReducer
+    ) -> list[tuple[str, tuple[Inline, ...]]]:
+        """Return the values of a line, without those that only count or hold others together."""
+        values = group_by_source(reducer.drop_numbers(line))
+        return [(source, own) for source, own in values if reducer.reduce_line(own)]
+
+    def compare_values(
+        self,
+        old: Sequence[Inline],
+        new: Sequence[Inline],
+        source: str,
+        place: Place,
+        what: str,
+    ) -> None:
+        """Compare what a value said and says."""
+        if self.was.reduce_line(old) == self.now.reduce_line(new):
+            return
+        was, now = change_words.list_words(old), change_words.list_words(new)
+        place, what = place.find_value(source, what, self.names)
+        changed = change_words.list_changed_words(was, now)
+        self.told.add((to_plain_text(tuple(old)), to_plain_text(tuple(new))))
+        how = _find_how(change_words.write_words(was), change_words.write_words(now))
+        if was and now and change_words.is_same_text(was, now):
+            how = "set in another way"
+        if notes := change_words.pick_notes(was, now):
+            what, how, (was, now) = (
+                "note",
+                _find_how(*map(change_words.write_words, notes)),
+                (
+                    tuple(notes[0]),
+                    tuple(notes[1]),
+                ),
+            )
+        before, after = change_words.tell_change(was, now)
+        self.add(place, what, how, before=before, after=after, source=source, words=changed)
+
+    def compare_properties(self, old: Meta, new: Meta) -> None:
+        """Compare what the file says of itself, where no line of the brief has said it."""
+        place = Place((_PROPERTIES,))
+        for item in dataclasses.fields(Meta):
+            if item.name in _FOLLOWING and not self.is_strict:
+                continue
+            was, now = getattr(old, item.name), getattr(new, item.name)
+            if item.name == "date":
+                was, now = format_day(self.old.document), format_day(self.new.document)
+            pairs = zip(was, now, strict=True) if _has_as_many(was, now) else [(was, now)]
+            for before, after in pairs:
+                if before != after and (before, after) not in self.told:
+                    words = [", ".join(v) if isinstance(v, tuple) else v for v in (before, after)]
+                    self.add(
+                        place,
+                        item.name.replace("_", " "),
+                        _find_how(*words),
+                        before=words[0],
+                        after=words[1],
+                    )
 
 
-def _read_source_words(source: SourceValue) -> str:
-    """Return the words of a value as a reader sees them."""
-    if not source.is_markdown:
-        return source.text
-    reader = MarkdownReader("edition", Findings(), image=lambda path, at: path, line_end=" ")
-    parsed = reader.parse(source.text)
-    return to_full_text(parsed.read_blocks(parsed.nodes, lambda number, at: Address("")))
+def _has_as_many(old: object, new: object) -> bool:
+    return isinstance(old, tuple) and isinstance(new, tuple) and len(old) == len(new)
 
 
-def _join_moves(found: Sequence[Difference]) -> Iterator[Difference]:
-    """Make one of a paragraph that was removed here and added there."""
-    came = {one.after for one in found if one.what != "text" and one.how == "added"}
-    gone = {one.before for one in found if one.what != "text" and one.how == "removed"}
-    for one in found:
-        if one.how == "added" and one.after in gone and one.after in came:
-            yield replace(one, how="moved")
-        elif not (one.how == "removed" and one.before in came):
-            yield one
+def _find_how(before: str, after: str) -> ChangeKind:
+    return "reworded" if before and after else "added" if after else "removed"
 
 
-def mark_changes(new: Document, old: Document) -> Document:
-    """Mark the paragraphs and headings of a brief that the older one does not have.
-
-    Their footnotes count, and how their words are set.
-    """
-    had = {_list_words(node) for node in walk(old) if isinstance(node, Paragraph | Heading)}
-
-    def mark_node(node: object) -> object:
-        if isinstance(node, Paragraph | Heading):
-            return node if _list_words(node) in had else replace(node, is_changed=True)
-        children = getattr(node, "children", None)
-        if not isinstance(children, tuple):
-            return node
-        return replace(node, children=tuple(map(mark_node, children)))  # type: ignore[type-var]
-
-    return replace(new, children=tuple(map(mark_node, new.children)))  # type: ignore[arg-type]
+def _list_compared(nodes: Iterable[Any], reducer: NodeReducer) -> list[ComparedNode]:
+    compared = (ComparedNode(node, reducer.reduce(node)) for node in nodes)
+    return [node for node in compared if node.reduced is not None]
 
 
-def _list_words(node: Paragraph | Heading) -> tuple[str, ...]:
-    """Return the Markdown of a paragraph or a heading, and of its footnotes."""
-    notes = (note for note in walk(node) if isinstance(note, Footnote))
-    return (
-        markdown_writer.write_inlines(node.children),
-        *(markdown_writer.write_blocks(note.children) for note in notes),
-    )
+def _describe_spot(nodes: Sequence[ComparedNode], number: int) -> str:
+    """Return where a node stands among those of its kind."""
+    own = nodes[number].own
+    before = [n.own for n in nodes[:number] if _find_sort(n.own) == _find_sort(own)]
+    return f"behind {label_node(before[-1])}" if before else "at the beginning"
+
+
+def _find_sort(node: Any) -> tuple[type, str]:
+    return type(node), getattr(node, "role", "")
+
+
+def _write_node(node: Any) -> str:
+    """Return the words of a node; where it has none, what its pictures show."""
+    alone = (n.alt for n in (node, *walk(node)) if isinstance(n, Figure))
+    return to_full_text((node,)) or ", ".join(alone)
+
+
+def _mark_all(node: Any) -> Any:
+    """Mark all that is inside a node, and the node."""
+    marked = map_children(node, _mark_all)
+    return replace(marked, is_changed=True) if hasattr(marked, "is_changed") else marked
+
+
+def _mark_notes(old: Sequence[Inline], new: Sequence[Inline]) -> tuple[Inline, ...]:
+    """Mark the footnotes of a line that the older one does not have."""
+    had = {
+        to_full_text(n.children)
+        for part in old
+        for n in (part, *walk(part))
+        if isinstance(n, Footnote)
+    }
+
+    def mark(node: Any) -> Any:
+        if isinstance(node, Footnote):
+            return node if to_full_text(node.children) in had else replace(node, is_changed=True)
+        return map_children(node, mark)
+
+    return tuple(map(mark, new))

@@ -57,10 +57,10 @@ class PartCopier:
         old, new = self.old.package.parse_related("numbering"), self.open_part("numbering")
         if old is None or new is None:
             return {}
-        known, definitions = _read_lists(new), {d.get(_ABSTRACT): d for d in old.iter(_DEFINITION)}
+        known, definitions = read_lists(new), {d.get(_ABSTRACT): d for d in old.iter(_DEFINITION)}
         bases: dict[str, str] = {}
         names: dict[str, str] = {}
-        for name, (number, content) in _read_lists(old).items():
+        for name, (number, content) in read_lists(old).items():
             if name in known and known[name][1] == content:
                 continue
             base = number.find(f"{W}abstractNumId").get(f"{W}val")
@@ -164,7 +164,7 @@ class PartCopier:
         return id
 
 
-def _read_lists(numbering: Any) -> dict[str, tuple[Any, bytes]]:
+def read_lists(numbering: Any) -> dict[str, tuple[Any, bytes]]:
     """Return the lists of a numbering part by their numbers, each with what it consists of."""
     definitions = {
         definition.get(_ABSTRACT): etree.tostring(_copy_definition(definition, ""))

@@ -6,25 +6,26 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pipeline.build import build_briefs
 from pipeline.build.typeset import Brief
 from pipeline.content.model import Content
 from pipeline.content.views import select_views
 from pipeline.diagnostics import Findings
-from pipeline.document.tree import Document, PageBreak
+from pipeline.document.tree import Document, PageBreak, map_children
 from pipeline.render.contract import load_renderer
 from pipeline.request import Progress, Request, ignore_progress, make_usage_error
 from pipeline.review import git
 from pipeline.review.match import sent_brief
 from pipeline.review.redline import write_redline
-from pipeline.review.redline.change_list import compare_editions, mark_changes
-from pipeline.review.redline.write_redline import Signature
+from pipeline.review.redline.block_writer import Signature
+from pipeline.review.redline.change_list import Comparison, Edition, compare_editions
 from pipeline.system import atomic_write
 from pipeline.system.limits import DEFAULT_LIMITS, Limits
 from pipeline.templating.catalogue import TemplateCatalogue
 from pipeline.templating.compose import compose
+from pipeline.templating.variables import FINGERPRINT
 from pipeline.word.opc import open_package
 
 
@@ -45,14 +46,21 @@ class RedlineRequest:
     limits: Limits = DEFAULT_LIMITS
 
 
-def run(request: RedlineRequest, progress: Progress = ignore_progress) -> Path:
+def run(
+    request: RedlineRequest,
+    progress: Progress = ignore_progress,
+    findings: Findings | None = None,
+) -> Path:
     """Write the newer edition with its changes; return the file.
+
+    What could not be written as a change goes into ``findings``, as a warning.
 
     Raises Problems, and UsageError for a name that is none of the three.
     """
     with tempfile.TemporaryDirectory(prefix="brief-") as name:
         template = request.template or _find_template(request)
-        data = _REDLINES[request.format](request, template, Path(name), progress)
+        told = Findings() if findings is None else findings
+        data = _REDLINES[request.format](request, template, Path(name), progress, told)
     atomic_write.make_folder(request.out.parent)
     atomic_write.write_files({request.out: data})
     progress(request.out.name, _STEPS, _STEPS)
@@ -69,7 +77,7 @@ def _find_template(request: RedlineRequest) -> str:
 
 
 def _redline_docx(
-    request: RedlineRequest, template: str, folder: Path, progress: Progress
+    request: RedlineRequest, template: str, folder: Path, progress: Progress, findings: Findings
 ) -> bytes:
     """Return the newer edition with its changes tracked."""
     paths = []
@@ -81,10 +89,13 @@ def _redline_docx(
             path.write_bytes(load_renderer("docx")(brief.document, brief.options).data)
         paths.append(path)
         progress(name, done, _STEPS)
-    return write_redline.write_redline(paths[0], paths[1], request.signed, request.limits.packages)
+    old, new = paths
+    return write_redline.write_redline(old, new, request.signed, request.limits.packages, findings)
 
 
-def _redline_pdf(request: RedlineRequest, template: str, folder: Path, progress: Progress) -> bytes:
+def _redline_pdf(
+    request: RedlineRequest, template: str, folder: Path, progress: Progress, findings: Findings
+) -> bytes:
     """Return the newer edition with bars beside what changed, and a first page that lists it."""
     for name in (request.old, request.new):
         if name.endswith(".docx"):
@@ -97,13 +108,19 @@ def _redline_pdf(request: RedlineRequest, template: str, folder: Path, progress:
     progress(request.old, 1, _STEPS)
     now, after = _load_edition(request.new, request, template, folder / "new")
     progress(request.new, 2, _STEPS)
-    first = _compose_changes(request, template, was, now)
-    marked = mark_changes(after.document, before.document)
+    compared = compare_editions(
+        Edition(before.document, was.sha256[:FINGERPRINT]),
+        Edition(after.document, now.sha256[:FINGERPRINT]),
+    )
+    first = _compose_changes(request, template, now, compared)
+    marked = compared.marked
     document = replace(marked, children=(*first.children, PageBreak(), *marked.children))
-    return load_renderer("pdf")(document, after.options).data
+    rendered = load_renderer("pdf")(document, after.options)
+    findings.extend(rendered.diagnostics)
+    return rendered.data
 
 
-_REDLINES: Final[Mapping[str, Callable[[RedlineRequest, str, Path, Progress], bytes]]] = {
+_REDLINES: Final[Mapping[str, Callable[[RedlineRequest, str, Path, Progress, Findings], bytes]]] = {
     "docx": _redline_docx,
     "pdf": _redline_pdf,
 }
@@ -112,14 +129,23 @@ _STEPS: Final = 3
 
 
 def _compose_changes(
-    request: RedlineRequest, template: str, was: Content, now: Content
+    request: RedlineRequest, template: str, now: Content, compared: Comparison
 ) -> Document:
     """Compose the page that lists what changed."""
     catalogue = TemplateCatalogue(request.project, request.limits)
     page = replace(catalogue.get_template(template), document="_shared/changes.html.j2")
     (view,) = select_views(now)
-    html = catalogue.render_view(page, view, now, {"changes": compare_editions(was, now)})
-    return compose(html, {}, lambda name, at: now.images[name], request.limits.templates)
+    html = catalogue.render_view(page, view, now, {"places": compared.group_places()})
+    composed = compose(html, {}, lambda name, at: now.images[name], request.limits.templates)
+    return _rename_ids(composed)
+
+
+def _rename_ids(node: Any) -> Any:
+    """Give the nodes of the first page ids that the brief after it does not have."""
+    renamed = map_children(node, _rename_ids)
+    if not getattr(renamed, "id", ""):
+        return renamed
+    return replace(renamed, id=f"changes-{renamed.id}")
 
 
 def _load_edition(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
@@ -84,27 +84,41 @@ def split_runs(paragraph: XmlElement, file: DocxPart) -> Iterator[RunPart]:
     """Return the words of a paragraph, and what stands among them."""
     bookmarks: list[XmlElement] = []
     field: list[XmlElement] = []
-    code = ""
+    link = ("", "")
     depth = 0
-    for node, link in _iterate_nodes(paragraph, file):
+    for node, around in _iterate_nodes(paragraph, file):
         if node.tag != f"{W}r":
             bookmarks.append(node)
             continue
         kinds = [c.get(f"{W}fldCharType") for c in node.iter(f"{W}fldChar")]
-        if depth or "begin" in kinds:
+        if depth or kinds:
+            link = link if field else around
             field.append(node)
-            code += "".join(c.text or "" for c in node.iter(f"{W}instrText"))
-            depth += kinds.count("begin") - kinds.count("end")
+            depth = max(0, depth + kinds.count("begin") - kinds.count("end"))
             if not depth:
-                name = " ".join(code.split()[:1])
-                key = ("field", name, *link, "")
-                part = RunPart(key, nodes=tuple(field), link=link, is_field=True)
-                yield replace(part, bookmarks=tuple(bookmarks))
-                field, code, bookmarks = [], "", []
+                yield replace(_make_field(field, link), bookmarks=tuple(bookmarks))
+                field, bookmarks = [], []
             continue
-        for part in _split_run(node, link, file):
+        for part in _split_run(node, around, file):
             yield replace(part, bookmarks=tuple(bookmarks)) if bookmarks else part
             bookmarks = []
+    if field:  # it goes on in the next paragraph
+        yield replace(_make_field(field, link), bookmarks=tuple(bookmarks))
+
+
+def _make_field(nodes: Sequence[XmlElement], link: tuple[str, str]) -> RunPart:
+    """Return a field: compared by what it computes, by what it shows, and by its look."""
+    code = "".join(c.text or "" for node in nodes for c in node.iter(f"{W}instrText"))
+    shown = "".join(c.text or "" for node in nodes for c in node.iter(f"{W}t"))
+    key = ("field", " ".join(code.split()), shown, *link, _read_look(nodes[0]))
+    return RunPart(key, nodes=tuple(nodes), link=link, is_field=True)
+
+
+def _read_look(run: XmlElement) -> str:
+    properties = run.find(f"{W}rPr")
+    if properties is None or not len(properties):
+        return ""
+    return etree.tostring(properties, method="c14n", exclusive=True).decode()
 
 
 def _iterate_nodes(
@@ -121,11 +135,7 @@ def _iterate_nodes(
 
 def _split_run(run: XmlElement, link: tuple[str, str], file: DocxPart) -> Iterator[RunPart]:
     properties = run.find(f"{W}rPr")
-    style = ""
-    if properties is not None and len(properties):
-        style = etree.tostring(properties, method="c14n").decode()
-    # An anchor has another name in each edition; where it is, its words tell.
-    how = (link[0] or ("#" if link[1] else ""), style)
+    how = (link[0] or (f"#{link[1]}" if link[1] else ""), _read_look(run))
     for node in run:
         if node.tag == f"{W}t":
             for match in _WORD.finditer(node.text or ""):
