@@ -97,9 +97,17 @@ def run(
     if decisions.open:
         _write(order.project, result, kept)
         return result
+    return _write_article(order, result, given, reading, kept)
+
+
+def _write_article(
+    order: Order, result: Result, given: Source, reading: Reading, kept: Mapping[Path, bytes]
+) -> Result:
+    """Write the article, unless one that is there would change and nobody said that it may."""
+    slug, folder = result.slug, order.project / "content" / result.slug
     taken = _describe_source(given, reading)
-    article = writing.article(draft, taken)
-    _check_words(article, draft, reading, slug, {taken["file"]: given.data}, given.name)
+    article = writing.article(result.draft, taken)
+    _check_words(article, result.draft, reading, slug, {taken["file"]: given.data}, given.name)
     path = folder / "article.md"
     name = text_files.display_path(path, order.project)
     before = path.read_text("utf-8") if path.is_file() else None
@@ -112,7 +120,8 @@ def run(
         return result
     update = Update(article)
     if before is not None and order.merge is not None:
-        known = Decisions(_answers(folder / asking.NAME, slug), accept=True)
+        answers = _answers(folder / asking.NAME, slug)
+        known = Decisions(answers, accept=True)
         update = update_article(
             path, name, article, order.merge, lambda old: _import_again(old, known)
         )

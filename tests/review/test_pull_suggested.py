@@ -98,11 +98,10 @@ def test_all_accepted_is_the_new_text_and_all_rejected_the_old(old, new):
 
 
 def make_tokens(paragraphs) -> list[Token]:
-    return [
-        token
-        for form, words in paragraphs
-        for token in (BlockStart(form), *split_words([StyledText(" ".join(words))]))
-    ]
+    tokens: list[Token] = []
+    for form, words in paragraphs:
+        tokens += [BlockStart(form), *split_words([StyledText(" ".join(words))])]
+    return tokens
 
 
 def read_tokens(tokens, *, leave_out: str) -> list:

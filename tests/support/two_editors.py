@@ -141,7 +141,7 @@ def _send(paragraph: Paragraph) -> SentParagraph:
 def _list_lines(paragraphs: list[Paragraph]) -> list[Line]:
     return [
         Line(
-            words=tuple(make_tokens(p.words)[1:]),
+            words=split_words([StyledText(" ".join(p.words))]),
             form=PARAGRAPH,
             style="bodytext",
             numbers=(number,),
