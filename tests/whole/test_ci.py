@@ -60,9 +60,9 @@ def test_a_very_long_table_is_cut_and_what_is_wrong_is_counted():
     format_changes = runpy.run_path(str(ACTION / "changed.py"))["told"]
     output = {"file": "out/a/b.pdf", "pages": 3, "bytes": 45_600}
     wrong = [{"severity": severity} for severity in ("error", "warning", "note")]
-    report = {"outputs": [output] * 102, "kept": ["x"], "not_built": ["y"], "diagnostics": wrong}
+    report = {"outputs": [output] * 102, "kept": ["x"], "left": ["y"], "not_built": ["z"]}
+    report |= {"diagnostics": wrong}
 
-    report |= {"left": ["z"]}
     shown = format_changes(report)
 
     assert shown.startswith(
@@ -77,7 +77,9 @@ def test_a_name_of_a_stranger_stays_in_its_cell():
     format_changes = runpy.run_path(str(ACTION / "changed.py"))["told"]
     output = {"file": "out/a/`|@all\n<img>.pdf", "pages": 3, "bytes": 45_600}
 
-    report = {"outputs": [output], "kept": [], "left": [], "not_built": []}
+    report: dict[str, list[object]] = {"outputs": [output], "kept": [], "left": []}
+    report |= {"not_built": []}
+
     shown = format_changes({**report, "diagnostics": []})
 
     assert shown.splitlines()[-1] == "| `out/a/__@all_<img>.pdf` | 3 | 46 kB |"

@@ -137,7 +137,8 @@ def _compose_changes(
     (view,) = select_views(now)
     html = catalogue.render_view(page, view, now, {"places": compared.group_places()})
     composed = compose(html, {}, lambda name, at: now.images[name], request.limits.templates)
-    return _rename_ids(composed)
+    renamed: Document = _rename_ids(composed)
+    return renamed
 
 
 def _rename_ids(node: Any) -> Any:
