@@ -236,6 +236,19 @@ def test_line_ends_of_windows_stay(project):
     assert "      no one knows.\r\n" in text
 
 
+def test_a_new_statement_takes_no_evidence_of_one_that_went(project):
+    editor = Editor(get_docx("policymaker-summary", project), "Ann")
+    editor.paragraph_after("words matter.", "People who smile may talk.")
+    editor.drop("Both talk.")
+
+    result = pull_files(project, editor.save())
+
+    agreements = yaml.safe_load(merge_result(result, STRUCTURE)[SHORT["summary"]])["agreements"]
+    assert agreements[1] == {"text": "People who smile may talk."}
+    assert len(agreements) == 3
+    assert [d.code for d in result.diagnostics] == ["evidence", "missing-key"]
+
+
 # --- the article that is shipped -----------------------------------------------------------
 
 
