@@ -39,7 +39,7 @@ def draw_items(data, count: int) -> list[tuple[int | None, str]]:
     """Draw what becomes of a list: of each item which one it was, and words to add to it."""
     some = data.draw(st.permutations(range(count)))[: data.draw(st.integers(0, count))]
     items: list[tuple[int | None, str]] = [
-        (origin, data.draw(st.sampled_from(["", "", " at times"]))) for origin in some
+        (origin, data.draw(st.sampled_from(["", "", " indeed"]))) for origin in some
     ]
     for _ in range(data.draw(st.integers(0, 2))):
         items.insert(data.draw(st.integers(0, len(items))), (None, data.draw(NEW)))

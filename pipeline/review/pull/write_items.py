@@ -10,12 +10,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pipeline.review.match.paragraph_match import LIKE, measure_likeness
+from pipeline.review.match.paragraph_match import measure_likeness
 from pipeline.review.match.sent_brief import ITEM_FIELDS
 from pipeline.review.pull import yaml_items, yaml_scalar
 from pipeline.review.words.tokens import Word, format_tokens
 
 _EVIDENCE: Final = "evidence"
+_MOVED: Final = 0.75
+"""The share of words that a statement has in common with the one that it was before it moved.
+
+It is more than what a paragraph is known by: evidence that bears out another would be false.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ def find_origins(
         if item.origin is None:
             likeness = {n: _compare_words(join_words(item), before[n]) for n in sorted(gone)}
             best = max(likeness, key=likeness.__getitem__, default=None)
-            if best is not None and likeness[best] >= LIKE:
+            if best is not None and likeness[best] >= _MOVED:
                 item = replace(item, origin=best)
                 gone.discard(best)
         found.append(item)
@@ -215,7 +220,7 @@ def _shorten(words: Sequence[Word]) -> str:
 
 
 def _list_texts(words: Iterable[Word]) -> list[str]:
-    return [word.text for word in words if not word.text.isspace()]
+    return [word.text for word in words if any(map(str.isalnum, word.text))]
 
 
 def _compare_words(words: Iterable[Word], others: Iterable[Word]) -> float:
@@ -229,4 +234,4 @@ def _holds_words(item: TargetItem, before: Sequence[tuple[Word, ...]], number: i
     for other in item.joined:
         own += Counter(_list_texts(before[other]))
     more = Counter(_list_texts(join_words(item))) - own
-    return 2 * (more & wanted).total() >= wanted.total() > 0
+    return 2 * (more & wanted).total() > wanted.total()
