@@ -137,7 +137,7 @@ def _compose_changes(
     (view,) = select_views(now)
     html = catalogue.render_view(page, view, now, {"places": compared.group_places()})
     composed = compose(html, {}, lambda name, at: now.images[name], request.limits.templates)
-    return _rename_ids(composed)
+    return replace(composed, children=tuple(map(_rename_ids, composed.children)))
 
 
 def _rename_ids(node: Any) -> Any:
