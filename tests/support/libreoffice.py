@@ -71,6 +71,7 @@ Sub Settle(folder, how)
     doc = StarDesktop.loadComponentFromURL(url, "_blank", 0, hidden())
     command = ".uno:" & how & "AllTrackedChanges"
     dispatcher.executeDispatch(doc.CurrentController.Frame, command, "", 0, Array())
+    doc.TextFields.refresh()
     doc.storeToURL(url & ".txt", plain())
     doc.close(True)
     name = Dir

@@ -137,8 +137,7 @@ def _compose_changes(
     (view,) = select_views(now)
     html = catalogue.render_view(page, view, now, {"places": compared.group_places()})
     composed = compose(html, {}, lambda name, at: now.images[name], request.limits.templates)
-    renamed: Document = _rename_ids(composed)
-    return renamed
+    return replace(composed, children=tuple(map(_rename_ids, composed.children)))
 
 
 def _rename_ids(node: Any) -> Any:
