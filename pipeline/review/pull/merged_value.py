@@ -44,6 +44,11 @@ class MergedValue:
         """Whether the content and an editor have other words in the same place."""
         return not self.reason and "conflict" in self.spots.values()
 
+    def settle(self) -> None:
+        """Where nothing is left to write, note that everything is there already."""
+        if self.ours == self.before and not self.is_in_conflict:
+            self.spots = dict.fromkeys(self.spots, "already there")
+
 
 @dataclass(frozen=True, slots=True)
 class MergedFile:
@@ -109,6 +114,8 @@ def _merge_all(
         merger.merge_instance([key for key in assigned.edits if key[1] == instance])
     for move in assigned.moves.values():
         merger.file.ties.update((a[0][0], b[0][0]) for a in move.sources for b in move.targets)
+    for value in merger.file.values.values():
+        value.settle()
     return merger.file
 
 
@@ -219,10 +226,12 @@ class _FileMerger:
 def _merge_edit(edit: FollowedEdit, is_table: bool) -> TextMerge[Token]:
     text = EditedText(edit.base, edit.edited, edit.changes)
 
-    def merge_tokens(now: Sequence[Token]) -> TextMerge[Token]:
-        return merge_edits(text, now, _TRAITS, is_torn=edit.is_torn)
+    def merge_tokens(now: Sequence[Token], is_torn: bool) -> TextMerge[Token]:
+        return merge_edits(text, now, _TRAITS, is_torn=is_torn)
 
-    return merge_rows(text, edit.now, merge_tokens) if is_table else merge_tokens(edit.now)
+    if is_table:
+        return merge_rows(text, edit.now, merge_tokens)
+    return merge_tokens(edit.now, edit.is_torn)
 
 
 def _is_space(token: Token) -> bool:

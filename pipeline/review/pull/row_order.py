@@ -62,19 +62,20 @@ def pair_rows(base: Sequence[Token], now: Sequence[Token]) -> dict[int, int]:
 def merge_rows(
     edit: EditedText[Token],
     now: Sequence[Token],
-    merge: Callable[[Sequence[Token]], TextMerge[Token]],
+    merge: Callable[[Sequence[Token], bool], TextMerge[Token]],
 ) -> TextMerge[Token]:
     """Merge which rows there are: one with other words by now is the one that it was.
 
-    It is another where the editor took it out: what was written in it meanwhile is not lost.
+    Where the editor took it out, that is a conflict: what was written in it is not lost.
     """
     kept = set(map(_read_row, edit.edited))
-    same = {
-        new: edit.base[old]
-        for old, new in pair_rows(edit.base, now).items()
-        if _read_row(edit.base[old]) in kept
-    }
-    merged = merge([same.get(place, token) for place, token in enumerate(now)])
+    pairs = pair_rows(edit.base, now)
+    same = {new: edit.base[old] for old, new in pairs.items() if _read_row(edit.base[old]) in kept}
+    is_torn = any(
+        new not in same and _read_row(edit.base[old]) != _read_row(now[new])
+        for old, new in pairs.items()
+    )
+    merged = merge([same.get(place, token) for place, token in enumerate(now)], is_torn)
 
     def restore_rows(sides: Iterable[tuple[Token, ...]]) -> Iterator[tuple[Token, ...]]:
         waiting: dict[str, list[Token]] = defaultdict(list)
