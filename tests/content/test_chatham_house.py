@@ -312,6 +312,9 @@ STANDARD = re.compile(rb"http://schemas\.microsoft\.com/[\w/.]+")
 WIDE = ("utf-16-be", "utf-16-le")
 
 
+STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+
+
 def pieces(name: str, data: bytes):
     """Yield all bytes of a file, and those that are packed in it, but what is in every file."""
     for piece in packed(name, data):
@@ -322,7 +325,8 @@ def pieces(name: str, data: bytes):
 def packed(name: str, data: bytes):
     """Yield all bytes of a file, and those that are packed in it."""
     yield name.encode()
-    yield re.sub(rb"data:[^)\"']*", b"", data)  # a font in base64 may spell anything
+    # A font in base64 may spell anything, and so may what is compressed: that is unpacked below.
+    yield re.sub(rb"data:[^)\"']*", b"", STREAM.sub(b"", data))
     if name.endswith(".docx"):
         with zipfile.ZipFile(BytesIO(data)) as package:
             for part in package.namelist():
@@ -338,11 +342,11 @@ def packed(name: str, data: bytes):
                 yield (
                     str(item).encode() if isinstance(item, pikepdf.String) else repr(item).encode()
                 )
-        for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", data, re.DOTALL):
+        for stream in STREAM.findall(data):
             try:
                 yield zlib.decompress(stream)
             except zlib.error:
-                continue
+                yield stream
 
 
 def spoken(data: bytes) -> set[str]:

@@ -267,8 +267,9 @@ def results(root):
     return found
 
 
+# To pandoc, words between the marks of a move's range stand at both places.
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(EDITS))
+@pytest.mark.parametrize("name", sorted({*EDITS} - {"move on marks only"}))
 def test_accepted_and_rejected_text_is_what_pandoc_reads(brief, read, tmp_path, name):
     editor = Editor(brief, "Ann")
     EDITS[name][0](editor)

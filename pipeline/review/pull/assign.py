@@ -268,20 +268,24 @@ class _EditAssigner:
 def _keep_words_around(old: _SentWords, new: Sequence[Token]) -> Change:
     """Return the change of a value that was typed over whole, without what stands around it.
 
-    A template prints its own words there again, whether an editor typed them or not.
+    A template prints its own words there again, whether an editor typed them or not. Signs are
+    no words: a full stop may end the editor's own sentence.
     """
     own = [n for n, owner in enumerate(old.owners) if owner.kind != "none"]
     first, last = (own[0], own[-1] + 1) if own else (0, len(old.tokens))
     before, plain = strip_styles(old.tokens), strip_styles(new)
-    start = _count_common(before[:first], plain)
-    end = len(new) - _count_common(before[last:][::-1], plain[start:][::-1])
+    start = _count_beginning(before[:first], plain)
+    end = len(new) - _count_beginning(before[last:][::-1], plain[start:][::-1])
     return Change(first, last, start, end)
 
 
-def _count_common(one: Sequence[Token], other: Sequence[Token]) -> int:
-    """Count the tokens that two sequences begin with alike."""
-    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
-    return sum(1 for _ in pairs)
+def _count_beginning(own: Sequence[Token], typed: Sequence[Token]) -> int:
+    """Count the tokens of a template's own words that begin what was typed."""
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(own, typed, strict=False))
+    common = [token for token, _ in pairs]
+    if not any(map(str.isalnum, format_tokens(common))):
+        common = [token for token in common if isinstance(token, BlockStart)]
+    return len(common)
 
 
 def _make_refusal(reason: str, change: OwnedChange, group: ParagraphGroup) -> Refusal:
