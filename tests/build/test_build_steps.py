@@ -14,18 +14,9 @@ from tests.support.command import read_files
 from tests.support.workbench import (
     DRAFT,
     get_only,
-    write_draft_project,
     write_project,
     write_template,
 )
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A project with two templates of its own: `draft`, which has parts, and `whole`."""
-    write_draft_project(tmp_path)
-    write_template(tmp_path, "whole", DRAFT)
-    return tmp_path
 
 
 def build_project(project: Path, *, progress=lambda *_: None, **options):
