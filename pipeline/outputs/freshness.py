@@ -153,10 +153,6 @@ class FreshnessChecker:
         """Look in the project in a folder."""
         self._files = layout.FileHashes(folder)
 
-    def is_fresh(self, entry: ManifestEntry, folder: Path) -> bool:
-        """Return whether a file in a folder is what a build would make."""
-        return self.is_unchanged(entry) and self.is_as_written(entry, folder)
-
     def find_left(
         self, entry: ManifestEntry, folder: Path, outputs: Sequence[ManifestEntry]
     ) -> frozenset[EditedFile] | None:

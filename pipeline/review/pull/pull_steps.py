@@ -30,8 +30,9 @@ from pipeline.request import Progress, ignore_progress
 from pipeline.review import git
 from pipeline.review.edited_docx import reader
 from pipeline.review.edited_docx.reader import EditedDocx
+from pipeline.review.match.manifest_reader import read_sent_brief
 from pipeline.review.match.note_match import match_notes
-from pipeline.review.match.sent_brief import SentBrief, read_sent_brief
+from pipeline.review.match.sent_brief import SentBrief
 from pipeline.review.pull import comments_yaml
 from pipeline.review.pull.account import account_for_file
 from pipeline.review.pull.comments_yaml import ReviewComment

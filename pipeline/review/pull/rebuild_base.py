@@ -14,8 +14,9 @@ from pipeline.render.contract import load_renderer
 from pipeline.request import Request
 from pipeline.review import git
 from pipeline.review.edited_docx.reader import EditedDocx
+from pipeline.review.match.manifest_reader import read_sent_brief
 from pipeline.review.match.paragraph_match import LIKE, measure_likeness
-from pipeline.review.match.sent_brief import SentBrief, read_sent_brief
+from pipeline.review.match.sent_brief import SentBrief
 from pipeline.review.words.tokens import Word
 from pipeline.system.limits import DEFAULT_LIMITS, Limits
 from pipeline.word.opc import open_package

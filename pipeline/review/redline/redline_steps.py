@@ -17,7 +17,7 @@ from pipeline.document.tree import Document, PageBreak, map_children
 from pipeline.render.contract import load_renderer
 from pipeline.request import Progress, Request, ignore_progress, make_usage_error
 from pipeline.review import git
-from pipeline.review.match import sent_brief
+from pipeline.review.match import manifest_reader
 from pipeline.review.redline import write_redline
 from pipeline.review.redline.block_writer import Signature
 from pipeline.review.redline.change_list import Comparison, Edition, compare_editions
@@ -72,7 +72,7 @@ def _find_template(request: RedlineRequest) -> str:
     given = [name for name in (request.old, request.new) if name.endswith(".docx")]
     if len(given) == 1:
         package = open_package(Path(given[0]), given[0], request.limits.packages)
-        return sent_brief.read_sent_brief(package).template
+        return manifest_reader.read_sent_brief(package).template
     return ""
 
 
