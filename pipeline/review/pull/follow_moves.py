@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from typing import TypeAlias
 
 from pipeline.review.match.paragraph_match import LIKE, measure_likeness
 from pipeline.review.pull.value_edits import Edit, ParagraphMove, Spot, ValueKey
@@ -22,8 +23,10 @@ from pipeline.review.words.diff3 import (
 )
 from pipeline.review.words.tokens import BlockStart, Token, Word
 
-_Place = tuple[ValueKey, int]
+_Place: TypeAlias = tuple[ValueKey, int]
 """A value, and which of its paragraphs."""
+_EditedParagraph: TypeAlias = tuple[_Place | None, tuple[Token, ...]]
+"""Where the brief had an editor's paragraph, none for a new one, and its words."""
 _NO_SPOTS: frozenset[Spot] = frozenset()
 
 
@@ -61,9 +64,11 @@ def follow_moves(
 
     ``nows`` are the values by now; those that are in none of it are left out.
     """
+    moves = list(moves)
     follower = _Follower(
         {key: list(_list_pieces(key, edits[key])) for key in nows},
-        {key: _split_paragraphs(now) for key, now in nows.items()},
+        {key: [_NowParagraph(p) for p in _split_paragraphs(now)] for key, now in nows.items()},
+        moves,
     )
     follower.follow_content()
     for move in moves:
@@ -165,10 +170,23 @@ class _NowParagraph:
     tokens: tuple[Token, ...]
 
 
-def _split_paragraphs(tokens: Sequence[Token]) -> list[_NowParagraph]:
-    starts = [n for n, token in enumerate(tokens) if n and isinstance(token, BlockStart)]
-    edges = zip([0, *starts], [*starts, len(tokens)], strict=True)
-    return [_NowParagraph(tuple(tokens[a:b])) for a, b in edges if a < b]
+def _split_paragraphs(tokens: Iterable[Token]) -> list[tuple[Token, ...]]:
+    every = tuple(tokens)
+    starts = [n for n, token in enumerate(every) if n and isinstance(token, BlockStart)]
+    edges = zip([0, *starts], [*starts, len(every)], strict=True)
+    return [every[a:b] for a, b in edges if a < b]
+
+
+def _list_edited(
+    pieces: Iterable[_Piece], brought: Mapping[frozenset[Spot], _Piece]
+) -> Iterator[_EditedParagraph]:
+    """Return the editor's paragraphs in their order, with the places that they had."""
+    for piece in pieces:
+        source = brought.get(piece.spots, piece)
+        paragraphs = [_NowParagraph(text) for text in _split_paragraphs(piece.edited)]
+        known = 0 if len(paragraphs) == 1 else _find_likest([tuple(source.base)], paragraphs)
+        for number, paragraph in enumerate(paragraphs):
+            yield source.paragraph if number == known else None, paragraph.tokens
 
 
 # --- which paragraph is which ---------------------------------------------------------------
@@ -188,73 +206,132 @@ class _Matches:
         return self.moved[place][1] if place in self.moved else None
 
 
+@dataclass(frozen=True, slots=True)
+class _KnownParagraph:
+    """A paragraph of the brief, as it was and as the editor has it."""
+
+    place: _Place
+    base: tuple[Token, ...]
+    edited: tuple[Token, ...]
+
+
 def _match_paragraphs(
-    bases: Mapping[ValueKey, Sequence[tuple[Token, ...]]],
+    bases: Mapping[ValueKey, Sequence[_KnownParagraph]],
     nows: Mapping[ValueKey, Sequence[_NowParagraph]],
-    edited: Mapping[_Place, Sequence[Token]],
+    edited: Mapping[ValueKey, Sequence[_EditedParagraph]],
 ) -> _Matches:
-    """Find what the brief's paragraphs are by now: like they were, or like the editor's."""
+    """Find what the brief's paragraphs are by now: like the editor's, or like they were.
+
+    What stands as the editor has it, in the same order, comes first, so that a copy of a paragraph
+    is not taken for the paragraph.
+    """
     matches = _Matches()
-    gone: dict[_Place, tuple[Token, ...]] = {}
+    gone: list[_KnownParagraph] = []
     come: list[tuple[ValueKey, _NowParagraph]] = []
+    same = {key: list(_pair_same(edited[key], now)) for key, now in nows.items()}
+    elsewhere = {
+        place for key, pairs in same.items() for place, _ in pairs if place and place[0] != key
+    }
     for key, now in nows.items():
-        base = bases[key]
-        own = [edited.get((key, n), tokens) for n, tokens in enumerate(base)]
-        pairs = _pair_paragraphs(base, own, [paragraph.tokens for paragraph in now])
+        base = [known for known in bases[key] if known.place not in elsewhere]
+        numbers = {known.place: n for n, known in enumerate(base)}
+        own = {numbers[place]: new for place, new in same[key] if place and place[0] == key}
+        others = [(place, new) for place, new in same[key] if place is None or place[0] != key]
+        matches.moved |= {place: (key, now[new]) for place, new in others if place}
+        pairs = _pair_paragraphs(base, now, own, {new for _, new in others})
         in_order = dict(find_longest_rising(sorted(pairs.items())))
-        matches.in_place |= {(key, old): now[new] for old, new in in_order.items()}
+        matches.in_place |= {base[old].place: now[new] for old, new in in_order.items()}
         matches.moved |= {
-            (key, old): (key, now[new]) for old, new in pairs.items() if old not in in_order
+            base[old].place: (key, now[new]) for old, new in pairs.items() if old not in in_order
         }
-        gone |= {(key, n): tokens for n, tokens in enumerate(base) if n not in pairs}
-        known = set(pairs.values())
-        come += [(key, paragraph) for n, paragraph in enumerate(now) if n not in known]
-    for place, tokens in gone.items():
-        texts = [paragraph.tokens for _, paragraph in come]
-        best = _find_likest((tokens, edited.get(place, ())), texts)
+        gone += [known for n, known in enumerate(base) if n not in pairs]
+        taken = {*pairs.values(), *(new for _, new in others)}
+        come += [(key, paragraph) for n, paragraph in enumerate(now) if n not in taken]
+    for known in gone:
+        best = _find_likest((known.base, known.edited), [paragraph for _, paragraph in come])
         if best >= 0:
-            matches.moved[place] = come.pop(best)
+            matches.moved[known.place] = come.pop(best)
     return matches
 
 
+def _pair_same(
+    edited: Sequence[_EditedParagraph], now: Sequence[_NowParagraph]
+) -> Iterator[tuple[_Place | None, int]]:
+    """Pair the paragraphs that the content has word by word, in the editor's order."""
+    texts = [tokens for _, tokens in edited]
+    found = find_changes(texts, [paragraph.tokens for paragraph in now])
+    return ((edited[old][0], new) for old, new in pair_unchanged(found, len(texts)))
+
+
 def _pair_paragraphs(
-    base: Sequence[tuple[Token, ...]],
-    edited: Sequence[Sequence[Token]],
-    now: Sequence[tuple[Token, ...]],
+    base: Sequence[_KnownParagraph],
+    now: Sequence[_NowParagraph],
+    pairs: dict[int, int],
+    taken: Container[int],
 ) -> dict[int, int]:
-    """Pair the paragraphs of a value that are the same, and of the others the likest."""
-    pairs = dict(pair_unchanged(find_changes(base, now), len(base)))
-    for is_same in (True, False):
-        for old, tokens in enumerate(base):
-            free = [n for n in range(len(now)) if n not in pairs.values()]
+    """Pair the paragraphs of a value that are the same, then the likest.
+
+    One that stands between the same two as before goes before one elsewhere.
+    """
+    pairs = dict(pairs)
+
+    def list_free(places: Iterable[int]) -> list[int]:
+        return [n for n in places if n not in pairs.values() and n not in taken]
+
+    texts = [paragraph.tokens for paragraph in now]
+    bases = [known.base for known in base]
+    unchanged = pair_unchanged(find_changes(bases, texts), len(bases))
+    anywhere = ((old, n) for old, tokens in enumerate(bases) for n in _find_same(tokens, texts))
+    for old, new in [*unchanged, *anywhere]:
+        if old not in pairs and list_free([new]):
+            pairs[old] = new
+    for is_near in (True, False):
+        for old, known in enumerate(base):
             if old not in pairs:
-                new = _find_likest((tokens, edited[old]), [now[n] for n in free])
-                if new >= 0 and (not is_same or now[free[new]] == tokens):
-                    pairs[old] = free[new]
-    return pairs | _pair_rewritten(pairs, len(base), len(now))
+                places = _list_between(old, pairs, len(now)) if is_near else range(len(now))
+                free = list_free(places)
+                best = _find_likest((known.base, known.edited), [now[n] for n in free])
+                if best >= 0:
+                    pairs[old] = free[best]
+    return pairs | _pair_rewritten(pairs, len(base), len(now), taken)
 
 
-def _pair_rewritten(pairs: Mapping[int, int], base: int, now: int) -> dict[int, int]:
+def _find_same(tokens: tuple[Token, ...], texts: Sequence[tuple[Token, ...]]) -> Iterator[int]:
+    return (number for number, text in enumerate(texts) if text == tokens)
+
+
+def _list_between(old: int, pairs: Mapping[int, int], count: int) -> Iterable[int]:
+    """Return the places between what stands before and after a paragraph."""
+    in_order = find_longest_rising(sorted(pairs.items()))
+    first = max((new for at, new in in_order if at < old), default=-1)
+    last = min((new for at, new in in_order if at > old), default=count)
+    return range(first + 1, last)
+
+
+def _pair_rewritten(
+    pairs: Mapping[int, int], base: int, now: int, taken: Container[int]
+) -> dict[int, int]:
     """Pair paragraphs that are not alike, but alone in the place of one another."""
     rewritten: dict[int, int] = {}
     at, there = -1, -1
     for old, new in [*find_longest_rising(sorted(pairs.items())), (base, now)]:
         gone = [n for n in range(at + 1, old) if n not in pairs]
-        come = [n for n in range(there + 1, new) if n not in pairs.values()]
+        between = range(there + 1, new)
+        come = [n for n in between if n not in pairs.values() and n not in taken]
         if len(gone) == len(come):
             rewritten |= dict(zip(gone, come, strict=True))
         at, there = old, new
     return rewritten
 
 
-def _find_likest(known: Sequence[Sequence[Token]], others: Sequence[Sequence[Token]]) -> int:
+def _find_likest(known: Iterable[Sequence[Token]], others: Sequence[_NowParagraph]) -> int:
     """Return which of other paragraphs is likest to one, as it was or as it was edited.
 
     That is -1 where none is like it.
     """
     texts = [_list_texts(tokens) for tokens in known]
     likeness = [
-        max(measure_likeness(text, _list_texts(other)) for text in texts) for other in others
+        max(measure_likeness(text, _list_texts(other.tokens)) for text in texts) for other in others
     ]
     best = max(range(len(others)), key=likeness.__getitem__, default=-1)
     return best if best >= 0 and likeness[best] >= LIKE else -1
@@ -274,18 +351,34 @@ class _Follower:
         self,
         pieces: dict[ValueKey, list[_Piece]],
         nows: dict[ValueKey, list[_NowParagraph]],
+        moves: Iterable[ParagraphMove],
     ) -> None:
         self.pieces = pieces
         self.nows = nows
+        brought = dict(self.find_brought(moves))
+        edited = {key: list(_list_edited(own, brought)) for key, own in pieces.items()}
+        by_place = {place: tokens for own in edited.values() for place, tokens in own if place}
         bases = {
-            key: [p.tokens for p in _split_paragraphs([t for q in own for t in q.base])]
+            key: [
+                _KnownParagraph((key, n), tokens, by_place.get((key, n), ()))
+                for n, tokens in enumerate(_split_paragraphs(t for p in own for t in p.base))
+            ]
             for key, own in pieces.items()
         }
-        edited = {p.paragraph: p.edited for own in pieces.values() for p in own if p.paragraph}
         self.matches = _match_paragraphs(bases, nows, edited)
         self.settled: set[Spot] = set()
         self.torn: set[ValueKey] = set()
         self.ties: list[tuple[ValueKey, ValueKey]] = []
+
+    def find_brought(
+        self, moves: Iterable[ParagraphMove]
+    ) -> Iterator[tuple[frozenset[Spot], _Piece]]:
+        """Find which paragraphs of the brief stand elsewhere, by the changes that put them in."""
+        for move in moves:
+            if len(move.sources) == len(move.targets) == 1:
+                source = self.find_spot(move.sources[0])
+                if source is not None and source[1].paragraph is not None:
+                    yield frozenset(move.targets), source[1]
 
     def follow_content(self) -> None:
         """Bring the brief's paragraphs to where the content has them."""

@@ -75,25 +75,35 @@ def merge_assigned(
 
     ``untracked`` is what was changed without tracking, where that is not to be taken.
     """
-    merged = _merge_all(read_tokens, assigned, untracked, frozenset())
-    again = _merge_all(
-        lambda owner: (
-            list(merged.values[owner.address].ours)
-            if owner.address in merged.values
-            else read_tokens(owner)
-        ),
-        assigned,
-        untracked,
-        frozenset(),
-    )
-    restless = frozenset(
+    held: frozenset[str] = frozenset()
+    while True:
+        merged = _merge_all(read_tokens, assigned, untracked, held)
+        restless = _find_restless(merged, read_tokens, assigned, untracked)
+        if restless <= held:
+            return merged
+        held |= restless
+
+
+def _find_restless(
+    merged: MergedFile,
+    read_tokens: Callable[[Owner], list[Token] | None],
+    assigned: AssignedEdits,
+    untracked: AssignedEdits | None,
+) -> frozenset[str]:
+    """Return the values that the same changes, merged again, would change once more."""
+
+    def read_merged(owner: Owner) -> list[Token] | None:
+        value = merged.values.get(owner.address)
+        return list(value.ours) if value else read_tokens(owner)
+
+    again = _merge_all(read_merged, assigned, untracked, frozenset())
+    return frozenset(
         address
         for address, value in merged.values.items()
         # Cells are read where their rows were before.
         if not (value.reason or value.owner.kind == "cell")
         and not _is_settled(value, again.values[address])
     )
-    return _merge_all(read_tokens, assigned, untracked, restless) if restless else merged
 
 
 def _is_settled(value: MergedValue, again: MergedValue) -> bool:

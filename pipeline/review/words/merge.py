@@ -83,8 +83,7 @@ def merge_edits(
     then do more when it is made again, or another thing the other way round, is a conflict.
     """
     merged = _merge_once(text, now, traits)
-    does_nothing = merged.is_clean and merged.ours == now
-    if not is_torn and (does_nothing or now == text.base or _is_lawful(text, now, merged, traits)):
+    if not is_torn and (now == text.base or _is_lawful(text, now, merged, traits)):
         return merged
     return _hold_back(text, now, traits)
 
