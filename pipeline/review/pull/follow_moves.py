@@ -198,6 +198,10 @@ class _Matches:
 
     in_place: dict[_Place, _NowParagraph] = field(default_factory=dict)
     moved: dict[_Place, tuple[ValueKey, _NowParagraph]] = field(default_factory=dict)
+    strange: set[ValueKey] = field(default_factory=set)
+    """The values with paragraphs that are none of the brief's, nor new ones of the editor."""
+    twofold: set[ValueKey] = field(default_factory=set)
+    """The values that have more paragraphs like one of the brief than the brief had."""
 
     def find(self, place: _Place | None) -> _NowParagraph | None:
         """Return what a paragraph of the brief is by now; none where it went, or for none."""
@@ -228,7 +232,8 @@ def _match_paragraphs(
     matches = _Matches()
     gone: list[_KnownParagraph] = []
     come: list[tuple[ValueKey, _NowParagraph]] = []
-    same = {key: list(_pair_same(edited[key], now)) for key, now in nows.items()}
+    known_texts = {known.base for key in nows for known in bases[key]}
+    same = {key: list(_pair_same(edited[key], now, known_texts)) for key, now in nows.items()}
     elsewhere = {
         place for key, pairs in same.items() for place, _ in pairs if place and place[0] != key
     }
@@ -251,16 +256,43 @@ def _match_paragraphs(
         best = _find_likest((known.base, known.edited), [paragraph for _, paragraph in come])
         if best >= 0:
             matches.moved[known.place] = come.pop(best)
+    matches.strange |= {key for key, _ in come}
+    every = [known for key in nows for known in bases[key]]
+    matches.twofold |= {key for key, now in nows.items() if _has_twins(every, bases[key], now)}
     return matches
 
 
+def _has_twins(
+    every: Sequence[_KnownParagraph],
+    base: Sequence[_KnownParagraph],
+    now: Sequence[_NowParagraph],
+) -> bool:
+    """Return whether more paragraphs of the content are like one of the brief than there were."""
+    texts = [_list_texts(paragraph.tokens) for paragraph in now]
+    olds = [_list_texts(known.base) for known in every]
+    return any(
+        sum(_is_like(text, own) for text in texts) > sum(_is_like(old, own) for old in olds)
+        for own in (_list_texts(known.base) for known in base)
+    )
+
+
+def _is_like(one: Sequence[str], other: Sequence[str]) -> bool:
+    return measure_likeness(one, other) >= LIKE
+
+
 def _pair_same(
-    edited: Sequence[_EditedParagraph], now: Sequence[_NowParagraph]
+    edited: Sequence[_EditedParagraph],
+    now: Sequence[_NowParagraph],
+    known: Container[tuple[Token, ...]],
 ) -> Iterator[tuple[_Place | None, int]]:
-    """Pair the paragraphs that the content has word by word, in the editor's order."""
-    texts = [tokens for _, tokens in edited]
+    """Pair the paragraphs that the content has word by word, in the editor's order.
+
+    A new one that says what one of the brief's said may be either.
+    """
+    own = [(place, text) for place, text in edited if place or text not in known]
+    texts = [text for _, text in own]
     found = find_changes(texts, [paragraph.tokens for paragraph in now])
-    return ((edited[old][0], new) for old, new in pair_unchanged(found, len(texts)))
+    return ((own[old][0], new) for old, new in pair_unchanged(found, len(texts)))
 
 
 def _pair_paragraphs(
@@ -381,7 +413,11 @@ class _Follower:
                     yield frozenset(move.targets), source[1]
 
     def follow_content(self) -> None:
-        """Bring the brief's paragraphs to where the content has them."""
+        """Bring the brief's paragraphs to where the content has them.
+
+        Where it has several that are like one of them, it is open which one was moved.
+        """
+        self.torn |= self.matches.twofold & {key for key, _ in self.matches.moved.values()}
         order = {id(p): n for own in self.nows.values() for n, p in enumerate(own)}
         moved = sorted(self.matches.moved.items(), key=lambda pair: order[id(pair[1][1])])
         for place, (key, paragraph) in moved:
@@ -423,13 +459,16 @@ class _Follower:
         source, target = self.find_spot(move.sources[0]), self.find_spot(move.targets[0])
         if source is None or target is None or source[1].paragraph is None:
             return
+        now = self.matches.in_place.get(source[1].paragraph)
+        unsure = self.matches.twofold | (self.matches.strange if now is None else set())
         if source[0] == target[0] and self.is_beside(source[0], source[1], target[1]):
             self.settled |= source[1].spots | target[1].spots
-        elif {key for key, _ in self.matches.moved} & {source[0], target[0]}:
-            # Two orders of one text's paragraphs: which of them is right only a person can say.
+        elif ({key for key, _ in self.matches.moved} | unsure) & {source[0], target[0]}:
+            # Two orders of one text's paragraphs, or two that may be the one that was moved, or one
+            # that may be what it has become: which of them is right only a person can say.
             self.torn |= {source[0], target[0]}
         else:
-            self.carry_along(source, target, self.matches.in_place.get(source[1].paragraph))
+            self.carry_along(source, target, now)
 
     def is_beside(self, key: ValueKey, piece: _Piece, other: _Piece) -> bool:
         """Return whether nothing but new paragraphs stands between two pieces."""
