@@ -26,7 +26,9 @@ from tests.support.workbench import Bench, write_project
 ARTICLE = "future-of-cyber-diplomacy"
 
 # How long an example takes is the machine's affair: a busy one fails nothing.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "untimed", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("untimed")
 
 

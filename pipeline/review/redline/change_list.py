@@ -16,8 +16,10 @@ from pipeline.document.tree import (
     Document,
     Figure,
     Footnote,
+    Heading,
     Inline,
     Meta,
+    Section,
     map_children,
     to_full_text,
     to_json,
@@ -48,6 +50,8 @@ _WHOLE: Final = "The whole brief"
 _PROPERTIES: Final = "About the brief"
 _FOLLOWING: Final = ("running_head",)
 """The properties that are made of others."""
+_COUNT: Final = "0123456789 "
+"""With what a running head may begin: the number of a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +200,20 @@ class _Comparer:
                 self.add(place, "alternative text", _find_how(old.alt, new.alt), **words)
             else:
                 self.add(place, what, "set in another way")
+        if isinstance(new, Section) and old.running != new.running:
+            self.compare_running_heads(old, new, place)
         return bool(differing)
+
+    def compare_running_heads(self, old: Section, new: Section, place: Place) -> None:
+        """Compare what the heads of pages say of a section, where its heading does not say it."""
+        was, now = (
+            tuple(r.reduce(part) for part in section.children if isinstance(part, Heading))
+            for r, section in zip((self.was, self.now), (old, new), strict=True)
+        )
+        before, after = (section.running.lstrip(_COUNT) for section in (old, new))
+        if was == now and before != after:
+            words = {"before": before, "after": after}
+            self.add(place.enter(new), "running head", _find_how(before, after), **words)
 
     def _add_whole(self, node: ComparedNode, how: ChangeKind, place: Place) -> None:
         text = change_words.shorten_text(_write_node(node.own))
