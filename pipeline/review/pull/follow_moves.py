@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from pipeline.review.match.paragraph_match import LIKE, measure_likeness
 from pipeline.review.pull.value_edits import Edit, ParagraphMove, Spot, ValueKey
@@ -28,6 +28,8 @@ _Place: TypeAlias = tuple[ValueKey, int]
 _EditedParagraph: TypeAlias = tuple[_Place | None, tuple[Token, ...]]
 """Where the brief had an editor's paragraph, none for a new one, and its words."""
 _NO_SPOTS: frozenset[Spot] = frozenset()
+_PERHAPS: Final = 0.4
+"""The share of words that one paragraph has at least of another that it may have been."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,8 @@ class _Matches:
     moved: dict[_Place, tuple[ValueKey, _NowParagraph]] = field(default_factory=dict)
     strange: set[ValueKey] = field(default_factory=set)
     """The values with paragraphs that are none of the brief's, nor new ones of the editor."""
+    texts: set[tuple[Token, ...]] = field(default_factory=set)
+    """What the brief's paragraphs said."""
     twofold: set[ValueKey] = field(default_factory=set)
     """The values that have more paragraphs like one of the brief than the brief had."""
 
@@ -232,8 +236,8 @@ def _match_paragraphs(
     matches = _Matches()
     gone: list[_KnownParagraph] = []
     come: list[tuple[ValueKey, _NowParagraph]] = []
-    known_texts = {known.base for key in nows for known in bases[key]}
-    same = {key: list(_pair_same(edited[key], now, known_texts)) for key, now in nows.items()}
+    matches.texts |= {known.base for key in nows for known in bases[key]}
+    same = {key: list(_pair_same(edited[key], now, matches.texts)) for key, now in nows.items()}
     elsewhere = {
         place for key, pairs in same.items() for place, _ in pairs if place and place[0] != key
     }
@@ -253,7 +257,10 @@ def _match_paragraphs(
         taken = {*pairs.values(), *(new for _, new in others)}
         come += [(key, paragraph) for n, paragraph in enumerate(now) if n not in taken]
     for known in gone:
-        best = _find_likest((known.base, known.edited), [paragraph for _, paragraph in come])
+        # That one may be rewritten which an editor took out is not to be lost.
+        least = LIKE if known.edited else _PERHAPS
+        strangers = [paragraph for _, paragraph in come]
+        best = _find_likest((known.base, known.edited), strangers, least)
         if best >= 0:
             matches.moved[known.place] = come.pop(best)
     matches.strange |= {key for key, _ in come}
@@ -356,7 +363,9 @@ def _pair_rewritten(
     return rewritten
 
 
-def _find_likest(known: Iterable[Sequence[Token]], others: Sequence[_NowParagraph]) -> int:
+def _find_likest(
+    known: Iterable[Sequence[Token]], others: Sequence[_NowParagraph], least: float = LIKE
+) -> int:
     """Return which of other paragraphs is likest to one, as it was or as it was edited.
 
     That is -1 where none is like it.
@@ -366,7 +375,7 @@ def _find_likest(known: Iterable[Sequence[Token]], others: Sequence[_NowParagrap
         max(measure_likeness(text, _list_texts(other.tokens)) for text in texts) for other in others
     ]
     best = max(range(len(others)), key=likeness.__getitem__, default=-1)
-    return best if best >= 0 and likeness[best] >= LIKE else -1
+    return best if best >= 0 and likeness[best] >= least else -1
 
 
 def _list_texts(tokens: Iterable[Token]) -> list[str]:
@@ -415,9 +424,12 @@ class _Follower:
     def follow_content(self) -> None:
         """Bring the brief's paragraphs to where the content has them.
 
-        Where it has several that are like one of them, it is open which one was moved.
+        Where it has several that are like one of them, it is open which one was moved, and which
+        is a copy.
         """
-        self.torn |= self.matches.twofold & {key for key, _ in self.matches.moved.values()}
+        copied = {key for key, own in self.pieces.items() if any(self.is_copy(p) for p in own)}
+        moved_to = {key for key, _ in self.matches.moved.values()}
+        self.torn |= self.matches.twofold & (moved_to | copied)
         order = {id(p): n for own in self.nows.values() for n, p in enumerate(own)}
         moved = sorted(self.matches.moved.items(), key=lambda pair: order[id(pair[1][1])])
         for place, (key, paragraph) in moved:
@@ -429,6 +441,11 @@ class _Follower:
             self.pieces[key].insert(self.find_place_behind(key, paragraph), piece)
             if source != key and piece.spots:
                 self.ties.append((source, key))
+
+    def is_copy(self, piece: _Piece) -> bool:
+        """Return whether a piece brings a paragraph that the brief had."""
+        texts = _split_paragraphs(piece.brings)
+        return any(text in self.matches.texts for text in texts)
 
     def find_piece(self, place: _Place) -> tuple[ValueKey, _Piece] | None:
         """Find the piece that is a paragraph of the brief."""
