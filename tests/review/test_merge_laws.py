@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pipeline.review.words.diff3 import find_changes_by_part
 from pipeline.review.words.explanation import EditedText
 from pipeline.review.words.merge import TokenTraits, merge_edits
+from pipeline.review.words.tokens import BlockStart
 from tests.support.two_editors import (
     COMMON,
     Desk,
@@ -218,6 +219,63 @@ def _check_brief_words(
     for word in known.keys() - {*COMMON, "."}:
         if one[word] < 2 or other[word] < 2:  # who copied the same put it there once
             assert counts[word] == max(0, one[word] + other[word] - known[word]), word
+
+
+def pull_in_turn(*edits: list[tuple[str, str]]) -> tuple[list[str], list[bool]]:
+    """Pull files into one answer, each a list of names and words; names of copies end in "+".
+
+    Returns its paragraphs, and of each file whether all of it was clean.
+    """
+    files = [
+        [
+            Paragraph(name.removesuffix("+"), tuple(words.split()), 0, name.endswith("+"))
+            for name, words in edit
+        ]
+        for edit in edits
+    ]
+    desk = Desk(files[0], make_content(files[0]))
+    clean = [is_clean(desk.pull(file)) for file in files[1:]]
+    (tokens, _) = desk.content.values()
+    words = "".join("|" if isinstance(t, BlockStart) else t.text for t in tokens)
+    return words.split("|")[1:], clean
+
+
+ONE, TWO, THREE = ("p1", "first of all ."), ("p2", "talks go on ."), ("p3", "nobody knows why .")
+
+
+def test_what_one_moved_and_another_copied_is_a_conflict():
+    moved, copied = [ONE, THREE, TWO], [ONE, TWO, THREE, ("p3+", THREE[1])]
+
+    for one, other in ((moved, copied), (copied, moved)):
+        assert pull_in_turn([ONE, TWO, THREE], one, other, one)[1] == [True, False, True]
+
+
+def test_a_paragraph_that_is_rewritten_where_it_stands_keeps_what_is_added_to_it():
+    brief = [ONE, ("p2", "the norms for b ."), THREE]
+    rewritten = [ONE, ("p2", "they agree and norms for b ."), THREE, ("", "for they norms the .")]
+    longer = [ONE, ("p2", "the norms for b . Indeed ."), THREE]
+
+    for one, other in ((rewritten, longer), (longer, rewritten)):
+        found, clean = pull_in_turn(brief, one, other)
+        assert found[1] == "they agree and norms for b . Indeed ."
+        assert found[3] == "for they norms the ."
+        assert clean == [True, True]
+
+
+def test_a_deletion_of_what_was_moved_and_rewritten_is_a_conflict():
+    brief = [ONE, ("p2", "This in b limits ."), THREE]
+    rewritten = [ONE, THREE, ("p2", "the and new the b limits .")]
+
+    for one, other in ((rewritten, [ONE, THREE]), ([ONE, THREE], rewritten)):
+        assert pull_in_turn(brief, one, other)[1] == [True, False]
+
+
+def test_a_move_of_what_was_rewritten_is_not_lost():
+    brief = [ONE, ("p2", "This the b state the ."), THREE]
+    rewritten, moved = [("p2", "This This B ."), THREE], [ONE, THREE, brief[1]]
+
+    assert pull_in_turn(brief, rewritten, moved)[1] == [True, False]
+    assert pull_in_turn(brief, moved, rewritten) == ([THREE[1], "This This B ."], [True, True])
 
 
 QUICK = range(60)
