@@ -86,6 +86,11 @@ CASES = {
         [("article", "name: Bob Baker", "name: Bob McBaker")],
         [("Bob McBaker", "name", "reworded", "Bob Baker", "Bob McBaker")],
     ),
+    "a running head": (
+        "per-question",
+        [("summary", "q1: Words", "q1: All words")],
+        [("Question 1", "running head", "reworded", "Words", "All words")],
+    ),
     "a role": (
         "briefing-pack",
         [("article", "descriptor: archer, Arch", "descriptor: bowyer, Arch")],
