@@ -186,7 +186,11 @@ def check_account(edits, of_pictures, *, is_tracked: bool) -> None:
 
         result = pull_files(project, data)
 
-        told = " ".join(f"{e.what} {e.words} {e.reason}" for e in result.entries if e.is_left_over)
+        told = " ".join(
+            f"{e.what} {e.words} {e.reason}"
+            for e in result.entries
+            if e.is_left_over or "caption" in e.reason
+        )
         written = "".join(text for name, text in result.after.items() if "/reviews/" in name)
         assert written.count("text: Source?") == len(comments)
         merged = merge_result(result, {ARTICLE_FILE: QUOTED})

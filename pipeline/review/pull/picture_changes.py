@@ -47,6 +47,8 @@ class PictureChange:
     below: str = ""
     caption: int = -1
     """Its caption's place among the paragraphs of the brief; -1 without one."""
+    is_apart: bool = False
+    """Whether its caption stands elsewhere in the editor's file."""
     paragraph: int = 0
     revisions: tuple[int, ...] = ()
     verdict: Verdict = ("refused", "")
@@ -208,8 +210,18 @@ class _PictureMatcher:
                 kind="picture moved",
                 above=self._find_words(reversed(self.lines[: place.line]), picture),
                 below=self._find_words(self.lines[place.line + 1 :], picture),
+                is_apart=self._stands_apart(picture, place),
                 revisions=(*shown.revisions, *self._find_removal(picture)),
             )
+
+    def _stands_apart(self, picture: SentPicture, place: _Place) -> bool:
+        """Return whether words stand between a picture and its caption."""
+        for number, line in enumerate(self.lines):
+            group = self.groups.get(line.numbers[0])
+            if group and group.blocks == (picture.caption,):
+                first, last = sorted((place.line, number))
+                return any(format_tokens(own.words) for own in self.lines[first + 1 : last])
+        return False
 
     def _find_words(self, lines: Iterable[Line], picture: SentPicture) -> str:
         """Return the words of the first of some lines that has any and is not its caption."""

@@ -84,7 +84,8 @@ class PictureWriter:
             return change.refuse(problems.diagnostics[0].message), texts
         if not is_same:
             return change.refuse("written and read again, the words would be others"), texts
-        return replace(change, verdict=("applied", "")), new
+        why = "its caption goes with it" if change.is_apart else ""
+        return replace(change, verdict=("applied", why)), new
 
 
 def settle_pictures(
