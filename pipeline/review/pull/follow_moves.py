@@ -8,28 +8,26 @@ it go along. What then differs are words alone.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Final, TypeAlias
 
-from pipeline.review.match.paragraph_match import LIKE, measure_likeness
+from pipeline.review.pull.match_content import (
+    EditedParagraph,
+    KnownParagraph,
+    NowParagraph,
+    Place,
+    find_likest,
+    match_content,
+    split_paragraphs,
+)
 from pipeline.review.pull.value_edits import Edit, ParagraphMove, Spot, ValueKey
 from pipeline.review.words.diff3 import (
     Change,
-    find_changes,
     find_changes_by_part,
-    find_longest_rising,
-    pair_unchanged,
 )
-from pipeline.review.words.tokens import BlockStart, Token, Word
+from pipeline.review.words.tokens import BlockStart, Token
 
-_Place: TypeAlias = tuple[ValueKey, int]
-"""A value, and which of its paragraphs."""
-_EditedParagraph: TypeAlias = tuple[_Place | None, tuple[Token, ...]]
-"""Where the brief had an editor's paragraph, none for a new one, and its words."""
 _NO_SPOTS: frozenset[Spot] = frozenset()
-_PERHAPS: Final = 0.4
-"""The share of words that one paragraph has at least of another that it may have been."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def follow_moves(
     moves = list(moves)
     follower = _Follower(
         {key: list(_list_pieces(key, edits[key])) for key in nows},
-        {key: [_NowParagraph(p) for p in _split_paragraphs(now)] for key, now in nows.items()},
+        {key: [NowParagraph(p) for p in split_paragraphs(now)] for key, now in nows.items()},
         moves,
     )
     follower.follow_content()
@@ -95,7 +93,7 @@ class _Piece:
     """A paragraph of the brief with the changes in it, or paragraphs that are new."""
 
     segments: list[_Segment]
-    paragraph: _Place | None = None
+    paragraph: Place | None = None
     """Which one of the brief; none where it is several, or new."""
 
     @property
@@ -165,221 +163,16 @@ def _split_segments(segments: Sequence[_Segment]) -> Iterator[list[_Segment]]:
         yield group
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _NowParagraph:
-    """A paragraph of the content."""
-
-    tokens: tuple[Token, ...]
-
-
-def _split_paragraphs(tokens: Iterable[Token]) -> list[tuple[Token, ...]]:
-    every = tuple(tokens)
-    starts = [n for n, token in enumerate(every) if n and isinstance(token, BlockStart)]
-    edges = zip([0, *starts], [*starts, len(every)], strict=True)
-    return [every[a:b] for a, b in edges if a < b]
-
-
 def _list_edited(
     pieces: Iterable[_Piece], brought: Mapping[frozenset[Spot], _Piece]
-) -> Iterator[_EditedParagraph]:
+) -> Iterator[EditedParagraph]:
     """Return the editor's paragraphs in their order, with the places that they had."""
     for piece in pieces:
         source = brought.get(piece.spots, piece)
-        paragraphs = [_NowParagraph(text) for text in _split_paragraphs(piece.edited)]
-        known = 0 if len(paragraphs) == 1 else _find_likest([tuple(source.base)], paragraphs)
+        paragraphs = [NowParagraph(text) for text in split_paragraphs(piece.edited)]
+        known = 0 if len(paragraphs) == 1 else find_likest([tuple(source.base)], paragraphs)
         for number, paragraph in enumerate(paragraphs):
             yield source.paragraph if number == known else None, paragraph.tokens
-
-
-# --- which paragraph is which ---------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Matches:
-    """Which paragraph of the content is which of the brief."""
-
-    in_place: dict[_Place, _NowParagraph] = field(default_factory=dict)
-    moved: dict[_Place, tuple[ValueKey, _NowParagraph]] = field(default_factory=dict)
-    strange: set[ValueKey] = field(default_factory=set)
-    """The values with paragraphs that are none of the brief's, nor new ones of the editor."""
-    texts: set[tuple[Token, ...]] = field(default_factory=set)
-    """What the brief's paragraphs said."""
-    twofold: set[ValueKey] = field(default_factory=set)
-    """The values that have more paragraphs like one of the brief than the brief had."""
-
-    def find(self, place: _Place | None) -> _NowParagraph | None:
-        """Return what a paragraph of the brief is by now; none where it went, or for none."""
-        if place is None or place in self.in_place:
-            return self.in_place.get(place) if place else None
-        return self.moved[place][1] if place in self.moved else None
-
-
-@dataclass(frozen=True, slots=True)
-class _KnownParagraph:
-    """A paragraph of the brief, as it was and as the editor has it."""
-
-    place: _Place
-    base: tuple[Token, ...]
-    edited: tuple[Token, ...]
-
-
-def _match_paragraphs(
-    bases: Mapping[ValueKey, Sequence[_KnownParagraph]],
-    nows: Mapping[ValueKey, Sequence[_NowParagraph]],
-    edited: Mapping[ValueKey, Sequence[_EditedParagraph]],
-) -> _Matches:
-    """Find what the brief's paragraphs are by now: like the editor's, or like they were.
-
-    What stands as the editor has it, in the same order, comes first, so that a copy of a paragraph
-    is not taken for the paragraph.
-    """
-    matches = _Matches()
-    gone: list[_KnownParagraph] = []
-    come: list[tuple[ValueKey, _NowParagraph]] = []
-    matches.texts |= {known.base for key in nows for known in bases[key]}
-    same = {key: list(_pair_same(edited[key], now, matches.texts)) for key, now in nows.items()}
-    elsewhere = {
-        place for key, pairs in same.items() for place, _ in pairs if place and place[0] != key
-    }
-    for key, now in nows.items():
-        base = [known for known in bases[key] if known.place not in elsewhere]
-        numbers = {known.place: n for n, known in enumerate(base)}
-        own = {numbers[place]: new for place, new in same[key] if place and place[0] == key}
-        others = [(place, new) for place, new in same[key] if place is None or place[0] != key]
-        matches.moved |= {place: (key, now[new]) for place, new in others if place}
-        pairs = _pair_paragraphs(base, now, own, {new for _, new in others})
-        in_order = dict(find_longest_rising(sorted(pairs.items())))
-        matches.in_place |= {base[old].place: now[new] for old, new in in_order.items()}
-        matches.moved |= {
-            base[old].place: (key, now[new]) for old, new in pairs.items() if old not in in_order
-        }
-        gone += [known for n, known in enumerate(base) if n not in pairs]
-        taken = {*pairs.values(), *(new for _, new in others)}
-        come += [(key, paragraph) for n, paragraph in enumerate(now) if n not in taken]
-    for known in gone:
-        # That one may be rewritten which an editor took out is not to be lost.
-        least = LIKE if known.edited else _PERHAPS
-        strangers = [paragraph for _, paragraph in come]
-        best = _find_likest((known.base, known.edited), strangers, least)
-        if best >= 0:
-            matches.moved[known.place] = come.pop(best)
-    matches.strange |= {key for key, _ in come}
-    every = [known for key in nows for known in bases[key]]
-    matches.twofold |= {key for key, now in nows.items() if _has_twins(every, bases[key], now)}
-    return matches
-
-
-def _has_twins(
-    every: Sequence[_KnownParagraph],
-    base: Sequence[_KnownParagraph],
-    now: Sequence[_NowParagraph],
-) -> bool:
-    """Return whether more paragraphs of the content are like one of the brief than there were."""
-    texts = [_list_texts(paragraph.tokens) for paragraph in now]
-    olds = [_list_texts(known.base) for known in every]
-    return any(
-        sum(_is_like(text, own) for text in texts) > sum(_is_like(old, own) for old in olds)
-        for own in (_list_texts(known.base) for known in base)
-    )
-
-
-def _is_like(one: Sequence[str], other: Sequence[str]) -> bool:
-    return measure_likeness(one, other) >= LIKE
-
-
-def _pair_same(
-    edited: Sequence[_EditedParagraph],
-    now: Sequence[_NowParagraph],
-    known: Container[tuple[Token, ...]],
-) -> Iterator[tuple[_Place | None, int]]:
-    """Pair the paragraphs that the content has word by word, in the editor's order.
-
-    A new one that says what one of the brief's said may be either.
-    """
-    own = [(place, text) for place, text in edited if place or text not in known]
-    texts = [text for _, text in own]
-    found = find_changes(texts, [paragraph.tokens for paragraph in now])
-    return ((own[old][0], new) for old, new in pair_unchanged(found, len(texts)))
-
-
-def _pair_paragraphs(
-    base: Sequence[_KnownParagraph],
-    now: Sequence[_NowParagraph],
-    pairs: dict[int, int],
-    taken: Container[int],
-) -> dict[int, int]:
-    """Pair the paragraphs of a value that are the same, then the likest.
-
-    One that stands between the same two as before goes before one elsewhere.
-    """
-    pairs = dict(pairs)
-
-    def list_free(places: Iterable[int]) -> list[int]:
-        return [n for n in places if n not in pairs.values() and n not in taken]
-
-    texts = [paragraph.tokens for paragraph in now]
-    bases = [known.base for known in base]
-    unchanged = pair_unchanged(find_changes(bases, texts), len(bases))
-    anywhere = ((old, n) for old, tokens in enumerate(bases) for n in _find_same(tokens, texts))
-    for old, new in [*unchanged, *anywhere]:
-        if old not in pairs and list_free([new]):
-            pairs[old] = new
-    for is_near in (True, False):
-        for old, known in enumerate(base):
-            if old not in pairs:
-                places = _list_between(old, pairs, len(now)) if is_near else range(len(now))
-                free = list_free(places)
-                best = _find_likest((known.base, known.edited), [now[n] for n in free])
-                if best >= 0:
-                    pairs[old] = free[best]
-    return pairs | _pair_rewritten(pairs, len(base), len(now), taken)
-
-
-def _find_same(tokens: tuple[Token, ...], texts: Sequence[tuple[Token, ...]]) -> Iterator[int]:
-    return (number for number, text in enumerate(texts) if text == tokens)
-
-
-def _list_between(old: int, pairs: Mapping[int, int], count: int) -> Iterable[int]:
-    """Return the places between what stands before and after a paragraph."""
-    in_order = find_longest_rising(sorted(pairs.items()))
-    first = max((new for at, new in in_order if at < old), default=-1)
-    last = min((new for at, new in in_order if at > old), default=count)
-    return range(first + 1, last)
-
-
-def _pair_rewritten(
-    pairs: Mapping[int, int], base: int, now: int, taken: Container[int]
-) -> dict[int, int]:
-    """Pair paragraphs that are not alike, but alone in the place of one another."""
-    rewritten: dict[int, int] = {}
-    at, there = -1, -1
-    for old, new in [*find_longest_rising(sorted(pairs.items())), (base, now)]:
-        gone = [n for n in range(at + 1, old) if n not in pairs]
-        between = range(there + 1, new)
-        come = [n for n in between if n not in pairs.values() and n not in taken]
-        if len(gone) == len(come):
-            rewritten |= dict(zip(gone, come, strict=True))
-        at, there = old, new
-    return rewritten
-
-
-def _find_likest(
-    known: Iterable[Sequence[Token]], others: Sequence[_NowParagraph], least: float = LIKE
-) -> int:
-    """Return which of other paragraphs is likest to one, as it was or as it was edited.
-
-    That is -1 where none is like it.
-    """
-    texts = [_list_texts(tokens) for tokens in known]
-    likeness = [
-        max(measure_likeness(text, _list_texts(other.tokens)) for text in texts) for other in others
-    ]
-    best = max(range(len(others)), key=likeness.__getitem__, default=-1)
-    return best if best >= 0 and likeness[best] >= least else -1
-
-
-def _list_texts(tokens: Iterable[Token]) -> list[str]:
-    return [t.text for t in tokens if isinstance(t, Word) and not t.text.isspace()]
 
 
 # --- the moves ------------------------------------------------------------------------------
@@ -391,7 +184,7 @@ class _Follower:
     def __init__(
         self,
         pieces: dict[ValueKey, list[_Piece]],
-        nows: dict[ValueKey, list[_NowParagraph]],
+        nows: dict[ValueKey, list[NowParagraph]],
         moves: Iterable[ParagraphMove],
     ) -> None:
         self.pieces = pieces
@@ -401,12 +194,12 @@ class _Follower:
         by_place = {place: tokens for own in edited.values() for place, tokens in own if place}
         bases = {
             key: [
-                _KnownParagraph((key, n), tokens, by_place.get((key, n), ()))
-                for n, tokens in enumerate(_split_paragraphs(t for p in own for t in p.base))
+                KnownParagraph((key, n), tokens, by_place.get((key, n), ()))
+                for n, tokens in enumerate(split_paragraphs(t for p in own for t in p.base))
             ]
             for key, own in pieces.items()
         }
-        self.matches = _match_paragraphs(bases, nows, edited)
+        self.matches = match_content(bases, nows, edited)
         self.settled: set[Spot] = set()
         self.torn: set[ValueKey] = set()
         self.ties: list[tuple[ValueKey, ValueKey]] = []
@@ -444,10 +237,10 @@ class _Follower:
 
     def is_copy(self, piece: _Piece) -> bool:
         """Return whether a piece brings a paragraph that the brief had."""
-        texts = _split_paragraphs(piece.brings)
+        texts = split_paragraphs(piece.brings)
         return any(text in self.matches.texts for text in texts)
 
-    def find_piece(self, place: _Place) -> tuple[ValueKey, _Piece] | None:
+    def find_piece(self, place: Place) -> tuple[ValueKey, _Piece] | None:
         """Find the piece that is a paragraph of the brief."""
         for key, own in self.pieces.items():
             for piece in own:
@@ -455,7 +248,7 @@ class _Follower:
                     return key, piece
         return None
 
-    def find_place_behind(self, key: ValueKey, paragraph: _NowParagraph) -> int:
+    def find_place_behind(self, key: ValueKey, paragraph: NowParagraph) -> int:
         """Find the place behind the piece of the nearest known paragraph above one."""
         known = {id(new): place for place, new in self.matches.in_place.items()}
         known |= {id(new): place for place, (_, new) in self.matches.moved.items()}
@@ -499,7 +292,7 @@ class _Follower:
         self,
         source: tuple[ValueKey, _Piece],
         target: tuple[ValueKey, _Piece],
-        now: _NowParagraph | None,
+        now: NowParagraph | None,
     ) -> None:
         """Make changes of words of a move, and move the content's paragraph."""
         key, piece = source
@@ -515,7 +308,7 @@ class _Follower:
             start = 0
             if above is not None:
                 start = next(n for n, o in enumerate(self.nows[to]) if o is above) + 1
-            moved = _NowParagraph(tuple(_forget_place(now.tokens, is_elsewhere=key != to)))
+            moved = NowParagraph(tuple(_forget_place(now.tokens, is_elsewhere=key != to)))
             self.nows[to].insert(start, moved)
             if piece.paragraph is not None:
                 self.matches.in_place[piece.paragraph] = moved
@@ -523,7 +316,7 @@ class _Follower:
         new.segments, new.paragraph = [carried], piece.paragraph
         self.ties += [(key, to)] if key != to else []
 
-    def find_paragraph_above(self, key: ValueKey, piece: _Piece) -> _NowParagraph | None:
+    def find_paragraph_above(self, key: ValueKey, piece: _Piece) -> NowParagraph | None:
         """Find the content's paragraph that a piece follows."""
         own = self.pieces[key]
         at = next(n for n, other in enumerate(own) if other is piece)
