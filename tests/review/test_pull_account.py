@@ -30,6 +30,7 @@ from tests.support.pictures import (
     make_image,
     move_picture,
     replace_image,
+    write_below_picture,
     write_pictured,
 )
 from tests.support.read_outputs import W
@@ -96,6 +97,7 @@ OF_PICTURES = {
     "replaced": lambda e: replace_image(e, make_image(7)),
     "moved": lambda e: move_picture(e, "The second paragraph", 1),
     "dropped": lambda e: drop_picture(e),
+    "followed": lambda e: write_below_picture(e, "Words below.", 1),
 }
 
 

@@ -18,9 +18,11 @@ from tests.support.pictures import (
     make_image,
     move_picture,
     replace_image,
+    write_below_picture,
     write_pictured,
 )
 from tests.support.review_project import (
+    ARTICLE,
     ARTICLE_FILE,
     TEMPLATES,
     build_docx,
@@ -145,6 +147,50 @@ def test_a_picture_that_was_moved_moves_in_the_article(pictured, edit, number, b
     assert result.after[ARTICLE_FILE] == wanted.replace(new, new + old)
     assert list_pictures(result) == [("applied", "picture moved")]
     assert [e for e in result.entries if e.is_left_over] == []
+
+
+def test_words_stay_on_their_side_of_a_picture(pictured, edit):
+    data = edit(lambda e: write_below_picture(e, "Words below.", 1))
+
+    result = pull_files(pictured, data)
+
+    assert result.after[ARTICLE_FILE] == PICTURED.replace(CHART, f"{CHART}\n\nWords below.")
+    assert list_pictures(result) == [("applied", "picture moved")]
+    (pictured / ARTICLE_FILE).write_text(result.after[ARTICLE_FILE], "utf-8")
+    assert pull_files(pictured, data).format_diff() == ""
+
+
+def test_words_written_above_a_picture_do_not_move_it(pictured, edit):
+    result = pull_files(pictured, edit(lambda e: e.paragraph_after("The second", "Words above.")))
+
+    assert result.after[ARTICLE_FILE] == PICTURED.replace(CHART, f"Words above.\n\n{CHART}")
+    assert list_pictures(result) == []
+
+
+def test_a_moved_paragraph_stays_on_its_side_of_a_picture(pictured, edit):
+    def move(editor):
+        editor.move("Last words", "The second")
+        move_picture(editor, "The second", 1)
+
+    result = pull_files(pictured, edit(move))
+
+    wanted = PICTURED.replace("Last words of Ann.[^1]\n\n", "")
+    assert result.after[ARTICLE_FILE] == wanted.replace(CHART, f"{CHART}\n\nLast words of Ann.[^1]")
+
+
+@pytest.mark.parametrize("behind", [0, 1, 2])
+def test_pictures_in_a_row_keep_their_order(tmp_path, behind):
+    row = [CHART, "![a map](images/map.png)", "![more](images/more.png)"]
+    text = ARTICLE.replace("- Bread is old.", "\n\n".join([*row, "- Bread is old."]))
+    project = write_pictured(tmp_path / "row", text)
+    (project / "content/talk/images/more.png").write_bytes(make_image(5))
+    editor = Editor(build_docx(project, "per-question"), "Ann")
+    write_below_picture(editor, "Words below.", behind)
+
+    result = pull_files(project, editor.save())
+
+    wanted = [*row[: behind + 1], "Words below.", *row[behind + 1 :]]
+    assert "\n\n".join([*wanted, "- Bread is old."]) in result.after[ARTICLE_FILE]
 
 
 def test_a_picture_moves_with_its_caption(pictured):

@@ -45,8 +45,9 @@ def make_image(seed: int, size: tuple[int, int] = (96, 64), kind: str = "PNG") -
 
 
 def find_drawing(editor: Editor, number: int = 0):
-    """Return the run of a picture."""
-    return list(editor.root.iter(f"{W}drawing"))[number].getparent()
+    """Return the run of a picture, of those that no tracked change brought."""
+    runs = [drawing.getparent() for drawing in editor.root.iter(f"{W}drawing")]
+    return [run for run in runs if next(run.iterancestors(f"{W}ins"), None) is None][number]
 
 
 def replace_image(editor: Editor, data: bytes, number: int = 0) -> None:
@@ -81,6 +82,13 @@ def move_picture(editor: Editor, behind: str, number: int = 0) -> None:
             wrapper.append(own)
         editor.mark(moved, tag)
     target.addnext(new)
+
+
+def write_below_picture(editor: Editor, words: str, number: int = 0) -> None:
+    """Type a new paragraph of an answer below a picture."""
+    like = "The second paragraph"
+    editor.paragraph_after(like, words)
+    find_drawing(editor, number).getparent().addnext(editor.paragraph(like).getnext())
 
 
 def drop_picture(editor: Editor, number: int = 0) -> None:

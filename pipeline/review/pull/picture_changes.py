@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
 from pipeline.document.images import is_same_picture
@@ -14,7 +14,7 @@ from pipeline.review.match.sent_brief import SentPicture
 from pipeline.review.pull.content_now import CurrentContent
 from pipeline.review.pull.file_edits import FileEdits
 from pipeline.review.pull.outcomes import Verdict
-from pipeline.review.pull.picture_lines import find_pictures, read_alt
+from pipeline.review.pull.picture_lines import PicturePlace, find_pictures, read_alt
 from pipeline.review.pull.value_edits import AssignedEdits
 from pipeline.review.words.diff3 import find_longest_rising
 from pipeline.review.words.tokens import format_tokens
@@ -42,9 +42,10 @@ class PictureChange:
     """The image's path from content/, where it is known."""
     old_alt: str = ""
     new_alt: str = ""
-    above: str = ""
-    """Of one that was moved: the words of the paragraph before it, and behind it."""
-    below: str = ""
+    place: PicturePlace = field(default_factory=PicturePlace)
+    """Where one stands in the editor's file that was moved."""
+    is_beside: bool = False
+    """Whether it stayed, and words were placed beside it: they must not change sides."""
     caption: int = -1
     """Its caption's place among the paragraphs of the brief; -1 without one."""
     is_apart: bool = False
@@ -119,8 +120,10 @@ class _PictureMatcher:
             place = pairs.get(number)
             if place is None:
                 yield self._report_removed(picture)
-            else:
-                yield from self._compare(picture, place, is_moved=number in moved)
+                continue
+            yield from self._compare(picture, place, is_moved=number in moved)
+            if number not in moved and self._has_new_words_beside(picture, place):
+                yield self._report_beside(picture, place)
         for place in self.places:
             if place not in pairs.values():
                 yield PictureChange(
@@ -208,8 +211,7 @@ class _PictureMatcher:
             yield replace(
                 change,
                 kind="picture moved",
-                above=self._find_words(reversed(self.lines[: place.line]), picture),
-                below=self._find_words(self.lines[place.line + 1 :], picture),
+                place=self._describe_place(picture, place),
                 is_apart=self._stands_apart(picture, place),
                 revisions=(*shown.revisions, *self._find_removal(picture)),
             )
@@ -223,13 +225,44 @@ class _PictureMatcher:
                 return any(format_tokens(own.words) for own in self.lines[first + 1 : last])
         return False
 
-    def _find_words(self, lines: Iterable[Line], picture: SentPicture) -> str:
-        """Return the words of the first of some lines that has any and is not its caption."""
+    def _report_beside(self, picture: SentPicture, place: _Place) -> PictureChange:
+        return PictureChange(
+            "picture moved",
+            picture.image,
+            picture.alt or "",
+            place.shown.alt,
+            place=self._describe_place(picture, place),
+            is_beside=True,
+            paragraph=self.lines[place.line].numbers[0],
+        )
+
+    def _describe_place(self, picture: SentPicture, place: _Place) -> PicturePlace:
+        above, passed = self._find_beside(reversed(self.lines[: place.line]), picture)
+        below, awaited = self._find_beside(self.lines[place.line + 1 :], picture)
+        return PicturePlace(
+            format_tokens(above.words) if above else "",
+            format_tokens(below.words) if below else "",
+            pictures_above=passed,
+            pictures_below=awaited,
+        )
+
+    def _has_new_words_beside(self, picture: SentPicture, place: _Place) -> bool:
+        sides = reversed(self.lines[: place.line]), self.lines[place.line + 1 :]
+        beside = [self._find_beside(side, picture)[0] for side in sides]
+        return any(line and self.groups[line.numbers[0]].is_placed_anew for line in beside)
+
+    def _find_beside(self, lines: Iterable[Line], picture: SentPicture) -> tuple[Line | None, int]:
+        """Return the first of some lines with words that are not a picture's caption's.
+
+        And the count of pictures before it.
+        """
+        passed = 0
         for line in lines:
             group = self.groups.get(line.numbers[0])
             if group and group.blocks != (picture.caption,):
-                return format_tokens(line.words)
-        return ""
+                return line, passed
+            passed += len(line.pictures)
+        return None, passed
 
     def _is_same_image(self, picture: SentPicture, shown: ShownPicture) -> bool:
         """Return whether it shows the image that it showed: programs may pack it anew."""

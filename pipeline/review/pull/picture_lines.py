@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,17 @@ class BlockLines:
     first: int
     last: int
     """The line behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PicturePlace:
+    """Where a picture stands: between which words, and behind and before how many others."""
+
+    above: str = ""
+    below: str = ""
+    pictures_above: int = 0
+    """How many pictures stand between the words above and this one."""
+    pictures_below: int = 0
 
 
 def _list_blocks(text: str) -> Iterator[BlockLines]:
@@ -54,22 +66,36 @@ def read_alt(at: BlockLines) -> str:
     return "".join(part.content or " " for part in parts if part.type in _SPOKEN)
 
 
-def find_place(text: str, above: str, below: str) -> int | None:
-    """Return the line between two paragraphs, of which the words are known of one at least.
+def find_place(text: str, place: PicturePlace, own: BlockLines) -> int | None:
+    """Return the line where a picture stands in its place; ``own`` are its lines now.
 
-    None where no block of the text begins or ends so, or several do.
+    None where no block of the text begins or ends with the words beside it, or several do.
     """
-    blocks = [at for at in _list_blocks(text) if _read_figure(at.node) is None]
-    above, below = _fold(above), _fold(below)
-    behind = [at.last for at in blocks if above and _fold(_read_words(at)).endswith(above)]
-    before = [at.first for at in blocks if below and _fold(_read_words(at)).startswith(below)]
-    if len(behind) == 1 and not _is_heading(blocks, behind[0]):
-        return behind[0]
-    return before[0] if len(before) == 1 else None
+    blocks = [at for at in _list_blocks(text) if at.first != own.first]
+    above, below = _fold(place.above), _fold(place.below)
+    behind = [n for n, words in _list_words(blocks) if above and words.endswith(above)]
+    before = [n for n, words in _list_words(blocks) if below and words.startswith(below)]
+    if len(behind) == 1 and blocks[behind[0]].node.type != "heading":
+        first = behind[0] + 1
+        return _pass_pictures(blocks[first : first + place.pictures_above], blocks[first - 1]).last
+    if len(before) == 1:
+        last = before[0]
+        near = blocks[max(0, last - place.pictures_below) : last]
+        return _pass_pictures(near[::-1], blocks[last]).first
+    return None
 
 
-def _is_heading(blocks: Sequence[BlockLines], last: int) -> bool:
-    return any(at.last == last and at.node.type == "heading" for at in blocks)
+def _pass_pictures(blocks: Sequence[BlockLines], start: BlockLines) -> BlockLines:
+    """Return the last of the pictures that stand in a row behind a block, or else the block."""
+    pictures = itertools.takewhile(lambda at: _read_figure(at.node) is not None, blocks)
+    return [start, *pictures][-1]
+
+
+def _list_words(blocks: Sequence[BlockLines]) -> Iterator[tuple[int, str]]:
+    """Return the words of each block that is no picture, with its place among all."""
+    for number, at in enumerate(blocks):
+        if _read_figure(at.node) is None:
+            yield number, _fold(_read_words(at))
 
 
 def _read_words(at: BlockLines) -> str:

@@ -49,7 +49,7 @@ from pipeline.review.pull.picture_changes import (
 )
 from pipeline.review.pull.scratch_project import ArticleFiles
 from pipeline.review.pull.write_merged import MergedWriter, WrittenTexts
-from pipeline.review.pull.write_pictures import settle_pictures
+from pipeline.review.pull.write_pictures import PictureWriter, settle_pictures
 from pipeline.system import atomic_write
 from pipeline.system.limits import DEFAULT_LIMITS, Limits
 
@@ -261,9 +261,9 @@ def _take_pictures(
 ) -> tuple[Sequence[PictureChange], Sequence[Mapping[str, str]]]:
     """Return the changes of pictures, and the texts with them; of a conflict both versions."""
     versions = [written.texts, *([written.conflicting] if written.conflicting is not None else [])]
-    if request.suggest:
-        return [change.refuse("a picture can be no suggestion") for change in changes], versions
-    is_taken = [not request.author or bool(change.revisions) for change in changes]
+    is_taken = [
+        not request.author or change.is_beside or bool(change.revisions) for change in changes
+    ]
     taken = [change for change, is_own in zip(changes, is_taken, strict=True) if is_own]
     others: Verdict = ("left out", "changes that are not tracked are nobody's")
     left = [
@@ -271,7 +271,7 @@ def _take_pictures(
         for change, is_own in zip(changes, is_taken, strict=True)
         if not is_own
     ]
-    settled, texts = settle_pictures(article, taken, versions)
+    settled, texts = settle_pictures(PictureWriter(article, request.suggest), taken, versions)
     return [*settled, *left], texts
 
 

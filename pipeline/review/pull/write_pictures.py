@@ -27,6 +27,8 @@ class PictureWriter:
     """Writes changes of pictures into the texts of one article."""
 
     article: ArticleFiles
+    is_suggesting: bool = False
+    """Whether what changes words is written as a suggestion, which a picture cannot be."""
 
     def write_change(
         self, change: PictureChange, texts: Mapping[str, str]
@@ -64,7 +66,7 @@ class PictureWriter:
         self, change: PictureChange, texts: Mapping[str, str], at: BlockLines
     ) -> tuple[PictureChange, Mapping[str, str]]:
         lines = texts["article.md"].split("\n")
-        place = find_place(texts["article.md"], change.above, change.below)
+        place = find_place(texts["article.md"], change.place, at)
         if place is None:
             return change.refuse("no paragraph of article.md stands beside it"), texts
         between = [*lines[place : at.first], *lines[at.last : place]]
@@ -76,6 +78,8 @@ class PictureWriter:
         self, change: PictureChange, texts: Mapping[str, str], text: str
     ) -> tuple[PictureChange, Mapping[str, str]]:
         """Keep a text where it can be read, and says the same words as before."""
+        if self.is_suggesting:
+            return change.refuse("a picture can be no suggestion"), texts
         new = {**texts, "article.md": text}
         try:
             with self.article.open_scratch(texts) as before, self.article.open_scratch(new) as now:
@@ -84,18 +88,23 @@ class PictureWriter:
             return change.refuse(problems.diagnostics[0].message), texts
         if not is_same:
             return change.refuse("written and read again, the words would be others"), texts
-        why = "its caption goes with it" if change.is_apart else ""
+        reasons = {
+            "its caption goes with it": change.is_apart,
+            "it stays on its side of the words placed beside it": change.is_beside,
+        }
+        why = "; ".join(reason for reason, is_so in reasons.items() if is_so)
         return replace(change, verdict=("applied", why)), new
 
 
 def settle_pictures(
-    article: ArticleFiles, changes: Sequence[PictureChange], versions: Sequence[Mapping[str, str]]
+    writer: PictureWriter,
+    changes: Sequence[PictureChange],
+    versions: Sequence[Mapping[str, str]],
 ) -> tuple[Sequence[PictureChange], Sequence[Mapping[str, str]]]:
     """Write the changes of pictures into each version of the texts; only what all can hold.
 
     A conflict has two versions: that of the content and the editor's.
     """
-    writer = PictureWriter(article)
     settled: list[PictureChange] = []
     texts = list(versions)
     for change in changes:
@@ -103,7 +112,8 @@ def settle_pictures(
         failed = next((one for one, _ in tried if one.verdict[0] == "refused"), None)
         if failed is None:
             texts = [version for _, version in tried]
-        settled.append(failed or tried[0][0])
+        if failed or not (change.is_beside and tried[0][0].verdict[0] == "already there"):
+            settled.append(failed or tried[0][0])
     return settled, texts
 
 
