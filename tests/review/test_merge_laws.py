@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -175,15 +176,24 @@ def test_it_agrees_with_git_in_thousands_of_merges(tmp_path):
 # --- paragraphs ---------------------------------------------------------------------------------
 
 
-def check_editors(seed: int) -> bool:
-    """Pull the files of two editors, and both again; return whether there was no conflict."""
+class Outcome(NamedTuple):
+    """What came of two editors' files."""
+
+    is_clean: bool
+    """Whether there was no conflict."""
+    asks_again: bool = False
+    """Whether a person was asked, for nothing, when one was pulled once more."""
+
+
+def check_editors(seed: int) -> Outcome:
+    """Pull the files of two editors, and both again."""
     random = Random(seed)
     brief = write_brief(random)
     ann, bob = Typist("A", random), Typist("B", random)
     of_ann, of_bob = edit_brief(brief, ann, 3), edit_brief(brief, bob, 3)
     desk = Desk(brief, make_content(brief))
     if not is_clean(desk.pull(of_ann)):
-        return False  # which a person has to resolve before anything else can be pulled
+        return Outcome(False)  # a person has to resolve it before anything else can be pulled
     merged = desk.pull(of_bob)
     ours = dict(desk.content)
     theirs = ours | {
@@ -198,14 +208,16 @@ def check_editors(seed: int) -> bool:
     if is_clean(merged):
         _check_brief_words(brief, of_ann, of_bob, counts)
     # With a conflict nothing else can be pulled before a person has resolved it.
+    asks_again = False
     for file in (of_ann, of_bob) if is_clean(merged) else (of_bob,):
-        desk.pull(file)
+        again = desk.pull(file)
         assert desk.content == ours, "a file pulled twice changed more"
+        asks_again |= is_clean(merged) and not is_clean(again)
     other = Desk(brief, make_content(brief))
     first = other.pull(of_bob)
     if is_clean(other.pull(of_ann)) and is_clean(first) and is_clean(merged):
         assert other.content == ours, "the order matters"
-    return is_clean(merged)
+    return Outcome(is_clean(merged), asks_again)
 
 
 def _check_brief_words(
@@ -278,6 +290,11 @@ def test_a_move_of_what_was_rewritten_is_not_lost():
     assert pull_in_turn(brief, moved, rewritten) == ([THREE[1], "This This B ."], [True, True])
 
 
+def test_what_stands_there_in_other_words_is_not_asked_about():
+    """Of 10,000 random pairs these were lost, doubled or in conflict once more."""
+    assert [check_editors(seed).asks_again for seed in (50, 54, 3446, 8010, 8610)] == [False] * 5
+
+
 QUICK = range(60)
 
 
@@ -289,5 +306,6 @@ def test_two_editors_lose_nothing_and_double_nothing(seed):
 @pytest.mark.soak
 @pytest.mark.parametrize("part", range(20))
 def test_two_editors_lose_nothing_and_double_nothing_ten_thousand_times(part):
-    clean = [check_editors(seed) for seed in range(part * 500, part * 500 + 500)]
-    assert sum(clean) > 250
+    outcomes = [check_editors(seed) for seed in range(part * 500, part * 500 + 500)]
+    assert sum(outcome.is_clean for outcome in outcomes) > 250
+    assert sum(outcome.asks_again for outcome in outcomes) <= 5

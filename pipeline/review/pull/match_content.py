@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Final, TypeAlias
 
 from pipeline.review.match.paragraph_match import LIKE, measure_likeness
@@ -19,6 +20,8 @@ Place: TypeAlias = tuple[ValueKey, int]
 """A value, and which of its paragraphs."""
 EditedParagraph: TypeAlias = tuple[Place | None, tuple[Token, ...]]
 """Where the brief had an editor's paragraph, none for a new one, and its words."""
+_SURELY: Final = 0.85
+"""The share of words that one paragraph has of another which it was for certain."""
 _PERHAPS: Final = 0.4
 """The share of words that one paragraph has at least of another that it may have been."""
 
@@ -108,27 +111,27 @@ def match_content(
         if best >= 0:
             matches.moved[known.place] = come.pop(best)
     matches.strange |= {key for key, _ in come}
-    every = [known for key in nows for known in bases[key]]
-    matches.twofold |= {key for key, now in nows.items() if _has_twins(every, bases[key], now)}
+    matches.twofold |= {*_find_twofold(bases, nows)}
     return matches
 
 
-def _has_twins(
-    every: Sequence[KnownParagraph],
-    base: Sequence[KnownParagraph],
-    now: Sequence[NowParagraph],
-) -> bool:
-    """Return whether more paragraphs of the content are like one of the brief than there were."""
-    texts = [_list_texts(paragraph.tokens) for paragraph in now]
-    olds = [_list_texts(known.base) for known in every]
+def _find_twofold(
+    bases: Mapping[ValueKey, Sequence[KnownParagraph]],
+    nows: Mapping[ValueKey, Sequence[NowParagraph]],
+) -> Iterator[ValueKey]:
+    """Find the values with more paragraphs like one of their own in the brief than it had."""
+    old = {key: [_list_texts(known.base) for known in bases[key]] for key in nows}
+    new = {key: [_list_texts(own.tokens) for own in now] for key, now in nows.items()}
 
-    def count_like(own: Sequence[str], others: Iterable[Sequence[str]]) -> int:
-        return sum(measure_likeness(other, own) >= LIKE for other in others)
+    def count_like(own: Sequence[str], texts: Iterable[Sequence[str]]) -> int:
+        return sum(measure_likeness(text, own) >= LIKE for text in texts)
 
-    return any(
-        count_like(own, texts) > count_like(own, olds)
-        for own in (_list_texts(known.base) for known in base)
-    )
+    every = [text for texts in old.values() for text in texts]
+    for key, texts in old.items():
+        for own in texts:
+            there = count_like(own, new[key])
+            if there > count_like(own, texts) or there > count_like(own, every):
+                yield key
 
 
 def _pair_same(
@@ -154,7 +157,7 @@ def _pair_paragraphs(
 ) -> dict[int, int]:
     """Pair the paragraphs of a value that are the same, then the likest.
 
-    One that stands between the same two as before goes before one elsewhere.
+    Of those as like, one that stands between the same two as before goes before one elsewhere.
     """
     pairs = dict(pairs)
 
@@ -164,16 +167,17 @@ def _pair_paragraphs(
     texts = [paragraph.tokens for paragraph in now]
     bases = [known.base for known in base]
     unchanged = pair_unchanged(find_changes(bases, texts), len(bases))
-    anywhere = ((old, n) for old, tokens in enumerate(bases) for n in _find_same(tokens, texts))
+    known_texts = [*enumerate(bases), *((old, known.edited) for old, known in enumerate(base))]
+    anywhere = ((old, n) for old, tokens in known_texts for n in _find_same(tokens, texts))
     for old, new in [*unchanged, *anywhere]:
         if old not in pairs and list_free([new]):
             pairs[old] = new
-    for is_near in (True, False):
+    for least, is_near in product((_SURELY, LIKE), (True, False)):
         for old, known in enumerate(base):
             if old not in pairs:
                 places = _list_between(old, pairs, len(now)) if is_near else range(len(now))
                 free = list_free(places)
-                best = find_likest((known.base, known.edited), [now[n] for n in free])
+                best = find_likest((known.base, known.edited), [now[n] for n in free], least)
                 if best >= 0:
                     pairs[old] = free[best]
     return pairs | _pair_rewritten(pairs, len(base), len(now), taken)

@@ -74,8 +74,14 @@ def explain_text(
 def includes_changes(text: EditedText[T], later: Sequence[T], weigh: Weigh[T]) -> bool:
     """Return whether a later text has all changes of the base, and undoes none."""
     aligned = _align_pieces(_list_pieces(text, must_be_taken=True), later, weigh)
-    if aligned.cost >= _NEVER:
-        return False
+    return aligned.cost < _NEVER and lacks_removed(text, later, weigh)
+
+
+def lacks_removed(text: EditedText[T], later: Sequence[T], weigh: Weigh[T]) -> bool:
+    """Return whether a later text has nothing that the changes took away, unless it brought it.
+
+    A token that stands everywhere, such as a space, does not count.
+    """
     kept = Counter(token for token in later if weigh(token) > 1)
     kept -= Counter(text.edited)
     return all(

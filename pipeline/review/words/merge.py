@@ -27,6 +27,7 @@ from pipeline.review.words.explanation import (
     Weigh,
     explain_text,
     includes_changes,
+    lacks_removed,
 )
 
 ChangeFate: TypeAlias = Literal["applied", "already there", "conflict"]
@@ -77,15 +78,26 @@ def merge_edits(
 ) -> TextMerge[T]:
     """Merge an editor's changes into what the base has become.
 
-    Where it is known that both were torn apart, whatever the text does not have is a conflict.
+    A text that has all of it stays as it is. Where it is known that both were torn apart, whatever
+    the text does not have is a conflict.
 
     In texts that say the same over and over it may be open what was changed. A merge that would
     then do more when it is made again, or another thing the other way round, is a conflict.
     """
     merged = _merge_once(text, now, traits)
+    if _is_there(text, now, merged, traits):
+        return merged
     if not is_torn and (now == text.base or _is_lawful(text, now, merged, traits)):
         return merged
     return _hold_back(text, now, traits)
+
+
+def _is_there(
+    text: EditedText[T], now: Sequence[T], merged: TextMerge[T], traits: TokenTraits[T]
+) -> bool:
+    """Return whether a text has all that was brought, and nothing that was taken away."""
+    does_nothing = merged.is_clean and merged.ours == list(now)
+    return does_nothing and lacks_removed(text, now, traits.weigh)
 
 
 def _merge_once(text: EditedText[T], now: Sequence[T], traits: TokenTraits[T]) -> TextMerge[T]:
