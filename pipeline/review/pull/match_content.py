@@ -106,10 +106,13 @@ def match_content(
     for known in gone:
         # That one may be rewritten which an editor took out is not to be lost.
         least = LIKE if known.edited else _PERHAPS
-        strangers = [paragraph for _, paragraph in come]
-        best = find_likest((known.base, known.edited), strangers, least)
+        others = matches.texts - {known.base}  # a copy of another one is not this one
+        strangers = [pair for pair in come if pair[1].tokens not in others]
+        texts = [paragraph for _, paragraph in strangers]
+        best = find_likest((known.base, known.edited), texts, least)
         if best >= 0:
-            matches.moved[known.place] = come.pop(best)
+            matches.moved[known.place] = strangers[best]
+            come.remove(strangers[best])
     matches.strange |= {key for key, _ in come}
     matches.twofold |= {*_find_twofold(bases, nows)}
     return matches
