@@ -15,6 +15,7 @@ from tests.support.review_project import (
     ARTICLE_FILE,
     TEMPLATES,
     TEXTS,
+    replace_texts,
     write_project,
 )
 
@@ -165,3 +166,36 @@ def test_lines_that_say_the_same_are_each_told(tmp_path, block, other, wanted):
     _, found = compare(tmp_path, "per-question", old, new)
 
     assert Counter((d.what, d.how) for d in found) == Counter(wanted)
+
+
+def test_an_expert_who_is_called_otherwise_is_told_once(tmp_path):
+    changes = (("article", "name: Ann Archer", "name: Anne Bowyer-Smith"),)
+
+    _, found = compare(tmp_path, "per-question", TEXTS, replace_texts(changes))
+
+    assert [(d.place, d.what, d.how) for d in found] == [("Anne Bowyer-Smith", "name", "reworded")]
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_line_break_is_seen_where_it_came_or_went(tmp_path, is_new):
+    whole = TEXTS
+    broken = replace_texts((("article", "as a rule.\nNobody", "as a rule.\\\nNobody"),))
+
+    _, (found,) = compare(
+        tmp_path, "per-question", *((whole, broken) if is_new else (broken, whole))
+    )
+
+    assert found.how == "set in another way"
+    assert ("rule. [line break] Nobody" in found.after) == is_new
+    assert ("rule. [line break] Nobody" in found.before) != is_new
+
+
+def test_a_note_of_a_new_paragraph_stands_apart_from_its_words(tmp_path):
+    new = replace_texts(
+        (("article", "Nobody knows what comes.", "Nobody knows what comes.\n\nNew.^[A note.]"),)
+    )
+
+    _, found = compare(tmp_path, "per-question", TEXTS, new)
+
+    (added,) = (d for d in found if d.how == "added")
+    assert "New. [note: A note.]" in added.after

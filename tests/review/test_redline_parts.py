@@ -64,7 +64,7 @@ FULL_SUMMARY = (
     + PULL
 )
 STANDFIRST = "standfirst: >-\n  Two experts talk about words,\n  and disagree a little.\n"
-PARTS = {
+PARTS: dict[str, str | re.Pattern[str]] = {
     "the introduction": "An introduction to the table.\n\n",
     "a question": THIRD,
     "an answer": "## bob\n\nNot to me.\n",

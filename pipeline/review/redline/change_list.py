@@ -19,6 +19,7 @@ from pipeline.document.tree import (
     Heading,
     Inline,
     Meta,
+    Paragraph,
     Section,
     map_children,
     to_full_text,
@@ -384,6 +385,8 @@ def _find_sort(node: Any) -> tuple[type, str]:
 
 def _write_node(node: Any) -> str:
     """Return the words of a node; where it has none, what its pictures show."""
+    if isinstance(node, Paragraph):
+        return change_words.write_words(change_words.list_words(node.children))
     alone = (n.alt for n in (node, *walk(node)) if isinstance(n, Figure))
     return to_full_text((node,)) or ", ".join(alone)
 
