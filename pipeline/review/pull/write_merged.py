@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from pipeline.diagnostics import Problems
 from pipeline.document import characters
@@ -32,6 +32,10 @@ _Ties: TypeAlias = Collection[tuple[str, str]]
 """The values that a paragraph was moved between, by their addresses."""
 _Choice: TypeAlias = Callable[[MergedValue], list[Token]]
 """Which words of a value to write."""
+_ROWS: Final = (
+    "rows come, go and move as a whole, and no mark can say so: "
+    "pull this file without --keep-suggestions"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class MergedWriter:
         if self.suggest:
             for value in merged.values():
                 if value.owner.kind == "table" and value.theirs != value.before:
-                    value.reason = value.reason or "rows cannot be suggested: pull without that"
+                    value.reason = value.reason or _ROWS
                 if not value.reason:
                     value.ours = criticmarkup.suggest_changes(
                         value.before, value.theirs, are_items=value.owner.kind == "items"
