@@ -60,6 +60,8 @@ def put_contents_marks(
             fields = [("", after)]
         else:
             fields = [(state, own) for state, own in (("ins", after), ("del", before)) if own]
+            # LibreOffice crashes where a field with a range stands in one without.
+            fields.sort(key=lambda field: bool(RANGE.search(field[1].read_code())))
         for state, own in fields:
             at = 0 if entries[0].find(f"{W}pPr") is None else 1
             entries[0][at:at] = track(state, own.begin) if own.begin else []
