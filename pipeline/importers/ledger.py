@@ -24,14 +24,6 @@ class Account:
     no_break: int
     double: int
 
-    @property
-    def adds_up(self) -> bool:
-        """Whether no line and no word is missing or counted twice."""
-        return (
-            sum(self.lines.values()) == self.all_lines
-            and sum(self.words.values()) == self.all_words
-        )
-
 
 def account(reading: Reading, draft: Draft, findings: Findings, file: str) -> Account:
     """Hold what became of each piece against the source, block by block and in order.

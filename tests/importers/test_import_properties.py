@@ -15,6 +15,7 @@ from pipeline.document.tree import Address, to_full_text
 from pipeline.importers import ledger, roundtable, source, writing
 from pipeline.importers.asking import Decisions
 from pipeline.importers.blocks import Block, Span
+from tests.support.import_totals import check_totals
 
 pytestmark = pytest.mark.slow
 
@@ -152,7 +153,7 @@ def imported(text: str, name: str, folder):
     findings = Findings()
     draft = roundtable.read(reading, Decisions(), findings, name)
     account = ledger.account(reading, draft, findings, name)
-    assert account.adds_up
+    check_totals(account)
     assert not any(found.is_error for found in findings)
     return draft
 

@@ -8,6 +8,7 @@ import pytest
 from pipeline.diagnostics import Findings, Problems
 from pipeline.importers import ledger, roundtable, source
 from pipeline.importers.asking import Decisions
+from tests.support.import_totals import check_totals
 
 FOLDER = Path(__file__).parent / "roundtables"
 CASES = sorted(path for path in FOLDER.iterdir() if not path.name.endswith(".expect.json"))
@@ -143,7 +144,7 @@ def test_what_is_left_out_is_reported_with_a_reason(found, case):
 @each_case
 def test_every_line_and_word_is_accounted_for(found, case):
     account = found(case).account
-    assert account.adds_up
+    check_totals(account)
     assert "unaccounted" not in found(case).codes
 
 

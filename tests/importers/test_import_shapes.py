@@ -7,6 +7,7 @@ import pytest
 from pipeline.diagnostics import Findings, Problems
 from pipeline.importers import ledger, roundtable, source
 from pipeline.importers.asking import Decisions
+from tests.support.import_totals import check_totals
 
 
 class Import:
@@ -19,7 +20,7 @@ class Import:
         self.findings, self.decisions = Findings(), Decisions(known)
         self.draft = roundtable.read(reading, self.decisions, self.findings, "source.txt")
         account = ledger.account(reading, self.draft, self.findings, "source.txt")
-        assert account.adds_up
+        check_totals(account)
         assert not any(found.is_error for found in self.findings)
 
     @property

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.review.pull.criticmarkup import suggest_changes
 from pipeline.review.words.tokens import BlockForm, BlockStart, StyledText, Token, split_words
+from tests.support.editor import Editor
 from tests.support.review_project import (
     ARTICLE,
     ARTICLE_FILE,
+    build_docx,
     list_left_over,
     merge_result,
     pull_files,
+    write_project,
 )
 
 
@@ -121,3 +125,70 @@ def read_tokens(tokens, *, leave_out: str) -> list:
         elif within != leave_out and token.text.strip():
             paragraphs[-1][1].append(token.text)
     return [(form, words) for form, words in paragraphs if words]
+
+
+def pull_summary(folder, edit) -> tuple[list[str], list[str]]:
+    """Return the takeaways as they are marked, each with its evidence, and what is noted."""
+    editor = Editor(build_docx(write_project(folder), "policymaker-summary"))
+    edit(editor)
+    result = pull_files(folder, editor.save(), suggest=True)
+    summary = yaml.safe_load(merge_result(result)["content/talk/summary.yaml"])
+    items = [
+        f"{item['text']} ({item.get('evidence', [{}])[0].get('answer')})"
+        for item in summary["takeaways"]
+    ]
+    return items, [d.message for d in result.diagnostics]
+
+
+def test_an_item_is_marked_with_its_own_evidence(tmp_path):
+    def edit(editor):
+        editor.replace("More will follow.", "Much more will follow.")
+        editor.drop("It isn")
+
+    items, notes = pull_summary(tmp_path, edit)
+
+    assert items == [
+        "Words do bind. (q1.ann)",
+        "{--It isn't always so.--} (q1.bob)",
+        "{--More--}{++Much more++} will follow. (q2.ann)",
+    ]
+    (note,) = notes
+    assert note.startswith("takeaways.2 is marked to go")
+    assert "the whole item" in note
+
+
+def test_an_item_that_is_written_anew_takes_no_evidence(tmp_path):
+    def edit(editor):
+        editor.drop("It isn")
+        editor.paragraph_after("Words do bind", "Whatever binds bread.")
+
+    items, notes = pull_summary(tmp_path, edit)
+
+    assert "{--It isn't always so.--} (q1.bob)" in items
+    assert "{++Whatever binds bread.++} (None)" in items
+    assert len(notes) == 2
+
+
+def test_an_item_that_is_wholly_reworded_is_marked_in_its_place(tmp_path):
+    items, notes = pull_summary(
+        tmp_path, lambda editor: editor.replace("It isn't always so.", "Whatever binds bread?")
+    )
+
+    assert [item.split()[-1] for item in items] == ["(q1.ann)", "(q1.bob)", "(q2.ann)"]
+    assert "Whatever" in items[1]
+    assert notes == []
+
+
+def test_a_position_that_goes_is_told_with_its_quote(tmp_path):
+    _, notes = pull_summary(tmp_path, lambda editor: editor.replace("They bind", ""))
+
+    (note,) = notes
+    assert note.startswith("positions.q1.ann.text is marked to go")
+
+
+def test_paragraphs_that_share_only_their_full_stop_are_not_paired():
+    old, new = (make_tokens([(BlockForm(), own)]) for own in ("ab.", "cd."))
+
+    marked = suggest_changes(old, new)
+
+    assert sum(isinstance(token, BlockStart) for token in marked) == 2

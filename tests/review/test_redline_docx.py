@@ -59,6 +59,7 @@ CHANGES = {
         ("article", "- Bread is old.\n- Salt is older.", "1. Bread is old.\n2. Salt is older.")
     ],
     "a link": [("article", "(https://example.org/a)", "(https://example.org/b)")],
+    "an introduction went": [("article", "An introduction to the table.\n\n", "")],
 }
 
 

@@ -6,13 +6,15 @@ An item's evidence goes where its words go. What is new has none: a person adds 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from pipeline.review.match.paragraph_match import measure_likeness
 from pipeline.review.match.sent_brief import ITEM_FIELDS
 from pipeline.review.pull import yaml_items, yaml_scalar
+from pipeline.review.pull.criticmarkup import is_taken_out
+from pipeline.review.pull.paragraph_lines import TargetParagraph
 from pipeline.review.words.tokens import Word, format_tokens
 
 _EVIDENCE: Final = "evidence"
@@ -77,6 +79,17 @@ def describe_item(address: str) -> str:
         f"an item of {address} is its {each}, {count}, without footnotes and breaks in the line: "
         "take out all of an item or nothing, and write all of a new one"
     )
+
+
+def describe_marked(key: str, fields: Sequence[TargetParagraph]) -> Iterator[str]:
+    """Say of items whose words are marked that they come or go as a whole."""
+    size = len(ITEM_FIELDS[key])
+    for number, at in enumerate(range(0, len(fields), size), start=1):
+        own = fields[at : at + size]
+        if all(is_taken_out(field.words) for field in own):
+            yield f"{key}.{number} is marked to go: to accept that, take out the whole item"
+        elif all(field.leaf is None for field in own):
+            yield f"{key}.{number} is marked as new: to reject it, take out the whole item"
 
 
 def find_origins(

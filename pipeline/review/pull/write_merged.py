@@ -5,12 +5,13 @@ What the files cannot hold is refused, and the rest goes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from pipeline.diagnostics import Problems
 from pipeline.document import characters
+from pipeline.review.match.matrix_cells import POSITION_ADDRESS
 from pipeline.review.match.sent_brief import Owner
 from pipeline.review.pull import criticmarkup, refusals
 from pipeline.review.pull.content_now import CurrentContent
@@ -24,13 +25,17 @@ from pipeline.review.pull.row_order import (
 )
 from pipeline.review.pull.scratch_project import ArticleFiles
 from pipeline.review.pull.write_back import open_writer
-from pipeline.review.pull.write_items import describe_item
+from pipeline.review.pull.write_items import describe_item, describe_marked
 from pipeline.review.words.tokens import BlockStart, Token, format_tokens
 
 _Ties: TypeAlias = Collection[tuple[str, str]]
 """The values that a paragraph was moved between, by their addresses."""
 _Choice: TypeAlias = Callable[[MergedValue], list[Token]]
 """Which words of a value to write."""
+_ROWS: Final = (
+    "rows come, go and move as a whole, and no mark can say so: "
+    "pull this file without --keep-suggestions"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class WrittenTexts:
     conflicting: Mapping[str, str] | None
     """If there is a conflict: the files as the editor has them."""
     notes: Sequence[str] = ()
-    """What became of the evidence of items."""
+    """What became of the evidence of items, or will if what is marked is accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +74,11 @@ class MergedWriter:
         if self.suggest:
             for value in merged.values():
                 if value.owner.kind == "table" and value.theirs != value.before:
-                    value.reason = value.reason or "rows cannot be suggested: pull without that"
+                    value.reason = value.reason or _ROWS
                 if not value.reason:
-                    value.ours = criticmarkup.suggest_changes(value.before, value.theirs)
+                    value.ours = criticmarkup.suggest_changes(
+                        value.before, value.theirs, are_items=value.owner.kind == "items"
+                    )
                     value.theirs = value.ours
         while True:
             theirs = None
@@ -81,10 +88,24 @@ class MergedWriter:
                 theirs = self.write_values(merged, lambda value: value.theirs)
                 failed = theirs.failed
             if not failed:
-                return WrittenTexts(ours.texts, theirs.texts if theirs else None, ours.notes)
+                notes = [*ours.notes, *(self.list_marked(merged) if self.suggest else ())]
+                return WrittenTexts(ours.texts, theirs.texts if theirs else None, notes)
             for value, reason in failed:
                 value.reason = reason
             self.tie_moves(merged, ties)
+
+    def list_marked(self, merged: Mapping[str, MergedValue]) -> Iterator[str]:
+        """Say what no mark can: that more than words goes with words that are accepted."""
+        for value in merged.values():
+            key = value.owner.address.partition("#")[2]
+            if value.reason:
+                continue
+            if value.owner.kind == "items":
+                yield from describe_marked(key, split_paragraphs(value.ours))
+            elif POSITION_ADDRESS.fullmatch(value.owner.address) and criticmarkup.is_taken_out(
+                flatten_words(value.ours)
+            ):
+                yield f"{key} is marked to go: to accept that, take out the position and its quote"
 
     def tie_moves(self, merged: Mapping[str, MergedValue], ties: _Ties) -> None:
         """Leave a paragraph where it was when it cannot be written where it was moved to."""

@@ -19,6 +19,7 @@ from pipeline.document.tree import (
     Heading,
     Inline,
     Meta,
+    Paragraph,
     Section,
     map_children,
     to_full_text,
@@ -35,15 +36,23 @@ from pipeline.review.redline.change_places import (
     list_names,
     name_node,
 )
-from pipeline.review.redline.differences import ChangeKind, Difference, Entry, sort_entries
+from pipeline.review.redline.differences import (
+    ChangeKind,
+    Difference,
+    Entry,
+    ValueLine,
+    sort_entries,
+)
 from pipeline.review.redline.node_pairs import ComparedNode, find_moved, pair_nodes
 from pipeline.review.redline.printed_nodes import (
     UNTOLD,
     NodeReducer,
+    find_number,
     find_source,
     format_day,
     group_by_source,
     list_part_names,
+    number_lines,
 )
 
 _WHOLE: Final = "The whole brief"
@@ -112,6 +121,7 @@ class _Comparer:
             NodeReducer(e.document, e.fingerprint, is_strict=True) for e in (self.old, self.new)
         ]
         self.names = list_names(self.old.document) | list_names(self.new.document)
+        self.numbers = number_lines(self.old.document) | number_lines(self.new.document)
 
     def compare_documents(self) -> Document:
         """Compare all, and return the newer one with marks."""
@@ -192,14 +202,16 @@ class _Comparer:
         fields = [f.name for f in dataclasses.fields(new) if f.name not in {*parts, *UNTOLD}]
         differing = [name for name in fields if getattr(was, name) != getattr(now, name)]
         what = name_node(new, place.enter(new), "")
+        line = self.find_line(new)
         for name in differing:
             if isinstance(new, Figure) and name == "image":
-                self.add(place, what, "replaced")
+                self.add(place, what, "replaced", line=line)
             elif name == "alt":
                 words = {"before": old.alt, "after": new.alt}
-                self.add(place, "alternative text", _find_how(old.alt, new.alt), **words)
+                how = _find_how(old.alt, new.alt)
+                self.add(place, "alternative text", how, line=line, **words)
             else:
-                self.add(place, what, "set in another way")
+                self.add(place, what, "set in another way", line=line)
         if isinstance(new, Section) and old.running != new.running:
             self.compare_running_heads(old, new, place)
         return bool(differing)
@@ -219,14 +231,13 @@ class _Comparer:
         text = change_words.shorten_text(_write_node(node.own))
         words = {"after": text} if how == "added" else {"before": text}
         what = name_node(node.own, place.enter(node.own), "")
-        self.add(
-            place.enter_part(node.own),
-            what,
-            how,
-            node=node.reduced,
-            source=find_source(node.own),
-            **words,
-        )
+        line = self.find_line(node.own)
+        self.add(place.enter_part(node.own), what, how, node=node.reduced, line=line, **words)
+
+    def find_line(self, node: Any) -> ValueLine:
+        """Return where a node of either edition stands in the content."""
+        source = find_source(node)
+        return ValueLine((source,) if source else (), find_number(node, self.numbers))
 
     def _add_removed(
         self,
@@ -263,12 +274,15 @@ class _Comparer:
     ) -> None:
         """Compare two lines, value by value where they have the same ones."""
         was, now = self._list_values(old, self.was), self._list_values(new, self.now)
+        number = self.numbers.get(id(new), 0)
         if [drop_places(s) for s, _ in was] == [drop_places(s) for s, _ in now]:
             for (_, before), (source, after) in zip(was, now, strict=True):
-                self.compare_values(before, after, source, place, what)
+                line = ValueLine((source,) if source else (), number)
+                self.compare_values(before, after, line, place, what)
         else:
             before, after = (tuple(n for _, own in v for n in own) for v in (was, now))
-            self.compare_values(before, after, "", place, what)
+            sources = tuple(source for source, _ in now or was if source)
+            self.compare_values(before, after, ValueLine(sources, number), place, what)
         self.compare_sources(self.was.list_sources(old), self.now.list_sources(new), place)
 
     def compare_sources(self, old: Sequence[str], new: Sequence[str], place: Place) -> None:
@@ -296,7 +310,7 @@ class _Comparer:
         self,
         old: Sequence[Inline],
         new: Sequence[Inline],
-        source: str,
+        line: ValueLine,
         place: Place,
         what: str,
     ) -> None:
@@ -304,7 +318,8 @@ class _Comparer:
         if self.was.reduce_line(old) == self.now.reduce_line(new):
             return
         was, now = change_words.list_words(old), change_words.list_words(new)
-        place, what = place.find_value(source, what, self.names)
+        if len(line.sources) == 1:
+            place, what = place.find_value(line.sources[0], what, self.names)
         changed = change_words.list_changed_words(was, now)
         self.told.add((to_plain_text(tuple(old)), to_plain_text(tuple(new))))
         how = _find_how(change_words.write_words(was), change_words.write_words(now))
@@ -320,7 +335,7 @@ class _Comparer:
                 ),
             )
         before, after = change_words.tell_change(was, now)
-        self.add(place, what, how, before=before, after=after, source=source, words=changed)
+        self.add(place, what, how, before=before, after=after, line=line, words=changed)
 
     def compare_properties(self, old: Meta, new: Meta) -> None:
         """Compare what the file says of itself, where no line of the brief has said it."""
@@ -370,6 +385,8 @@ def _find_sort(node: Any) -> tuple[type, str]:
 
 def _write_node(node: Any) -> str:
     """Return the words of a node; where it has none, what its pictures show."""
+    if isinstance(node, Paragraph):
+        return change_words.write_words(change_words.list_words(node.children))
     alone = (n.alt for n in (node, *walk(node)) if isinstance(n, Figure))
     return to_full_text((node,)) or ", ".join(alone)
 

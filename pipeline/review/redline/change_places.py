@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -174,8 +174,8 @@ def drop_places(source: str) -> str:
     return _IN_LIST.sub("", source)
 
 
-def is_copy_of(source: str, other: str) -> bool:
+def is_copy_of(sources: Sequence[str], other: str) -> bool:
     """Whether a value quotes another: its address is that of the answer which holds the words."""
-    return (
-        bool(source) and other.startswith(f"{source}.") and other[len(source) + 1 :][:1].isdigit()
+    return any(
+        other.startswith(f"{own}.") and other[len(own) + 1 :][:1].isdigit() for own in sources
     )

@@ -25,6 +25,7 @@ _LEAST: Final = 12
 _MOST: Final = 60
 """How many words and spaces are shown of what came or went."""
 _ELISION: Final = "[…]"
+_BREAK: Final = " [line break] "
 
 
 def list_words(nodes: Iterable[Inline]) -> tuple[Word, ...]:
@@ -116,6 +117,7 @@ def _write_kept(words: Sequence[Word], *, is_first: bool, is_last: bool) -> Iter
 
 
 def _write_changed(words: Sequence[Word], tells_look: bool) -> Iterator[str]:
+    words = [replace(word, text=_BREAK) if word.text == "\n" else word for word in words]
     if not tells_look:
         yield from _write_long(words)
         return
@@ -148,7 +150,9 @@ def _write_word(word: Word) -> str:
 
 
 def is_same_text(old: Sequence[Word], new: Sequence[Word]) -> bool:
-    """Whether two lines differ in their looks alone."""
-    return [replace(word, style=PLAIN) for word in old] == [
-        replace(word, style=PLAIN) for word in new
-    ]
+    """Whether two lines differ in their looks alone, and in where they are broken."""
+    return [_write_plain(word) for word in old] == [_write_plain(word) for word in new]
+
+
+def _write_plain(word: Word) -> Word:
+    return replace(word, style=PLAIN, text=" " if word.text == "\n" else word.text)

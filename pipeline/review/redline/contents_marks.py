@@ -26,6 +26,10 @@ class ContentsMarks:
     begin: tuple[XmlElement, ...]
     end: tuple[XmlElement, ...]
 
+    def read_code(self) -> str:
+        """Return the field's instruction."""
+        return "".join(c.text or "" for run in self.begin for c in run.iter(f"{W}instrText"))
+
 
 def take_contents_marks(body: XmlElement) -> list[ContentsMarks]:
     """Take the marks of all contents out of a body, in order."""
@@ -41,21 +45,32 @@ def put_contents_marks(
     new: Sequence[ContentsMarks],
     track: Callable[[str, Sequence[XmlElement]], list[XmlElement]],
 ) -> None:
-    """Put marks round the entries: tracked ones, where all the entries went or came."""
+    """Put marks round the entries: tracked ones, where the entries or the instruction changed.
+
+    Of two fields one stands in the other: that is what a field may do, whatever becomes of them.
+    """
     olds, news = iter(old), iter(new)
     for number, entries in enumerate(list(_find_contents(body))):
         states = {_read_state(entry) for entry in entries}
         before = next(olds, None) if states != {"ins"} else None
         after = next(news, None) if states != {"del"} else None
-        marks = after or before
-        if marks is None or not marks.begin:
-            continue
-        if after is None:
-            _keep_range(body, entries[-1], marks, _FIRST_ID + number)
-        state = "" if before and after else "ins" if after else "del"
-        at = 0 if entries[0].find(f"{W}pPr") is None else 1
-        entries[0][at:at] = track(state, marks.begin)
-        entries[-1].extend(track(state, marks.end))
+        if before and not (after and RANGE.search(after.read_code())):
+            _keep_range(body, entries[-1], before, _FIRST_ID + number)
+        if before and after and _is_same_field(before, after):
+            fields = [("", after)]
+        else:
+            fields = [(state, own) for state, own in (("ins", after), ("del", before)) if own]
+            # LibreOffice crashes where a field with a range stands in one without.
+            fields.sort(key=lambda field: bool(RANGE.search(field[1].read_code())))
+        for state, own in fields:
+            at = 0 if entries[0].find(f"{W}pPr") is None else 1
+            entries[0][at:at] = track(state, own.begin) if own.begin else []
+            entries[-1].extend(track(state, own.end) if own.end else [])
+
+
+def _is_same_field(old: ContentsMarks, new: ContentsMarks) -> bool:
+    """Whether two fields ask for the same, whatever the range is called."""
+    return RANGE.sub("", old.read_code()) == RANGE.sub("", new.read_code())
 
 
 def _read_state(entry: Any) -> str:
@@ -67,8 +82,7 @@ def _read_state(entry: Any) -> str:
 
 def _keep_range(body: Any, last: Any, marks: ContentsMarks, id: int) -> None:
     """Put back the range that contents which went look through: from behind them to the end."""
-    code = "".join(c.text or "" for run in marks.begin for c in run.iter(f"{W}instrText"))
-    if name := RANGE.search(code):
+    if name := RANGE.search(marks.read_code()):
         last.addnext(w("bookmarkStart", id=id, name=name[0]))
         body[-1].addprevious(w("bookmarkEnd", id=id))
 

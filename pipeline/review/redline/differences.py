@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
-from pipeline.review.redline.change_places import drop_places, is_copy_of
+from pipeline.review.redline.change_places import is_copy_of
 
 ChangeKind: TypeAlias = Literal[
     "added", "removed", "reworded", "moved", "replaced", "changed", "set in another way"
@@ -31,12 +31,21 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueLine:
+    """Which words of the content a line prints: the same wherever they are printed again."""
+
+    sources: tuple[str, ...] = ()
+    """The addresses of its values; none for a template's own words."""
+    number: int = 0
+    """Which line of the value: a list has many, and they may say the same."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A difference, with what it is known again by."""
 
     difference: Difference
-    source: str = ""
-    """The address of the value."""
+    line: ValueLine = ValueLine()
     words: frozenset[tuple[str, str]] = frozenset()
     """What became what in it."""
     node: Any = None
@@ -47,8 +56,8 @@ def sort_entries(entries: Sequence[Entry]) -> tuple[Difference, ...]:
     """Return what changed, by its places, in the order in which they are first told."""
     found = list(_drop_copies(_join_moves(entries)))
     order = {place: n for n, place in reversed([*enumerate(e.difference.place for e in found)])}
-    unique = dict.fromkeys(entry.difference for entry in found)
-    return tuple(sorted(unique, key=lambda difference: order[difference.place]))
+    unique = dict.fromkeys((entry.difference, entry.line) for entry in found)
+    return tuple(sorted((own for own, _ in unique), key=lambda own: order[own.place]))
 
 
 def _join_moves(entries: Sequence[Entry]) -> Iterator[Entry]:
@@ -74,15 +83,15 @@ def _join_moves(entries: Sequence[Entry]) -> Iterator[Entry]:
 
 
 def _drop_copies(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """Leave out a change that is told already: of a value that is printed again, or is quoted."""
+    """Leave out a change that is told already: of a line that is printed again, or is quoted."""
     entries = list(entries)
-    originals = [e for e in entries if e.words and e.source]
-    seen: set[tuple[str, frozenset[tuple[str, str]]]] = set()
+    originals = [(source, e.words) for e in entries if e.words for source in e.line.sources]
+    seen: set[Hashable] = set()
     for entry in entries:
-        key = drop_places(entry.source) or entry.difference.what, entry.words
+        key = entry.line if entry.line.sources else entry.difference.what, entry.words
         is_copy = entry.words and any(
-            is_copy_of(entry.source, other.source) and entry.words <= other.words
-            for other in originals
+            is_copy_of(entry.line.sources, source) and entry.words <= words
+            for source, words in originals
         )
         if is_copy or (entry.words and key in seen):
             continue

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from pipeline.document.tree import Item, Paragraph, Row, Section, name_kind, to_full_text
 from pipeline.review.match.paragraph_match import LIKE, measure_likeness
+from pipeline.review.redline.change_places import drop_places
+from pipeline.review.redline.printed_nodes import find_source
 from pipeline.review.words.diff3 import find_changes, pair_unchanged
 
 _NEAR: Final = 60
@@ -29,7 +31,7 @@ def pair_nodes(olds: Sequence[ComparedNode], news: Sequence[ComparedNode]) -> Ma
     pairs: dict[int, int] = {}
     was, now = [old.reduced for old in olds], [new.reduced for new in news]
     pairs |= {new: old for old, new in pair_unchanged(find_changes(was, now), len(was))}
-    for key in (_find_content, _find_id, _find_words, _find_role):
+    for key in (_find_content, _find_id, _find_words, _find_value, _find_role):
         _pair_by_key(olds, news, pairs, key)
     _pair_alike(olds, news, pairs)
     _pair_by_key(olds, news, pairs, _find_kind)
@@ -88,6 +90,12 @@ def _find_words(node: ComparedNode) -> Hashable:
     """Return what a node says: it may be set in another way."""
     words = " ".join(to_full_text((node.reduced,)).split())
     return (name_kind(node.own), words) if words else None
+
+
+def _find_value(node: ComparedNode) -> Hashable:
+    """Return what value a node begins with, if its address counts nothing: a name."""
+    source = find_source(node.own)
+    return (name_kind(node.own), source) if source and drop_places(source) == source else None
 
 
 def _find_role(node: ComparedNode) -> Hashable:

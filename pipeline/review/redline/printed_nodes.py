@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from pipeline.document.tree import (
     Contents,
     Document,
     Figure,
+    Heading,
     Inline,
     Item,
     Node,
@@ -170,6 +171,47 @@ def find_source(node: Node) -> str:
     """Return the address of a node's words; nothing for a template's own."""
     inside = (node, *walk(node))
     return next((str(n.source) for n in inside if isinstance(n, Text) and n.source), "")
+
+
+def number_lines(document: Document) -> dict[int, int]:
+    """Return which line of its value each line is, and which picture a picture, by ``id``.
+
+    A line is the tuple of its nodes. Printed again, it has the same number.
+    """
+    numbers: dict[int, int] = {}
+    pictures, last, number = 0, "", 0
+    for node, line in _iterate_lines(document.children):
+        if isinstance(node, Figure):
+            numbers[id(node)] = pictures
+            pictures += 1
+        if not line:
+            continue
+        texts = (n for part in line for n in (part, *walk(part)) if isinstance(n, Text))
+        sources = {str(text.source) for text in texts if text.source}
+        own = sources.pop() if len(sources) == 1 and not isinstance(node, Heading) else ""
+        number = number + 1 if own and own == last else 0
+        numbers[id(line)] = number
+        last = own
+    return numbers
+
+
+def find_number(node: Node, numbers: Mapping[int, int]) -> int:
+    """Return the number of a picture, or of the first line in a node."""
+    keys = (id(key) for pair in _iterate_lines((node,)) for key in pair)
+    return next((numbers[key] for key in keys if key in numbers), 0)
+
+
+def _iterate_lines(nodes: Iterable[Any]) -> Iterator[tuple[Any, tuple[Inline, ...]]]:
+    """Yield the lines in nodes, each with its node; a picture also without one."""
+    for node in nodes:
+        if isinstance(node, Figure):
+            yield node, ()
+        for name in list_part_names(node):
+            parts = getattr(node, name)
+            if any(isinstance(part, Inline) for part in parts):
+                yield node, parts
+            else:
+                yield from _iterate_lines(parts)
 
 
 def group_by_source(nodes: Iterable[Inline]) -> list[tuple[str, tuple[Inline, ...]]]:
