@@ -91,6 +91,7 @@ def compose_brief(
             # Under the Chatham House Rule they may name who spoke.
             warnings=() if request.chatham_house else (*content.warnings, *lacking),
             read_again=needs_reading_again(request, content, lacking),
+            without_summary=bool(content.summary_errors),
         ),
     )
     if content.redacted_words:

@@ -43,6 +43,8 @@ class BriefOrigin:
     """What was found in the words, as far as a manifest may say it."""
     read_again: bool = False
     """Whether more was found, so that the words are read again to report it."""
+    without_summary: bool = False
+    """Whether the article's summary has errors, and the brief does without it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,6 +132,16 @@ def is_current(entry: ManifestEntry) -> bool:
     return find_edition("manifest", entry.get("schema", SCHEMAS["manifest"])) == "own"
 
 
+def has_summary(entry: ManifestEntry) -> bool:
+    """Return whether a file was made with the article's summary, and not without a broken one."""
+    inputs = entry.get("inputs")
+    return (
+        isinstance(inputs, dict)
+        and not entry.get("without_summary")
+        and any(digest and name.endswith("/summary.yaml") for name, digest in inputs.items())
+    )
+
+
 def is_requested(entry: ManifestEntry, format: str, requested: Mapping[str, Any]) -> bool:
     """Return whether a file is in a format and was built with these options.
 

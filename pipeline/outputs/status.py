@@ -119,7 +119,7 @@ def _judge_file(
     checker: FreshnessChecker, entry: ManifestEntry, folder: Path, outputs: Sequence[ManifestEntry]
 ) -> tuple[State, tuple[str, ...]]:
     """Return how a file stands that nobody edited, and why."""
-    if checker.find_left(entry, folder, outputs) is not None:
+    if not entry.get("without_summary") and checker.find_left(entry, folder, outputs) is not None:
         return "fresh", ()
     if reason := _explain_left_over(checker, entry, outputs):
         return "unknown", (reason,)
@@ -157,6 +157,8 @@ def list_reasons(checker: FreshnessChecker, entry: ManifestEntry, folder: Path) 
         yield "the manifest makes no sense"
     if not checker.is_as_written(entry, folder):
         yield "the file or its ledger is not as it was written"
+    if entry.get("without_summary"):
+        yield "summary.yaml had errors, and the brief was built without it"
 
 
 def _find_unlisted(folder: Path, outputs: Sequence[ManifestEntry]) -> Iterator[FileStatus]:
