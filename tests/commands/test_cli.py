@@ -45,6 +45,16 @@ class TestHelp:
             re.findall(r"--?[a-z-]+", shown.output)
         )
 
+    @pytest.mark.parametrize("name", COMMANDS)
+    def test_no_option_is_taken_that_is_empty(self, project, name):
+        command = COMMANDS[name]
+        options = [p for p in command.params if isinstance(p, click.Option) and not p.is_flag]
+
+        for option in (option for each in options for option in each.opts):
+            shown = brief(project, name, option, "")
+            assert (shown.exit_code, "is given, and empty" in shown.stderr) == (2, True), option
+        assert not (project / "out").exists()
+
     def test_shows_the_commands_and_the_exit_codes(self, project):
         shown = brief(project, "--help").output
 
