@@ -72,7 +72,7 @@ def report_broken(folder: Path) -> Diagnostic:
         "bad-manifest",
         f"{NAME} cannot be read: nothing says how the files beside it were made",
         Location(str(folder / NAME)),
-        "`brief build` writes it anew, with the files that it makes; delete it if they are not wanted",
+        "`brief build` writes it anew; delete it with its files if they are not wanted",
     )
 
 
