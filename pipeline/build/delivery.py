@@ -106,6 +106,7 @@ def _prepare_file(brief: Brief, copy: RenderedFile) -> FinishedFile:
         "ledger": brief.ledger_file.name,
         "ledger_sha256": ledger,
         "asked": brief.origin.requested[copy.format],
+        "shown": brief.origin.shown,
         "parts": [part for part in brief.origin.parts if part],
         **describe_origin(brief.origin.inputs, list_brief_packages(brief)),
         "warnings": manifest.dump_findings([*brief.origin.warnings, *copy.diagnostics]),

@@ -59,7 +59,7 @@ def select_views(
     narrowed = [q.id for q in chosen if questions and split != "question"]
     narrowed += [e.id for e in heard if experts and split != "expert"]
     if split == "question":
-        parts = [([question], heard, [*narrowed, question.id]) for question in chosen]
+        parts = [([question], heard, [question.id, *narrowed]) for question in chosen]
     elif split == "expert":
         parts = [(chosen, [expert], [*narrowed, expert.id]) for expert in heard]
     else:
