@@ -113,6 +113,14 @@ class TestWhatIsWrong:
 
         assert found.code == "image-missing"
 
+    def test_a_slip_in_a_templates_loop_is_told_once(self, project):
+        loop = "{% for n in range(9) %}<dl><div>x</div></dl>{% endfor %}"
+        write_template(project, "loop", PAGE.replace("{body}", loop))
+
+        found = list_failures(project, templates=("loop",))
+
+        assert [d.code for d in found] == ["unknown-element", "empty-list"]
+
     def test_a_template_file_that_leads_out_of_its_folder_is_not_among_the_inputs(
         self, project, tmp_path_factory
     ):
