@@ -191,8 +191,9 @@ def verify(files: tuple[str, ...], out: Path, jobs: int) -> None:
 def extract(file: Path, out: Path | None) -> None:
     """Restore the folder that a PDF of the profile archive was made in.
 
-    FILE carries content/ and templates/. In the folder that is restored, `brief
-    build` makes the same brief. Nothing that is there is written over.
+    FILE carries content/ and templates/. The command that is printed makes the same
+    brief in the folder that is restored; a plain `brief build` makes other files
+    there. Nothing that is there is written over.
     """
     reporter = TextReport()
     with exit_on_error(reporter):
@@ -202,4 +203,7 @@ def extract(file: Path, out: Path | None) -> None:
         what = f"{format_count(restored.files, 'file')} in {restored.folder}/"
         click.echo(what if restored.written else f"{what}: all were there")
         click.echo(f"the same brief is made there by: {restored.command}")
+        if restored.changes:
+            made_with = keep_in_line(", ".join(restored.changes))
+            click.echo(f"its bytes may differ, for it was made with {made_with}")
     sys.exit(DONE)
