@@ -62,6 +62,21 @@ class TestHelp:
         assert set(COMMANDS) == set(commands.split())
         assert all(f"\n  {name} " in shown for name in COMMANDS)
         assert "0 done" in shown
+        assert "130 stopped" in " ".join(shown.split())
+
+    @pytest.mark.parametrize(
+        ("format", "option"),
+        [
+            ("tree", ("--with-notes",)),
+            ("tree", ("--for-review",)),
+            ("html", ("--profile", "print")),
+        ],
+    )
+    def test_an_option_that_no_format_takes_is_told(self, project, format, option):
+        for _ in range(2):
+            result = brief(project, "build", "-t", "draft", "-f", format, *option)
+            assert result.exit_code == 0
+            assert f"warning: `{' '.join(option)}` is for " in result.stderr
 
     def test_the_version_is_the_packages(self, project):
         assert brief(project, "--version").output == f"brief, version {__version__}\n"
