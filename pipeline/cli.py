@@ -34,7 +34,7 @@ def main() -> None:
 
     Exit codes: 0 done, 1 the content or a document has errors, 2 wrong usage,
     3 your answer is needed: an import or a pull has questions, or a file in out/
-    was edited and is left as it is.
+    was edited and is left as it is, 130 stopped by Ctrl-C.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -104,8 +104,8 @@ class Findings:
         self.found.extend(diagnostics)
 
     def add_new(self, found: Iterable[Diagnostic]) -> None:
-        """Add those findings of another step that were not here before it."""
-        self.found += [diagnostic for diagnostic in found if diagnostic not in self.found]
+        """Add those findings of another step that were not here before it, each once."""
+        self.found += [d for d in dict.fromkeys(found) if d not in self.found]
 
     def collecting(self) -> AbstractContextManager[None, bool]:
         """Return a context that ends at the first Problems within it, and adds what they hold."""

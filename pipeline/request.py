@@ -11,7 +11,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypedDict, get_args
 
-from pipeline.diagnostics import Diagnostic, Findings, Problems, suggest_names
+from pipeline.diagnostics import Diagnostic, Findings, Problems, Severity, suggest_names
 from pipeline.project.choices import Format, Paper, Profile, Split
 from pipeline.project.layout import CHATHAM_HOUSE, hash_file
 from pipeline.system.limits import DEFAULT_LIMITS, Limits
@@ -135,6 +135,29 @@ class Request:
                 "an archive carries article.md, which says who spoke",
                 "take --profile screen under the Chatham House Rule",
             )
+
+    def report_ignored_options(self) -> tuple[Diagnostic, ...]:
+        """Return a warning for each option that none of the formats takes."""
+        of_format = {
+            "pdf": {f"--profile {self.profile}": self.profile != "screen"},
+            "docx": {
+                "--for-review": self.for_review,
+                "--with-notes": self.with_notes,
+                "--reference-docx": self.reference_docx is not None,
+            },
+        }
+        return tuple(
+            Diagnostic(
+                "ignored-option",
+                f"`{option}` is for {format.upper()}, and none is made",
+                None,
+                f"add --format {format}, or leave the option out",
+                Severity.WARNING,
+            )
+            for format, options in of_format.items()
+            for option, is_given in options.items()
+            if is_given and format not in self.formats
+        )
 
     def _describe_reference(self) -> dict[str, str]:
         """Return the house's Word template, with its hash; what cannot be read is never fresh."""

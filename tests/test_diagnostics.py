@@ -47,7 +47,8 @@ def test_findings_keep_their_order_and_only_errors_stop():
 
 def test_findings_that_are_there_are_not_added_again():
     findings = Findings([Diagnostic("bad", "bad")])
-    findings.add_new(iter([Diagnostic("bad", "bad"), Diagnostic("bad", "worse")]))
+    worse = Diagnostic("bad", "worse")
+    findings.add_new(iter([Diagnostic("bad", "bad"), worse, worse]))
     assert [found.message for found in findings] == ["bad", "worse"]
 
 

@@ -9,6 +9,7 @@ that a template changed have none, and a quotation has its answer's, which is no
 from __future__ import annotations
 
 import typing
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Final
@@ -34,6 +35,8 @@ _OPTIONAL: Final = ("quote", "descriptor", "roles", "affiliation", "bio")
 """Keys of a list's items that may be left out; one that a template prints, it prints of all."""
 _NO_WORDS: Final = "answer"
 """The key in a list that leads somewhere and says nothing."""
+_MOST_TOLD: Final = 5
+"""How many findings of one kind are told one by one."""
 _SHOWN: Final = 40
 """How many characters of what is lacking a message shows."""
 
@@ -70,19 +73,42 @@ def find_lacking_words(
     """
     printed = collect_printed_words(document)
     out = {part for name in leaves_out for part in _EXPANDED.get(name, (name,))}
+    kinds = defaultdict[str, list[_Lacking]](list)
+    for found in (
+        *_find_lacking_questions(view, printed, out),
+        *_find_lacking_parts(view, printed, out),
+        *_find_lacking_values(view, content, printed),
+    ):
+        kinds[found.hint].append(found)
     return tuple(
         Diagnostic(
             "words-lacking",
-            f"`{template}` {found.message}: “{_shorten(found.words)}”",
+            f"`{template}` {found.message}: “{_shorten(found.words)}”{more}",
             content.places.get(found.address),
             found.hint,
             severity,
         )
-        for found in (
-            *_find_lacking_questions(view, printed, out),
-            *_find_lacking_parts(view, printed, out),
-            *_find_lacking_values(view, content, printed),
-        )
+        for lacking in kinds.values()
+        for found, more in _fold_lacking(lacking)
+    )
+
+
+def _fold_lacking(lacking: Sequence[_Lacking]) -> Iterator[tuple[_Lacking, str]]:
+    """Yield what is lacking of one kind: of very much the first, and how much more there is.
+
+    One slip in a template's loop is one for each turn of it.
+    """
+    told, rest = lacking[:1], lacking[1:]
+    if len(lacking) <= _MOST_TOLD:
+        told, rest = lacking, ()
+    for found in told:
+        yield found, f", and {_describe_rest(rest)}" if rest else ""
+
+
+def _describe_rest(rest: Sequence[_Lacking]) -> str:
+    names = [found.address.partition("#")[2] for found in rest]
+    return f"{len(rest)} more like it: {', '.join(names[:_MOST_TOLD])}" + (
+        " …" if len(names) > _MOST_TOLD else ""
     )
 
 

@@ -155,9 +155,23 @@ def compose_briefs(
         if not omission.is_error:
             entry = _make_left_out_entry(request, catalogue, omission)
             left_out[omission.content.article.slug].append(entry)
+    to_set = [brief for brief in to_set if not _would_lose_summary(brief)]
     _report_lacking_summaries(contents, state, to_set, findings)
     failed = _list_failed(request, state, plan, to_set, omissions)
     return ComposedBriefs(to_set, left_out, failed)
+
+
+def _would_lose_summary(brief: Brief) -> bool:
+    """Return whether a brief does without a broken summary, where files of it that have one are.
+
+    All files of a brief share its quote ledger, so not one of them is written.
+    """
+    return brief.origin.without_summary and any(
+        entry["ledger"] == brief.ledger_file.name
+        and manifest.has_summary(entry)
+        and (brief.folder / entry["file"]).is_file()
+        for entry in manifest.read_manifest(brief.folder).outputs
+    )
 
 
 def _report_lacking_summaries(

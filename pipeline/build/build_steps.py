@@ -6,6 +6,7 @@ brief: a build with nothing to do needs none of it.
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.outputs import freshness
 from pipeline.outputs.freshness import BuildState
-from pipeline.request import BuildResult, Progress, Request, ignore_progress
+from pipeline.project.unread_folders import get_folder, report_unread_folders
+from pipeline.request import BuildResult, Progress, Request, UsageError, ignore_progress
 
 if TYPE_CHECKING:
     from pipeline.build.worker_pool import WorkerPool
@@ -33,9 +35,17 @@ def run(request: Request, progress: Progress = ignore_progress) -> BuildResult:
         Problems: There is no article at all.
     """
     request = request.validate_options()
+    unread = [*report_unread_folders(request.project)]
+    if named := [found for found in unread if get_folder(found) in request.articles]:
+        raise UsageError(named)
+    told = (*request.report_ignored_options(), *unread)
     state = _find_state(request)
-    if state.is_done:
-        return state.result
+    result = state.result if state.is_done else _build_rest(request, state, progress)
+    return dataclasses.replace(result, diagnostics=(*told, *result.diagnostics))
+
+
+def _build_rest(request: Request, state: BuildState, progress: Progress) -> BuildResult:
+    """Build what is not fresh."""
     with _start_workers(request, state.to_do) as pool:
         with _pause_garbage_collection():
             from pipeline.build.build_briefs import build_briefs

@@ -88,9 +88,11 @@ def compose_brief(
                 format: request.list_options(format, content.house.paper) for format in job.formats
             },
             parts=job.parts,
+            shown=_list_shown(request, job.view),
             # Under the Chatham House Rule they may name who spoke.
             warnings=() if request.chatham_house else (*content.warnings, *lacking),
             read_again=needs_reading_again(request, content, lacking),
+            without_summary=bool(content.summary_errors),
         ),
     )
     if content.redacted_words:
@@ -123,6 +125,16 @@ def _account_for_words(
         document,
         severity=Severity.WARNING if is_kept else Severity.ERROR,
     )
+
+
+def _list_shown(request: Request, view: ArticleView) -> dict[str, list[str]]:
+    """Return what the part of an article is of: two parts may have one name."""
+    shown: dict[str, list[str]] = {}
+    if request.questions or request.split == "question":
+        shown["questions"] = [question.id for question in view.questions]
+    if request.experts or request.split == "expert":
+        shown["experts"] = [expert.id for expert in view.experts]
+    return shown
 
 
 def _make_options(request: Request, look: TemplateLook, content: Content) -> RenderOptions:

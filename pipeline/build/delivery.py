@@ -58,10 +58,14 @@ def deliver_brief(brief: Brief, result: TypesetResult, *, force: bool = False) -
 
 
 def cache_files(files: Iterable[FinishedFile], cache: Cache | None) -> None:
-    """Keep finished files in a cache, if there is one. Raises Problems (``unwritable``)."""
+    """Keep finished files in a cache, if there is one, but none that lacks a broken summary.
+
+    Raises Problems (``unwritable``).
+    """
     for file in files if cache else ():
         assert cache
-        cache.store_file(file.output.article, file.entry, file.data)
+        if not file.entry.get("without_summary"):  # it would be put in place of a whole one
+            cache.store_file(file.output.article, file.entry, file.data)
 
 
 def note_left_out(
@@ -102,10 +106,12 @@ def _prepare_file(brief: Brief, copy: RenderedFile) -> FinishedFile:
         "ledger": brief.ledger_file.name,
         "ledger_sha256": ledger,
         "asked": brief.origin.requested[copy.format],
+        "shown": brief.origin.shown,
         "parts": [part for part in brief.origin.parts if part],
         **describe_origin(brief.origin.inputs, list_brief_packages(brief)),
         "warnings": manifest.dump_findings([*brief.origin.warnings, *copy.diagnostics]),
         "read_again": brief.origin.read_again or None,
+        "without_summary": brief.origin.without_summary or None,
     }
     return FinishedFile(
         output, manifest.make_entry(entry), {digest: copy.data, ledger: brief.origin.ledger}

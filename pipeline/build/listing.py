@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.content import loader
 from pipeline.diagnostics import Diagnostic, Findings
+from pipeline.project.unread_folders import report_unread_folders
 from pipeline.templating.catalogue import TemplateCatalogue
 
 
@@ -38,6 +39,7 @@ def list_project(project: Path) -> Listing:
     articles: tuple[str, ...] = ()
     with findings.collecting():
         articles = loader.require_articles(project)
+    findings.add_new(report_unread_folders(project))
     return Listing(
         _describe_each(articles, read_title, findings),
         _describe_each(catalogue.list_names(), describe_template, findings),

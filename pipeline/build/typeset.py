@@ -10,7 +10,7 @@ import dataclasses
 import signal
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,10 +39,14 @@ class BriefOrigin:
     """The options that were given, for each format, as a manifest has them."""
     parts: tuple[str, ...] = ("",)
     """All parts of the article that were asked for with this one."""
+    shown: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The ids of the ``questions`` and the ``experts`` that the part is of; none for the whole."""
     warnings: tuple[Diagnostic, ...] = ()
     """What was found in the words, as far as a manifest may say it."""
     read_again: bool = False
     """Whether more was found, so that the words are read again to report it."""
+    without_summary: bool = False
+    """Whether the article's summary has errors, and the brief does without it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

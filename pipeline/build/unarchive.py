@@ -22,7 +22,7 @@ from pipeline.build import attachments
 from pipeline.build.attachments import RECORD, find_clashes, is_safe_name
 from pipeline.diagnostics import Location, Problems, make_problem
 from pipeline.project.editions import find_edition
-from pipeline.system import atomic_write
+from pipeline.system import atomic_write, versions
 from pipeline.system.limits import DEFAULT_LIMITS, ArchiveLimits
 from pipeline.system.memory_limit import limit_memory
 
@@ -37,6 +37,8 @@ class RestoredFolder:
     """False where all of it was there already."""
     command: str
     """What makes the same brief there."""
+    changes: tuple[str, ...] = ()
+    """What it was made with that is another by now, so that its bytes may differ."""
 
 
 def restore_folder(
@@ -49,11 +51,24 @@ def restore_folder(
     """
     files = read_embedded_files(path, limits)
     folder = out or Path(path.name.removesuffix(".pdf").removesuffix(".archive"))
-    command = str(json.loads(files[RECORD])["command"])
+    record = json.loads(files[RECORD])
     written = not _is_there(files, folder)
     if written:
         _write_folder(files, folder)
-    return RestoredFolder(folder, len(files), written, command)
+    changes = tuple(_list_changes(record))
+    return RestoredFolder(folder, len(files), written, str(record["command"]), changes)
+
+
+def _list_changes(record: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a record says that its brief was made with, and that is another here."""
+    if find_edition("archive", record["schema"]) == "earlier":
+        yield "an earlier edition of brief"
+    packages = record.get("packages")
+    then = packages if isinstance(packages, dict) else {}
+    now = versions.read_package_versions(then)
+    for name in sorted(then):
+        if then[name] != now.get(name):
+            yield f"{name} {then[name]}"
 
 
 def read_embedded_files(

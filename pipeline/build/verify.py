@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -50,12 +51,12 @@ def verify_files(request: Request, names: Sequence[str], progress: Progress) -> 
 
     ``progress`` is called as in a build.
 
-    Raises UsageError for a file that no manifest lists, and where none lists any
-    (``nothing-built``).
+    A manifest that cannot be read is an error among what is found. Raises UsageError for a file
+    that no manifest lists, and where none lists any (``nothing-built``).
     """
-    listed = _find_entries(request, names)
-    checker = FreshnessChecker(request.project)
     findings = Findings()
+    listed = _find_entries(request, names, findings)
+    checker = FreshnessChecker(request.project)
     briefs: list[Brief] = []
     rebuilt: dict[Path, bytes] = {}
     paths: dict[Path, Path] = {}
@@ -82,30 +83,42 @@ def verify_files(request: Request, names: Sequence[str], progress: Progress) -> 
     )
 
 
-def _find_entries(request: Request, names: Sequence[str]) -> dict[Path, ManifestEntry]:
-    """Find the entries of files; raises UsageError."""
+def _find_entries(
+    request: Request, names: Sequence[str], findings: Findings
+) -> dict[Path, ManifestEntry]:
+    """Find the entries of files, and report manifests that are broken; raises UsageError."""
     folders = {Path(name).parent for name in names} or {
         path.parent for path in request.out.glob(f"*/{manifest.NAME}")
     }
+    manifests = {folder: manifest.read_manifest(folder) for folder in sorted(folders)}
+    broken = [folder for folder, listed in manifests.items() if listed.is_broken]
+    findings.extend(map(manifest.report_broken, broken))
     known = {
         folder / entry["file"]: entry
-        for folder in sorted(folders)
-        for entry in manifest.read_manifest(folder).outputs
+        for folder, listed in manifests.items()
+        for entry in listed.outputs
     }
-    findings = Findings()
-    for name in names:
-        if Path(name) not in known:
-            findings.add_error(
-                "unknown-file",
-                "no manifest lists this file",
-                Location(name),
-                suggest_names(name, map(str, known)),
-            )
-    if findings.found:
-        raise UsageError(findings)
-    if not known:
+    unknown = [name for name in names if Path(name) not in known]
+    if unknown:
+        raise UsageError([*findings, *(_report_unknown(name, known) for name in unknown)])
+    if not (known or broken):
         raise make_nothing_built(request.out)
     return {Path(name): known[Path(name)] for name in names} if names else known
+
+
+def _report_unknown(name: str, known: Collection[Path]) -> Diagnostic:
+    """Return the finding that a file was named that no manifest lists."""
+    at = Location(name)
+    if Path(name).is_dir():
+        message, hint = "this is a folder", "name its files, or its parent with --out"
+    elif not os.path.lexists(name):
+        message, hint = "there is no such file", "`brief status` lists the files that there are"
+    else:
+        message = "no manifest lists this file"
+        hint = "`brief build` makes files with a manifest beside them; `brief status` lists them"
+    if known and not Path(name).is_dir():
+        hint = suggest_names(name, map(str, known))
+    return Diagnostic("unknown-file", message, at, hint)
 
 
 def _compose_again(request: Request, path: Path, entry: ManifestEntry) -> Brief:

@@ -16,6 +16,7 @@ from pipeline.commands.options import (
     PROFILES,
     SPLITS,
     TEMPLATES,
+    ValueCommand,
     add_formats_option,
     add_out_option,
     add_report_option,
@@ -45,7 +46,7 @@ _EXAMPLES: Final = format_examples(
 )
 
 
-@click.command(epilog=_EXAMPLES)
+@click.command(epilog=_EXAMPLES, cls=ValueCommand)
 @ARTICLES
 @TEMPLATES
 @add_formats_option("A format; again for more. PDF and DOCX if not given.")
@@ -151,7 +152,7 @@ def build(report: str, **options: Unpack[BuildOptions]) -> None:
     sys.exit(WAITS if result.left else DONE)
 
 
-@click.command()
+@click.command(cls=ValueCommand)
 @click.argument("files", metavar="[FILE]...", nargs=-1)
 @add_out_option("The folder that was written into, if no file is named.")
 @JOBS
@@ -173,10 +174,13 @@ def verify(files: tuple[str, ...], out: Path, jobs: int) -> None:
             why = f": {', '.join(file.why)}" if file.why else ""
             click.echo(f"{'same' if file.is_same else 'differs':9}{keep_in_line(file.file + why)}")
         reporter.print_report(result.diagnostics)
-    sys.exit(DONE if all(file.is_same for file in result.files) else ERRORS)
+    is_proved = all(file.is_same for file in result.files) and not any(
+        found.code == "bad-manifest" for found in result.diagnostics
+    )
+    sys.exit(DONE if is_proved else ERRORS)
 
 
-@click.command()
+@click.command(cls=ValueCommand)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--out",
@@ -187,8 +191,9 @@ def verify(files: tuple[str, ...], out: Path, jobs: int) -> None:
 def extract(file: Path, out: Path | None) -> None:
     """Restore the folder that a PDF of the profile archive was made in.
 
-    FILE carries content/ and templates/. In the folder that is restored, `brief
-    build` makes the same brief. Nothing that is there is written over.
+    FILE carries content/ and templates/. The command that is printed makes the same
+    brief in the folder that is restored; a plain `brief build` makes other files
+    there. Nothing that is there is written over.
     """
     reporter = TextReport()
     with exit_on_error(reporter):
@@ -198,4 +203,7 @@ def extract(file: Path, out: Path | None) -> None:
         what = f"{format_count(restored.files, 'file')} in {restored.folder}/"
         click.echo(what if restored.written else f"{what}: all were there")
         click.echo(f"the same brief is made there by: {restored.command}")
+        if restored.changes:
+            made_with = keep_in_line(", ".join(restored.changes))
+            click.echo(f"its bytes may differ, for it was made with {made_with}")
     sys.exit(DONE)

@@ -10,6 +10,7 @@ import click
 
 from pipeline.commands.options import (
     FAMILIES,
+    ValueCommand,
     add_report_option,
     add_templates_option,
     format_examples,
@@ -28,7 +29,7 @@ _EXAMPLES: Final = format_examples(
 )
 
 
-@click.command(epilog=_EXAMPLES)
+@click.command(epilog=_EXAMPLES, cls=ValueCommand)
 @click.argument("names", metavar="[ARTICLE|FILE]...", nargs=-1)
 @add_templates_option(
     "A template to look at the layout of; again for more. All of them if not given."

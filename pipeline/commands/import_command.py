@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.commands.options import SOURCES, add_report_option
+from pipeline.commands.options import SOURCES, ValueCommand, add_report_option
 from pipeline.commands.reports import DONE, REPORTS, WAITS, exit_on_error
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pipeline.importers.source import Format
 
 
-@click.command("import")
+@click.command("import", cls=ValueCommand)
 @click.argument("source", metavar="SOURCE")
 @click.option(
     "--as", "slug", metavar="ID", default="", help="The article's id; of its title if not given."

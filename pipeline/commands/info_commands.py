@@ -15,6 +15,7 @@ from pipeline.commands.options import (
     FORMATS,
     PROFILES,
     TEMPLATES,
+    ValueCommand,
     add_formats_option,
     add_out_option,
     add_report_option,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from pipeline.request import BuildOptions
 
 
-@click.command()
+@click.command(cls=ValueCommand)
 @ARTICLES
 @TEMPLATES
 @add_formats_option("A format that should be there; again for more. PDF and DOCX if not given.")
@@ -67,7 +68,7 @@ def status(checks: bool, report: str, **options: Unpack[BuildOptions]) -> None:
     sys.exit(ERRORS if checks and waits else DONE)
 
 
-@click.command("list")
+@click.command("list", cls=ValueCommand)
 def list_() -> None:
     """List the articles, templates, formats and profiles that there are."""
     reporter = TextReport()
@@ -91,7 +92,7 @@ def list_() -> None:
     sys.exit(ERRORS if found.diagnostics else DONE)
 
 
-@click.command()
+@click.command(cls=ValueCommand)
 def doctor() -> None:
     """Say what is missing on this machine, and how to get it."""
     with exit_on_error(TextReport()):

@@ -35,6 +35,21 @@ FAMILIES: Final = ("content", "layout", "preflight")
 SOURCES: Final = ("text", "markdown", "html", "docx")
 
 
+class ValueCommand(click.Command):
+    """A command that refuses an option without a value, as an empty variable in CI gives it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read arguments as click does. Raises UsageError for an empty one of an option."""
+        given, _, _ = self.make_parser(ctx).parse_args([*args])
+        for param in [] if ctx.resilient_parsing else self.get_params(ctx):
+            value: object = given.get(param.name or "")
+            values = value if isinstance(value, list) else [value]
+            if isinstance(param, click.Option) and "" in values:
+                message = f"{param.opts[0]} is given, and empty: say what, or leave it out"
+                raise click.UsageError(message, ctx)
+        return super().parse_args(ctx, args)
+
+
 def format_examples(*commands: str) -> str:
     """Write commands for the end of a help text, a line each as they are."""
     return "\b\n" + "\n".join(["Examples:", *(f"  {command}" for command in commands)])

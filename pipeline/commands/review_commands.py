@@ -11,7 +11,7 @@ from typing import Final
 
 import click
 
-from pipeline.commands.options import add_report_option, format_examples
+from pipeline.commands.options import ValueCommand, add_report_option, format_examples
 from pipeline.commands.reports import DONE, REPORTS, WAITS, TextReport, exit_on_error
 
 _PULL: Final = format_examples(
@@ -22,7 +22,7 @@ _PULL: Final = format_examples(
 )
 
 
-@click.command(epilog=_PULL)
+@click.command(epilog=_PULL, cls=ValueCommand)
 @click.argument(
     "edited", metavar="EDITED.docx...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
@@ -89,7 +89,7 @@ _REDLINE: Final = format_examples(
 )
 
 
-@click.command(epilog=_REDLINE)
+@click.command(epilog=_REDLINE, cls=ValueCommand)
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @click.option(

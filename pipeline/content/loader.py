@@ -23,12 +23,20 @@ from pipeline.content.model import (
     Summary,
 )
 from pipeline.content.quotes import QuoteLedger
-from pipeline.diagnostics import Diagnostic, Findings, Location, make_problem, suggest_names
+from pipeline.diagnostics import (
+    Diagnostic,
+    Findings,
+    Location,
+    Problems,
+    make_problem,
+    suggest_names,
+)
 from pipeline.document import images
 from pipeline.document.markdown_reader import MarkdownReader
 from pipeline.document.tree import Address, Block, Image
 from pipeline.project.layout import is_inside, list_articles
 from pipeline.project.text_files import SLUG, check_inside, display_path, read_text
+from pipeline.project.unread_folders import report_unread_folders
 from pipeline.records import Decoder, find_place, parse_yaml
 from pipeline.system.limits import DEFAULT_LIMITS, SourceLimits
 
@@ -45,7 +53,7 @@ def require_articles(project: Path) -> tuple[str, ...]:
     found = list_articles(project)
     if not found:
         folder = project / "content"
-        raise make_problem(
+        problem = make_problem(
             "no-content",
             "there is no article here",
             Location(display_path(folder, project)),
@@ -54,6 +62,7 @@ def require_articles(project: Path) -> tuple[str, ...]:
             if folder.is_dir()
             else "run brief in the folder that holds content/",
         )
+        raise Problems([*problem.diagnostics, *report_unread_folders(project)])
     return found
 
 

@@ -52,14 +52,14 @@ def select_views(
     Raises UnknownSelection for a question or an expert that the article does not have.
     """
     article = content.article
-    _check_known("question", questions, [question.id for question in article.questions])
-    _check_known("expert", experts, [expert.id for expert in article.experts])
+    _check_known(content, "question", questions, [question.id for question in article.questions])
+    _check_known(content, "expert", experts, [expert.id for expert in article.experts])
     chosen = [q for q in article.questions if not questions or q.id in questions]
     heard = [e for e in article.experts if not experts or e.id in experts]
     narrowed = [q.id for q in chosen if questions and split != "question"]
     narrowed += [e.id for e in heard if experts and split != "expert"]
     if split == "question":
-        parts = [([question], heard, [*narrowed, question.id]) for question in chosen]
+        parts = [([question], heard, [question.id, *narrowed]) for question in chosen]
     elif split == "expert":
         parts = [(chosen, [expert], [*narrowed, expert.id]) for expert in heard]
     else:
@@ -89,14 +89,20 @@ def _make_view(
     )
 
 
-def _check_known(what: str, requested: Sequence[str], known: Sequence[str]) -> None:
+def _check_known(
+    content: Content, what: str, requested: Sequence[str], known: Sequence[str]
+) -> None:
     for name in requested:
         if name not in known:
+            hint = suggest_names(name, known)
+            if what == "expert" and content.redacted_words:
+                letters = ", ".join(f"`{letter}`" for letter in known)
+                hint = f"under the Chatham House Rule experts have letters for names: {letters}"
             raise UnknownSelection(
                 make_problem(
                     f"unknown-{what}",
-                    f"the article has no {what} `{name}`",
-                    hint=suggest_names(name, known),
+                    f"the article `{content.article.slug}` has no {what} `{name}`",
+                    hint=hint,
                 ).diagnostics
             )
 

@@ -38,6 +38,8 @@ class Manifest:
     outputs: Sequence[ManifestEntry] = ()
     left_out: Sequence[ManifestEntry] = ()
     """Templates that an article cannot be set with, and why."""
+    is_broken: bool = False
+    """Whether there is one that cannot be read, so that it lists nothing."""
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -45,20 +47,33 @@ def read_manifest(folder: Path) -> Manifest:
 
     The entries of an earlier edition say so: their files are known, and stale.
     """
+    broken = Manifest(is_broken=True)
     try:
         path = folder / NAME
-        if not (path.is_file() and path.stat().st_size <= _MOST_BYTES):  # a device has no end
+        if not os.path.lexists(path):
             return Manifest()
+        if not (path.is_file() and path.stat().st_size <= _MOST_BYTES):  # a device has no end
+            return broken
         stored = json.loads(path.read_bytes())
         edition = find_edition("manifest", stored["schema"])
         if edition == "unknown":
-            return Manifest()
+            return broken
         outputs = [entry for entry in stored["outputs"] if is_entry(entry) and "file" in entry]
         if edition == "earlier":
             return Manifest([{**entry, "schema": stored["schema"]} for entry in outputs])
         return Manifest(outputs, list(filter(is_entry, stored.get("left_out", ()))))
     except (OSError, ValueError, LookupError, TypeError, RecursionError, AttributeError):
-        return Manifest()
+        return broken
+
+
+def report_broken(folder: Path) -> Diagnostic:
+    """Return the finding that a folder's manifest cannot be read, with the way out."""
+    return Diagnostic(
+        "bad-manifest",
+        f"{NAME} cannot be read: nothing says how the files beside it were made",
+        Location(str(folder / NAME)),
+        "`brief build` writes it anew; delete it with its files if they are not wanted",
+    )
 
 
 def is_entry(entry: Any) -> bool:
@@ -130,6 +145,16 @@ def make_entry(fields: ManifestEntry) -> ManifestEntry:
 def is_current(entry: ManifestEntry) -> bool:
     """Return whether an entry is of this edition, and not one that a manifest has kept."""
     return find_edition("manifest", entry.get("schema", SCHEMAS["manifest"])) == "own"
+
+
+def has_summary(entry: ManifestEntry) -> bool:
+    """Return whether a file was made with the article's summary, and not without a broken one."""
+    inputs = entry.get("inputs")
+    return (
+        isinstance(inputs, dict)
+        and not entry.get("without_summary")
+        and any(digest and name.endswith("/summary.yaml") for name, digest in inputs.items())
+    )
 
 
 def is_requested(entry: ManifestEntry, format: str, requested: Mapping[str, Any]) -> bool:

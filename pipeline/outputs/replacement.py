@@ -22,7 +22,8 @@ from pipeline.request import EDITED
 from pipeline.system import atomic_write
 
 _IS_EDITED: Final = "this file is not as it was built: somebody changed it, or put it there"
-_IS_OTHER: Final = "this file is another brief, which was built with other options"
+_IS_OTHER: Final = "this file is another brief, of another article or part, or another marking"
+_IS_OTHER_HOUSE: Final = "this file was made with another Word template of that name"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,7 +37,11 @@ class EditedFile:
         """Return the finding, with the ways out."""
         shown = shlex.quote(str(self.path))
         keep = "move it away to keep it"
-        if self.path.suffix == ".docx":
+        if self.why == _IS_OTHER_HOUSE:
+            keep = "call the file of one Word template otherwise"
+        elif self.why == _IS_OTHER:
+            keep = "move it away to keep it, or build into another folder with --out"
+        elif self.path.suffix == ".docx":
             keep = f"`brief pull {shown}` brings its changes into the content"
         return Diagnostic(
             EDITED,
@@ -57,22 +62,41 @@ def find_edited(
     for name, digest in manifest.FILES:
         path = folder / entry[name]
         listed = [other for other in outputs if other.get(name) == entry[name]]
-        own = [other for other in listed if name == "ledger" or _is_same_brief(other, entry)]
+        is_own = _is_same_part if name == "ledger" else _is_same_brief
+        own = [other for other in listed if is_own(other, entry)]
         if not _is_written(path, {entry[digest], *(other[digest] for other in own)}):
-            is_other = bool(listed) and not own
-            yield EditedFile(path, _IS_OTHER if is_other else _IS_EDITED)
+            why = _IS_EDITED
+            if listed and not own:
+                is_other_house = any(_is_same_brief(o, entry, any_house=True) for o in listed)
+                why = _IS_OTHER_HOUSE if is_other_house else _IS_OTHER
+            yield EditedFile(path, why)
 
 
-def _is_same_brief(entry: ManifestEntry, other: ManifestEntry) -> bool:
+def _is_same_part(entry: ManifestEntry, other: ManifestEntry) -> bool:
+    """Return whether two files are of one part of one article, so that they share a ledger.
+
+    An article may be called as another is where it is withheld who spoke, and a question's id
+    may be that of another with an expert's.
+    """
+    first, second = entry.get("shown"), other.get("shown")
+    rules = {bool(each.get("asked", {}).get("chatham_house")) for each in (entry, other)}
+    return (
+        entry.get("template") == other.get("template")
+        and (first is None or second is None or first == second)
+        and len(rules) == 1
+    )
+
+
+def _is_same_brief(entry: ManifestEntry, other: ManifestEntry, *, any_house: bool = False) -> bool:
     """Return whether one file may replace the other.
 
     Of the first edition, a marked brief has the name of the one that is not; and two Word
-    templates may have one name.
+    templates may have one name, unless it may be ``any_house``.
     """
-    if any(entry.get(key) != other.get(key) for key in ("template", "marking")):
+    if not _is_same_part(entry, other) or entry.get("marking") != other.get("marking"):
         return False
     houses = [each.get("asked", {}).get("reference_docx") for each in (entry, other)]
-    if not all(isinstance(house, dict) for house in houses):
+    if any_house or not all(isinstance(house, dict) for house in houses):
         return True
     return any(houses[0].get(key) == houses[1].get(key) for key in ("file", "sha256"))
 

@@ -60,7 +60,7 @@ def survey_outputs(request: Request, *, required: bool = False) -> tuple[FileSta
         published = {f"{article}{suffix}" for article in articles for suffix in _SUFFIXES}
         for path in sorted(request.out.glob(f"*/{manifest.NAME}")):
             if path.parent.name not in published:
-                found += _find_unlisted(path.parent, ())
+                found += _find_leftover(path.parent)
     return tuple(sorted(found))
 
 
@@ -112,14 +112,17 @@ def _survey_listed(
         else:
             yield FileStatus(str(file), *_judge_file(checker, entry, folder, listed.outputs))
     yield from (FileStatus(str(ledger), "edited") for ledger in ledgers)
-    yield from _find_unlisted(folder, listed.outputs)
+    if listed.is_broken:
+        ways = ("it cannot be read", "`brief build` writes it anew")
+        yield FileStatus(str(folder / manifest.NAME), "edited", ways)
+    yield from _find_unlisted(folder, listed)
 
 
 def _judge_file(
     checker: FreshnessChecker, entry: ManifestEntry, folder: Path, outputs: Sequence[ManifestEntry]
 ) -> tuple[State, tuple[str, ...]]:
     """Return how a file stands that nobody edited, and why."""
-    if checker.find_left(entry, folder, outputs) is not None:
+    if not entry.get("without_summary") and checker.find_left(entry, folder, outputs) is not None:
         return "fresh", ()
     if reason := _explain_left_over(checker, entry, outputs):
         return "unknown", (reason,)
@@ -157,13 +160,27 @@ def list_reasons(checker: FreshnessChecker, entry: ManifestEntry, folder: Path) 
         yield "the manifest makes no sense"
     if not checker.is_as_written(entry, folder):
         yield "the file or its ledger is not as it was written"
+    if entry.get("without_summary"):
+        yield "summary.yaml had errors, and the brief was built without it"
 
 
-def _find_unlisted(folder: Path, outputs: Sequence[ManifestEntry]) -> Iterator[FileStatus]:
-    known = {manifest.NAME, *(entry.get(key) for entry in outputs for key, _ in manifest.FILES)}
+def _find_unlisted(folder: Path, listed: Manifest) -> Iterator[FileStatus]:
+    names = [entry.get(key) for entry in listed.outputs for key, _ in manifest.FILES]
+    why = "the manifest cannot be read" if listed.is_broken else "no manifest lists it"
     for path in sorted(folder.glob("[!.]*")):
-        if path.name not in known:
-            yield FileStatus(str(path), "unknown", ("no manifest lists it",))
+        if path.name not in {manifest.NAME, *names}:
+            yield FileStatus(str(path), "unknown", (why,))
+
+
+def _find_leftover(folder: Path) -> Iterator[FileStatus]:
+    """Yield the files of an article that is not there any more."""
+    listed = manifest.read_manifest(folder)
+    article = folder.name.removesuffix(f"-{CHATHAM_HOUSE}")
+    for name in sorted({entry["file"] for entry in listed.outputs}):
+        if os.path.lexists(folder / name):
+            why = f"there is no article {article}"
+            yield FileStatus(str(folder / name), "unknown", (why,))
+    yield from _find_unlisted(folder, listed)
 
 
 def _find_unbuilt(
@@ -179,5 +196,7 @@ def _find_unbuilt(
     built = {_get_kind(entry) for entry in listed.outputs}
     for template in requested:
         for format in request.formats:
-            if template not in left_out and (template, format) not in built:
-                yield FileStatus(str(folder / f"{article}-{template}.{format}"), "missing")
+            file = folder / f"{article}-{template}.{format}"
+            is_unjudged = listed.is_broken and os.path.lexists(file)
+            if (template, format) not in built and not (template in left_out or is_unjudged):
+                yield FileStatus(str(file), "missing")

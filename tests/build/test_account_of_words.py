@@ -65,6 +65,18 @@ def list_places(found: tuple[Diagnostic, ...]) -> list[tuple[str, int]]:
     return [(d.at.file, d.at.line) for d in found if d.at]
 
 
+def test_what_a_loop_forgets_each_time_is_told_once(project):
+    article = project / "content/talk/article.md"
+    more = "".join(f"\n# Why {n}? {{#z{n}}}\n\n## ann\n\nThis is {n}.\n" for n in range(9))
+    article.write_text(article.read_text("utf-8") + more, "utf-8")
+    headings = LOOP.replace(QUESTION, "")
+
+    found = [d for d in account(project, INTRODUCTION + headings) if "question" in d.message]
+
+    assert "`own` does not print the question q1: “" in get_only(found).message
+    assert " more like it: " in get_only(found).message
+
+
 def test_a_template_that_prints_all_that_people_said_lacks_nothing(project):
     assert account(project, WHOLE) == ()
     assert account(project, WHOLE + LOOP) == ()  # twice does no harm

@@ -133,6 +133,7 @@ def test_the_folder_is_called_like_the_file_and_is_written_over_by_nothing(archi
         result = brief(tmp_path, "extract", str(archived / PDF), "--out", NAME)
 
         assert str(first.folder) == NAME
+        assert first.changes == ()
         assert first.written
         assert not again.written
         assert stat.S_IMODE(first.folder.stat().st_mode) & 0o500 == 0o500

@@ -67,7 +67,7 @@ class TestWhatIsMade:
             ({"questions": ("q2",)}, ["-q2"]),
             ({"questions": ("q2", "q1")}, ["-q1-q2"]),
             ({"experts": ("bo",), "questions": ("q1",)}, ["-q1-bo"]),
-            ({"split": "question", "experts": ("bo",)}, ["-bo-q1", "-bo-q2"]),
+            ({"split": "question", "experts": ("bo",)}, ["-q1-bo", "-q2-bo"]),
         ],
     )
     def test_a_file_is_named_after_article_template_and_part(self, project, options, parts):

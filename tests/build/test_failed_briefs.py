@@ -9,7 +9,7 @@ from pipeline.build import typeset
 from pipeline.diagnostics import Diagnostic, Severity, make_problem
 from pipeline.render.contract import Rendered
 from tests.build.test_build_steps import LEAST, build_project, names
-from tests.support.command import read_files
+from tests.support.command import brief, read_files
 from tests.support.workbench import (
     DRAFT,
     PAGE,
@@ -113,6 +113,14 @@ class TestWhatIsWrong:
 
         assert found.code == "image-missing"
 
+    def test_a_slip_in_a_templates_loop_is_told_once(self, project):
+        loop = "{% for n in range(9) %}<dl><div>x</div></dl>{% endfor %}"
+        write_template(project, "loop", PAGE.replace("{body}", loop))
+
+        found = list_failures(project, templates=("loop",))
+
+        assert [d.code for d in found] == ["unknown-element", "empty-list"]
+
     def test_a_template_file_that_leads_out_of_its_folder_is_not_among_the_inputs(
         self, project, tmp_path_factory
     ):
@@ -188,6 +196,45 @@ class TestABrokenSummary:
 
         assert [d.code for d in result.diagnostics] == ["quote-not-verbatim", "without-summary"]
         assert {output.template for output in result.outputs} == {"draft"}
+
+    @pytest.mark.parametrize("options", [{}, {"paper": "letter"}, {"force": True}])
+    def test_leaves_a_brief_that_was_made_with_it_and_the_ledger_that_its_files_share(
+        self, project, options
+    ):
+        build_project(project)
+        before = read_files(project / "out")
+        (project / "content/words/summary.yaml").write_text("standfirst: [", "utf-8")
+
+        result = build_project(project, **options)
+
+        assert [d.code for d in result.diagnostics] == ["yaml-syntax"]
+        assert result.failed
+        assert result.not_built == ("words-draft",)
+        assert read_files(project / "out") == before
+        assert brief(project, "status", "-t", "draft", "-f", "tree", "--check").exit_code == 1
+
+    def test_does_not_take_a_lesser_brief_from_the_cache_either(self, project):
+        cache = project / "cache"
+        sound = (project / "content/words/summary.yaml").read_text("utf-8")
+        build_project(project)
+        before = read_files(project / "out")
+        (project / "content/words/summary.yaml").write_text("standfirst: [", "utf-8")
+        build_project(project, out=project / "elsewhere", cache=cache)
+
+        build_project(project, cache=cache)
+
+        assert read_files(project / "out") == before
+        (project / "content/words/summary.yaml").write_text(sound, "utf-8")
+        assert not build_project(project).outputs
+
+    def test_makes_what_is_built_without_it_stale(self, broken):
+        build_project(broken)
+
+        found = brief(broken, "status", "-t", "draft", "-f", "tree", "--check")
+
+        assert found.exit_code == 1
+        reason = "summary.yaml had errors, and the brief was built without it"
+        assert found.stdout.startswith(f"stale   out/words/words-draft.tree.json: {reason}\n")
 
 
 class TestWhatIsLeft:

@@ -45,6 +45,16 @@ class TestHelp:
             re.findall(r"--?[a-z-]+", shown.output)
         )
 
+    @pytest.mark.parametrize("name", COMMANDS)
+    def test_no_option_is_taken_that_is_empty(self, project, name):
+        command = COMMANDS[name]
+        options = [p for p in command.params if isinstance(p, click.Option) and not p.is_flag]
+
+        for option in (option for each in options for option in each.opts):
+            shown = brief(project, name, option, "")
+            assert (shown.exit_code, "is given, and empty" in shown.stderr) == (2, True), option
+        assert not (project / "out").exists()
+
     def test_shows_the_commands_and_the_exit_codes(self, project):
         shown = brief(project, "--help").output
 
@@ -52,6 +62,21 @@ class TestHelp:
         assert set(COMMANDS) == set(commands.split())
         assert all(f"\n  {name} " in shown for name in COMMANDS)
         assert "0 done" in shown
+        assert "130 stopped" in " ".join(shown.split())
+
+    @pytest.mark.parametrize(
+        ("format", "option"),
+        [
+            ("tree", ("--with-notes",)),
+            ("tree", ("--for-review",)),
+            ("html", ("--profile", "print")),
+        ],
+    )
+    def test_an_option_that_no_format_takes_is_told(self, project, format, option):
+        for _ in range(2):
+            result = brief(project, "build", "-t", "draft", "-f", format, *option)
+            assert result.exit_code == 0
+            assert f"warning: `{' '.join(option)}` is for " in result.stderr
 
     def test_the_version_is_the_packages(self, project):
         assert brief(project, "--version").output == f"brief, version {__version__}\n"

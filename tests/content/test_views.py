@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.content import chatham_house
 from pipeline.content.views import UnknownSelection, select_views
 from pipeline.diagnostics import Problems
 
@@ -72,19 +73,19 @@ def test_a_joint_answer_is_shown_to_each_of_its_experts(write):
         (
             {"questions": ["q1", "q6"]},
             "unknown-question",
-            "the article has no question `q6`",
+            "the article `future-of-cyber-diplomacy` has no question `q6`",
             "known: `q1`, `q2`, `q3`, `q4`, `q5`",
         ),
         (
             {"experts": ["geri"]},
             "unknown-expert",
-            "the article has no expert `geri`",
+            "the article `future-of-cyber-diplomacy` has no expert `geri`",
             "did you mean `gery`?",
         ),
         (
             {"experts": ["zzz"], "split": "expert"},
             "unknown-expert",
-            "the article has no expert `zzz`",
+            "the article `future-of-cyber-diplomacy` has no expert `zzz`",
             "known: `ciglic`, `gery`, `jordan`, `korzak`, `painter`",
         ),
     ],
@@ -96,3 +97,12 @@ def test_what_the_article_does_not_have_is_told(article, chosen, code, message, 
     (found,) = caught.value.diagnostics
     assert (found.code, found.message) == (code, message)
     assert found.hint == hint
+
+
+def test_of_an_unnamed_expert_it_is_said_that_letters_are_wanted(article):
+    with pytest.raises(UnknownSelection) as caught:
+        select_views(chatham_house.redact_content(article), experts=["gery"])
+
+    assert caught.value.diagnostics[0].hint == (
+        "under the Chatham House Rule experts have letters for names: `a`, `b`, `c`, `d`, `e`"
+    )

@@ -93,6 +93,9 @@ def test_an_archive_is_taken_out_as_it_was(project, tmp_path):
         "brief build talk --template per-question --profile archive --paper a4"
     )
     assert read_files(restored.folder / "content") == read_files(HELD / "content")
+    assert restored.changes[0] == "an earlier edition of brief"
+    told = brief(project, "extract", ARCHIVE, "--out", str(tmp_path / "once-more")).stdout
+    assert "its bytes may differ, for it was made with an earlier edition of brief" in told
 
 
 def test_a_cache_is_ignored(project):

@@ -350,6 +350,45 @@ class TestOtherOptions:
             extension = FORMATS[entry["format"]][0]
             assert file_names.name_file(stem, entry.get("asked", {}), extension) == Path(name).name
 
+    def test_a_second_word_template_of_one_name_is_told_with_its_way_out(self, tmp_path):
+        def entry(file, digest):
+            house = {"file": file, "sha256": digest}
+            return {
+                **dict.fromkeys(("sha256", "ledger_sha256"), digest),
+                **{"template": "t", "file": "t.docx", "ledger": "t.quotes.json"},
+                "asked": {"reference_docx": house},
+            }
+
+        (tmp_path / "t.docx").write_bytes(b"made with the other")
+
+        found = replacement.find_edited(tmp_path, [entry("a/h.docx", "1")], entry("b/h.docx", "2"))
+
+        (told,) = (edited.report() for edited in found)
+        assert told.message.startswith("this file was made with another Word template of that name")
+        assert told.hint.startswith(
+            "call the file of one Word template otherwise; `brief build --f"
+        )
+
+    def test_an_article_called_as_a_withheld_one_is_not_written_over(self, project):
+        shutil.copytree(project / "content/words", project / "content/words-chatham-house")
+        order = ("build", "-t", "draft", "-f", "tree")
+        assert brief(project, *order, "words-chatham-house").exit_code == 0
+        before = read_files(project / "out/words-chatham-house")
+
+        result = brief(project, *order, "words", "--chatham-house")
+
+        assert result.exit_code == 3
+        assert "this file is another brief" in result.stderr
+        after = read_files(project / "out/words-chatham-house")
+        assert {**after, "manifest.json": b""} == {**before, "manifest.json": b""}
+
+    def test_two_parts_of_one_name_are_two_briefs(self):
+        entry = {"template": "t", "shown": {"questions": ["q1"], "experts": ["ann"]}}
+        same = replacement._is_same_brief
+
+        assert same(entry, {"template": "t"})  # of an earlier brief, which did not note it
+        assert not same(entry, {"template": "t", "shown": {"questions": ["q1-ann"]}})
+
     def test_two_word_templates_of_one_name_are_two_briefs(self):
         def entry(file, digest):
             return {"template": "t", "asked": {"reference_docx": {"file": file, "sha256": digest}}}

@@ -125,7 +125,7 @@ class TestStatus:
         assert "unknown out/words/words-whole.tree.json: there is no template whole\n" in (
             result.stdout
         )
-        assert f"unknown out/gone/{FILE}: no manifest lists it\n" in result.stdout
+        assert f"unknown out/gone/{FILE}: there is no article gone\n" in result.stdout
 
     def test_a_name_begins_no_line(self, project):
         (project / "out/words/x\n::error::y").touch()
@@ -299,8 +299,48 @@ class TestVerify:
         result = brief(project, "verify", "out/words/words-darft.tree.json")
 
         assert result.exit_code == 2
-        assert "no manifest lists this file [unknown-file]" in result.stderr
+        assert "there is no such file [unknown-file]" in result.stderr
         assert f"did you mean `out/words/{FILE}`?" in result.stderr
+
+    def test_of_a_folder_or_of_what_is_not_there_names_a_way_out(self, project):
+        folder = brief(project, "verify", "out/words").stderr
+        missing = brief(project, "verify", "nosuch.pdf").stderr
+
+        assert "out/words: error: this is a folder [unknown-file]\n  hint: name its" in folder
+        assert "there is no such file [unknown-file]\n  hint: `brief status`" in missing
+
+
+class TestABrokenManifest:
+    @pytest.fixture
+    def broken(self, project):
+        """A project of which the manifest was cut in the middle."""
+        path = project / "out/words/manifest.json"
+        path.write_bytes(path.read_bytes()[:200])
+        return project
+
+    @pytest.mark.parametrize("named", [(), (f"out/words/{FILE}",)])
+    def test_is_told_by_verify(self, broken, named):
+        result = brief(broken, "verify", *named)
+
+        assert result.exit_code == (2 if named else 1)
+        assert "out/words/manifest.json: error: manifest.json cannot be read" in result.stderr
+        assert "`brief build` writes it anew" in result.stderr
+
+    def test_is_told_by_status_and_what_is_there_is_not_missing(self, broken):
+        (broken / "out/words" / FILE).rename(broken / "out/words/words-draft.html")
+        result = brief(broken, "status", "-t", "draft", "-f", "html", "--check")
+
+        assert result.exit_code == 1
+        assert result.stdout.splitlines() == [
+            "edited  out/words/manifest.json: it cannot be read, `brief build` writes it anew",
+            "unknown out/words/words-draft.html: the manifest cannot be read",
+            "unknown out/words/words-draft.quotes.json: the manifest cannot be read",
+            "1 edited, 2 unknown",
+        ]
+
+    def test_is_mended_by_a_build(self, broken):
+        assert built(broken).exit_code == 0
+        assert brief(broken, "verify").exit_code == 0
 
 
 def re_lines(result) -> list[str]:
