@@ -19,20 +19,18 @@ from tests.support.review_project import (
     rewrite_article,
     write_project,
 )
-
-BOB = "Nobody knows what comes.\n"
-ROWS = (
-    "| port      | berths | note          |",
-    "|:----------|-------:|---------------|",
-    "| Rønne     | 1      | small [^9]    |",
-    "| *Ystad*   | 22     |               |",
-    "| Trelleborg | 9 | for a \\| b |",
+from tests.support.review_tables import (
+    ARTICLE,
+    PROJECT,
+    ROWS,
+    TABLE,
+    find_cell,
+    find_rows,
+    make_row,
+    pull,
+    remove_row,
+    replace_row,
 )
-TABLE = "\n".join(ROWS)
-ARTICLE = TEXTS[ARTICLE_FILE].replace(
-    BOB, f"{BOB}\nHere it is.\n\n{TABLE}\n\n[^9]: A note.\n\nAnd after it.\n"
-)
-PROJECT = {**TEXTS, ARTICLE_FILE: ARTICLE}
 
 
 @pytest.fixture(params=["", "Ann Editor"], ids=["untracked", "tracked"])
@@ -53,44 +51,6 @@ def project(tmp_path):
 @pytest.fixture
 def editor(docx, author):
     return Editor(docx, author)
-
-
-def find_rows(editor):
-    table = next(t for t in editor.root.iter(f"{W}tbl") if "berths" in "".join(t.itertext()))
-    return table.findall(f"{W}tr")
-
-
-def find_cell(editor, row, column):
-    return find_rows(editor)[row - 1].findall(f"{W}tc")[column - 1].find(f"{W}p")
-
-
-def make_row(editor, like, *cells):
-    """Return a new row as Word makes one: like another, with no bookmark of it."""
-    row = copy.deepcopy(like)
-    for paragraph, words in zip(row.iter(f"{W}p"), cells, strict=True):
-        for part in paragraph.findall("*")[1:]:
-            paragraph.remove(part)
-        if words:
-            paragraph.append(w("r", text(words)))
-    if editor.author:
-        row.find(f"{W}trPr").append(editor.change("ins"))
-    return row
-
-
-def remove_row(editor, row):
-    if editor.author:
-        row.find(f"{W}trPr").append(editor.change("del"))
-    else:
-        row.getparent().remove(row)
-
-
-def pull(project, editor):
-    result = pull_files(project, editor.save())
-    return merge_result(result, PROJECT)[ARTICLE_FILE], list_left_over(result)
-
-
-def replace_row(old, *new):
-    return ARTICLE.replace(f"{old}\n", "".join(f"{line}\n" for line in new))
 
 
 CELLS = {
