@@ -270,6 +270,58 @@ def test_new_paragraphs_stand_on_the_side_of_the_table_where_they_were_put(proje
     assert "\n\nBehind the table.\n\nAnd after it.\n" in article
 
 
+AT_END = (
+    ARTICLE.replace("\nAnd after it.\n", "")
+    .replace("small [^9]", "small")
+    .replace("\n\n[^9]: A note.\n", "\n")
+)
+
+
+def open_at_end(tmp_path, template, author="", article=AT_END):
+    project = write_project(tmp_path, {**TEXTS, ARTICLE_FILE: article})
+    return project, Editor(build_docx(project, template), author)
+
+
+def put_behind_table(editor, *paragraphs):
+    table = find_rows(editor)[-1].getparent()
+    for words in reversed(paragraphs):
+        properties = copy.deepcopy(editor.paragraph("Nobody knows").find(f"{W}pPr"))
+        new = w("p", properties, editor.write(w("r", text(words))))
+        table.addnext(new)
+        if editor.author:
+            editor.mark(new, "ins")
+
+
+@pytest.mark.parametrize("template", ANSWERS)
+def test_new_paragraphs_stand_behind_the_table_that_ends_an_answer(tmp_path, template, author):
+    project, editor = open_at_end(tmp_path, template, author)
+    editor.paragraph_after("Here it is", "Before the table.")
+    rows = find_rows(editor)
+    rows[3].addnext(make_row(editor, rows[3], "Åhus", "2", ""))
+    put_behind_table(editor, "Behind it.", "The last one.")
+
+    article, left = pull(project, editor)
+
+    assert left == []
+    wanted = AT_END.replace("Here it is.\n", "Here it is.\n\nBefore the table.\n")
+    wanted = wanted.replace(
+        f"{ROWS[4]}\n", f"{ROWS[4]}\n| Åhus | 2 |  |\n\nBehind it.\n\nThe last one.\n"
+    )
+    assert article == wanted
+
+
+def test_a_paragraph_between_the_tables_that_end_an_answer_is_told(tmp_path):
+    other = "\n| quay | depth |\n|---|---|\n| North | 9 m |\n"
+    project, editor = open_at_end(tmp_path, "per-question", article=AT_END + other)
+    put_behind_table(editor, "Between them.")
+
+    result = pull_files(project, editor.save())
+
+    assert not result.after
+    ((outcome, _),) = list_left_over(result)
+    assert outcome == "refused"
+
+
 def test_a_row_without_words_stays(tmp_path):
     empty = ARTICLE.replace(f"{ROWS[3]}\n", f"| | | |\n{ROWS[3]}\n")
     project = write_project(tmp_path, {**TEXTS, ARTICLE_FILE: empty})

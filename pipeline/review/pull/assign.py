@@ -97,10 +97,10 @@ class _EditAssigner:
                 )
                 if old.owners[old_at].kind == "none"
             }
+            # Behind a table that ends an answer none of its paragraphs is the next.
+            is_apart = place.side == "before" or self.tables.is_cell(place.block)
             added = [
-                replace(token, is_before_next=place.side == "before")
-                if isinstance(token, BlockStart)
-                else token
+                replace(token, is_before_next=is_apart) if isinstance(token, BlockStart) else token
                 for n, token in enumerate(new)
                 if n not in stay
             ]

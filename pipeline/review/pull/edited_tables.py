@@ -89,7 +89,7 @@ def find_sent_tables(blocks: Sequence[SentParagraph]) -> list[SentTable]:
     """Return the tables of the content that a brief shows."""
     tables: dict[tuple[str, int], SentTable] = {}
     for index, block in enumerate(blocks):
-        owner = next((owner for owner in block.owners if owner.kind == "cell"), None)
+        owner = block.content_cell
         match = TABLE_CELL.fullmatch(owner.address) if owner else None
         if owner and match:
             key = (owner.address[: match.start(2) - 2], owner.instance)

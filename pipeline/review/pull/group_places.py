@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from pipeline.review.match.paragraph_match import MatchedBrief, ParagraphGroup
-from pipeline.review.match.sent_brief import Owner
+from pipeline.review.match.sent_brief import TABLE_CELL, Owner, SentParagraph
 from pipeline.review.pull.value_edits import Refusal
 from pipeline.review.words.tokens import BlockStart, Token, format_tokens
 
@@ -73,8 +73,10 @@ def _find_place(
         if brief.goes_with_item(group.blocks[0]):
             return None
         return _refuse_group(brief, group, "its place is the template's", "moved: ")
-    place = _find_place_after(brief, group, places) or _find_place_before(
-        brief, below[group.lines[-1]]
+    place = (
+        _find_place_after(brief, group, places)
+        or _find_place_before(brief, below[group.lines[-1]])
+        or _find_place_behind_table(brief, group.lines[0])
     )
     if not place:
         return _refuse_group(brief, group, "no part of the content stands there", "new: ")
@@ -128,6 +130,32 @@ def _find_place_before(brief: MatchedBrief, line: int) -> GroupPlace | None:
     block = brief.groups[brief.group_by_line[line]].blocks[0]
     flow = brief.blocks[block].flow
     return GroupPlace("before", block, flow) if flow else None
+
+
+def _find_place_behind_table(brief: MatchedBrief, line: int) -> GroupPlace | None:
+    """Find the place behind a table that ends an answer, where that stands above a line."""
+    above = line - 1
+    while not brief.lines[line].cell and above >= 0 and brief.lines[above].cell:
+        blocks = brief.groups[brief.group_by_line[above]].blocks
+        if blocks and brief.blocks[blocks[-1]].content_cell:
+            return _place_behind_table(brief, blocks[-1])
+        above -= 1  # a row that is new
+    return None
+
+
+def _place_behind_table(brief: MatchedBrief, block: int) -> GroupPlace | None:
+    """Return the place behind the table that a block is a cell of, if it ends its answer."""
+    answer = brief.blocks[block].answer
+    last = max(n for n, other in enumerate(brief.blocks) if other.answer == answer)
+    ends = answer and _find_table(brief.blocks[last]) == _find_table(brief.blocks[block])
+    return GroupPlace("after", last, answer) if answer and ends else None
+
+
+def _find_table(block: SentParagraph) -> str:
+    """Return the address of the table that a block is a cell of; nothing if it is none."""
+    cell = block.content_cell
+    match = TABLE_CELL.fullmatch(cell.address) if cell else None
+    return cell.address[: match.start(2) - 2] if cell and match else ""
 
 
 def _find_lines_below(brief: MatchedBrief) -> list[int]:

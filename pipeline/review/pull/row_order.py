@@ -104,6 +104,17 @@ def find_table(owner: Owner) -> tuple[str, int, int] | None:
     )
 
 
+def rename_table(owner: Owner, names: Mapping[str, str]) -> Owner:
+    """Return a table, or a cell of one, where tables have other addresses."""
+    if owner.kind == "table":
+        return replace(owner, address=names.get(owner.address, owner.address))
+    found = find_table(owner)
+    if found is None:
+        return owner
+    table, row, column = found
+    return replace(owner, address=name_cell(names.get(table, table), row + 1, column))
+
+
 def relocate_cell(owner: Owner, orders: Mapping[str, RowOrder]) -> Owner | None:
     """Return where a cell stands when rows have their new order; None where its row went."""
     found = find_table(owner)
