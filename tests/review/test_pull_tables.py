@@ -197,6 +197,38 @@ def test_a_row_that_was_taken_out_and_rewritten_meanwhile_is_a_conflict(project,
     assert {outcome for outcome, _ in left} <= {"conflict", "refused"}
 
 
+NOTED = ARTICLE.replace("| 22     |", "| 22 %%ask%% |")
+
+
+def test_a_row_with_a_comment_that_was_taken_out_is_a_conflict(tmp_path):
+    project = write_project(tmp_path, {**TEXTS, ARTICLE_FILE: NOTED})
+    editor = Editor(build_docx(project, "per-question"))
+    remove_row(editor, find_rows(editor)[2])
+
+    article, left = pull(project, editor)
+
+    assert {outcome for outcome, _ in left} == {"conflict"}
+    assert "<<<<<<< content\n| *Ystad*   | 22 %%ask%% |" in article
+
+
+def test_a_row_keeps_its_comment_while_others_come_and_go(tmp_path):
+    project = write_project(tmp_path, {**TEXTS, ARTICLE_FILE: NOTED})
+    editor = Editor(build_docx(project, "per-question"))
+    rows = find_rows(editor)
+    remove_row(editor, rows[3])
+    rows[1].addnext(make_row(editor, rows[2], "Åhus", "2", ""))
+    editor.replace("Ystad", "Visby")
+    rows[1].addprevious(rows[2])
+
+    article, left = pull(project, editor)
+
+    assert left == []
+    wanted = NOTED.replace(f"{ROWS[4]}\n", "").replace("Ystad", "Visby")
+    own = next(line for line in wanted.split("\n") if "%%ask%%" in line) + "\n"
+    wanted = wanted.replace(own, "")
+    assert article == wanted.replace(f"{ROWS[2]}\n", f"{own}{ROWS[2]}\n| Åhus | 2 |  |\n")
+
+
 def test_a_cell_of_a_row_that_is_gone_is_told(project, editor):
     rewrite_article(project, f"{ROWS[3]}\n", "")
     editor.replace("22", "23")

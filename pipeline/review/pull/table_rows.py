@@ -43,12 +43,21 @@ _CALL: Final = re.compile(r"\[\^\d+\]")
 
 
 def write_row_word(cells: Sequence[Sequence[Token]]) -> Word:
-    """Return the word that a row is: its Markdown, without comments and numbers of notes."""
-    return Word(_CALL.sub("[^]", write_row([_write_words(cell) for cell in cells])))
+    """Return the word that a row is: its Markdown without numbers of notes, then its comments.
+
+    A brief says no comments: by them a row differs, and by its Markdown it is known.
+    """
+    comments = (t.text for own in cells for t in own if isinstance(t, Word) and _is_comment(t))
+    written = _CALL.sub("[^]", write_row([_write_words(cell) for cell in cells]))
+    return Word(written + "".join(comments))
+
+
+def _is_comment(word: Word) -> bool:
+    return word.text.startswith(COMMENT_SIGN)
 
 
 def _write_words(tokens: Sequence[Token]) -> str:
-    words = [t for t in tokens if isinstance(t, Word) and not t.text.startswith(COMMENT_SIGN)]
+    words = [t for t in tokens if isinstance(t, Word) and not _is_comment(t)]
     plain = [replace(word, is_line_end=False) for word in words]
     return write_cell(markdown_writer.write_inlines(make_inlines(plain)).strip())
 
