@@ -350,8 +350,10 @@ def test_a_paragraph_between_the_tables_that_end_an_answer_is_told(tmp_path):
     result = pull_files(project, editor.save())
 
     assert not result.after
-    ((outcome, _),) = list_left_over(result)
+    ((outcome, reason),) = list_left_over(result)
     assert outcome == "refused"
+    assert "write it by hand into article.md" in reason
+    assert reason.endswith(" (article.md#q2.bob.3)")
 
 
 def test_a_row_without_words_stays(tmp_path):
