@@ -19,20 +19,18 @@ from tests.support.review_project import (
     rewrite_article,
     write_project,
 )
-
-BOB = "Nobody knows what comes.\n"
-ROWS = (
-    "| port      | berths | note          |",
-    "|:----------|-------:|---------------|",
-    "| Rønne     | 1      | small [^9]    |",
-    "| *Ystad*   | 22     |               |",
-    "| Trelleborg | 9 | for a \\| b |",
+from tests.support.review_tables import (
+    ARTICLE,
+    PROJECT,
+    ROWS,
+    TABLE,
+    find_cell,
+    find_rows,
+    make_row,
+    pull,
+    remove_row,
+    replace_row,
 )
-TABLE = "\n".join(ROWS)
-ARTICLE = TEXTS[ARTICLE_FILE].replace(
-    BOB, f"{BOB}\nHere it is.\n\n{TABLE}\n\n[^9]: A note.\n\nAnd after it.\n"
-)
-PROJECT = {**TEXTS, ARTICLE_FILE: ARTICLE}
 
 
 @pytest.fixture(params=["", "Ann Editor"], ids=["untracked", "tracked"])
@@ -53,44 +51,6 @@ def project(tmp_path):
 @pytest.fixture
 def editor(docx, author):
     return Editor(docx, author)
-
-
-def find_rows(editor):
-    table = next(t for t in editor.root.iter(f"{W}tbl") if "berths" in "".join(t.itertext()))
-    return table.findall(f"{W}tr")
-
-
-def find_cell(editor, row, column):
-    return find_rows(editor)[row - 1].findall(f"{W}tc")[column - 1].find(f"{W}p")
-
-
-def make_row(editor, like, *cells):
-    """Return a new row as Word makes one: like another, with no bookmark of it."""
-    row = copy.deepcopy(like)
-    for paragraph, words in zip(row.iter(f"{W}p"), cells, strict=True):
-        for part in paragraph.findall("*")[1:]:
-            paragraph.remove(part)
-        if words:
-            paragraph.append(w("r", text(words)))
-    if editor.author:
-        row.find(f"{W}trPr").append(editor.change("ins"))
-    return row
-
-
-def remove_row(editor, row):
-    if editor.author:
-        row.find(f"{W}trPr").append(editor.change("del"))
-    else:
-        row.getparent().remove(row)
-
-
-def pull(project, editor):
-    result = pull_files(project, editor.save())
-    return merge_result(result, PROJECT)[ARTICLE_FILE], list_left_over(result)
-
-
-def replace_row(old, *new):
-    return ARTICLE.replace(f"{old}\n", "".join(f"{line}\n" for line in new))
 
 
 CELLS = {
@@ -237,6 +197,38 @@ def test_a_row_that_was_taken_out_and_rewritten_meanwhile_is_a_conflict(project,
     assert {outcome for outcome, _ in left} <= {"conflict", "refused"}
 
 
+NOTED = ARTICLE.replace("| 22     |", "| 22 %%ask%% |")
+
+
+def test_a_row_with_a_comment_that_was_taken_out_is_a_conflict(tmp_path):
+    project = write_project(tmp_path, {**TEXTS, ARTICLE_FILE: NOTED})
+    editor = Editor(build_docx(project, "per-question"))
+    remove_row(editor, find_rows(editor)[2])
+
+    article, left = pull(project, editor)
+
+    assert {outcome for outcome, _ in left} == {"conflict"}
+    assert "<<<<<<< content\n| *Ystad*   | 22 %%ask%% |" in article
+
+
+def test_a_row_keeps_its_comment_while_others_come_and_go(tmp_path):
+    project = write_project(tmp_path, {**TEXTS, ARTICLE_FILE: NOTED})
+    editor = Editor(build_docx(project, "per-question"))
+    rows = find_rows(editor)
+    remove_row(editor, rows[3])
+    rows[1].addnext(make_row(editor, rows[2], "Åhus", "2", ""))
+    editor.replace("Ystad", "Visby")
+    rows[1].addprevious(rows[2])
+
+    article, left = pull(project, editor)
+
+    assert left == []
+    wanted = NOTED.replace(f"{ROWS[4]}\n", "").replace("Ystad", "Visby")
+    own = next(line for line in wanted.split("\n") if "%%ask%%" in line) + "\n"
+    wanted = wanted.replace(own, "")
+    assert article == wanted.replace(f"{ROWS[2]}\n", f"{own}{ROWS[2]}\n| Åhus | 2 |  |\n")
+
+
 def test_a_cell_of_a_row_that_is_gone_is_told(project, editor):
     rewrite_article(project, f"{ROWS[3]}\n", "")
     editor.replace("22", "23")
@@ -308,6 +300,60 @@ def test_new_paragraphs_stand_on_the_side_of_the_table_where_they_were_put(proje
     assert left == []
     assert f"Here it is.\n\nBefore the table.\n\n{TABLE}\n" in article
     assert "\n\nBehind the table.\n\nAnd after it.\n" in article
+
+
+AT_END = (
+    ARTICLE.replace("\nAnd after it.\n", "")
+    .replace("small [^9]", "small")
+    .replace("\n\n[^9]: A note.\n", "\n")
+)
+
+
+def open_at_end(tmp_path, template, author="", article=AT_END):
+    project = write_project(tmp_path, {**TEXTS, ARTICLE_FILE: article})
+    return project, Editor(build_docx(project, template), author)
+
+
+def put_behind_table(editor, *paragraphs):
+    table = find_rows(editor)[-1].getparent()
+    for words in reversed(paragraphs):
+        properties = copy.deepcopy(editor.paragraph("Nobody knows").find(f"{W}pPr"))
+        new = w("p", properties, editor.write(w("r", text(words))))
+        table.addnext(new)
+        if editor.author:
+            editor.mark(new, "ins")
+
+
+@pytest.mark.parametrize("template", ANSWERS)
+def test_new_paragraphs_stand_behind_the_table_that_ends_an_answer(tmp_path, template, author):
+    project, editor = open_at_end(tmp_path, template, author)
+    editor.paragraph_after("Here it is", "Before the table.")
+    rows = find_rows(editor)
+    rows[3].addnext(make_row(editor, rows[3], "Åhus", "2", ""))
+    put_behind_table(editor, "Behind it.", "The last one.")
+
+    article, left = pull(project, editor)
+
+    assert left == []
+    wanted = AT_END.replace("Here it is.\n", "Here it is.\n\nBefore the table.\n")
+    wanted = wanted.replace(
+        f"{ROWS[4]}\n", f"{ROWS[4]}\n| Åhus | 2 |  |\n\nBehind it.\n\nThe last one.\n"
+    )
+    assert article == wanted
+
+
+def test_a_paragraph_between_the_tables_that_end_an_answer_is_told(tmp_path):
+    other = "\n| quay | depth |\n|---|---|\n| North | 9 m |\n"
+    project, editor = open_at_end(tmp_path, "per-question", article=AT_END + other)
+    put_behind_table(editor, "Between them.")
+
+    result = pull_files(project, editor.save())
+
+    assert not result.after
+    ((outcome, reason),) = list_left_over(result)
+    assert outcome == "refused"
+    assert "write it by hand into article.md" in reason
+    assert reason.endswith(" (article.md#q2.bob.3)")
 
 
 def test_a_row_without_words_stays(tmp_path):

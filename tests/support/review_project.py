@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Mapping
 from functools import cache
@@ -163,6 +164,11 @@ def list_left_over(result) -> list[tuple[str, str]]:
     return [
         (e.outcome, e.reason) for e in result.entries if e.is_left_over and e.kind != "paragraph"
     ]
+
+
+def strip_places(reason: str) -> str:
+    """Return a reason without the files and lines of the addresses in it."""
+    return re.sub(r"content/[\w./-]+:\d+:\d+ \(([^)]+)\)", r"\1", reason)
 
 
 def rewrite_article(project, old: str, new: str) -> None:

@@ -198,8 +198,10 @@ class _DocxReader:
         in_row = replace(around, inside=(*around.inside, *changes))
         for cell in self.iterate_children(row, around.depth):
             if strip_namespace(cell) == "tc":
-                place = in_row.place
-                in_row = replace(in_row, place=place and replace(place, column=place.column + 1))
+                if place := in_row.place:
+                    is_merged = _is_merged(cell.find(f"{W}tcPr"))
+                    place = replace(place, column=place.column + 1, is_merged=is_merged)
+                in_row = replace(in_row, place=place)
                 self.read_cell(cell, story, in_row)
             else:
                 story.read_other(cell)
@@ -344,6 +346,14 @@ def _read_row_changes(properties: Any, tags: tuple[str, str], story: Story) -> t
         if change is not None:
             found.append(story.add_revision(change, kind))
     return tuple(found)
+
+
+def _is_merged(properties: Any) -> bool:
+    """Return whether a cell is one with others."""
+    span = read_property_value(properties, "gridSpan")
+    return span not in ("", "1") or (
+        properties is not None and properties.find(f"{W}vMerge") is not None
+    )
 
 
 def _read_mark_changes(properties: Any, story: Story) -> tuple[int, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Generic, Literal, TypeAlias, TypeVar
 
@@ -119,6 +120,10 @@ class CellPlace:
     table: int
     row: int
     column: int
+    width: int = 0
+    """How many cells its row has."""
+    is_merged: bool = False
+    """Whether it is one with a cell beside, above or below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +201,22 @@ class RevisionView:
                 pending = []
         if pending:
             lines.append(self._join_paragraphs(pending))
-        return tuple(lines)
+        places = self._place_cells(paragraphs)
+        return tuple(
+            replace(line, place=places[line.place]) if line.place else line for line in lines
+        )
+
+    def _place_cells(self, paragraphs: Iterable[EditedParagraph]) -> Mapping[CellPlace, CellPlace]:
+        """Return of each cell that is there its place among those of its row that are."""
+        rows: dict[int, dict[CellPlace, None]] = defaultdict(dict)
+        for paragraph in paragraphs:
+            if paragraph.place and self.absent.isdisjoint(paragraph.changes.inside):
+                rows[paragraph.place.row][paragraph.place] = None
+        return {
+            cell: replace(cell, column=column, width=len(row))
+            for row in rows.values()
+            for column, cell in enumerate(row, 1)
+        }
 
     def _join_paragraphs(self, paragraphs: Sequence[EditedParagraph]) -> Line:
         shown = [self._list_pieces(paragraph) for paragraph in paragraphs]

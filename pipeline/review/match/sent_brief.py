@@ -81,6 +81,19 @@ class SentParagraph:
         owner = self.owners[0]
         return owner if owner.is_flow else None
 
+    @property
+    def content_cell(self) -> Owner | None:
+        """Return the cell of one of the content's tables that the paragraph says, if any."""
+        return next((owner for owner in self.owners if owner.kind == "cell"), None)
+
+    @property
+    def answer(self) -> Owner | None:
+        """Return the text of article.md that the paragraph, or its table, stands in, if any."""
+        if cell := self.content_cell:
+            match = BODY_ADDRESS.match(cell.address)
+            return Owner("body", f"article.md#{match[1]}", cell.instance) if match else None
+        return self.flow if self.flow and self.flow.kind == "body" else None
+
 
 @dataclass(frozen=True, slots=True)
 class SentPicture:

@@ -62,7 +62,10 @@ class _EditAssigner:
             self.insert_groups(self.places.by_block.get(("before", block), ()))
             index = group_by_block[block]
             group = self.brief.groups[index]
-            if group.relation == "deleted" and self.tables.is_cell(block):
+            if self.tables.is_refused(block):
+                sent = self.brief.blocks[block]
+                self.result.keep_tokens(sent.tokens, sent.owners)
+            elif group.relation == "deleted" and self.tables.is_cell(block):
                 pass  # its table says whether the row went as well
             elif group.relation == "deleted" and not self.brief.blocks[block].flow:
                 self.keep_block(block)
@@ -94,10 +97,10 @@ class _EditAssigner:
                 )
                 if old.owners[old_at].kind == "none"
             }
+            # Behind a table that ends an answer none of its paragraphs is the next.
+            is_apart = place.side == "before" or self.tables.is_cell(place.block)
             added = [
-                replace(token, is_before_next=place.side == "before")
-                if isinstance(token, BlockStart)
-                else token
+                replace(token, is_before_next=is_apart) if isinstance(token, BlockStart) else token
                 for n, token in enumerate(new)
                 if n not in stay
             ]

@@ -156,6 +156,21 @@ class CurrentContent:
             leaves[address.rpartition(".")[0]] += finder.find_leaves(node, BlockForm())
         return {scope: tuple(found) for scope, found in leaves.items()}
 
+    @property
+    def table_addresses(self) -> Sequence[str]:
+        """The addresses of the tables of article.md, in order."""
+        return [address for address, node in self._body[1] if node.type == "table"]
+
+    def find_tables_end(self, scope: str) -> int | None:
+        """Return the line behind the last table of an answer; None where there is none."""
+        finder, blocks = self._body
+        ends = (
+            finder.find_end(node)
+            for address, node in blocks
+            if node.type == "table" and address.rpartition(".")[0] == scope
+        )
+        return max(ends, default=None)
+
     def list_rows(self, owner: Owner) -> list[list[CurrentCell]]:
         """Return the rows of a table, the head first; none where there is no such table."""
         finder, blocks = self._body
@@ -276,9 +291,13 @@ class _LeafFinder:
                         else replace(inner, kind="continued", level=min(3, inner.level))
                     )
 
+    def find_end(self, node: SyntaxTreeNode) -> int:
+        """Return the line behind a block."""
+        return (node.map or (0, 0))[1] + self.first
+
     def find_cells(self, node: SyntaxTreeNode) -> Iterator[list[CurrentCell]]:
         """Return the rows of a table, each as its cells."""
-        end = (node.map or (0, 0))[1] + self.first
+        end = self.find_end(node)
         for row in iterate_rows(node):
             line = (row.map or (0, 0))[0] + self.first
             yield [

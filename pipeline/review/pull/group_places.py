@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from pipeline.review.match.paragraph_match import MatchedBrief, ParagraphGroup
-from pipeline.review.match.sent_brief import Owner
+from pipeline.review.match.sent_brief import NOBODY, TABLE_CELL, Owner, SentParagraph
 from pipeline.review.pull.value_edits import Refusal
 from pipeline.review.words.tokens import BlockStart, Token, format_tokens
 
@@ -72,14 +72,16 @@ def _find_place(
     if group.relation == "moved" and not brief.blocks[group.blocks[0]].flow:
         if brief.goes_with_item(group.blocks[0]):
             return None
-        return _refuse_group(brief, group, "its place is the template's", "moved: ")
-    place = _find_place_after(brief, group, places) or _find_place_before(
-        brief, below[group.lines[-1]]
+        return _refuse_group(brief, group, _explain_fixed(brief.blocks[group.blocks[0]]))
+    place = (
+        _find_place_after(brief, group, places)
+        or _find_place_before(brief, below[group.lines[-1]])
+        or _find_place_behind_table(brief, group.lines[0])
     )
     if not place:
-        return _refuse_group(brief, group, "no part of the content stands there", "new: ")
+        return _refuse_group(brief, group, _explain_no_place(brief, group))
     if place.flow.kind == "items" and (reason := _find_misfit(brief, group, place.flow)):
-        return _refuse_group(brief, group, reason, "new: ")
+        return _refuse_group(brief, group, reason)
     return place
 
 
@@ -130,6 +132,32 @@ def _find_place_before(brief: MatchedBrief, line: int) -> GroupPlace | None:
     return GroupPlace("before", block, flow) if flow else None
 
 
+def _find_place_behind_table(brief: MatchedBrief, line: int) -> GroupPlace | None:
+    """Find the place behind a table that ends an answer, where that stands above a line."""
+    above = line - 1
+    while not brief.lines[line].cell and above >= 0 and brief.lines[above].cell:
+        blocks = brief.groups[brief.group_by_line[above]].blocks
+        if blocks and brief.blocks[blocks[-1]].content_cell:
+            return _place_behind_table(brief, blocks[-1])
+        above -= 1  # a row that is new
+    return None
+
+
+def _place_behind_table(brief: MatchedBrief, block: int) -> GroupPlace | None:
+    """Return the place behind the table that a block is a cell of, if it ends its answer."""
+    answer = brief.blocks[block].answer
+    last = max(n for n, other in enumerate(brief.blocks) if other.answer == answer)
+    ends = answer and _find_table(brief.blocks[last]) == _find_table(brief.blocks[block])
+    return GroupPlace("after", last, answer) if answer and ends else None
+
+
+def _find_table(block: SentParagraph) -> str:
+    """Return the address of the table that a block is a cell of; nothing if it is none."""
+    cell = block.content_cell
+    match = TABLE_CELL.fullmatch(cell.address) if cell else None
+    return cell.address[: match.start(2) - 2] if cell and match else ""
+
+
 def _find_lines_below(brief: MatchedBrief) -> list[int]:
     """Return of each line the next one in its cell that was in the brief; -1 where none is."""
     below = [-1] * len(brief.lines)
@@ -145,7 +173,29 @@ def _is_same_cell(brief: MatchedBrief, line: int, other: int) -> bool:
     return brief.lines[line].cell == brief.lines[other].cell
 
 
-def _refuse_group(brief: MatchedBrief, group: ParagraphGroup, reason: str, what: str) -> Refusal:
+def _explain_fixed(block: SentParagraph) -> str:
+    """Return why a paragraph that is no part of a text stays where it is."""
+    origin = next((owner.origin for owner in block.owners if owner.origin), NOBODY.origin)
+    written = f"its words are written in {block.address}" if block.address else origin
+    return f"its place is the template's: change it there; {written}"
+
+
+def _explain_no_place(brief: MatchedBrief, group: ParagraphGroup) -> str:
+    """Return why a paragraph goes nowhere, and what a person may do."""
+    why = "no text of the content stands there"
+    if group.relation == "moved":
+        was = brief.blocks[group.blocks[0]].address
+        return f"{why}: it stays in {was}; move it by hand, to where it belongs"
+    lines = range(group.lines[0] - 1, -1, -1)
+    above = (n for line in lines for n in brief.groups[brief.group_by_line[line]].blocks[-1:])
+    blocks = (brief.blocks[n] for n in above)
+    address = next((_find_table(b) or b.address for b in blocks if b.address), "")
+    where = f"; in the brief it stands below {address}" if address else ""
+    return f"{why}: write it by hand into article.md or summary.yaml, where it belongs{where}"
+
+
+def _refuse_group(brief: MatchedBrief, group: ParagraphGroup, reason: str) -> Refusal:
+    what = "moved: " if group.relation == "moved" else "new: "
     tokens: list[Token] = []
     for index in group.lines:
         tokens += [BlockStart(), *brief.lines[index].words]

@@ -33,7 +33,7 @@ from pipeline.review.edited_docx.reader import EditedDocx
 from pipeline.review.match.manifest_reader import read_sent_brief
 from pipeline.review.match.note_match import match_notes
 from pipeline.review.match.sent_brief import SentBrief
-from pipeline.review.pull import comments_yaml
+from pipeline.review.pull import comments_yaml, refusals
 from pipeline.review.pull.account import account_for_file
 from pipeline.review.pull.comments_yaml import ReviewComment
 from pipeline.review.pull.conflict_markers import mark_conflicts
@@ -233,7 +233,10 @@ def _pull_article(
         texts = versions[0]
         if len(versions) > 1:
             conflicts.append((texts, versions[1]))
-        entries += account_for_file(edits, merged.values, pictures)
+        entries += (
+            replace(entry, reason=refusals.locate_addresses(article.current, entry.reason))
+            for entry in account_for_file(edits, merged.values, pictures)
+        )
         places = comments_yaml.locate_comments(edits)
         matched_notes = match_notes(sent.notes, edited.comments, places)
         entries += report_comments(edited, matched_notes, article.current.texts)

@@ -40,7 +40,8 @@ def find_refusal(change: OwnedChange) -> str:
 
 def _refuse_several_values(change: OwnedChange) -> str | None:
     if change.added and len(change.values) > 1:
-        return "the change runs over several values"
+        addresses = ", ".join(owner.address for owner in change.values)
+        return f"the change runs over several values: change each by itself, {addresses}"
     return None
 
 
@@ -59,7 +60,9 @@ def _refuse_template_words(change: OwnedChange) -> str | None:
 def _refuse_joined_texts(change: OwnedChange) -> str | None:
     pairs = zip(change.removed, change.owners, strict=True)
     if any(isinstance(token, BlockStart) and owner is NOBODY for token, owner in pairs):
-        return "paragraphs that are not one text cannot be joined"
+        values = dict.fromkeys(owner.address for owner in change.around if owner.address)
+        way = f"write the words by hand into {' or '.join(values)}" if values else "part them again"
+        return f"paragraphs that are not one text cannot be joined: {way}"
     return None
 
 
@@ -73,7 +76,7 @@ def _refuse_new_paragraphs(change: OwnedChange) -> str | None:
     target = change.target
     is_split = any(isinstance(token, BlockStart) for token in change.added)
     if target and not target.is_flow and is_split:
-        return f"{target.address} is a single paragraph"
+        return f"{target.address} is a single paragraph: write the words into it as one"
     return None
 
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from pipeline.document.tree import Address
 from pipeline.review.match.sent_brief import Owner
 from pipeline.review.pull.content_now import CurrentContent
 
+_GONE: Final = " is no longer in the content"
+_ADDRESS: Final = re.compile(
+    rf"(?<![(\w])(?:article\.md|summary\.yaml|house\.yaml)#[\w.-]*\w(?![\w-]|\.\w|{_GONE})"
+)
+"""An address in a reason, but for one in brackets, which has its place, and one that has none."""
 UNTRACKED = (
     "somebody changed it without tracking, so that it is not known whose all of its changes are: "
     "pull without --author, which takes them all"
@@ -27,7 +35,7 @@ def explain_other_author(author: str) -> str:
 def explain_gone(owner: Owner) -> str:
     """Return why nothing can be changed of a value that was taken out since."""
     return (
-        f"{owner.address} is no longer in the content: it was taken out since the brief was made; "
+        f"{owner.address}{_GONE}: it was taken out since the brief was made; "
         "put the words in by hand where they belong now"
     )
 
@@ -68,6 +76,11 @@ def explain_together(content: CurrentContent, owner: Owner) -> str:
 def explain_tied(content: CurrentContent, owner: Owner, reason: str) -> str:
     """Return why a paragraph stays where it was, when its new place cannot be written."""
     return f"a paragraph was moved to or from it, and {_locate(content, owner)} stays: {reason}"
+
+
+def locate_addresses(content: CurrentContent, reason: str) -> str:
+    """Return a reason with the file and the line of each value that it names."""
+    return _ADDRESS.sub(lambda match: _locate(content, Owner("plain", match.group())), reason)
 
 
 def _locate(content: CurrentContent, owner: Owner) -> str:

@@ -14,7 +14,7 @@ from pipeline.review.match.sent_brief import TABLE_CELL, Owner
 from pipeline.review.words.diff3 import find_changes, pair_unchanged
 from pipeline.review.words.explanation import EditedText
 from pipeline.review.words.merge import TextMerge
-from pipeline.review.words.tokens import Token, Word
+from pipeline.review.words.tokens import COMMENT_SIGN, Token, Word
 
 _WORD: Final = re.compile(r"\w+")
 RowOrder: TypeAlias = Sequence[int | str]
@@ -66,15 +66,13 @@ def merge_rows(
 ) -> TextMerge[Token]:
     """Merge which rows there are: one with other words by now is the one that it was.
 
-    Where the editor took it out, that is a conflict: what was written in it is not lost.
+    Where the editor took it out, that is a conflict: what was written in it is not lost, nor is
+    a comment.
     """
     kept = set(map(_read_row, edit.edited))
     pairs = pair_rows(edit.base, now)
     same = {new: edit.base[old] for old, new in pairs.items() if _read_row(edit.base[old]) in kept}
-    is_torn = any(
-        new not in same and _read_row(edit.base[old]) != _read_row(now[new])
-        for old, new in pairs.items()
-    )
+    is_torn = any(new not in same and edit.base[old] != now[new] for old, new in pairs.items())
     merged = merge([same.get(place, token) for place, token in enumerate(now)], is_torn)
 
     def restore_rows(sides: Iterable[tuple[Token, ...]]) -> Iterator[tuple[Token, ...]]:
@@ -104,6 +102,17 @@ def find_table(owner: Owner) -> tuple[str, int, int] | None:
     )
 
 
+def rename_table(owner: Owner, names: Mapping[str, str]) -> Owner:
+    """Return a table, or a cell of one, where tables have other addresses."""
+    if owner.kind == "table":
+        return replace(owner, address=names.get(owner.address, owner.address))
+    found = find_table(owner)
+    if found is None:
+        return owner
+    table, row, column = found
+    return replace(owner, address=name_cell(names.get(table, table), row + 1, column))
+
+
 def relocate_cell(owner: Owner, orders: Mapping[str, RowOrder]) -> Owner | None:
     """Return where a cell stands when rows have their new order; None where its row went."""
     found = find_table(owner)
@@ -128,4 +137,5 @@ def is_in_order(
 
 
 def _read_row(token: Token) -> str:
-    return token.text if isinstance(token, Word) else ""
+    """Return the Markdown of a row without its comments, which no brief says."""
+    return token.text.partition(COMMENT_SIGN)[0] if isinstance(token, Word) else ""

@@ -7,136 +7,101 @@ which order. Of that, a table is a value of its own, with a word for each row.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from pipeline.document import markdown_writer
 from pipeline.document.markdown_tables import name_cell, write_cell, write_row
-from pipeline.review.edited_docx.revisions import Line
 from pipeline.review.match.paragraph_match import (
     MatchedBrief,
     MatchRelation,
     ParagraphGroup,
     regroup_brief,
 )
-from pipeline.review.match.sent_brief import TABLE_CELL, Owner, SentParagraph
+from pipeline.review.match.sent_brief import Owner
+from pipeline.review.pull.edited_tables import (
+    EditedRow,
+    SentTable,
+    find_edited_rows,
+    find_sent_tables,
+    place_cells,
+    refuse_tables,
+)
 from pipeline.review.pull.value_edits import AssignedEdits, Refusal, TokenPlace
 from pipeline.review.words.diff3 import find_changes
-from pipeline.review.words.tokens import COMMENT_SIGN, Token, Word, format_tokens, make_inlines
+from pipeline.review.words.tokens import (
+    COMMENT_SIGN,
+    BlockStart,
+    Token,
+    Word,
+    format_tokens,
+    make_inlines,
+)
 
 _CALL: Final = re.compile(r"\[\^\d+\]")
-_HEAD_STAYS: Final = "a table and its head are taken out in article.md"
-_NO_NOTES: Final = "a new row with a footnote is written in article.md"
-_TOO_WIDE: Final = "a table's columns are changed in article.md"
 
 
 def write_row_word(cells: Sequence[Sequence[Token]]) -> Word:
-    """Return the word that a row is: its Markdown, without comments and numbers of notes."""
-    return Word(_CALL.sub("[^]", write_row([_write_words(cell) for cell in cells])))
+    """Return the word that a row is: its Markdown without numbers of notes, then its comments.
+
+    A brief says no comments: by them a row differs, and by its Markdown it is known.
+    """
+    comments = (t.text for own in cells for t in own if isinstance(t, Word) and _is_comment(t))
+    written = _CALL.sub("[^]", write_row([_write_words(cell) for cell in cells]))
+    return Word(written + "".join(comments))
+
+
+def _is_comment(word: Word) -> bool:
+    return word.text.startswith(COMMENT_SIGN)
 
 
 def _write_words(tokens: Sequence[Token]) -> str:
-    words = [t for t in tokens if isinstance(t, Word) and not t.text.startswith(COMMENT_SIGN)]
+    words = [t for t in tokens if isinstance(t, Word) and not _is_comment(t)]
     plain = [replace(word, is_line_end=False) for word in words]
     return write_cell(markdown_writer.write_inlines(make_inlines(plain)).strip())
-
-
-@dataclass(slots=True)
-class _SentTable:
-    """A table of the content as the brief shows it."""
-
-    owner: Owner
-    rows: dict[int, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
-    """Of each row and column the block that says it."""
-
-    @property
-    def width(self) -> int:
-        """How many columns it has."""
-        return max(column for row in self.rows.values() for column in row)
-
-
-@dataclass(slots=True)
-class _EditedRow:
-    """A row of an editor's table."""
-
-    number: int = 0
-    """Which row of the content's table it was; 0 is none."""
-    lines: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    """The lines of each column."""
-
-    @property
-    def all_lines(self) -> tuple[int, ...]:
-        """Its lines, in order."""
-        return tuple(line for column in sorted(self.lines) for line in self.lines[column])
 
 
 class TableRows:
     """The tables of one brief, compared with those of an editor's file."""
 
     def __init__(self, found: MatchedBrief) -> None:
-        self._places: dict[int, tuple[_SentTable, int, int]] = {}
-        self._tables = self._find_sent(found.blocks)
-        self._edited = self._find_edited(found)
+        self._tables = find_sent_tables(found.blocks)
+        self._cells = place_cells(self._tables)
+        self._edited = find_edited_rows(found, self._cells)
+        self._refusals = refuse_tables(found, self._tables, self._edited)
+        self._refused = {at for at, refusal in self._refusals.items() if refusal.of == "table"}
+        self._found = {at: list(self._pair_as_found(found, at)) for at in sorted(self._refused)}
         self.own_lines = frozenset(
             line
             for at, rows in self._edited.items()
             for row in rows
             for column, lines in row.lines.items()
-            if column not in self._tables[at].rows.get(row.number, {})
+            if at in self._refused or column not in self._tables[at].rows.get(row.number, {})
             for line in lines
         )
-        """The lines that are put into a table here, and nowhere else."""
+        """The lines that are put into a table here, or refused, and go nowhere else."""
         self.brief = regroup_brief(found, list(self._regroup(found)))
         """The brief with its cells matched by where they stand in their rows."""
 
-    def _find_sent(self, blocks: Sequence[SentParagraph]) -> list[_SentTable]:
-        tables: dict[tuple[str, int], _SentTable] = {}
-        for index, block in enumerate(blocks):
-            owner = next((owner for owner in block.owners if owner.kind == "cell"), None)
-            match = TABLE_CELL.fullmatch(owner.address) if owner else None
-            if owner and match:
-                key = (owner.address[: match.start(2) - 2], owner.instance)
-                table = tables.setdefault(key, _SentTable(Owner("table", *key)))
-                row, column = int(match[2]), int(match[3])
-                table.rows[row][column] = index
-                self._places[index] = table, row, column
-        return list(tables.values())
-
-    def _find_edited(self, found: MatchedBrief) -> Mapping[int, list[_EditedRow]]:
-        """Return of each table, by its place, the rows of an editor's file.
-
-        A row is the one that most of its lines are from.
-        """
-        rows: dict[int, dict[int, _EditedRow]] = defaultdict(lambda: defaultdict(_EditedRow))
-        votes: Counter[tuple[int, int, int, int]] = Counter()
-        for index, line in enumerate(found.lines):
-            if not line.place:
-                continue
-            rows[line.place.table][line.place.row].lines[line.place.column].append(index)
-            for block in found.groups[found.group_by_line[index]].blocks:
-                if block in self._places:
-                    table, number, _ = self._places[block]
-                    votes[line.place.table, line.place.row, self._tables.index(table), number] += 1
-        tables: dict[int, int] = {}
-        taken: set[tuple[int, int]] = set()
-        for (place, row_place, at, number), _ in votes.most_common():
-            row = rows[place][row_place]
-            is_free = not row.number and (at, number) not in taken
-            if tables.setdefault(place, at) == at and is_free:
-                row.number = number
-                taken.add((at, number))
-        edited: dict[int, list[_EditedRow]] = defaultdict(list)
-        for place, at in sorted(tables.items()):
-            edited[at] += rows[place].values()
-        return edited
+    def _pair_as_found(self, found: MatchedBrief, at: int) -> Iterator[ParagraphGroup]:
+        """Return the cells of a table with what became of them, wherever it stands in the table."""
+        cells = frozenset(self._tables[at].blocks)
+        in_table = frozenset(n for row in self._edited.get(at, ()) for n in row.all_lines)
+        for group in found.groups:
+            blocks = tuple(n for n in group.blocks if n in cells)
+            lines = tuple(n for n in group.lines if n in in_table)
+            if blocks and lines:
+                yield ParagraphGroup(blocks, lines, "same" if len(lines) == 1 else "split")
+            else:
+                yield from (ParagraphGroup((block,), (), "deleted") for block in blocks)
+                yield from (ParagraphGroup((), (line,), "new") for line in lines)
 
     def _regroup(self, found: MatchedBrief) -> Iterator[ParagraphGroup]:
         """Return the groups, each of a cell with the lines in its place."""
         in_tables = {n for rows in self._edited.values() for row in rows for n in row.all_lines}
         for group in found.groups:
-            blocks = tuple(n for n in group.blocks if n not in self._places)
+            blocks = tuple(n for n in group.blocks if n not in self._cells)
             lines = tuple(n for n in group.lines if n not in in_tables)
             if blocks and not lines:
                 yield from (ParagraphGroup((block,), (), "deleted") for block in blocks)
@@ -144,64 +109,91 @@ class TableRows:
                 yield from (ParagraphGroup((), (line,), "new") for line in lines)
             elif lines:
                 yield replace(group, blocks=blocks, lines=lines)
-        shown: set[int] = set()
-        for at, rows in self._edited.items():
-            for row in rows:
-                known = self._tables[at].rows.get(row.number, {})
-                for column, own in row.lines.items():
-                    if column in known:
-                        shown.add(known[column])
-                        relation: MatchRelation = "same" if len(own) == 1 else "split"
-                        yield ParagraphGroup((known[column],), tuple(own), relation)
-                    else:
-                        yield from (ParagraphGroup((), (line,), "new") for line in own)
-        yield from (ParagraphGroup((n,), (), "deleted") for n in self._places if n not in shown)
+        for at, table in enumerate(self._tables):
+            if at in self._refused:
+                yield from self._found[at]
+            else:
+                yield from _group_by_place(table, self._edited.get(at, ()))
 
     def is_cell(self, block: int) -> bool:
         """Return whether a block is a cell of the content's tables."""
-        return block in self._places
+        return block in self._cells
+
+    def is_refused(self, block: int) -> bool:
+        """Return whether a block is a cell of a table of which nothing is taken."""
+        return block in self._cells and self._cells[block][0] in self._refused
 
     # --- what changed -----------------------------------------------------------------------
 
     def assign_rows(self, result: AssignedEdits) -> None:
         """Assign the rows that came, went or moved, and the cells that were filled or emptied."""
         for at, table in enumerate(self._tables):
-            rows = self._edited.get(at, [])
-            if [row.number for row in rows[:1]] != [1]:
-                self._refuse(result, table, rows, _HEAD_STAYS)
-            elif reason := self._find_refusal(table, rows):
-                self._refuse(result, table, rows, reason)
-            else:
+            rows, refusal = self._edited.get(at, []), self._refusals.get(at)
+            if refusal is None:
                 self._assign_table(result, table, rows)
+                continue
+            result.keep_tokens(*_own(table, self._list_sent_rows(table)))
+            if refusal.of == "table":
+                told = self._refuse_table(result, at, refusal.reason)
+            else:
+                told = self._refuse_rows(result, table, rows, refusal.reason)
+            if not told:
+                head = [self.brief.blocks[n] for n in table.rows[min(table.rows)].values()]
+                words = format_tokens(token for block in head for token in block.tokens)
+                result.add_refusal(Refusal(refusal.reason, words), ())
 
-    def _find_refusal(self, table: _SentTable, rows: Sequence[_EditedRow]) -> str:
-        new = [row for row in rows if not row.number]
-        if any(max(row.lines, default=0) > table.width for row in rows):
-            return _TOO_WIDE
-        words = (w for row in new for n in row.all_lines for w in self.brief.lines[n].words)
-        return _NO_NOTES if any(word.note is not None for word in words) else ""
+    def _refuse_table(self, result: AssignedEdits, at: int, reason: str) -> bool:
+        """Refuse all that became of a table; return whether anything was told."""
+        gone = [block for group in self._found[at] if not group.lines for block in group.blocks]
+        came = [line for group in self._found[at] if not group.blocks for line in group.lines]
+        told = self._refuse_deleted(result, gone, reason) | self._refuse_new(result, came, reason)
+        for group in self._found[at]:
+            old = [t for n in group.blocks for t in self.brief.blocks[n].tokens]
+            new = self._list_words(group.lines)
+            if old and new and old != new:
+                words = f"{format_tokens(old)} → {format_tokens(new)}"
+                refusal = Refusal(reason, words, group.lines, tuple(_list_revisions(new)))
+                result.add_refusal(refusal, self._list_places(group.blocks))
+                told = True
+        return told
 
-    def _refuse(
-        self, result: AssignedEdits, table: _SentTable, rows: Sequence[_EditedRow], reason: str
-    ) -> None:
-        """Keep a table's rows; refuse what came into it and what went."""
+    def _refuse_rows(
+        self, result: AssignedEdits, table: SentTable, rows: Sequence[EditedRow], reason: str
+    ) -> bool:
+        """Keep a table's rows, and take their cells; return whether a row came or went."""
         kept = {row.number for row in rows}
         gone = [n for number, row in table.rows.items() if number not in kept for n in row.values()]
-        came = [index for row in rows for index in row.all_lines if index in self.own_lines]
-        tokens = [token for block in gone for token in self.brief.blocks[block].tokens]
+        came = [line for row in rows if not row.number for line in row.all_lines]
+        for row in rows:
+            if row.number:
+                self._assign_cells(result, table, row)
+        return self._refuse_deleted(result, gone, reason) | self._refuse_new(result, came, reason)
+
+    def _refuse_deleted(self, result: AssignedEdits, blocks: Sequence[int], reason: str) -> bool:
+        tokens = [token for block in blocks for token in self.brief.blocks[block].tokens]
         if tokens:
             refusal = Refusal(reason, f"deleted: {format_tokens(tokens)}")
-            result.add_refusal(refusal, self._list_places(gone))
-        for index in came:
-            line = self.brief.lines[index]
-            words = f"new: {format_tokens(line.words)}"
-            result.add_refusal(Refusal(reason, words, (index,), line.revisions), ())
+            result.add_refusal(refusal, self._list_places(blocks))
+        return bool(tokens)
+
+    def _refuse_new(self, result: AssignedEdits, lines: Sequence[int], reason: str) -> bool:
+        if lines:
+            words = f"new: {format_tokens(self._list_words(lines))}"
+            revisions = dict.fromkeys(r for n in lines for r in self.brief.lines[n].revisions)
+            result.add_refusal(Refusal(reason, words, tuple(lines), tuple(revisions)), ())
+        return bool(lines)
+
+    def _list_words(self, lines: Iterable[int]) -> list[Token]:
+        tokens: list[Token] = []
+        for line in lines:
+            tokens += [BlockStart(), *self.brief.lines[line].words]
+        return tokens
 
     def _assign_table(
-        self, result: AssignedEdits, table: _SentTable, rows: Sequence[_EditedRow]
+        self, result: AssignedEdits, table: SentTable, rows: Sequence[EditedRow]
     ) -> None:
-        last = max(*table.rows, *(row.number for row in rows))
-        base = [self._write_sent_row(table, number) for number in range(1, last + 1)]
+        base = self._list_sent_rows(table)
+        last = len(base)
         rows = _add_empty_rows(rows, [n for n in range(1, last + 1) if n not in table.rows])
         shown = {row.number for row in rows}
         old = list(range(1, last + 1))
@@ -225,7 +217,7 @@ class TableRows:
             if row.number:
                 self._assign_cells(result, table, row)
 
-    def _assign_cells(self, result: AssignedEdits, table: _SentTable, row: _EditedRow) -> None:
+    def _assign_cells(self, result: AssignedEdits, table: SentTable, row: EditedRow) -> None:
         """Assign the cells of a row that were filled or emptied."""
         for column in range(1, table.width + 1):
             address = name_cell(table.owner.address, row.number, column)
@@ -241,7 +233,10 @@ class TableRows:
                 places = [(block, n) for n in own]
                 result.add_change(owner, [sent.tokens[n] for n in own], (), (), places)
 
-    def _write_sent_row(self, table: _SentTable, number: int) -> Word:
+    def _list_sent_rows(self, table: SentTable) -> list[Word]:
+        return [self._write_sent_row(table, number) for number in range(1, max(table.rows) + 1)]
+
+    def _write_sent_row(self, table: SentTable, number: int) -> Word:
         row = table.rows.get(number, {})
         cells: list[Sequence[Token]] = []
         for column in range(1, table.width + 1):
@@ -250,34 +245,49 @@ class TableRows:
             cells.append([token for token, owner in pairs if owner.kind == "cell"])
         return write_row_word(cells)
 
-    def _write_new_row(self, table: _SentTable, row: _EditedRow) -> Word:
+    def _write_new_row(self, table: SentTable, row: EditedRow) -> Word:
         lines = self.brief.lines
         cells = [
             [word for n in row.lines.get(column, ()) for word in (Word(" "), *lines[n].words)]
             for column in range(1, table.width + 1)
         ]
-        revisions = dict.fromkeys(r for n in row.all_lines for r in _list_revisions(lines[n]))
+        revisions = dict.fromkeys(r for n in row.all_lines for r in _list_revisions(lines[n].words))
         return replace(write_row_word(cells), revisions=tuple(revisions))
 
     def _list_places(self, blocks: Sequence[int]) -> list[TokenPlace]:
         return [(b, n) for b in blocks for n in range(len(self.brief.blocks[b].tokens))]
 
 
-def _own(table: _SentTable, rows: Sequence[Word]) -> tuple[Sequence[Token], Sequence[Owner]]:
+def _group_by_place(table: SentTable, rows: Iterable[EditedRow]) -> Iterator[ParagraphGroup]:
+    """Return the cells of a table, each with the lines that stand in its place."""
+    shown: set[int] = set()
+    for row in rows:
+        known = table.rows.get(row.number, {})
+        for column, own in row.lines.items():
+            if column in known:
+                shown.add(known[column])
+                relation: MatchRelation = "same" if len(own) == 1 else "split"
+                yield ParagraphGroup((known[column],), tuple(own), relation)
+            else:
+                yield from (ParagraphGroup((), (line,), "new") for line in own)
+    yield from (ParagraphGroup((n,), (), "deleted") for n in table.blocks if n not in shown)
+
+
+def _own(table: SentTable, rows: Sequence[Word]) -> tuple[Sequence[Token], Sequence[Owner]]:
     return rows, [table.owner] * len(rows)
 
 
-def _add_empty_rows(rows: Sequence[_EditedRow], numbers: Sequence[int]) -> list[_EditedRow]:
+def _add_empty_rows(rows: Sequence[EditedRow], numbers: Sequence[int]) -> list[EditedRow]:
     """Return rows with those that never had words, which no line shows: they stay."""
     every = list(rows)
     for number in numbers:
         shown = [row.number for row in every]
         if number not in shown:
-            above = max(n for n in shown if n < number)
-            every.insert(shown.index(above) + 1, _EditedRow(number))
+            above = max((n for n in shown if 0 < n < number), default=0)
+            at = shown.index(above) + 1 if above else 0
+            every.insert(at, EditedRow(number=number))
     return every
 
 
-def _list_revisions(line: Line) -> Iterator[int]:
-    for word in line.words:
-        yield from word.revisions
+def _list_revisions(tokens: Iterable[Token]) -> Iterator[int]:
+    yield from dict.fromkeys(number for token in tokens for number in token.revisions)

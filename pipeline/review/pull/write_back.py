@@ -97,7 +97,8 @@ class ContentWriter:
         leaves = self.current.leaves.get(owner.address, ())
         if not leaves or not self.body.can_hold(leaves, paragraphs):
             return False
-        self.body.write_paragraphs(leaves, paragraphs)
+        end = self.current.find_tables_end(owner.address)
+        self.body.write_paragraphs(leaves, paragraphs, end)
         return True
 
     def _put_items(self, owner: Owner, paragraphs: Sequence[TargetParagraph]) -> bool:
@@ -274,9 +275,12 @@ class _BodyEditor:
         return any(_MORE.match(line or "") for line in self.lines[first + 1 : end])
 
     def write_paragraphs(
-        self, leaves: Sequence[Leaf], paragraphs: Sequence[TargetParagraph]
+        self, leaves: Sequence[Leaf], paragraphs: Sequence[TargetParagraph], end: int | None
     ) -> None:
-        """Write the paragraphs of one answer, or of the introduction."""
+        """Write the paragraphs of one answer, or of the introduction.
+
+        ``end`` is the line behind its last table.
+        """
         numbers = find_list_numbers(leaves, paragraphs)
         above = below = None
         """The paragraph that new ones follow, and the list's item that they precede."""
@@ -290,6 +294,8 @@ class _BodyEditor:
                     self.added.setdefault(below.first, []).extend(lines)
                 elif part.is_before_next and following is not None:
                     self.added.setdefault(leaves[following].first, []).extend([*lines, ""])
+                elif part.is_before_next and end is not None:
+                    self.added.setdefault(end, []).extend(["", *lines])
                 else:
                     gap = make_separator(form or BlockForm(), part.form)
                     self.add_paragraph(lines, gap, above, leaves)

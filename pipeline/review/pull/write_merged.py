@@ -22,6 +22,7 @@ from pipeline.review.pull.row_order import (
     find_row_order,
     is_in_order,
     relocate_cell,
+    rename_table,
 )
 from pipeline.review.pull.scratch_project import ArticleFiles
 from pipeline.review.pull.write_back import open_writer
@@ -190,7 +191,9 @@ class MergedWriter:
         owner = relocate_cell(value.owner, orders)
         if owner is None:
             return "its row was taken out"
-        read = new.read_tokens(owner) or []
+        # New paragraphs above a table change its number.
+        tables = dict(zip(self.current.table_addresses, new.table_addresses, strict=False))
+        read = new.read_tokens(rename_table(owner, tables)) or []
         if owner.kind == "table":
             address = owner.address
             cells = [v.owner for v in values if v.owner.address.startswith(f"{address}.r")]

@@ -109,7 +109,8 @@ class BlockStart:
     leaf: int | None = field(default=None, compare=False)
     """Which block of article.md it begins, by its place there."""
     is_before_next: bool = field(default=False, compare=False)
-    """Whether a new block stands right before the next one, with a table or a picture above it."""
+    """Whether a new block stands right before the next one, with a table or a picture above it;
+    where none is next, behind the last table."""
 
 
 Token: TypeAlias = Word | BlockStart
