@@ -28,6 +28,7 @@ from pipeline.document.markdown_nodes import (
 from pipeline.document.markdown_parser import MOST_NESTED, is_closed_comment, parse_tokens
 from pipeline.document.markdown_tables import iterate_rows, name_cell
 from pipeline.document.raw_signs import RawSigns, find_raw_signs, find_signs_in_value
+from pipeline.document.silent_changes import find_silent_changes
 from pipeline.document.tree import (
     Address,
     Block,
@@ -76,6 +77,9 @@ class MarkdownReader:
         self._check_definitions(tokens, env)
         for line, signs in find_raw_signs(tokens):
             self.report_signs(signs, self.locate_line(line + signs.line))
+        for change in find_silent_changes(tokens, text):
+            place = self.locate_line(change.line)
+            self.findings.add_warning("silent-change", change.message, place, change.hint)
         return ParsedMarkdown(
             reader=self,
             nodes=[node for node in root.children if node.type != "footnote_reference"],
