@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
@@ -24,6 +24,7 @@ from pipeline.document.markdown_nodes import (
     REFUSED_MARKDOWN,
     count_line_ends,
     find_note_around,
+    is_outside_link,
 )
 from pipeline.document.markdown_parser import MOST_NESTED, is_closed_comment, parse_tokens
 from pipeline.document.markdown_tables import iterate_rows, name_cell
@@ -443,14 +444,3 @@ class ParsedMarkdown:
             node,
             hint,
         )
-
-
-def is_outside_link(href: str) -> bool:
-    """Return whether a link leads to a web or mail address, and to nothing else."""
-    try:
-        parts = urlsplit(href)
-    except ValueError:
-        return False
-    if parts.scheme == "mailto":
-        return "@" in parts.path
-    return parts.scheme in ("http", "https") and bool(parts.netloc)
