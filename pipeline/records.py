@@ -101,7 +101,14 @@ class MarkdownText:
     """The text is Markdown, read by the ``markup`` function given to ``decode``."""
 
 
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """The text is no words of a brief's own: it is never printed, or was written elsewhere."""
+
+
 MOST_NESTED: Final = 20
+WordsFunction = Callable[[str, Location], None]
+"""Takes words that are printed as they are, and their place, to report what is wrong with them."""
 MarkdownFunction = Callable[[str, Address, Location, bool], Any]
 """Takes Markdown, its address, its place and whether its lines are the file's own."""
 
@@ -163,6 +170,9 @@ def _check_events(text: str, file: str, first_line: int) -> None:
 
 class Decoder:
     """Decodes the nodes of one file, collecting findings and the places of addresses."""
+
+    check_words: WordsFunction | None = None
+    """Called with each text that is not Verbatim, has no Pattern and is no Markdown."""
 
     def __init__(
         self,
@@ -388,6 +398,8 @@ class Decoder:
             )
         if pattern and not re.fullmatch(pattern.regex, text):
             self._report_error("bad-value", f"`{path}` cannot be `{text}`", node, pattern.meaning)
+        if self.check_words and not pattern and not find_extra(extras, Verbatim):
+            self.check_words(text, self.locate_node(node))
 
     def _decode_plain_value(
         self, node: yaml.Node, text: str, kind: Any, extras: tuple[Any, ...], path: str

@@ -32,7 +32,9 @@ from pipeline.diagnostics import (
     suggest_names,
 )
 from pipeline.document import images
+from pipeline.document.markdown_nodes import RAW_SIGNS
 from pipeline.document.markdown_reader import MarkdownReader
+from pipeline.document.raw_signs import find_signs_in_value
 from pipeline.document.tree import Address, Block, Image
 from pipeline.project.layout import is_inside, list_articles
 from pipeline.project.text_files import SLUG, check_inside, display_path, read_text
@@ -141,9 +143,17 @@ class _FileReader:
             markup=read_markdown,
             is_draft=self.is_draft,
         )
+        decoder.check_words = self._check_words
         with self.findings.collecting():
             return decoder.decode_record(parse_yaml(text, name, first_line), record)
         return None
+
+    def _check_words(self, words: str, at: Location) -> None:
+        """Report signs of Markdown in words that are printed as they are; a draft may have them."""
+        for signs in find_signs_in_value(words):
+            may_stand = signs.is_doubtful or self.is_draft
+            add = self.findings.add_warning if may_stand else self.findings.add_error
+            add(RAW_SIGNS, signs.message, at, signs.hint)
 
     def read_image(self, key: str, folder: Path, reference: str, at: Location | None) -> str | None:
         """Read an image that stands in ``folder``; return its key, or None with a finding."""

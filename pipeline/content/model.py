@@ -15,7 +15,7 @@ from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 
 from pipeline.diagnostics import Diagnostic, Location
 from pipeline.document.tree import Address, Block, Image, Inline
-from pipeline.records import Count, KeyField, MarkdownText, Pattern, Unfinished, WordLimit
+from pipeline.records import Count, KeyField, MarkdownText, Pattern, Unfinished, Verbatim, WordLimit
 
 Prose: TypeAlias = Annotated[tuple[Block, ...], MarkdownText()]
 ID: Final = Pattern("[a-z][a-z0-9-]*", "an id has lower-case letters a–z, digits and hyphens")
@@ -67,15 +67,17 @@ class SkippedLine:
     """A line of the source that is neither content nor metadata."""
 
     line: Annotated[int, "Its line number in the source."]
-    text: str
-    reason: str
+    text: Annotated[str, Verbatim()]
+    reason: Annotated[str, Verbatim()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleSource:
     """Where the article's words were taken from."""
 
-    file: Annotated[str, "The file beside article.md that holds the text as published."] = ""
+    file: Annotated[
+        str, Verbatim(), "The file beside article.md that holds the text as published."
+    ] = ""
     address: Annotated[WebAddress, "Where it was published."] = ""
     sha256: Annotated[
         str, Pattern("[0-9a-f]{64}", "64 hexadecimal digits, as `sha256sum` prints them")
@@ -102,7 +104,7 @@ class FrontMatter:
     about: Annotated[Prose, "The note about the publisher's programme. Markdown."] = ()
     related: Annotated[tuple[str, ...], "Related experts or articles, as printed."] = ()
     credits: Annotated[tuple[str, ...], "Image and other credits, as printed."] = ()
-    notes: Annotated[tuple[str, ...], "Editorial notes, never printed."] = ()
+    notes: Annotated[tuple[Annotated[str, Verbatim()], ...], "Editorial notes, never printed."] = ()
     source: Annotated[ArticleSource | None, "Where the words were taken from."] = None
 
 
@@ -183,7 +185,9 @@ class QuotedEvidence:
     """Words quoted verbatim from an answer."""
 
     answer: Annotated[AnswerAddress, "The answer that is quoted, such as q1.ciglic."]
-    quote: Annotated[str, "Its words, verbatim; an elision is […], an insertion [in brackets]."]
+    quote: Annotated[
+        str, Verbatim(), "Its words, verbatim; an elision is […], an insertion [in brackets]."
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +220,10 @@ class Position:
 
     text: Annotated[str, WordLimit(12), Unfinished()]
     quote: Annotated[
-        str, Unfinished(), "The words of that expert's answer that bear it out, verbatim."
+        str,
+        Unfinished(),
+        Verbatim(),
+        "The words of that expert's answer that bear it out, verbatim.",
     ]
 
 
@@ -264,7 +271,7 @@ class Contact:
 class Logo:
     """The publisher's mark."""
 
-    file: Annotated[str, "A PNG or JPEG in the content folder."]
+    file: Annotated[str, Verbatim(), "A PNG or JPEG in the content folder."]
     alt: Annotated[str, "What it shows, for those who do not see it."]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import urlsplit
 
 from markdown_it.tree import SyntaxTreeNode
 
@@ -48,3 +49,14 @@ def find_note_around(node: SyntaxTreeNode) -> str | None:
             return str(around.meta["label"])
         around = around.parent
     return None
+
+
+def is_outside_link(href: str) -> bool:
+    """Return whether a link leads to a web or mail address, and to nothing else."""
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return False
+    if parts.scheme == "mailto":
+        return "@" in parts.path
+    return parts.scheme in ("http", "https") and bool(parts.netloc)

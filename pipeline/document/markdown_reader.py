@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
@@ -24,10 +24,12 @@ from pipeline.document.markdown_nodes import (
     REFUSED_MARKDOWN,
     count_line_ends,
     find_note_around,
+    is_outside_link,
 )
 from pipeline.document.markdown_parser import MOST_NESTED, is_closed_comment, parse_tokens
 from pipeline.document.markdown_tables import iterate_rows, name_cell
-from pipeline.document.raw_signs import find_raw_signs
+from pipeline.document.raw_signs import RawSigns, find_raw_signs, find_signs_in_value
+from pipeline.document.silent_changes import find_silent_changes
 from pipeline.document.tree import (
     Address,
     Block,
@@ -75,15 +77,21 @@ class MarkdownReader:
         notes = self._index_footnotes(root)
         self._check_definitions(tokens, env)
         for line, signs in find_raw_signs(tokens):
-            self.findings.add_error(
-                RAW_SIGNS, signs.message, self.locate_line(line + signs.line), signs.hint
-            )
+            self.report_signs(signs, self.locate_line(line + signs.line))
+        for change in find_silent_changes(tokens, text):
+            place = self.locate_line(change.line)
+            self.findings.add_warning("silent-change", change.message, place, change.hint)
         return ParsedMarkdown(
             reader=self,
             nodes=[node for node in root.children if node.type != "footnote_reference"],
             notes=notes,
             inline_notes=env.get("footnotes", {}).get("list", {}),
         )
+
+    def report_signs(self, signs: RawSigns, at: Location) -> None:
+        """Refuse signs that would be printed, or warn of those that may be words."""
+        add = self.findings.add_warning if signs.is_doubtful else self.findings.add_error
+        add(RAW_SIGNS, signs.message, at, signs.hint)
 
     def locate_line(self, line: int) -> Location:
         """Return the place of a line of the text, counted from 0."""
@@ -277,6 +285,7 @@ class ParsedMarkdown:
         caption = str(node.attrs.get("title") or "")
         if not (self._check_printable(alt, node) and self._check_printable(caption, node)):
             return ()
+        self._check_caption(caption, node)
         if not alt.strip():
             self._add_error(
                 "image-alt",
@@ -293,6 +302,14 @@ class ParsedMarkdown:
         if key is None:
             return ()
         return (Figure(key, alt, (Text(caption, source),) if caption else ()),)
+
+    def _check_caption(self, caption: str, node: SyntaxTreeNode) -> None:
+        """Report signs in a caption, in which Markdown reads none but a backslash."""
+        written = node.parent.content if node.parent else ""
+        for signs in find_signs_in_value(caption):
+            if "\\" not in written or signs.shown in written:
+                hint = "take the signs out, or write a backslash before each that is meant"
+                self.reader.report_signs(replace(signs, hint=hint), self.locate_node(node))
 
     def _read_alternative_text(self, image: SyntaxTreeNode) -> str:
         """Return an image's alternative text; only words, stressed or not, can stand in it."""
@@ -427,14 +444,3 @@ class ParsedMarkdown:
             node,
             hint,
         )
-
-
-def is_outside_link(href: str) -> bool:
-    """Return whether a link leads to a web or mail address, and to nothing else."""
-    try:
-        parts = urlsplit(href)
-    except ValueError:
-        return False
-    if parts.scheme == "mailto":
-        return "@" in parts.path
-    return parts.scheme in ("http", "https") and bool(parts.netloc)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from markdown_it.rules_inline import StateInline
@@ -33,6 +33,10 @@ class RawSigns:
     """The line in the paragraph on which they begin, from 0."""
     message: str
     hint: str
+    shown: str = ""
+    """The first of their line."""
+    is_doubtful: bool = False
+    """Whether they may be words as well, and are printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,24 @@ class _SignKind:
     what: str
     """What they would be, and are not."""
     hint: str
+    is_doubtful: bool = False
+    in_heading: bool = True
+    """Whether they are signs in a heading as well."""
+
+    def describe(self, shown: str, line: int) -> RawSigns:
+        """Return what to tell of signs of this kind."""
+        shown = shown.split("\n")[0].replace(_HIDDEN, "…")[:_SHOWN]
+        will_be = "are" if self.is_doubtful else "would be"
+        message = f"`{shown}` is no {self.what}: its signs {will_be} printed"
+        return RawSigns(line, message, self.hint, shown, self.is_doubtful)
 
 
 def _describe(pattern: str, what: str, hint: str) -> _SignKind:
     return _SignKind(re.compile(pattern, re.MULTILINE), what, hint)
+
+
+def _describe_doubtful(pattern: str, what: str, hint: str, in_heading: bool = True) -> _SignKind:
+    return _SignKind(re.compile(pattern, re.MULTILINE), what, hint, True, in_heading)
 
 
 _ROW_HINT: Final = (
@@ -99,9 +117,81 @@ _KINDS: Final = (
     _describe(r"(?<!~)~{3,}+(?=\w)|(?<=\w)~{3,}", "word of the text", "a lone ~ is written \\~"),
     _describe(r"\\\Z", "line break", "nothing follows it: take it out, or write \\\\"),
 )
+_DOUBTFUL: Final = (
+    _describe_doubtful(
+        r"(?<!\S)(?P<sign>\*\*|__)(?=\s)[^\n]{0,200}?(?<=\s)(?P=sign)(?!\S)",
+        "stress",
+        "no space stands inside the signs: **words**; those that are meant are written \\*",
+    ),
+    _describe_doubtful(
+        r"(?:\[[^\[\]\n]*\])?\{[.#][A-Za-z][^{}\n]*\}",
+        "attribute",
+        "take it out: no words have any; a { that is meant is written \\{",
+        in_heading=False,  # there its own reader takes it, or refuses it
+    ),
+    _describe_doubtful(
+        r"(?<![\w=])==(?=[^\s=])[^\n]{0,200}?(?<=[^\s=])==(?![\w=])",
+        "mark",
+        "take the signs out; one that is meant is written \\=",
+    ),
+    _describe_doubtful(
+        r"\A\[(?:TOC|toc)\]\Z", "list of contents", "take it out: the template sets one"
+    ),
+    _describe_doubtful(
+        r"\[\^\s[^\[\]\n]*\]", "footnote", "no space stands in it: [^1]; or write \\["
+    ),
+    _describe_doubtful(
+        r"\$\$[^$\n]+\$\$"
+        r"|(?<![\w$])\$(?=[^\s$])(?=[^$\n]*[\\^_=])[^$\n]*(?<=[^\s$])\$(?![\w$])",
+        "formula",
+        "write it in words and characters (x²); a $ that is meant is written \\$",
+    ),
+    _describe_doubtful(
+        r"(?<=\n):[ \t]+\S[^\n]*",
+        "definition",
+        "write the two as a sentence, or \\: if the sign is meant",
+    ),
+)
+"""What other kinds of Markdown read, and what words may be as well."""
 _TASK: Final = _describe(
     r"\A\[[ xX]\](?=\s)", "box to tick in a brief", "take it out, or write \\[ if it is meant"
 )
+
+
+_BARE_ADDRESS: Final = re.compile(r"(?<![(<])(?:https?://|www\.)[^\s<>()\[\]]+", re.IGNORECASE)
+_AS_IT_IS: Final = "take the signs out: what stands here is printed as it is"
+_COMMENT: Final = _describe(
+    r"%%(?:(?!%%)[^\n])*(?:%%)?",
+    "comment",
+    "take it out: a comment in YAML stands behind ` #`, or on a line that begins with #",
+)
+_VALUE_KINDS: Final = (
+    _COMMENT,
+    _describe(
+        r"(?<![\w*_])(?P<sign>\*{1,3}|_{1,3}|~~)(?=[^\W_]|[“‘\"'(\[])"
+        r"(?:(?!(?P=sign)).){0,300}?(?<=[^\s*_])(?P=sign)(?![\w*_])",
+        "stress",
+        _AS_IT_IS,
+    ),
+    _describe(r"(?<![\w*])\*\*(?=\w)[^\n]{0,40}", "stress", _AS_IT_IS),
+    _describe(r"`+[^`\n]+`+", "code", _AS_IT_IS),
+    _describe(r"\[\^[^\[\]\n]*\]", "footnote", _AS_IT_IS),
+    _describe(r"&(?:lt|gt|amp|quot|apos|nbsp|shy|copy|[mn]dash|hellip);", "character", _AS_IT_IS),
+    _describe(r"\\[!-/:-@\[-`{-~]", "sign that is meant", _AS_IT_IS),
+)
+"""What Markdown would read in words that are no Markdown."""
+
+
+def find_signs_in_value(text: str) -> Iterator[RawSigns]:
+    """Yield the signs of Markdown in words in which none is read, as in a title.
+
+    A sign that words may have as well is none: ``5*``, ``M*A*S*H``, ``C&A``, ``a < b``, ``~5 %``.
+    """
+    bare = _BARE_ADDRESS.sub(_HIDDEN, text)
+    for found in _match_kinds(bare, (*_VALUE_KINDS, *_KINDS, *_DOUBTFUL)):
+        is_comment = found.hint == _COMMENT.hint
+        message = f"Markdown is not read here: the signs of `{found.shown}` would be printed"
+        yield found if is_comment else replace(found, message=message, hint=_AS_IT_IS)
 
 
 def mark_unpaired(state: StateInline) -> None:
@@ -125,27 +215,33 @@ def find_raw_signs(tokens: Iterable[Token]) -> Iterator[tuple[int, RawSigns]]:
     around: tuple[str, str] = ("", "")
     for token in tokens:
         if token.type == "inline":
-            in_cell = around[1] in ("th_open", "td_open")
-            is_item = around == ("list_item_open", "paragraph_open")
-            for found in _find_in_line(token.children or (), in_cell, is_item):
+            for found in _find_in_line(token.children or (), around):
                 yield (token.map or [0])[0], found
         around = (around[1], token.type)
 
 
-def _find_in_line(tokens: Sequence[Token], in_cell: bool, is_item: bool) -> Iterator[RawSigns]:
+def _find_in_line(tokens: Sequence[Token], around: tuple[str, str]) -> Iterator[RawSigns]:
+    """Yield the signs in a block; ``around`` are the tokens before it."""
     yield from _find_unpaired(tokens)
-    text = _flatten(tokens)
+    kinds = [*_KINDS, *_DOUBTFUL]
+    if around == ("list_item_open", "paragraph_open"):
+        kinds.append(_TASK)
+    if around[1] in ("th_open", "td_open"):
+        kinds = [kind for kind in kinds if not kind.pattern.pattern.startswith("^")]
+    if around[1] == "heading_open":
+        kinds = [kind for kind in kinds if kind.in_heading]
+    yield from _match_kinds(_flatten(tokens), kinds)
+
+
+def _match_kinds(text: str, kinds: Iterable[_SignKind]) -> Iterator[RawSigns]:
+    """Yield the signs in a text, of those that overlap the first."""
     line = at = taken = 0
-    kinds = (*_KINDS, _TASK) if is_item else _KINDS
     found = [(match, kind) for kind in kinds for match in kind.pattern.finditer(text)]
     for match, kind in sorted(found, key=lambda pair: pair[0].start()):
-        if match.start() < taken or (in_cell and kind.pattern.pattern.startswith("^")):
-            continue
-        line += text.count("\n", at, match.start())
-        at, taken = match.start(), match.end()
-        shown = match.group().split("\n")[0].replace(_HIDDEN, "…")[:_SHOWN]
-        message = f"`{shown}` is no {kind.what}: its signs would be printed"
-        yield RawSigns(line, message, kind.hint)
+        if match.start() >= taken:
+            line += text.count("\n", at, match.start())
+            at, taken = match.start(), match.end()
+            yield kind.describe(match.group(), line)
 
 
 def _find_unpaired(tokens: Sequence[Token]) -> Iterator[RawSigns]:

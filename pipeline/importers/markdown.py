@@ -17,7 +17,7 @@ from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.footnote import footnote_plugin
 
 from pipeline.diagnostics import Location, make_problem
-from pipeline.document.markdown_reader import is_outside_link
+from pipeline.document.markdown_nodes import is_outside_link
 from pipeline.importers import html
 from pipeline.importers.blocks import Block, Kind, Reading, Spaces, Span, tidy
 from pipeline.importers.front import front

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urljoin
 
-from pipeline.document.markdown_reader import is_outside_link
+from pipeline.document.markdown_nodes import is_outside_link
 from pipeline.importers.apart import apart, apart_in_line
 from pipeline.importers.blocks import Block, Kind, Spaces, Span, tidy
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pipeline.diagnostics import Findings, find_nearest_name, suggest_names
+from pipeline.diagnostics import Findings, Location, find_nearest_name, suggest_names
 from pipeline.look.css_rules import SMALLEST
 from pipeline.look.font_files import FontFile, read_font_file
 from pipeline.look.theme_layers import ThemeLayers, read_layers
-from pipeline.project.layout import find_font_file
+from pipeline.project.layout import find_font_file, has_fonts
 from pipeline.records import KeyField, Pattern, Range
 
 Points: TypeAlias = Annotated[float, Range(0, 200)]
@@ -255,17 +255,16 @@ def _check_faces(theme: Theme, layers: ThemeLayers, findings: Findings) -> None:
 
 def _read_cuts(face: Face, layers: ThemeLayers, findings: Findings) -> dict[str, FontFile]:
     """Read the fonts of a face; report those that are lost or of a kind that cannot be set."""
-    fonts = {}
+    fonts: dict[str, FontFile] = {}
+    if not has_fonts(face.package):
+        _report_no_package(face, layers, findings)
+        return fonts
+    lost: list[str] = []
     for key, _, _ in CUTS:
         file = getattr(face, key)
         path = find_font_file(face.package, file)
         if path is None:
-            findings.add_error(
-                "font-missing",
-                f"the package `{face.package}` has no font file `{file}`",
-                layers.locate_value("faces", face.id, key),
-                "`brief doctor` says what is not installed",
-            )
+            lost.append(key)
         elif not (font := read_font_file(path)).is_static:
             findings.add_error(
                 "bad-font",
@@ -275,7 +274,45 @@ def _read_cuts(face: Face, layers: ThemeLayers, findings: Findings) -> dict[str,
             )
         else:
             fonts[key] = font
+    _report_lost_files(face, lost, layers, findings)
     return fonts
+
+
+def _report_no_package(face: Face, layers: ThemeLayers, findings: Findings) -> None:
+    """Report a face whose package is not there, or has no fonts."""
+    as_imported = face.package.replace("-", "_")
+    is_slip = as_imported != face.package and has_fonts(as_imported)
+    findings.add_error(
+        "font-missing",
+        f"no package of fonts `{face.package}` is installed",
+        layers.locate_value("faces", face.id, "package"),
+        f"did you mean `{as_imported}`?"
+        if is_slip
+        else "install it where brief is installed; `brief doctor` says what brief itself needs",
+    )
+
+
+def _report_lost_files(
+    face: Face, lost: Sequence[str], layers: ThemeLayers, findings: Findings
+) -> None:
+    """Report files that a package does not have: once where another package was named for them."""
+    told: set[Location] = set()
+    for key in lost:
+        at = layers.locate_value("faces", face.id, key)
+        package = layers.locate_latest("faces", face.id, names=("package",))
+        is_inherited = at.file != package.file
+        if is_inherited:
+            at = package
+        if at not in told:
+            told.add(at)
+            findings.add_error(
+                "font-missing",
+                f"the package `{face.package}` has no font file `{getattr(face, key)}`",
+                at,
+                "name its four files too: `regular`, `italic`, `bold`, `bold_italic`"
+                if is_inherited
+                else "its files stand in its folder `files`; `brief doctor` says what is missing",
+            )
 
 
 def _report_other_family(

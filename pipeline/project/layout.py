@@ -61,11 +61,21 @@ def is_inside(path: Path, folder: Path) -> bool:
     return Path(os.path.realpath(path)).is_relative_to(folder)
 
 
+def _list_font_folders(package: str) -> list[Path]:
+    """List where a package keeps fonts, without importing it."""
+    spec = importlib.util.find_spec(package) if package.isidentifier() else None
+    return [Path(folder, "files") for folder in (spec and spec.submodule_search_locations) or ()]
+
+
+def has_fonts(package: str) -> bool:
+    """Return whether a package is installed that may have fonts."""
+    return any(folder.is_dir() for folder in _list_font_folders(package))
+
+
 def find_font_file(package: str, name: str) -> Path | None:
     """Find a font file of an installed package, without importing the package."""
-    spec = importlib.util.find_spec(package) if package.isidentifier() else None
-    for folder in (spec.submodule_search_locations or ()) if spec else ():
-        path = Path(folder, "files", name)
+    for folder in _list_font_folders(package):
+        path = folder / name
         if path.suffix == ".ttf" and path.is_file():
             return path
     return None

@@ -22,6 +22,7 @@ from pipeline.records import (
     Pattern,
     Range,
     Unfinished,
+    Verbatim,
     WordLimit,
     find_extra,
     get_field_hints,
@@ -126,6 +127,7 @@ _EXTRAS: Final[Mapping[type, Callable[[Any, Mapping[str, Any]], dict[str, Any]]]
     KeyField: lambda *_: {},  # these two are the type's own
     MarkdownText: lambda *_: {},
     Unfinished: lambda *_: {},  # which a schema cannot say
+    Verbatim: lambda *_: {},
 }
 """What describes each kind of annotation; an unknown one is an error."""
 

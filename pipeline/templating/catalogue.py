@@ -265,7 +265,8 @@ class TemplateCatalogue:
         Raises Problems: the template's own errors at its file and line, or
         ``template-too-large`` when the output has no end.
         """
-        rendered = self._rendered = RenderedHtml()
+        experts = frozenset(expert.id for expert in view.article.experts)
+        rendered = self._rendered = RenderedHtml(experts=experts)
         self._loader.start_recording()
         names = {**make_variables(template.spec.options, view, content, rendered), **more}
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -34,6 +34,7 @@ from pipeline.document.whitespace import fold_block, fold_line
 from pipeline.system.limits import DEFAULT_LIMITS
 from pipeline.templating.html_inlines import InlineReader
 from pipeline.templating.html_tree import HOLDS, Element, ElementReader, holds_blocks
+from pipeline.templating.speaker_names import find_wrong_name, is_all_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class BlockReader:
     """The content's images, by name."""
     asset: Callable[[str, Location | None], Image]
     """Reads one of the template's own images; raises Problems when it cannot."""
+    experts: Collection[str] = ()
+    """The ids of those who answer, for words that stand under another's name."""
     most_columns: int = DEFAULT_LIMITS.templates.columns
     """How many columns a table may have."""
     images: dict[str, Image] = field(default_factory=dict)
@@ -111,14 +114,28 @@ class BlockReader:
         return _READERS[element.tag](self, element)
 
     def _read_section(self, element: Element) -> Sequence[Block]:
-        return (
-            Section(
-                role=self.elements.read_role(element, "section"),
-                id=self._read_id(element),
-                running=fold_line(element.attributes.get("data-running", "")),
-                children=self.read_blocks(element),
-            ),
+        section = Section(
+            role=self.elements.read_role(element, "section"),
+            id=self._read_id(element),
+            running=fold_line(element.attributes.get("data-running", "")),
+            children=self.read_blocks(element),
         )
+        for number, child in enumerate(section.children, 1):
+            if isinstance(child, Heading) and is_all_names(child.children):
+                self._check_name(child.children, section.children[number:], element)
+        return (section,)
+
+    def _check_name(
+        self, label: Sequence[Inline], words: Sequence[Block], element: Element
+    ) -> None:
+        """Report words that stand under the name of someone who did not say them."""
+        if wrong := find_wrong_name(label, words, self.experts):
+            self.elements.findings.add_error(
+                "wrong-name",
+                f"“{wrong.words}” stands under the name {wrong.name}, who did not say it",
+                element.at,
+                "print the name of whoever is among the answer's `speakers`",
+            )
 
     def _read_paragraph(self, element: Element) -> Sequence[Block]:
         words = self.inlines.read_inlines(element)
@@ -161,9 +178,9 @@ class BlockReader:
         footer = self.elements.get_single(footers, "footer")
         quoted = replace(element, children=[c for c in element.children if c not in footers])
         attribution = self.inlines.read_inlines(footer) if footer else ()
-        return (
-            Quote(self._read_flow(quoted), attribution, self.elements.read_role(element, "quote")),
-        )
+        words = self._read_flow(quoted)
+        self._check_name(attribution, words, element)
+        return (Quote(words, attribution, self.elements.read_role(element, "quote")),)
 
     def _read_table(self, element: Element) -> Sequence[Block]:
         parts = self.elements.list_elements(element, "caption", "thead", "tbody")
@@ -261,6 +278,8 @@ class BlockReader:
                 )
             else:
                 definitions.append(Definition(term, self._read_flow(part)))
+                if is_all_names(term):
+                    self._check_name(term, definitions[-1].children, part)
                 term = None
         if term is not None:
             self.elements.findings.add_error(

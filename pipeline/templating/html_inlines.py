@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.diagnostics import Location
-from pipeline.document.markdown_reader import is_outside_link
+from pipeline.document.markdown_nodes import is_outside_link
 from pipeline.document.outline import remove_links
 from pipeline.document.tree import (
     Block,

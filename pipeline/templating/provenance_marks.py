@@ -33,6 +33,8 @@ class RenderedHtml:
     html: str = ""
     values: list[str | tuple[Node, ...]] = field(default_factory=list)
     quotations: list[Quotation] = field(default_factory=list)
+    experts: frozenset[str] = frozenset()
+    """The ids of those who answer in the article."""
     files: Mapping[Path, str] = field(default_factory=dict)
     """The template files that it was rendered with, each with its sha256."""
     missed: tuple[Path, ...] = ()

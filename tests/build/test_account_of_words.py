@@ -312,3 +312,59 @@ def test_templates_that_an_archive_kept_are_warned_of_until_somebody_changes_the
 def test_a_file_that_is_no_record_changes_nothing(project, text):
     (project / "brief.json").write_text(text, "utf-8")
     assert get_only(account(project, LOOP)).is_error
+
+
+# --- under the right name ---------------------------------------------------------------
+
+
+def find_wrong_names(project: Path, body: str, **chosen) -> list[str]:
+    found = account(project, INTRODUCTION + body, "leaves_out: [questions, answers]\n", **chosen)
+    assert {d.code for d in found} <= {"wrong-name", "words-lacking", "redacted"}
+    assert all(d.at.file.endswith("own/document.html.j2") for d in found if d.code == "wrong-name")
+    return [d.message for d in found if d.code == "wrong-name"]
+
+
+NAMED = "{% set ann, bob, cid = article.experts %}"
+ANSWER = "{{ quoted(questions[0].answers[0]) }}"
+JOINT = "{{ quoted(questions[1].answers[0]) }}"
+POSITION = "{{ summary.positions.q1[ann.id].text }}"
+QUOTED = (
+    "<blockquote class='pull'><p>“{{ quote(questions[0].answers[0].address, 'Xanswera') }}”</p>"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (f"<section><h2>{{{{ bob.name }}}}</h2>{ANSWER}</section>", "Xnameb"),
+        (f"<section><h3>1 {{{{ cid.name }}}}</h3><p>a</p>{JOINT}</section>", "Xnamec"),
+        (
+            f"<section><h2>{{{{ bob.name }}}} and {{{{ cid.name }}}}</h2>{ANSWER}</section>",
+            "Xnameb",
+        ),
+        ("<dl><dt>{{ bob.name }}</dt><dd>" + POSITION + "</dd></dl>", "Xnameb"),
+        (QUOTED + "<footer>{{ bob.name }}, question 1</footer></blockquote>", "Xnameb"),
+    ],
+)
+def test_words_under_the_name_of_another_are_an_error(project, body, name):
+    (message,) = find_wrong_names(project, NAMED + body)
+    assert f"stands under the name {name}" in message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<section><h2>{{{{ ann.name }}}}</h2>{ANSWER}{JOINT}</section>",
+        f"<section><h2>{{{{ ann.name }}}} and {{{{ bob.name }}}}</h2>{JOINT}{ANSWER}</section>",
+        f"<section><h2>Replies to {{{{ bob.name }}}}</h2>{ANSWER}</section>",
+        f"<section><h2>{{{{ bob.name }}}}</h2>{QUOTED}<footer>{{{{ ann.name }}}}</footer>"
+        "</blockquote></section>",
+        f"<section><h2>{{{{ bob.name }}}}</h2><h2>{{{{ ann.name }}}}</h2>{ANSWER}</section>",
+        "<section><h2>{{ ann.name }}</h2>{{ quoted(questions[0].spoken[0]) }}</section>",
+        "<dl><dt>{{ ann.name }}</dt><dd>" + POSITION + "</dd></dl>",
+        QUOTED + "<footer>{{ ann.name }}, question 1</footer></blockquote>",
+    ],
+)
+@pytest.mark.parametrize("is_letter", [False, True])
+def test_words_under_a_name_of_their_own_are_none(project, body, is_letter):
+    assert find_wrong_names(project, NAMED + body, chatham_house=is_letter) == []

@@ -291,3 +291,39 @@ def test_the_readme_has_the_keys_of_a_summary_and_of_a_house_with_their_limits()
     assert {name: [most] if most else [] for name, most in rows.items()} == limits
     (house,) = re.findall(r"^\| `house.yaml` \|(.*)\|$", README, re.MULTILINE)
     assert [name for name in get_field_hints(House) if name not in house] == []
+
+
+def test_a_value_that_is_printed_as_it_is_has_no_signs_of_markdown(project):
+    house, summary, article = (
+        find_path(project, name) for name in ("house.yaml", "summary.yaml", "article.md")
+    )
+    house.write_text("name: A House\ndisclaimer: Views are *not* ours.\n")
+    summary.write_text(
+        MINI["summary.yaml"].replace("Words bind.\n", "Words bind. %%so?%%\n", 1),
+    )
+    article.write_text(
+        MINI["article.md"].replace("Ann Archer", "Ann *Archer*").replace("title: S", "title: 5* s")
+    )
+
+    found = list_problems(project)
+
+    assert {(d.code, str(d.at).rpartition("/")[2]) for d in found} == {
+        ("raw-signs", "house.yaml:2:13"),
+        ("raw-signs", "article.md:6:15"),
+        ("raw-signs", "summary.yaml:3:9"),
+    }
+    assert "` #`" in next(d.hint for d in found if "%%" in d.message)
+
+
+def test_what_is_not_printed_may_have_signs(write):
+    notes = "notes: ['%%ask* **Ann', '`code`']\ndate: 2024"
+    assert write("article.md", "date: 2024", notes).warnings == ()
+
+
+def test_a_draft_may_have_signs_in_its_values(project):
+    summary = find_path(project, "summary.yaml")
+    summary.write_text(MINI["summary.yaml"].replace("Words bind.\n", "Words **bind**.\n", 1))
+
+    (warning,) = loader.load_content(project, "mini", is_draft=True).warnings
+
+    assert (warning.code, warning.is_error) == ("raw-signs", False)

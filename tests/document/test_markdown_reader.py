@@ -3,8 +3,8 @@
 import pytest
 
 from pipeline.diagnostics import Location
+from pipeline.document.markdown_nodes import is_outside_link
 from pipeline.document.markdown_parser import MOST_NESTED
-from pipeline.document.markdown_reader import is_outside_link
 from pipeline.document.tree import (
     Address,
     Emphasis,

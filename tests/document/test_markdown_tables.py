@@ -62,7 +62,7 @@ def test_a_table_has_a_head_and_rows_with_an_address_for_each_cell():
 def test_rows_are_read_as_github_reads_them(text, expected):
     blocks, found = read(text)
 
-    assert found == []
+    assert [f for f in found if f.is_error] == []
     assert words_of(blocks[-1]) == expected
 
 

@@ -158,7 +158,7 @@ def test_a_picture_keeps_its_words():
     def named(name, at):
         return name
 
-    text = '![a map of \\[the\\] cables](maps/one.png "The “cables” in *2021*")'
+    text = '![a map of \\[the\\] cables](maps/one.png "The “cables” in \\*2021\\*")'
     blocks, found = read(text, image=named)
 
     assert found == []

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from pipeline.document.markdown_parser import parse_tokens
-from pipeline.document.raw_signs import find_raw_signs
+from pipeline.document.raw_signs import find_raw_signs, find_signs_in_value
 from pipeline.document.tree import to_full_text
 from tests.support.markdown_texts import FIRST, read
 
@@ -100,6 +100,91 @@ def test_signs_of_prose_are_words(text):
     )
 
 
+DOUBTFUL = {
+    "stress around spaces": ("a\n** bold **", 1, "no stress", "a\n\\** bold \\**"),
+    "a class": ("text {.class}", 0, "`{.class}` is no attribute", "text \\{.class}"),
+    "an id": ("text {#foo}", 0, "`{#foo}` is no attribute", "text \\{#foo}"),
+    "a span with a class": ("[text]{.class} a", 0, "`[text]{.class}`", "\\[text]\\{.class} a"),
+    "marked words": ("a ==marked== b", 0, "`==marked==` is no mark", "a \\==marked== b"),
+    "a list of contents": ("[TOC]", 0, "`[TOC]` is no list", "\\[TOC]"),
+    "a note with a space": ("a [^ 1] b", 0, "`[^ 1]` is no footnote", "a \\[^ 1] b"),
+    "a formula": ("a $x^2$ b", 0, "`$x^2$` is no formula", "a \\$x^2$ b"),
+    "a formula apart": ("$$y$$", 0, "`$$y$$` is no formula", "\\$\\$y$$"),
+    "a definition": ("Term\n: Definition", 1, "`: Definition` is no", "Term\n\\: Definition"),
+}
+
+
+@pytest.mark.parametrize(("text", "line", "message", "meant"), DOUBTFUL.values(), ids=DOUBTFUL)
+def test_a_sign_that_may_be_words_is_printed_and_told(text, line, message, meant):
+    blocks, found = read(text)
+
+    assert [(f.code, f.is_error, f.at.line) for f in found] == [("raw-signs", False, FIRST + line)]
+    assert message in found[0].message
+    assert to_full_text(blocks) == " ".join(text.split())
+    assert read(meant)[1] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("$5 to $10", "a == b == c", "US$5 and A$6", "{a} and {1.5}", "[^] b", "[TOC] of it"),
+        *("a ** b and c", "a : b", "Table: the berths", ":smile:", "x^2", "{{ title }}"),
+    ],
+)
+def test_words_that_other_kinds_of_markdown_would_read_are_words(text):
+    assert read(text)[1] == []
+
+
+VALUES = {
+    "stress": "The *ports* of it",
+    "strong stress": "**bold**",
+    "underscores": "__strong__",
+    "open stress": "a **bold",
+    "stress in quotation marks": "“*so*”",
+    "code": "`code`",
+    "struck words": "~~struck~~",
+    "HTML": "<b>",
+    "a character": "AT&amp;T",
+    "a comment": "%%c d%%",
+    "an open comment": "50%% of",
+    "a link": "[link](https://x.org)",
+    "an address in brackets": "<https://x.org>",
+    "a note": "[^1]",
+    "a backslash": "\\*",
+}
+
+
+@pytest.mark.parametrize("text", VALUES.values(), ids=VALUES)
+def test_a_value_without_markdown_has_no_signs_of_it(text):
+    found = list(find_signs_in_value(text))
+    assert found
+    assert not any(signs.is_doubtful for signs in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("5* and a 4* hotel", "M*A*S*H", "C&A", "R&D; x", "a < b", "~5 % or ~6", "C++, C#", "#1"),
+        *("a_b_c", "[sic] and […]", "100 %", "* and *", "Rønne | Bern", "f**k", "C:\\dir", "5'10"),
+        *("https://x.org/_a_/b*c*?d=&amp;e", "see www.x.org/a_b_, ok", "$5 to $10", "“*” alone"),
+    ],
+)
+def test_words_of_a_value_are_words(text):
+    assert list(find_signs_in_value(text)) == []
+
+
+def test_a_caption_has_signs_only_with_a_backslash():
+    def read_caption(caption):
+        return read(f'![a](p.png "{caption}")', image=lambda path, at: path)
+
+    _, found = read_caption("not *so*")
+    blocks, meant = read_caption("not \\*so\\*")
+
+    assert [(f.code, f.at.line, f.is_error) for f in found] == [("raw-signs", FIRST, True)]
+    assert meant == []
+    assert to_full_text(blocks[0].caption) == "not *so*"
+
+
 def test_every_sign_has_a_way_out():
     """What the hint says is done: a backslash before the sign, and it is a word."""
     for text in ("a \\*word", "word\\* and", "H\\~2~O", "a \\[b][c] d", "a ^\\[b", "\\[[Page]]"):
@@ -115,6 +200,10 @@ LONG = {
     "brackets": "]" * 50_000 + "(",
     "spaces": "- " + " " * 100_000 + "|x",
     "tags": "<a " * 50_000,
+    "stress around spaces": "** a " * 20_000,
+    "marks": "==a " * 20_000,
+    "formulas": "$a" * 30_000,
+    "attributes": "{.a" * 30_000,
     "characters": "a\n" * 2_000 + "&nosuch; " * 5_000,
 }
 
@@ -124,6 +213,7 @@ def test_long_lines_of_signs_are_looked_through_in_a_moment(text):
     tokens, _ = parse_tokens(text)
     began = time.process_time()
     assert all(len(signs.message) < 200 for _, signs in find_raw_signs(tokens))
+    assert all(len(signs.message) < 200 for signs in find_signs_in_value(text))
     assert time.process_time() - began < 5
 
 

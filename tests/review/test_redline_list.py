@@ -266,7 +266,7 @@ def rewrite(tmp_path, old: str, new: str):
     ("old", "new", "what", "how"),
     [
         ("![a map of it]", "![a plan of it]", "alternative text", "reworded"),
-        ('"The *map* of it"', '"The *plan* of it"', "caption", "reworded"),
+        ('"The map of it"', '"The plan of it"', "caption", "reworded"),
         ("1. First things", "1. The first things", "list item", "reworded"),
         ("   - Deeper.\n", "", "list item", "removed"),
     ],

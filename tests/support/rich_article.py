@@ -65,7 +65,7 @@ broken.[^n]
 - One list
 + Another list
 
-![a map of it](images/map.png "The *map* of it")
+![a map of it](images/map.png "The map of it")
 
 Signs: \\*not stressed\\*, a_b_c, 1. no list, # no heading, \\<b>, a & b, “quoted”, it's.
 
@@ -79,7 +79,7 @@ Another turn, with 1,000 things — and – dashes… and a no-break space.
 
 > A map:
 >
-> ![the map in a quotation](images/map.png "The *map* again")
+> ![the map in a quotation](images/map.png "The map again")
 
 - A map:
 

@@ -19,7 +19,7 @@ from pipeline.templating.compose import compose
 from pipeline.templating.provenance_marks import RenderedHtml
 
 Found = TypeVar("Found")
-HOSTILE = "<b>&amp;\"' {{ 7 * 7 }} {% x %} ]]> <!-- --> &lt;script&gt; \\ %s $HOME"
+HOSTILE = "a<b>c &amp\"' {{ 7 * 7 }} {% x %} ]]> <3 --> &lt \\ %s $HOME"
 
 HOUSE = """\
 name: House of Words

@@ -139,6 +139,25 @@ def test_by_expert_a_turn_stands_before_the_answer_that_it_leads_to(tmp_path):
     ]
 
 
+def test_by_expert_an_answer_among_turns_stands_under_its_own_name(tmp_path):
+    brief = get_only(compose(write_talk(tmp_path), "per-expert"))
+
+    words = to_full_text(brief.document.children)
+    of_ann, of_bob = words.split("Bob B 1 What now?")[0], words.split("Bob B 1 What now?")[1]
+    for said in ("Ann A “First, of Ann.”", "Mo Derator “Again", "Ann A “Second, of Ann.”"):
+        assert said in of_ann
+    assert "Lee Author “And from me.” Bob B and Cid C “Together.”" in of_bob
+
+
+def test_who_answers_together_with_an_expert_does_not_also_answer(tmp_path):
+    words = to_full_text(get_only(compose(write_talk(tmp_path), "per-expert")).document.children)
+    assert re.findall("Also answering: (.*?) (?:Mo|To)", words) == [
+        "Bob B and Cid C",
+        "Ann A",
+        "Ann A",
+    ]
+
+
 @pytest.mark.parametrize("template", ["per-question", "per-expert"])
 @pytest.mark.parametrize(
     ("chosen", "said"),
