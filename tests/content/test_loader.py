@@ -312,7 +312,7 @@ def test_a_value_that_is_printed_as_it_is_has_no_signs_of_markdown(project):
         ("raw-signs", "article.md:6:15"),
         ("raw-signs", "summary.yaml:3:9"),
     }
-    assert "` #`" in next(d.hint for d in found if "%%" in d.message)
+    assert "` #`" in str(next(d.hint for d in found if "%%" in d.message))
 
 
 def test_what_is_not_printed_may_have_signs(write):

@@ -30,6 +30,6 @@ def test_the_names_of_a_dozen_stay_on_the_cover(tmp_path: Path, paper):
 
     assert built.exit_code == 0
     (file,) = project.glob("out/*/*.pdf")
-    command = ["pdftotext", "-f", "1", "-l", "1", file, "-"]
+    command = ["pdftotext", "-f", "1", "-l", "1", str(file), "-"]
     cover = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert [n for n in range(12) if f"Number{n} " not in cover] == []

@@ -106,8 +106,8 @@ def match_content(
     for known in gone:
         # That one may be rewritten which an editor took out is not to be lost.
         least = LIKE if known.edited else _PERHAPS
-        others = matches.texts - {known.base}  # a copy of another one is not this one
-        strangers = [pair for pair in come if pair[1].tokens not in others]
+        of_others = matches.texts - {known.base}  # a copy of another one is not this one
+        strangers = [pair for pair in come if pair[1].tokens not in of_others]
         texts = [paragraph for _, paragraph in strangers]
         best = find_likest((known.base, known.edited), texts, least)
         if best >= 0:
