@@ -306,7 +306,7 @@ class ParsedMarkdown:
     def _check_caption(self, caption: str, node: SyntaxTreeNode) -> None:
         """Report signs in a caption, in which Markdown reads none but a backslash."""
         written = node.parent.content if node.parent else ""
-        for signs in find_signs_in_value(caption):
+        for signs in find_signs_in_value(caption, has_backslash=True):
             if "\\" not in written or signs.shown in written:
                 hint = "take the signs out, or write a backslash before each that is meant"
                 self.reader.report_signs(replace(signs, hint=hint), self.locate_node(node))

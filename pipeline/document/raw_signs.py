@@ -165,8 +165,20 @@ _COMMENT: Final = _describe(
     "comment",
     "take it out: a comment in YAML stands behind ` #`, or on a line that begins with #",
 )
-_VALUE_KINDS: Final = (
+_STRESS: Final = _describe(
+    r"(?<![\w*])(?P<sign>\*{2,3})(?=[^\W_]|[“‘\"'(\[])"
+    r"(?:(?!(?P=sign)).){0,300}?(?<=[^\s*])(?P=sign)(?![\w*])",
+    "stress",
+    _AS_IT_IS,
+)
+_SURE_KINDS: Final = (
     _COMMENT,
+    _STRESS,
+    _describe(r"`+[^`\n]+`+", "code", _AS_IT_IS),
+    *(kind for kind in _KINDS if kind.what in ("image", "link", "tag or address")),
+)
+"""What Markdown would read in words that are no Markdown, and nobody means."""
+_VALUE_KINDS: Final = (
     _describe(
         r"(?<![\w*_])(?P<sign>\*{1,3}|_{1,3}|~~)(?=[^\W_]|[“‘\"'(\[])"
         r"(?:(?!(?P=sign)).){0,300}?(?<=[^\s*_])(?P=sign)(?![\w*_])",
@@ -174,23 +186,27 @@ _VALUE_KINDS: Final = (
         _AS_IT_IS,
     ),
     _describe(r"(?<![\w*])\*\*(?=\w)[^\n]{0,40}", "stress", _AS_IT_IS),
-    _describe(r"`+[^`\n]+`+", "code", _AS_IT_IS),
     _describe(r"\[\^[^\[\]\n]*\]", "footnote", _AS_IT_IS),
     _describe(r"&(?:lt|gt|amp|quot|apos|nbsp|shy|copy|[mn]dash|hellip);", "character", _AS_IT_IS),
     _describe(r"\\[!-/:-@\[-`{-~]", "sign that is meant", _AS_IT_IS),
 )
-"""What Markdown would read in words that are no Markdown."""
+"""What it would read as well, and what may be words."""
 
 
-def find_signs_in_value(text: str) -> Iterator[RawSigns]:
+def find_signs_in_value(text: str, *, has_backslash: bool = False) -> Iterator[RawSigns]:
     """Yield the signs of Markdown in words in which none is read, as in a title.
 
-    A sign that words may have as well is none: ``5*``, ``M*A*S*H``, ``C&A``, ``a < b``, ``~5 %``.
+    Those that may be meant are doubtful, unless a backslash can say that they are. A sign that
+    words often have is none: ``5*``, ``M*A*S*H``, ``C&A``, ``a < b``, ``~5 %``.
     """
     bare = _BARE_ADDRESS.sub(_HIDDEN, text)
-    for found in _match_kinds(bare, (*_VALUE_KINDS, *_KINDS, *_DOUBTFUL)):
+    others = (*_VALUE_KINDS, *_KINDS)
+    if not has_backslash:
+        others = tuple(replace(kind, is_doubtful=True) for kind in others)
+    for found in _match_kinds(bare, (*_SURE_KINDS, *others, *_DOUBTFUL)):
+        will_be = "are" if found.is_doubtful else "would be"
+        message = f"Markdown is not read here: the signs of `{found.shown}` {will_be} printed"
         is_comment = found.hint == _COMMENT.hint
-        message = f"Markdown is not read here: the signs of `{found.shown}` would be printed"
         yield found if is_comment else replace(found, message=message, hint=_AS_IT_IS)
 
 

@@ -144,6 +144,8 @@ def test_words_in_yaml_come_through_or_are_refused_at_their_line(small, text):
         assert {f.code for f in found} <= {"bad-character", "empty-value"}
         assert {f.at.line for f in found} <= {2, 5}
         assert found[0].at.line == 2
+    elif refused := list_refusals(loader.load_content, small, "mini"):
+        assert {(f.code, f.at.line) for f in refused} == {("raw-signs", 2)}
     else:
         got = printed(small)
         assert got["article.md#title"] == text.split()

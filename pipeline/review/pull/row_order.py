@@ -71,8 +71,8 @@ def merge_rows(
     """
     kept = set(map(_read_row, edit.edited))
     pairs = pair_rows(edit.base, now)
-    same = {new: edit.base[old] for old, new in pairs.items() if _read_row(edit.base[old]) in kept}
-    is_torn = any(new not in same and edit.base[old] != now[new] for old, new in pairs.items())
+    same = {new: edit.base[old] for old, new in pairs.items()}
+    is_torn = any(_read_row(old) not in kept and old != now[new] for new, old in same.items())
     merged = merge([same.get(place, token) for place, token in enumerate(now)], is_torn)
 
     def restore_rows(sides: Iterable[tuple[Token, ...]]) -> Iterator[tuple[Token, ...]]:
