@@ -200,7 +200,7 @@ def find_signs_in_value(text: str, *, has_backslash: bool = False) -> Iterator[R
     words often have is none: ``5*``, ``M*A*S*H``, ``C&A``, ``a < b``, ``~5 %``.
     """
     bare = _BARE_ADDRESS.sub(_HIDDEN, text)
-    others = (*_VALUE_KINDS, *_KINDS)
+    others: tuple[_SignKind, ...] = (*_VALUE_KINDS, *_KINDS)
     if not has_backslash:
         others = tuple(replace(kind, is_doubtful=True) for kind in others)
     for found in _match_kinds(bare, (*_SURE_KINDS, *others, *_DOUBTFUL)):
