@@ -187,6 +187,8 @@ class Terminal:
             stdout=its,
             stderr=its,
             start_new_session=True,
+            # A shell that runs the tests in the background has them ignore Ctrl-C.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         os.close(its)
         self.shown = ""
