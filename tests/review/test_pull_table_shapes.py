@@ -19,6 +19,7 @@ from tests.support.review_tables import (
     pull,
     remove_row,
     replace_row,
+    swap_paragraphs,
 )
 
 CHANGED = replace_row(ROWS[3], "| *Ystad*   | 23     |               |")
@@ -154,10 +155,7 @@ def test_a_tracked_deletion_of_a_column_is_told_change_by_change(project, docx):
 
 def test_two_cells_whose_words_changed_places_are_no_columns(project, docx):
     editor = Editor(docx)
-    one, other = find_cell(editor, 4, 1), find_cell(editor, 4, 2)
-    one_cell, other_cell = one.getparent(), other.getparent()
-    one_cell.append(other)
-    other_cell.append(one)
+    swap_paragraphs(find_cell(editor, 4, 1), find_cell(editor, 4, 2))
 
     article, left = pull(project, editor)
 

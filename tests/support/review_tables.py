@@ -38,6 +38,13 @@ def find_cell(editor, row, column):
     return find_rows(editor)[row - 1].findall(f"{W}tc")[column - 1].find(f"{W}p")
 
 
+def swap_paragraphs(one, other):
+    """Let the paragraphs of two cells change places, with all that is in them."""
+    one_cell, other_cell = one.getparent(), other.getparent()
+    one_cell.append(other)
+    other_cell.append(one)
+
+
 def make_row(editor, like, *cells):
     """Return a new row as Word makes one: like another, with no bookmark of it."""
     row = copy.deepcopy(like)

@@ -129,12 +129,9 @@ def _find_twofold(
     def count_like(own: Sequence[str], texts: Iterable[Sequence[str]]) -> int:
         return sum(measure_likeness(text, own) >= LIKE for text in texts)
 
-    every = [text for texts in old.values() for text in texts]
     for key, texts in old.items():
-        for own in texts:
-            there = count_like(own, new[key])
-            if there > count_like(own, texts) or there > count_like(own, every):
-                yield key
+        if any(count_like(own, new[key]) > count_like(own, texts) for own in texts):
+            yield key
 
 
 def _pair_same(
