@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from pipeline.review.match.paragraph_match import MatchedBrief
-from pipeline.review.match.sent_brief import TABLE_CELL, Owner, SentParagraph
+from pipeline.review.match.sent_brief import Owner, SentParagraph
+from pipeline.review.pull.row_order import find_table
 
 _GONE: Final = "a table and its head are taken out in article.md: take them out there, at {address}"
 _HEAD_STAYS: Final = (
@@ -91,11 +92,11 @@ def find_sent_tables(blocks: Sequence[SentParagraph]) -> list[SentTable]:
     tables: dict[tuple[str, int], SentTable] = {}
     for index, block in enumerate(blocks):
         owner = block.content_cell
-        match = TABLE_CELL.fullmatch(owner.address) if owner else None
-        if owner and match:
-            key = (owner.address[: match.start(2) - 2], owner.instance)
+        if owner and (found := find_table(owner)):
+            address, row, column = found
+            key = (address, owner.instance)
             table = tables.setdefault(key, SentTable(Owner("table", *key)))
-            table.rows[int(match[2])][int(match[3])] = index
+            table.rows[row + 1][column] = index
     return list(tables.values())
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from pipeline.review.match.paragraph_match import MatchedBrief, ParagraphGroup
-from pipeline.review.match.sent_brief import NOBODY, TABLE_CELL, Owner, SentParagraph
+from pipeline.review.match.sent_brief import NOBODY, Owner, SentParagraph
+from pipeline.review.pull.row_order import find_table
 from pipeline.review.pull.value_edits import Refusal
 from pipeline.review.words.tokens import BlockStart, Token, format_tokens
 
@@ -153,9 +154,8 @@ def _place_behind_table(brief: MatchedBrief, block: int) -> GroupPlace | None:
 
 def _find_table(block: SentParagraph) -> str:
     """Return the address of the table that a block is a cell of; nothing if it is none."""
-    cell = block.content_cell
-    match = TABLE_CELL.fullmatch(cell.address) if cell else None
-    return cell.address[: match.start(2) - 2] if cell and match else ""
+    found = find_table(block.content_cell or NOBODY)
+    return found[0] if found else ""
 
 
 def _find_lines_below(brief: MatchedBrief) -> list[int]:
