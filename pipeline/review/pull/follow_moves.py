@@ -11,6 +11,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from pipeline.review.pull.edit_pieces import Piece, Segment, list_pieces
 from pipeline.review.pull.match_content import (
     EditedParagraph,
     KnownParagraph,
@@ -26,8 +27,6 @@ from pipeline.review.words.diff3 import (
     find_changes_by_part,
 )
 from pipeline.review.words.tokens import BlockStart, Token
-
-_NO_SPOTS: frozenset[Spot] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def follow_moves(
     """
     moves = list(moves)
     follower = _Follower(
-        {key: list(_list_pieces(key, edits[key])) for key in nows},
+        {key: list(list_pieces(key, edits[key])) for key in nows},
         {key: [NowParagraph(p) for p in split_paragraphs(now)] for key, now in nows.items()},
         moves,
     )
@@ -76,95 +75,8 @@ def follow_moves(
     return follower.finish()
 
 
-# --- pieces ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Segment:
-    """Words of the brief, and what an editor made of them."""
-
-    old: tuple[Token, ...]
-    new: tuple[Token, ...]
-    spots: frozenset[Spot] = _NO_SPOTS
-
-
-@dataclass(slots=True, eq=False)
-class _Piece:
-    """A paragraph of the brief with the changes in it, or paragraphs that are new."""
-
-    segments: list[_Segment]
-    paragraph: Place | None = None
-    """Which one of the brief; none where it is several, or new."""
-
-    @property
-    def base(self) -> list[Token]:
-        return [token for segment in self.segments for token in segment.old]
-
-    @property
-    def edited(self) -> list[Token]:
-        return [token for segment in self.segments for token in segment.new]
-
-    @property
-    def brings(self) -> tuple[Token, ...]:
-        """The words of a new paragraph; none of another."""
-        is_new = len(self.segments) == 1 and not self.segments[0].old
-        return self.segments[0].new if is_new else ()
-
-    @property
-    def spots(self) -> frozenset[Spot]:
-        return frozenset[Spot]().union(*(segment.spots for segment in self.segments))
-
-
-def _list_pieces(key: ValueKey, edit: Edit) -> Iterator[_Piece]:
-    """Divide an edit at the beginnings of the brief's paragraphs."""
-    number = 0
-    for segments in _split_segments(list(_list_segments(key, edit))):
-        piece = _Piece(segments)
-        starts = sum(isinstance(token, BlockStart) for token in piece.base)
-        begins = bool(piece.base) and isinstance(piece.base[0], BlockStart)
-        if starts == 1 and begins:
-            piece.paragraph = (key, number)
-        number += starts
-        yield piece
-
-
-def _list_segments(key: ValueKey, edit: Edit) -> Iterator[_Segment]:
-    at, to = 0, 0
-    for number, change in enumerate(edit.changes):
-        yield from _split_kept(edit.base[at : change.old_from], edit.edited[to : change.new_from])
-        yield _Segment(
-            tuple(edit.base[change.old_from : change.old_to]),
-            tuple(edit.edited[change.new_from : change.new_to]),
-            frozenset([(key, number)]),
-        )
-        at, to = change.old_to, change.new_to
-    yield from _split_kept(edit.base[at:], edit.edited[to:])
-
-
-def _split_kept(old: Sequence[Token], new: Sequence[Token]) -> Iterator[_Segment]:
-    starts = [n for n, token in enumerate(old) if n and isinstance(token, BlockStart)]
-    for first, last in zip([0, *starts], [*starts, len(old)], strict=True):
-        if first < last:
-            yield _Segment(tuple(old[first:last]), tuple(new[first:last]))
-
-
-def _split_segments(segments: Sequence[_Segment]) -> Iterator[list[_Segment]]:
-    """Group segments by paragraphs; new paragraphs between two are a group of their own."""
-    group: list[_Segment] = []
-    for number, segment in enumerate(segments):
-        behind = next((s.old for s in segments[number:] if s.old), None)
-        at_edge = behind is None or isinstance(behind[0], BlockStart)
-        is_new = not segment.old and bool(segment.new) and isinstance(segment.new[0], BlockStart)
-        if group and at_edge and (segment.old or is_new):
-            yield group
-            group = []
-        group.append(segment)
-    if group:
-        yield group
-
-
 def _list_edited(
-    pieces: Iterable[_Piece], brought: Mapping[frozenset[Spot], _Piece]
+    pieces: Iterable[Piece], brought: Mapping[frozenset[Spot], Piece]
 ) -> Iterator[EditedParagraph]:
     """Return the editor's paragraphs in their order, with the places that they had."""
     for piece in pieces:
@@ -183,7 +95,7 @@ class _Follower:
 
     def __init__(
         self,
-        pieces: dict[ValueKey, list[_Piece]],
+        pieces: dict[ValueKey, list[Piece]],
         nows: dict[ValueKey, list[NowParagraph]],
         moves: Iterable[ParagraphMove],
     ) -> None:
@@ -206,7 +118,7 @@ class _Follower:
 
     def find_brought(
         self, moves: Iterable[ParagraphMove]
-    ) -> Iterator[tuple[frozenset[Spot], _Piece]]:
+    ) -> Iterator[tuple[frozenset[Spot], Piece]]:
         """Find which paragraphs of the brief stand elsewhere, by the changes that put them in."""
         for move in moves:
             if len(move.sources) == len(move.targets) == 1:
@@ -235,12 +147,12 @@ class _Follower:
             if source != key and piece.spots:
                 self.ties.append((source, key))
 
-    def is_copy(self, piece: _Piece) -> bool:
+    def is_copy(self, piece: Piece) -> bool:
         """Return whether a piece brings a paragraph that the brief had."""
         texts = split_paragraphs(piece.brings)
         return any(text in self.matches.texts for text in texts)
 
-    def find_piece(self, place: Place) -> tuple[ValueKey, _Piece] | None:
+    def find_piece(self, place: Place) -> tuple[ValueKey, Piece] | None:
         """Find the piece that is a paragraph of the brief."""
         for key, own in self.pieces.items():
             for piece in own:
@@ -280,7 +192,7 @@ class _Follower:
         else:
             self.carry_along(source, target, now)
 
-    def is_beside(self, key: ValueKey, piece: _Piece, other: _Piece) -> bool:
+    def is_beside(self, key: ValueKey, piece: Piece, other: Piece) -> bool:
         """Return whether nothing but new paragraphs stands between two pieces."""
         own = self.pieces[key]
         first, last = sorted(
@@ -290,8 +202,8 @@ class _Follower:
 
     def carry_along(
         self,
-        source: tuple[ValueKey, _Piece],
-        target: tuple[ValueKey, _Piece],
+        source: tuple[ValueKey, Piece],
+        target: tuple[ValueKey, Piece],
         now: NowParagraph | None,
     ) -> None:
         """Make changes of words of a move, and move the content's paragraph."""
@@ -316,7 +228,7 @@ class _Follower:
         new.segments, new.paragraph = [carried], piece.paragraph
         self.ties += [(key, to)] if key != to else []
 
-    def find_paragraph_above(self, key: ValueKey, piece: _Piece) -> NowParagraph | None:
+    def find_paragraph_above(self, key: ValueKey, piece: Piece) -> NowParagraph | None:
         """Find the content's paragraph that a piece follows."""
         own = self.pieces[key]
         at = next(n for n, other in enumerate(own) if other is piece)
@@ -327,7 +239,7 @@ class _Follower:
                     return other
         return None
 
-    def find_spot(self, spot: Spot) -> tuple[ValueKey, _Piece] | None:
+    def find_spot(self, spot: Spot) -> tuple[ValueKey, Piece] | None:
         """Find the piece that is one of an editor's changes, and no other."""
         for key, own in self.pieces.items():
             for piece in own:
@@ -359,7 +271,7 @@ def _forget_place(tokens: Iterable[Token], *, is_elsewhere: bool) -> Iterator[To
 
 
 def _join_pieces(
-    pieces: Iterable[_Piece], now: list[Token], settled: Container[Spot], *, is_torn: bool
+    pieces: Iterable[Piece], now: list[Token], settled: Container[Spot], *, is_torn: bool
 ) -> FollowedEdit:
     """Join pieces to an edit; a paragraph taken out where it is put in is compared anew."""
     joined = FollowedEdit([], [], [], [], now, is_torn)
@@ -370,7 +282,7 @@ def _join_pieces(
         if len(spots) > len(run) or any(spot in settled for spot in spots):
             old = tuple(token for segment in run for token in segment.old)
             new = tuple(token for segment in run for token in segment.new)
-            run = list(_compare_anew(_Segment(old, new, spots)))
+            run = list(_compare_anew(Segment(old, new, spots)))
         for segment in run:
             if segment.spots:
                 at, to = len(joined.base), len(joined.edited)
@@ -381,11 +293,11 @@ def _join_pieces(
     return joined
 
 
-def _compare_anew(segment: _Segment) -> Iterator[_Segment]:
+def _compare_anew(segment: Segment) -> Iterator[Segment]:
     """Divide words and what became of them into what was changed and what was not."""
     old, new, at, to = segment.old, segment.new, 0, 0
     for change in find_changes_by_part(old, new, lambda token: isinstance(token, BlockStart)):
-        yield _Segment(old[at : change.old_from], new[to : change.new_from])
+        yield Segment(old[at : change.old_from], new[to : change.new_from])
         at, to = change.old_to, change.new_to
         yield replace(segment, old=old[change.old_from : at], new=new[change.new_from : to])
-    yield _Segment(old[at:], new[to:])
+    yield Segment(old[at:], new[to:])

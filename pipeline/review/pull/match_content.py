@@ -218,12 +218,15 @@ def find_likest(
 
     That is -1 where none is like it.
     """
-    texts = [_list_texts(tokens) for tokens in known]
-    likeness = [
-        max(measure_likeness(text, _list_texts(other.tokens)) for text in texts) for other in others
-    ]
+    texts = list(known)
+    likeness = [max(measure_paragraphs(text, other.tokens) for text in texts) for other in others]
     best = max(range(len(others)), key=likeness.__getitem__, default=-1)
     return best if best >= 0 and likeness[best] >= least else -1
+
+
+def measure_paragraphs(one: Iterable[Token], other: Iterable[Token]) -> float:
+    """Return the share of their words that two paragraphs have in common."""
+    return measure_likeness(_list_texts(one), _list_texts(other))
 
 
 def _list_texts(tokens: Iterable[Token]) -> list[str]:

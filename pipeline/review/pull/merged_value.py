@@ -13,6 +13,7 @@ from pipeline.review.pull.content_now import CurrentContent
 from pipeline.review.pull.file_edits import FileEdits
 from pipeline.review.pull.follow_moves import FollowedEdit, FollowedEdits, follow_moves
 from pipeline.review.pull.outcomes import Outcome
+from pipeline.review.pull.present_edits import are_present
 from pipeline.review.pull.row_order import find_table, merge_rows, pair_rows
 from pipeline.review.pull.value_edits import AssignedEdits, Spot, ValueKey
 from pipeline.review.words.explanation import EditedText
@@ -77,7 +78,7 @@ def merge_assigned(
     """
     held: frozenset[str] = frozenset()
     while True:
-        merged = _merge_all(read_tokens, assigned, untracked, held)
+        merged = _merge_all(read_tokens, assigned, untracked, held, may_be_present=True)
         restless = _find_restless(merged, read_tokens, assigned, untracked)
         if restless <= held:
             return merged
@@ -116,9 +117,11 @@ def _merge_all(
     assigned: AssignedEdits,
     untracked: AssignedEdits | None,
     held: frozenset[str],
+    *,
+    may_be_present: bool = False,
 ) -> MergedFile:
     """Merge; what is not there yet of values that are held back is a conflict."""
-    merger = _FileMerger(read_tokens, assigned, untracked, held, MergedFile({}))
+    merger = _FileMerger(read_tokens, assigned, untracked, held, MergedFile({}), may_be_present)
     # A value that the brief shows twice may have been changed at both places.
     for instance in sorted({key[1] for key in assigned.edits}):
         merger.merge_instance([key for key in assigned.edits if key[1] == instance])
@@ -138,12 +141,20 @@ class _FileMerger:
     untracked: AssignedEdits | None
     held: frozenset[str]
     file: MergedFile
+    may_be_present: bool
+    """Whether answers that have all of an edit may stay as they are, however they say it."""
 
     def merge_instance(self, keys: Sequence[ValueKey]) -> None:
         """Merge the values where they are shown for the same time."""
         changed = [key for key in keys if self.assigned.is_changed(key)]
         for key in changed:
             self.open_value(key)
+        if self.may_be_present and self.have_answers_all(changed):
+            for key in filter(self.is_answer, changed):
+                self.note_fate(self.assigned.list_spots(key), "already there")
+            keys, changed = (
+                [key for key in listed if not self.is_answer(key)] for listed in (keys, changed)
+            )
         followed = self.follow_edits(keys, changed, lambda value: value.ours)
         others = followed
         if any(self.file.values[key[0]].theirs != self.file.values[key[0]].ours for key in changed):
@@ -155,6 +166,18 @@ class _FileMerger:
         for key in changed:
             self.note_moves(key, followed.settled)
         self.file.ties.update((one[0], other[0]) for one, other in followed.ties)
+
+    def is_answer(self, key: ValueKey) -> bool:
+        """Return whether a value may hold several paragraphs, some from elsewhere."""
+        return self.assigned.edits[key].owner.is_flow
+
+    def have_answers_all(self, changed: Iterable[ValueKey]) -> bool:
+        """Return whether the values that hold paragraphs have by now all that an editor did."""
+        values = {key: self.file.values[key[0]] for key in changed if self.is_answer(key)}
+        if not values or any(value.reason for value in values.values()):
+            return False
+        nows = {key: value.ours for key, value in values.items()}
+        return are_present(self.assigned.edits, nows, self.assigned.moves.values())
 
     def open_value(self, key: ValueKey) -> MergedValue:
         """Return a value as it is so far; at first as the content has it."""
@@ -190,7 +213,7 @@ class _FileMerger:
     ) -> FollowedEdits:
         """Return the edits that may be taken, those of several paragraphs after their moves."""
         edits = self.assigned.edits
-        has_flow = any(edits[key].owner.is_flow for key in changed)
+        has_flow = any(map(self.is_answer, changed))
         nows: dict[ValueKey, list[Token]] = {}
         plain: dict[ValueKey, FollowedEdit] = {}
         for key in keys:
