@@ -107,11 +107,8 @@ def _list_written(piece: Piece, source: Piece | None) -> list[_Written] | None:
 
 
 def _is_liker(own: EditedText[Token], text: Sequence[Token], other: Sequence[Token]) -> bool:
-    """Return whether a paragraph is liker to one text, as it was or as it is, than to another."""
-    return any(
-        measure_paragraphs(known, text) > measure_paragraphs(known, other)
-        for known in (own.base, own.edited)
-    )
+    """Return whether an edited paragraph is liker to one text than to another."""
+    return measure_paragraphs(own.edited, text) > measure_paragraphs(own.edited, other)
 
 
 def _is_twofold(own: _Written, written: Iterable[_Written], now: Iterable[Sequence[Token]]) -> bool:
@@ -119,7 +116,7 @@ def _is_twofold(own: _Written, written: Iterable[_Written], now: Iterable[Sequen
     texts = [other.text.edited for other in written]
     by_now, wrote = (
         sum(measure_paragraphs(own.text.base, text) >= LIKE for text in every)
-        for every in (now, texts)
+        for every in ([text for text in now if text != tuple(own.text.base)], texts)
     )
     return by_now > wrote
 
