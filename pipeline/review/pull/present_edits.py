@@ -66,7 +66,8 @@ def _has_all(
         if known is None:
             return False
         written += known
-        is_dropped |= not known and piece.spots not in sent
+        is_kept = any(measure_paragraphs(piece.base, own.text.edited) >= LIKE for own in known)
+        is_dropped |= bool(piece.base) and not is_kept and piece.spots not in sent
     if len(written) * len(now) > _MOST_PAIRS:
         return False
     pairs = _pair_in_order(written, now)
