@@ -1,4 +1,4 @@
-"""YAML to typed frozen records, every problem at its place.
+"""Nodes of YAML to typed frozen records, every problem at its place.
 
 A record is a frozen dataclass; its type hints say what the YAML may hold and
 ``Annotated`` adds what a type cannot: a description, a number of words, a
@@ -18,13 +18,14 @@ import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import yaml
 
-from pipeline.diagnostics import Findings, Location, make_problem, suggest_names
+from pipeline.diagnostics import Findings, Location, suggest_names
 from pipeline.document import characters
 from pipeline.document.tree import Address
+from pipeline.yaml_nodes import locate_mark
 
 R = TypeVar("R")
 E = TypeVar("E")
@@ -106,66 +107,10 @@ class Verbatim:
     """The text is no words of a brief's own: it is never printed, or was written elsewhere."""
 
 
-MOST_NESTED: Final = 20
 WordsFunction = Callable[[str, Location], None]
 """Takes words that are printed as they are, and their place, to report what is wrong with them."""
 MarkdownFunction = Callable[[str, Address, Location, bool], Any]
 """Takes Markdown, its address, its place and whether its lines are the file's own."""
-
-
-# --- YAML text to nodes -------------------------------------------------------------
-
-YamlLoader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-def parse_yaml(text: str, file: str, first_line: int = 1) -> yaml.Node | None:
-    """Read YAML into nodes that know their places.
-
-    Raises Problems: ``yaml-syntax`` with the place of the first syntax error, ``yaml-alias``
-    or ``yaml-nested``, which could make much work of a small file.
-    """
-    try:
-        _check_events(text, file, first_line)
-        return yaml.compose(text, Loader=YamlLoader)
-    except yaml.MarkedYAMLError as error:
-        at = _locate_mark(error.problem_mark or error.context_mark, file, first_line)
-        reason = " ".join(filter(None, [error.context, error.problem]))
-        raise make_problem(
-            "yaml-syntax",
-            f"this is not YAML: {reason}",
-            at,
-            "text with a colon, a quotation mark or a # in it wants quotes, or a `>-` block",
-        ) from None
-    except yaml.YAMLError as error:
-        raise make_problem("yaml-syntax", f"this is not YAML: {error}", Location(file)) from None
-
-
-def _locate_mark(mark: Any, file: str, first_line: int) -> Location:
-    return Location(file, mark.line + first_line, mark.column + 1) if mark else Location(file)
-
-
-def _check_events(text: str, file: str, first_line: int) -> None:
-    depth = 0
-    for event in yaml.parse(text, Loader=YamlLoader):
-        if isinstance(event, yaml.CollectionStartEvent | yaml.AliasEvent):
-            at = _locate_mark(event.start_mark, file, first_line)
-            if isinstance(event, yaml.AliasEvent):
-                raise make_problem(
-                    "yaml-alias",
-                    f"the alias `*{event.anchor}` cannot stand here",
-                    at,
-                    "write out what it stands for; a text that begins with * wants quotes",
-                )
-            depth += 1
-            if depth > MOST_NESTED:
-                raise make_problem(
-                    "yaml-nested", f"the YAML is nested more than {MOST_NESTED} deep", at
-                )
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-
-
-# --- nodes to records ---------------------------------------------------------------
 
 
 class Decoder:
@@ -204,7 +149,7 @@ class Decoder:
 
     def locate_node(self, node: yaml.Node) -> Location:
         """Return a node's place in its file."""
-        return _locate_mark(node.start_mark, self.file, self.first_line)
+        return locate_mark(node.start_mark, self.file, self.first_line)
 
     def _report_error(
         self,

@@ -13,6 +13,7 @@ from pipeline.content.model import FrontMatter
 from pipeline.diagnostics import Findings, Location, Problems
 from pipeline.document.tree import Address
 from pipeline.records import Range
+from pipeline.yaml_nodes import parse_yaml
 from tests.support.small_project import MINI
 
 EXPERTS = "experts:\n  ann: {name: Ann Archer, affiliation: Arch}\n  bob: {name: Bob Baker}\n"
@@ -22,7 +23,7 @@ def decode(text, record=FrontMatter, **more):
     findings = Findings()
     places: dict[Address, Location] = {}
     decoder = records.Decoder("content/x/file.yaml", findings, places, **more)
-    value = decoder.decode_record(records.parse_yaml(text, "content/x/file.yaml"), record)
+    value = decoder.decode_record(parse_yaml(text, "content/x/file.yaml"), record)
     return value, list(findings), places
 
 
@@ -259,7 +260,7 @@ def test_an_alias_bomb_is_refused_at_its_first_alias(diagnose):
 @pytest.mark.parametrize("text", ["[" * 900, "{a: " * 900, "- " * 50_000])
 def test_deep_nesting_is_refused_without_reading_on(text):
     with pytest.raises(Problems) as caught:
-        records.parse_yaml(text, "f.yaml", first_line=4)
+        parse_yaml(text, "f.yaml", first_line=4)
     (found,) = caught.value.diagnostics
     assert found.code == "yaml-nested"
     assert found.message == "the YAML is nested more than 20 deep"
@@ -269,7 +270,7 @@ def test_deep_nesting_is_refused_without_reading_on(text):
 @pytest.mark.parametrize("text", ["[" * 200_000, "{a: " * 50_000])
 def test_nesting_deeper_than_yaml_itself_reads_is_refused(text):
     with pytest.raises(Problems) as caught:
-        records.parse_yaml(text, "f.yaml")
+        parse_yaml(text, "f.yaml")
     (found,) = caught.value.diagnostics
     assert found.at.line == 1
     assert "nest" in found.message
@@ -277,7 +278,7 @@ def test_nesting_deeper_than_yaml_itself_reads_is_refused(text):
 
 def test_a_character_that_yaml_cannot_read_is_a_syntax_error():
     with pytest.raises(Problems) as caught:
-        records.parse_yaml("title: \x07", "f.yaml")
+        parse_yaml("title: \x07", "f.yaml")
     (found,) = caught.value.diagnostics
     assert (found.code, found.at.file) == ("yaml-syntax", "f.yaml")
 

@@ -39,8 +39,9 @@ from pipeline.document.tree import Address, Block, Image
 from pipeline.project.layout import is_inside, list_articles
 from pipeline.project.text_files import SLUG, check_inside, display_path, read_text
 from pipeline.project.unread_folders import report_unread_folders
-from pipeline.records import Decoder, find_place, parse_yaml
+from pipeline.records import Decoder, find_place
 from pipeline.system.limits import DEFAULT_LIMITS, SourceLimits
+from pipeline.yaml_nodes import parse_yaml
 
 R = TypeVar("R")
 

@@ -8,7 +8,8 @@ import yaml
 
 from pipeline.diagnostics import Findings, Location
 from pipeline.document.tree import Address
-from pipeline.records import Decoder, parse_yaml
+from pipeline.records import Decoder
+from pipeline.yaml_nodes import parse_yaml
 
 
 def read_layers(

@@ -30,12 +30,13 @@ from pipeline.project.layout import (
     name_template_file,
 )
 from pipeline.project.text_files import SLUG, check_inside, read_text
-from pipeline.records import Decoder, Pattern, parse_yaml
+from pipeline.records import Decoder, Pattern
 from pipeline.system.limits import DEFAULT_LIMITS, Limits
 from pipeline.templating.provenance_marks import RenderedHtml
 from pipeline.templating.sandbox import Sandbox, TemplateLoader
 from pipeline.templating.template_errors import explain_error
 from pipeline.templating.variables import make_variables
+from pipeline.yaml_nodes import parse_yaml
 
 # --- what describes a template ---------------------------------------------------
 

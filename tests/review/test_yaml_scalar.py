@@ -9,8 +9,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.records import YamlLoader
 from pipeline.review.pull.yaml_scalar import find_scalar, rewrite_scalar
+from pipeline.yaml_nodes import YamlLoader
 
 FIRST, SECOND = "Old words over", "some lines"
 SPELLINGS = {

@@ -12,7 +12,7 @@ import pytest
 from tests.support.paths import ROOT
 
 FLOORS = """
-    diagnostics system document records project look word render content templating
+    diagnostics system document yaml_nodes records project look word render content templating
     request outputs build schema importers review checks api commands cli
 """.split()
 """The packages and modules of pipeline/, lowest first: each imports only from those before it."""

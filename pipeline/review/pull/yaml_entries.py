@@ -7,7 +7,6 @@ from typing import Any
 
 import yaml
 
-from pipeline.records import parse_yaml
 from pipeline.review.pull.yaml_items import (
     PLACEHOLDER,
     find_end,
@@ -16,6 +15,7 @@ from pipeline.review.pull.yaml_items import (
     says,
 )
 from pipeline.review.pull.yaml_scalar import find_nodes, rewrite_scalar
+from pipeline.yaml_nodes import parse_yaml
 
 
 def remove_entry(text: str, path: str) -> str | None:

@@ -15,8 +15,8 @@ from typing import Any, Final, TypeAlias
 import yaml
 
 from pipeline.diagnostics import Problems
-from pipeline.records import YamlLoader, parse_yaml
 from pipeline.review.pull.yaml_scalar import find_nodes
+from pipeline.yaml_nodes import YamlLoader, parse_yaml
 
 NewItem: TypeAlias = tuple[str, ...]
 """The keys of an item that is new; each has a word in its place, to be rewritten."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 import yaml
 
 from pipeline.diagnostics import Problems
-from pipeline.records import YamlLoader, parse_yaml
+from pipeline.yaml_nodes import YamlLoader, parse_yaml
 
 _PROPERTIES: Final = re.compile(r"(?:[&!]\S*\s+)+")
 """The anchor and the tag before a value (YAML 1.2 §6.9)."""
