@@ -13,7 +13,7 @@ from typing import Final, Literal, TypeAlias
 
 from pipeline.review.match.paragraph_match import MatchedBrief
 from pipeline.review.match.sent_brief import Owner, SentParagraph
-from pipeline.review.pull.row_order import find_table
+from pipeline.review.pull.row_order import find_table, name_place
 
 _GONE: Final = "a table and its head are taken out in article.md: take them out there, at {address}"
 _HEAD_STAYS: Final = (
@@ -166,7 +166,8 @@ def refuse_tables(
 
 
 def _fill_in(refusal: TableRefusal, table: SentTable) -> TableRefusal:
-    return TableRefusal(refusal.reason.format(address=table.owner.address), refusal.of)
+    address = name_place(table.owner.address)
+    return TableRefusal(refusal.reason.format(address=address), refusal.of)
 
 
 def _find_refusal(

@@ -48,6 +48,7 @@ from pipeline.review.pull.picture_changes import (
     release_captions,
 )
 from pipeline.review.pull.scratch_project import ArticleFiles
+from pipeline.review.pull.table_places import follow_tables
 from pipeline.review.pull.write_merged import MergedWriter, WrittenTexts
 from pipeline.review.pull.write_pictures import PictureWriter, settle_pictures
 from pipeline.system import atomic_write
@@ -221,10 +222,10 @@ def _pull_article(
     reviews: dict[str, str] = {}
     notes: list[str] = []
     for number, (edited, sent) in enumerate(files, start=1):
-        matched = match_file(edited, sent, request.author)
-        changes = find_picture_changes(matched, article.current)
-        edits = release_captions(matched, changes)
         with article.open_scratch(texts) as now:
+            matched = match_file(edited, follow_tables(sent, now), request.author)
+            changes = find_picture_changes(matched, article.current)
+            edits = release_captions(matched, changes)
             merged = merge_file(now, edits)
             writer = MergedWriter(article, now, request.suggest)
             written = writer.write_merged(merged.values, merged.ties)
@@ -234,7 +235,7 @@ def _pull_article(
         if len(versions) > 1:
             conflicts.append((texts, versions[1]))
         entries += (
-            replace(entry, reason=refusals.locate_addresses(article.current, entry.reason))
+            replace(entry, reason=refusals.locate_addresses(now, entry.reason))
             for entry in account_for_file(edits, merged.values, pictures)
         )
         places = comments_yaml.locate_comments(edits)

@@ -8,6 +8,7 @@ from typing import Final
 from pipeline.document.tree import Address
 from pipeline.review.match.sent_brief import Owner
 from pipeline.review.pull.content_now import CurrentContent
+from pipeline.review.pull.row_order import is_no_table, name_place
 
 _GONE: Final = " is no longer in the content"
 _ADDRESS: Final = re.compile(
@@ -34,6 +35,11 @@ def explain_other_author(author: str) -> str:
 
 def explain_gone(owner: Owner) -> str:
     """Return why nothing can be changed of a value that was taken out since."""
+    if is_no_table(owner.address):
+        return (
+            f"which table of {name_place(owner.address)} it is by now cannot be told for "
+            "certain: it was taken out, divided, or is like another; change it there by hand"
+        )
     return (
         f"{owner.address}{_GONE}: it was taken out since the brief was made; "
         "put the words in by hand where they belong now"

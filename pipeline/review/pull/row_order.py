@@ -17,6 +17,7 @@ from pipeline.review.words.merge import TextMerge
 from pipeline.review.words.tokens import COMMENT_SIGN, Token, Word
 
 _WORD: Final = re.compile(r"\w+")
+_NO_TABLE: Final = re.compile(r"\.0+(?:\.r\d+\.c\d+)?\Z")
 RowOrder: TypeAlias = Sequence[int | str]
 """Of each row its place among those that are there, from 0, or the Markdown of a new one."""
 
@@ -100,6 +101,21 @@ def find_table(owner: Owner) -> tuple[str, int, int] | None:
     return (
         (owner.address[: match.start(2) - 2], int(match[2]) - 1, int(match[3])) if match else None
     )
+
+
+def name_no_table(answer: str, number: int) -> str:
+    """Return an address that no table of an answer has, one for each number from 1."""
+    return f"{answer}.{'0' * number}"  # blocks are numbered from 1
+
+
+def is_no_table(address: str) -> bool:
+    """Return whether an address, of a table or a cell, is one that no table has."""
+    return _NO_TABLE.search(address) is not None
+
+
+def name_place(address: str) -> str:
+    """Return a table's address, or its answer's where it is one that no table has."""
+    return _NO_TABLE.sub("", address)
 
 
 def rename_table(owner: Owner, names: Mapping[str, str]) -> Owner:

@@ -19,7 +19,7 @@ from pipeline.review.match.paragraph_match import (
     ParagraphGroup,
     regroup_brief,
 )
-from pipeline.review.match.sent_brief import Owner
+from pipeline.review.match.sent_brief import Owner, SentParagraph
 from pipeline.review.pull.edited_tables import (
     EditedRow,
     SentTable,
@@ -50,6 +50,23 @@ def write_row_word(cells: Sequence[Sequence[Token]]) -> Word:
     comments = (t.text for own in cells for t in own if isinstance(t, Word) and _is_comment(t))
     written = _CALL.sub("[^]", write_row([_write_words(cell) for cell in cells]))
     return Word(written + "".join(comments))
+
+
+def list_sent_rows(table: SentTable, blocks: Sequence[SentParagraph]) -> list[Word]:
+    """Return the words that a table's rows were in the brief, without empty columns at its end."""
+    rows = [table.rows.get(number, {}) for number in range(1, max(table.rows) + 1)]
+    columns = range(1, table.width + 1)
+    return [
+        write_row_word([_list_cell_words(blocks, row.get(column)) for column in columns])
+        for row in rows
+    ]
+
+
+def _list_cell_words(blocks: Sequence[SentParagraph], block: int | None) -> list[Token]:
+    pairs = (
+        zip(blocks[block].tokens, blocks[block].owners, strict=True) if block is not None else ()
+    )
+    return [token for token, owner in pairs if owner.kind == "cell"]
 
 
 def _is_comment(word: Word) -> bool:
@@ -132,7 +149,7 @@ class TableRows:
             if refusal is None:
                 self._assign_table(result, table, rows)
                 continue
-            result.keep_tokens(*_own(table, self._list_sent_rows(table)))
+            result.keep_tokens(*_own(table, list_sent_rows(table, self.brief.blocks)))
             if refusal.of == "table":
                 told = self._refuse_table(result, at, refusal.reason)
             else:
@@ -192,7 +209,7 @@ class TableRows:
     def _assign_table(
         self, result: AssignedEdits, table: SentTable, rows: Sequence[EditedRow]
     ) -> None:
-        base = self._list_sent_rows(table)
+        base = list_sent_rows(table, self.brief.blocks)
         last = len(base)
         rows = _add_empty_rows(rows, [n for n in range(1, last + 1) if n not in table.rows])
         shown = {row.number for row in rows}
@@ -232,18 +249,6 @@ class TableRows:
                 own = [n for n, of in enumerate(sent.owners) if of == owner]
                 places = [(block, n) for n in own]
                 result.add_change(owner, [sent.tokens[n] for n in own], (), (), places)
-
-    def _list_sent_rows(self, table: SentTable) -> list[Word]:
-        return [self._write_sent_row(table, number) for number in range(1, max(table.rows) + 1)]
-
-    def _write_sent_row(self, table: SentTable, number: int) -> Word:
-        row = table.rows.get(number, {})
-        cells: list[Sequence[Token]] = []
-        for column in range(1, table.width + 1):
-            block = self.brief.blocks[row[column]] if column in row else None
-            pairs = zip(block.tokens, block.owners, strict=True) if block else ()
-            cells.append([token for token, owner in pairs if owner.kind == "cell"])
-        return write_row_word(cells)
 
     def _write_new_row(self, table: SentTable, row: EditedRow) -> Word:
         lines = self.brief.lines
