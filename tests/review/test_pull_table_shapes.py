@@ -179,12 +179,7 @@ def move_head(editor):
     rows[2].addnext(rows[0])
 
 
-def move_table(editor):
-    editor.paragraph("And after it").addnext(find_rows(editor)[0].getparent())
-
-
 ROW_EDITS = {
-    "a table that was moved": (move_table, "a table among the same", "port ¶ berths ¶ note"),
     "a head that went": (
         lambda e: remove_row(e, find_rows(e)[0]),
         "a table and its head are taken out",

@@ -340,18 +340,16 @@ def test_new_paragraphs_stand_behind_the_table_that_ends_an_answer(tmp_path, tem
     assert article == wanted
 
 
-def test_a_paragraph_between_the_tables_that_end_an_answer_is_told(tmp_path):
+def test_a_paragraph_comes_between_the_tables_that_end_an_answer(tmp_path):
     other = "\n| quay | depth |\n|---|---|\n| North | 9 m |\n"
     project, editor = open_at_end(tmp_path, "per-question", article=AT_END + other)
     put_behind_table(editor, "Between them.")
 
     result = pull_files(project, editor.save())
 
-    assert not result.after
-    ((outcome, reason),) = list_left_over(result)
-    assert outcome == "refused"
-    assert "write it by hand into article.md" in reason
-    assert reason.endswith(" (article.md#q2.bob.3)")
+    (article,) = result.after.values()
+    assert article == f"{AT_END}\nBetween them.\n{other}"
+    assert not result.waits
 
 
 def test_a_row_without_words_stays(tmp_path):

@@ -22,7 +22,6 @@ _HEAD_STAYS: Final = (
 _NO_NOTES: Final = (
     "a new row with a footnote is written in article.md: write it into {address} there"
 )
-_MOVED: Final = "a table among the same paragraphs is moved in article.md: move {address} there"
 _COLUMNS: Final = (
     "a table's columns are changed in article.md, and none of its cells are merged: nothing of "
     "{address} is taken from this file; change it there"
@@ -181,26 +180,9 @@ def _find_refusal(
     if not rows or (1 in table.rows and rows[0].number != 1):
         has_head = any(row.number == 1 for row in rows)
         return TableRefusal(_HEAD_STAYS if has_head else _GONE, "rows")
-    if _is_moved(found, table, rows):
-        return TableRefusal(_MOVED, "rows")
     new = (n for row in rows if not row.number for n in row.all_lines)
     is_noted = any(word.note is not None for n in new for word in found.lines[n].words)
     return TableRefusal(_NO_NOTES, "rows") if is_noted else None
-
-
-def _is_moved(found: MatchedBrief, table: SentTable, rows: Sequence[EditedRow]) -> bool:
-    """Return whether a table stands elsewhere in its answer, whose paragraphs kept their order."""
-    answer, first = found.blocks[table.blocks[0]].answer, table.blocks[0]
-    top = min(line for row in rows for line in row.all_lines)
-    stand = [
-        (block, group.lines[0])
-        for group in found.groups
-        if group.lines and not found.lines[group.lines[0]].place
-        for block in group.blocks
-        if found.blocks[block].answer == answer and not found.blocks[block].content_cell
-    ]
-    lines = [line for _, line in sorted(stand)]
-    return lines == sorted(lines) and any((b < first) != (line < top) for b, line in stand)
 
 
 def _has_other_columns(

@@ -78,6 +78,7 @@ def _find_place(
         _find_place_after(brief, group, places)
         or _find_place_before(brief, below[group.lines[-1]])
         or _find_place_behind_table(brief, group.lines[0])
+        or _find_place_across_tables(brief, group, places)
     )
     if not place:
         return _refuse_group(brief, group, _explain_no_place(brief, group))
@@ -115,9 +116,37 @@ def _find_place_after(
     """Find the place behind the group that stands before a group's lines."""
     if group.before < 0 or not _is_same_cell(brief, group.lines[0], group.lines[0] - 1):
         return None
-    if group.before in places:
-        return places[group.before]
-    above = brief.groups[group.before]
+    return _place_after(brief, group.before, places)
+
+
+def _find_place_across_tables(
+    brief: MatchedBrief, group: ParagraphGroup, places: Mapping[int, GroupPlace]
+) -> GroupPlace | None:
+    """Find the place beside a group that only tables stand between.
+
+    Words are merged without the tables between them; ``table_moves`` brings these between them.
+    """
+    line = group.lines[0] - 1
+    while line >= 0 and brief.lines[line].place:
+        line -= 1
+    if line >= 0 and _is_same_cell(brief, group.lines[0], line):
+        place = _place_after(brief, brief.group_by_line[line], places)
+        if place:
+            return place
+    for line in range(group.lines[-1] + 1, len(brief.lines)):
+        known = brief.groups[brief.group_by_line[line]]
+        if not brief.lines[line].place and known.blocks and known.relation != "moved":
+            return _find_place_before(brief, line)
+    return None
+
+
+def _place_after(
+    brief: MatchedBrief, number: int, places: Mapping[int, GroupPlace]
+) -> GroupPlace | None:
+    """Return the place behind a group, if it is one of a text's paragraphs."""
+    if number in places:
+        return places[number]
+    above = brief.groups[number]
     if not above.blocks or above.relation == "moved":
         return None
     flow = brief.find_list(brief.blocks[above.blocks[-1]])

@@ -97,12 +97,16 @@ def _find_restless(
         value = merged.values.get(owner.address)
         return list(value.ours) if value else read_tokens(owner)
 
+    def is_editors(value: MergedValue) -> bool:
+        key = (value.owner.address, value.owner.instance)
+        return key in assigned.edits and value.ours == assigned.edits[key].edited
+
     again = _merge_all(read_merged, assigned, untracked, frozenset())
     return frozenset(
         address
         for address, value in merged.values.items()
         # Cells are read where their rows were before.
-        if not (value.reason or value.owner.kind == "cell")
+        if not (value.reason or value.owner.kind == "cell" or is_editors(value))
         and not _is_settled(value, again.values[address])
     )
 
@@ -177,7 +181,9 @@ class _FileMerger:
         if not values or any(value.reason for value in values.values()):
             return False
         nows = {key: value.ours for key, value in values.items()}
-        return are_present(self.assigned.edits, nows, self.assigned.moves.values())
+        edits = self.assigned.edits
+        is_same = all(now == edits[key].edited for key, now in nows.items())
+        return is_same or are_present(edits, nows, self.assigned.moves.values())
 
     def open_value(self, key: ValueKey) -> MergedValue:
         """Return a value as it is so far; at first as the content has it."""
@@ -226,12 +232,21 @@ class _FileMerger:
                 if now is not None:
                     nows[key] = now
             elif value is not None:
-                spots = [frozenset([spot]) for spot in self.assigned.list_spots(key)]
-                plain[key] = FollowedEdit(
-                    edit.base, edit.edited, edit.changes, spots, choose(value), is_held
-                )
+                plain[key] = self.take_whole(key, choose(value), is_torn=is_held)
         followed = follow_moves(edits, nows, self.assigned.moves.values())
-        return FollowedEdits({**plain, **followed.by_value}, followed.settled, followed.ties)
+        by_value = followed.by_value
+        if all(now == edits[key].base for key, now in nows.items()) and not all(
+            _comes_to(by_value[key], edits[key].edited) for key in nows
+        ):
+            # Nobody else changed anything: what the editor has is what it comes to.
+            by_value = {key: self.take_whole(key, now) for key, now in nows.items()}
+        return FollowedEdits({**plain, **by_value}, followed.settled, followed.ties)
+
+    def take_whole(self, key: ValueKey, now: list[Token], *, is_torn: bool = False) -> FollowedEdit:
+        """Return an edit as it is, without a look at what was moved."""
+        edit = self.assigned.edits[key]
+        spots = [frozenset([spot]) for spot in self.assigned.list_spots(key)]
+        return FollowedEdit(edit.base, edit.edited, edit.changes, spots, now, is_torn)
 
     def merge_value(self, value: MergedValue, edit: FollowedEdit, other: FollowedEdit) -> None:
         """Merge one edit into what a value is so far."""
@@ -265,6 +280,12 @@ def _merge_edit(edit: FollowedEdit, is_table: bool) -> TextMerge[Token]:
     if is_table:
         return merge_rows(text, edit.now, merge_tokens)
     return merge_tokens(edit.now, edit.is_torn)
+
+
+def _comes_to(edit: FollowedEdit, edited: Sequence[Token]) -> bool:
+    """Return whether an edit that followed moves makes of a text what the editor has."""
+    merged = _merge_edit(edit, is_table=False)
+    return merged.is_clean and merged.ours == edited
 
 
 def _is_space(token: Token) -> bool:

@@ -13,7 +13,7 @@ Outcome: TypeAlias = Literal[
 Verdict: TypeAlias = tuple[Outcome, str]
 """What became of something, and why, where that needs to be said."""
 EntryKind: TypeAlias = Literal[
-    "revision", "untracked change", "comment", "paragraph", "picture", "formatting"
+    "revision", "untracked change", "comment", "paragraph", "picture", "table", "formatting"
 ]
 OUTCOMES: Final[tuple[Outcome, ...]] = (
     "unchanged", "applied", "already there", "left out", "refused", "conflict",
@@ -21,7 +21,7 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
 """From what needs nobody to what does; of several, the last one counts."""
 LEFT_OVER: Final = ("refused", "conflict")
 KINDS: Final[tuple[EntryKind, ...]] = (
-    "revision", "untracked change", "comment", "paragraph", "picture", "formatting",
+    "revision", "untracked change", "comment", "paragraph", "picture", "table", "formatting",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Where the blocks of article.md stand in its lines, and the pictures among them."""
+"""Where the blocks of article.md stand in its lines, and how one moves among the others."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class BlockLines:
 
 @dataclass(frozen=True, slots=True)
 class PicturePlace:
-    """Where a picture stands: between which words, and behind and before how many others."""
+    """Where a picture or a table stands: between which words, and how many pictures."""
 
     above: str = ""
     below: str = ""
@@ -39,7 +39,8 @@ class PicturePlace:
     pictures_below: int = 0
 
 
-def _list_blocks(text: str) -> Iterator[BlockLines]:
+def list_blocks(text: str) -> Iterator[BlockLines]:
+    """Return the blocks of article.md, but for definitions of footnotes."""
     first, body = split_front_matter(text)
     for node in make_reader().parse(body).nodes:
         if node.map and node.type != "footnote_reference":
@@ -48,7 +49,7 @@ def _list_blocks(text: str) -> Iterator[BlockLines]:
 
 def find_pictures(text: str, path: str) -> list[BlockLines]:
     """Return the blocks that show an image by its path in the article's folder."""
-    return [at for at in _list_blocks(text) if _read_figure(at.node, path) is not None]
+    return [at for at in list_blocks(text) if _read_figure(at.node, path) is not None]
 
 
 def _read_figure(node: SyntaxTreeNode, path: str = "") -> SyntaxTreeNode | None:
@@ -67,12 +68,12 @@ def read_alt(at: BlockLines) -> str:
 
 
 def find_place(text: str, place: PicturePlace, own: BlockLines) -> int | None:
-    """Return the line where a picture stands in its place; ``own`` are its lines now.
+    """Return the line where a picture or a table stands in its place; ``own`` are its lines now.
 
     None where no block of the text begins or ends with the words beside it, or several do.
     """
-    blocks = [at for at in _list_blocks(text) if at.first != own.first]
-    above, below = _fold(place.above), _fold(place.below)
+    blocks = [at for at in list_blocks(text) if at.first != own.first]
+    above, below = fold_words(place.above), fold_words(place.below)
     behind = [n for n, words in _list_words(blocks) if above and words.endswith(above)]
     before = [n for n, words in _list_words(blocks) if below and words.startswith(below)]
     if len(behind) == 1 and blocks[behind[0]].node.type != "heading":
@@ -85,6 +86,21 @@ def find_place(text: str, place: PicturePlace, own: BlockLines) -> int | None:
     return None
 
 
+def move_lines(lines: Sequence[str], at: BlockLines, place: int) -> list[str]:
+    """Return lines with those of a block before another one, apart from those around them."""
+    above = [""] if place and lines[place - 1].strip() else []
+    below = [""] if place < len(lines) and lines[place].strip() else []
+    own = [*above, *lines[at.first : at.last], *below]
+    first, last = at.first, at.last
+    if last < len(lines) and not lines[last].strip():
+        last += 1
+    elif first and not lines[first - 1].strip():
+        first -= 1
+    if place <= first:
+        return [*lines[:place], *own, *lines[place:first], *lines[last:]]
+    return [*lines[:first], *lines[last:place], *own, *lines[place:]]
+
+
 def _pass_pictures(blocks: Sequence[BlockLines], start: BlockLines) -> BlockLines:
     """Return the last of the pictures that stand in a row behind a block, or else the block."""
     pictures = itertools.takewhile(lambda at: _read_figure(at.node) is not None, blocks)
@@ -95,7 +111,7 @@ def _list_words(blocks: Sequence[BlockLines]) -> Iterator[tuple[int, str]]:
     """Return the words of each block that is no picture, with its place among all."""
     for number, at in enumerate(blocks):
         if _read_figure(at.node) is None:
-            yield number, _fold(_read_words(at))
+            yield number, fold_words(_read_words(at))
 
 
 def _read_words(at: BlockLines) -> str:
@@ -105,6 +121,6 @@ def _read_words(at: BlockLines) -> str:
     )
 
 
-def _fold(words: str) -> str:
+def fold_words(words: str) -> str:
     """Return words without signs: a brief puts quotation marks round answers."""
     return " ".join(_WORDS.findall(words))

@@ -16,6 +16,7 @@ _NAMES: Final[dict[EntryKind, tuple[str, str]]] = {
     "comment": ("comment", "comments"),
     "paragraph": ("paragraph", "paragraphs"),
     "picture": ("picture", "pictures"),
+    "table": ("table moved", "tables moved"),
     "formatting": ("way to set words", "ways to set words"),
 }
 _LONGEST: Final = 100

@@ -11,6 +11,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -48,8 +49,9 @@ from pipeline.review.pull.picture_changes import (
     release_captions,
 )
 from pipeline.review.pull.scratch_project import ArticleFiles
+from pipeline.review.pull.table_moves import TableMover, find_table_moves, report_table_moves
 from pipeline.review.pull.table_places import follow_tables
-from pipeline.review.pull.write_merged import MergedWriter, WrittenTexts
+from pipeline.review.pull.write_merged import MergedWriter
 from pipeline.review.pull.write_pictures import PictureWriter, settle_pictures
 from pipeline.system import atomic_write
 from pipeline.system.limits import DEFAULT_LIMITS, Limits
@@ -229,14 +231,20 @@ def _pull_article(
             merged = merge_file(now, edits)
             writer = MergedWriter(article, now, request.suggest)
             written = writer.write_merged(merged.values, merged.ties)
+            moves, versions = TableMover(article, now, request.suggest).settle_moves(
+                find_table_moves(edits), written.versions
+            )
         notes += written.notes
-        pictures, versions = _take_pictures(request, article, changes, written)
+        pictures, versions = _take_pictures(request, article, changes, versions)
         texts = versions[0]
         if len(versions) > 1:
             conflicts.append((texts, versions[1]))
+        own = chain(
+            account_for_file(edits, merged.values, pictures),
+            report_table_moves(edited.name, moves),
+        )
         entries += (
-            replace(entry, reason=refusals.locate_addresses(now, entry.reason))
-            for entry in account_for_file(edits, merged.values, pictures)
+            replace(entry, reason=refusals.locate_addresses(now, entry.reason)) for entry in own
         )
         places = comments_yaml.locate_comments(edits)
         matched_notes = match_notes(sent.notes, edited.comments, places)
@@ -261,10 +269,9 @@ def _take_pictures(
     request: PullRequest,
     article: ArticleFiles,
     changes: Sequence[PictureChange],
-    written: WrittenTexts,
+    versions: Sequence[Mapping[str, str]],
 ) -> tuple[Sequence[PictureChange], Sequence[Mapping[str, str]]]:
     """Return the changes of pictures, and the texts with them; of a conflict both versions."""
-    versions = [written.texts, *([written.conflicting] if written.conflicting is not None else [])]
     is_taken = [
         not request.author or change.is_beside or bool(change.revisions) for change in changes
     ]

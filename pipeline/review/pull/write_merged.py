@@ -50,6 +50,11 @@ class WrittenTexts:
     notes: Sequence[str] = ()
     """What became of the evidence of items, or will if what is marked is accepted."""
 
+    @property
+    def versions(self) -> Sequence[Mapping[str, str]]:
+        """The files; of a conflict the content's, then the editor's."""
+        return [self.texts, *([self.conflicting] if self.conflicting is not None else [])]
+
 
 @dataclass(frozen=True, slots=True)
 class _WriteAttempt:

@@ -16,7 +16,13 @@ from pipeline.document import markdown_writer
 from pipeline.document.tree import Text
 from pipeline.review.pull.content_now import CurrentContent
 from pipeline.review.pull.picture_changes import PictureChange
-from pipeline.review.pull.picture_lines import BlockLines, find_pictures, find_place, read_alt
+from pipeline.review.pull.picture_lines import (
+    BlockLines,
+    find_pictures,
+    find_place,
+    move_lines,
+    read_alt,
+)
 from pipeline.review.pull.scratch_project import ArticleFiles
 
 _ALT: Final = re.compile(r"!\[.*\](?=\()", re.DOTALL)
@@ -72,7 +78,7 @@ class PictureWriter:
         between = [*lines[place : at.first], *lines[at.last : place]]
         if not any(line.strip() for line in between):
             return replace(change, verdict=("already there", "")), texts
-        return self._read_again(change, texts, "\n".join(_move_lines(lines, at, place)))
+        return self._read_again(change, texts, "\n".join(move_lines(lines, at, place)))
 
     def _read_again(
         self, change: PictureChange, texts: Mapping[str, str], text: str
@@ -83,7 +89,7 @@ class PictureWriter:
         new = {**texts, "article.md": text}
         try:
             with self.article.open_scratch(texts) as before, self.article.open_scratch(new) as now:
-                is_same = _list_words(before) == _list_words(now)
+                is_same = list_spoken(before) == list_spoken(now)
         except Problems as problems:
             return change.refuse(problems.diagnostics[0].message), texts
         if not is_same:
@@ -117,22 +123,7 @@ def settle_pictures(
     return settled, texts
 
 
-def _move_lines(lines: Sequence[str], at: BlockLines, place: int) -> list[str]:
-    """Return lines with those of a block before another one, apart from those around them."""
-    above = [""] if place and lines[place - 1].strip() else []
-    below = [""] if place < len(lines) and lines[place].strip() else []
-    own = [*above, *lines[at.first : at.last], *below]
-    first, last = at.first, at.last
-    if last < len(lines) and not lines[last].strip():
-        last += 1
-    elif first and not lines[first - 1].strip():
-        first -= 1
-    if place <= first:
-        return [*lines[:place], *own, *lines[place:first], *lines[last:]]
-    return [*lines[:first], *lines[last:place], *own, *lines[place:]]
-
-
-def _list_words(current: CurrentContent) -> list[str]:
+def list_spoken(current: CurrentContent) -> list[str]:
     """Return all that an article says, in any order, its pictures' words aside."""
     return sorted(
         value.text for value in current.values.values() if not value.text.startswith("![")
