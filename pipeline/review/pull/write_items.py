@@ -100,6 +100,7 @@ def find_origins(
     ``before`` are the words of the items as they are.
     """
     found: list[TargetItem] = []
+    items = list(_part_origins(items, before))
     gone = set(range(len(before))) - {item.origin for item in items}
     for item in items:
         if item.origin is None:
@@ -115,6 +116,23 @@ def find_origins(
                 found[index] = replace(item, joined=(*item.joined, number))
                 break
     return found
+
+
+def _part_origins(
+    items: Sequence[TargetItem], before: Sequence[tuple[Word, ...]]
+) -> Iterator[TargetItem]:
+    """Leave an item to the likest of those that claim to be it; the others are new.
+
+    What an editor has where the content has nothing any more claims to be what follows it there.
+    """
+    for index, item in enumerate(items):
+        rivals = [n for n, other in enumerate(items) if other.origin == item.origin]
+        if item.origin is None or len(rivals) < 2:
+            yield item
+            continue
+        likeness = {n: _compare_words(join_words(items[n]), before[item.origin]) for n in rivals}
+        is_it = index == max(rivals, key=likeness.__getitem__)
+        yield item if is_it else replace(item, origin=None)
 
 
 def write_items(
