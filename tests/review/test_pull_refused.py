@@ -77,7 +77,10 @@ def test_an_answer_cannot_be_emptied(project, editor):
     result = pull_files(project, editor.save())
 
     assert result.format_diff() == ""
-    assert {why for _, why in list_left_over(result)} == {"the answer `bob` to `q1` has no words"}
+    assert {why for _, why in list_left_over(result)} == {
+        "a build would stop at content/talk/article.md:34:1: the answer `bob` to `q1` has no words"
+        "; an expert who did not answer has no heading under the question"
+    }
 
 
 def test_a_value_that_breaks_a_limit_is_refused_alone(project, editor):

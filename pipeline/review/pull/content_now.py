@@ -56,6 +56,18 @@ class Leaf:
     """What stands before its words: the mark of a list's item, a quotation's sign."""
 
 
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a footnote says, where it is written."""
+
+    first: int
+    """Its first line in the text, from 0."""
+    last: int
+    """The line behind its last one."""
+    has_more: bool
+    """Whether it holds other blocks than paragraphs, such as a list."""
+
+
 @dataclass(frozen=True)
 class CurrentContent:
     """One article's files, and what they say."""
@@ -155,6 +167,12 @@ class CurrentContent:
         for address, node in blocks:
             leaves[address.rpartition(".")[0]] += finder.find_leaves(node, BlockForm())
         return {scope: tuple(found) for scope, found in leaves.items()}
+
+    @cached_property
+    def definitions(self) -> Mapping[str, Definition]:
+        """The footnotes of article.md that are written in lines of their own, by their labels."""
+        finder, _ = self._body
+        return {label: finder.find_definition(note) for label, note in finder.parsed.notes.items()}
 
     @property
     def table_addresses(self) -> Sequence[str]:
@@ -290,6 +308,13 @@ class _LeafFinder:
                         if form.is_quoted
                         else replace(inner, kind="continued", level=min(3, inner.level))
                     )
+
+    def find_definition(self, note: SyntaxTreeNode) -> Definition:
+        """Return where a footnote is written."""
+        first, last = ((note.map or (0, 0))[n] + self.first for n in (0, 1))
+        while last > first + 1 and not self.lines[last - 1].strip("> \t"):
+            last -= 1
+        return Definition(first, last, any(own.type != "paragraph" for own in note.children))
 
     def find_end(self, node: SyntaxTreeNode) -> int:
         """Return the line behind a block."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pipeline.diagnostics import Diagnostic
 from pipeline.document.tree import Address
 from pipeline.review.match.sent_brief import Owner
 from pipeline.review.pull.content_now import CurrentContent
@@ -69,6 +70,24 @@ def explain_misread(content: CurrentContent, owner: Owner, words: str) -> str:
         f"written to {_locate(content, owner)} it {read}: write it there by hand, and look at "
         "it with brief build --format tree"
     )
+
+
+def explain_other_change(content: CurrentContent, address: Address) -> str:
+    """Return why words cannot be written that would change what nobody changed."""
+    return (
+        f"written, it would change {_locate(content, Owner('plain', address))} as well, which "
+        "nobody changed: write it there by hand"
+    )
+
+
+def explain_problem(found: Diagnostic) -> str:
+    """Return why words cannot be written that a build would stop at, with what it would say.
+
+    The line is that of the file as it would be.
+    """
+    said = "; ".join(filter(None, [found.message, found.hint]))
+    where = f" at {found.at}" if found.at else ""
+    return f"a build would stop{where}: {said}"
 
 
 def explain_together(content: CurrentContent, owner: Owner) -> str:

@@ -212,7 +212,7 @@ class TableMover:
                 with self.article.open_scratch(new) as moved:
                     is_right = _is_moved_alone(now, moved, address, move)
             except Problems as problems:
-                return move.refuse(problems.diagnostics[0].message), texts
+                return move.refuse(refusals.explain_problem(problems.diagnostics[0])), texts
         if not is_right:
             return move.refuse("not all of what was moved could be taken"), texts
         return replace(move, verdict=("applied", "")), new

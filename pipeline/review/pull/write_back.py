@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Final, TypeVar, assert_never
@@ -11,7 +11,7 @@ from typing import Final, TypeVar, assert_never
 from pipeline.document.markdown_tables import write_cell
 from pipeline.review.match.matrix_cells import POSITION_ADDRESS
 from pipeline.review.match.sent_brief import Owner
-from pipeline.review.pull.content_now import CurrentContent, Leaf
+from pipeline.review.pull.content_now import CurrentContent, Definition, Leaf
 from pipeline.review.pull.paragraph_lines import (
     TargetParagraph,
     break_sentences,
@@ -45,7 +45,6 @@ from pipeline.review.words.tokens import (
 _T = TypeVar("_T")
 _LABEL: Final = re.compile(r"\[\^(\d+)\]")
 _QUESTION: Final = re.compile(r"(#\s+)(.*?)(\s*\{[^{}]*\})?\s*$")
-_MORE: Final = re.compile(r"\s+(?:[-+*>]|\d+[.)])\s")
 _OF_ITEM: Final = re.compile(r"(summary\.yaml#\w+)\.(\d+)\.(.+)")
 
 
@@ -185,7 +184,9 @@ def open_writer(current: CurrentContent) -> ContentWriter:
     }
     text = current.texts["article.md"]
     numbers = (int(number) for number in _LABEL.findall(text))
-    body = _BodyEditor(list(text.split("\n")), count(max(numbers, default=0) + 1))
+    body = _BodyEditor(
+        list(text.split("\n")), count(max(numbers, default=0) + 1), current.definitions
+    )
     return ContentWriter(current, yaml, body)
 
 
@@ -200,6 +201,8 @@ class _BodyEditor:
     """None is a line that was taken out."""
     labels: Iterator[int]
     """The numbers that no footnote has."""
+    definitions: Mapping[str, Definition]
+    """The footnotes that have lines of their own, by their labels."""
     added: dict[int, list[str]] = field(default_factory=dict)
     """Lines to put before a line."""
 
@@ -271,8 +274,7 @@ class _BodyEditor:
 
     def has_more_blocks(self, label: str) -> bool:
         """Return whether a footnote holds a list or a quotation."""
-        first, end = self.find_definition(label)
-        return any(_MORE.match(line or "") for line in self.lines[first + 1 : end])
+        return label in self.definitions and self.definitions[label].has_more
 
     def write_paragraphs(
         self, leaves: Sequence[Leaf], paragraphs: Sequence[TargetParagraph], end: int | None
@@ -377,23 +379,8 @@ class _BodyEditor:
 
     def remove_definition(self, label: str) -> None:
         """Take a footnote's definition out; one within the line has none."""
-        first, end = self.find_definition(label)
-        if first < end:
-            self.remove_lines(first, end)
-
-    def find_definition(self, label: str) -> tuple[int, int]:
-        """Return the lines of a footnote's definition, from the first to the one behind it."""
-        for number, line in enumerate(self.lines):
-            if line is not None and line.lstrip("> ").startswith(f"[^{label}]:"):
-                end = behind = number + 1
-                while behind < len(self.lines):
-                    if (self.lines[behind] or "").startswith("    "):
-                        end = behind + 1
-                    elif not self.is_blank(behind):
-                        break
-                    behind += 1
-                return number, end
-        return 0, 0
+        if label in self.definitions:
+            self.remove_lines(self.definitions[label].first, self.definitions[label].last)
 
     def remove_lines(self, first: int, last: int) -> None:
         """Take lines out, and one of the two blank lines that would meet."""

@@ -16,6 +16,7 @@ from pipeline.review.match.sent_brief import Owner
 from pipeline.review.pull import criticmarkup, refusals
 from pipeline.review.pull.content_now import CurrentContent
 from pipeline.review.pull.merged_value import MergedValue
+from pipeline.review.pull.other_values import find_other_change
 from pipeline.review.pull.paragraph_lines import flatten_words, split_paragraphs
 from pipeline.review.pull.row_order import (
     RowOrder,
@@ -179,9 +180,12 @@ class MergedWriter:
                         new, replace(value, owner=owner), choose(value), values, orders
                     ):
                         return _WriteAttempt({}, [(value, reason)])
+                owners = [value.owner for value in values]
+                if other := find_other_change(self.current, new, owners):
+                    reason = refusals.explain_other_change(self.current, other)
+                    return _fail_together(values, reason)
         except Problems as problems:
-            reason = problems.diagnostics[0].message if len(values) == 1 else ""
-            return _WriteAttempt({}, [(value, reason) for value in values])
+            return _fail_together(values, refusals.explain_problem(problems.diagnostics[0]))
         return _WriteAttempt(texts)
 
     def compare_written(
@@ -208,6 +212,11 @@ class MergedWriter:
         if is_same:
             return ""
         return refusals.explain_misread(self.current, value.owner, format_tokens(read))
+
+
+def _fail_together(values: Sequence[MergedValue], reason: str) -> _WriteAttempt:
+    """Return that values cannot be written: the reason is one's only where it is alone."""
+    return _WriteAttempt({}, [(value, reason if len(values) == 1 else "") for value in values])
 
 
 def _find_refused_characters(

@@ -14,6 +14,7 @@ from typing import Final
 from pipeline.diagnostics import Problems
 from pipeline.document import markdown_writer
 from pipeline.document.tree import Text
+from pipeline.review.pull import refusals
 from pipeline.review.pull.content_now import CurrentContent
 from pipeline.review.pull.picture_changes import PictureChange
 from pipeline.review.pull.picture_lines import (
@@ -91,7 +92,7 @@ class PictureWriter:
             with self.article.open_scratch(texts) as before, self.article.open_scratch(new) as now:
                 is_same = list_spoken(before) == list_spoken(now)
         except Problems as problems:
-            return change.refuse(problems.diagnostics[0].message), texts
+            return change.refuse(refusals.explain_problem(problems.diagnostics[0])), texts
         if not is_same:
             return change.refuse("written and read again, the words would be others"), texts
         reasons = {
