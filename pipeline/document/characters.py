@@ -11,11 +11,13 @@ import re
 import unicodedata
 from typing import Final
 
+PASTED: Final = "\u00ad\u200b\ufeff"
+"""Characters that show nothing and come along when words are pasted: soft hyphen, zero widths."""
+
 REFUSED: Final = re.compile(
     "["
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls; XML 1.0 §2.2 has no place for most
-    "\u00ad"  # soft hyphen: shown by some formats only, and typesetting hyphenates by itself
-    "\u200b\ufeff"  # zero-width space and no-break space
+    f"{PASTED}"  # some formats would show them; typesetting hyphenates by itself
     "\u2028\u2029"  # line and paragraph separator
     "\u202a-\u202e\u2066-\u2069"  # bidirectional overrides: text that reads unlike its bytes
     "\ue000-\uf8ff\ufdd0-\ufdef\ufff9-\uffff"  # private use, noncharacters, specials

@@ -110,7 +110,7 @@ def _write_article(
     _check_words(article, result.draft, reading, slug, {taken["file"]: given.data}, given.name)
     path = folder / "article.md"
     name = text_files.display_path(path, order.project)
-    before = path.read_text("utf-8") if path.is_file() else None
+    before = text_files.read_text(path, name)[0] if path.is_file() else None
     if before not in (None, article) and not (order.update and order.merge):
         result.difference = "".join(
             difflib.unified_diff(

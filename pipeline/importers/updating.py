@@ -48,7 +48,7 @@ def update_article(
         source = _find_kept_source(path.parent, mine)
         base = import_kept(source) if source else None
     if mine == new:
-        return Update(new)
+        return Update(text_files.restore_line_ends(new, path.read_bytes()))
     if base is None:
         raise make_problem(
             "no-import-base",

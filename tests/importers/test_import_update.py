@@ -141,6 +141,22 @@ def test_line_ends_of_windows_stay(project):
     data = path.read_bytes()
     assert b"They are, at times.\r\n" in data
     assert data.count(b"\n") == data.count(b"\r\n")
+    assert update(project).exit_code == 0  # with nothing new
+    assert path.read_bytes() == data
+
+
+@pytest.mark.parametrize("arguments", [(), ("--update",)], ids=["import", "update"])
+def test_an_article_that_is_no_utf_8_is_told_with_its_place(project, arguments):
+    path = project / "content/locks/article.md"
+    path.write_bytes(path.read_bytes().replace(b"No.", b"N\xf3."))
+    before = read_files(project)
+
+    result = brief(project, "import", "locks.txt", "--as", "locks", *arguments)
+
+    assert result.exit_code == 1
+    assert "article.md" in result.stderr
+    assert "byte 0xf3 is not UTF-8 text" in result.stderr
+    assert read_files(project) == before
 
 
 def test_what_an_import_wrote_is_no_input_of_a_brief(project):

@@ -93,6 +93,16 @@ def test_a_value_that_breaks_a_limit_is_refused_alone(project, editor):
     assert "it takes 40" in list_left_over(result)[0][1]
 
 
+def test_what_comes_unseen_with_pasting_is_not_read(project, editor):
+    editor.insert("Nobody", "\ufeff else\u200b, I be\u00adlieve, \U0001f468\u200d\U0001f469")
+
+    result = pull_files(project, editor.save())
+
+    assert list_left_over(result) == []
+    wanted = "Nobody else, I believe, \U0001f468\u200d\U0001f469 doubts"
+    assert merge_result(result) == replace_texts((("article", "Nobody doubts", wanted),))
+
+
 def test_characters_that_no_brief_may_hold_are_refused(project, editor):
     editor.insert("Nobody", "\u202e")
 

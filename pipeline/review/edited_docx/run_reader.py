@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
+from pipeline.document.characters import PASTED
 from pipeline.review.edited_docx.alternatives import iterate_chosen
 from pipeline.review.edited_docx.fields import Field
 from pipeline.review.edited_docx.pictures import read_pictures
@@ -158,9 +159,9 @@ class RunReader:
         yield from ()
 
     def read_text(self, text: Any, opened: _OpenRun) -> Iterator[RevisedRun]:
-        """Return the characters of a text."""
+        """Return the characters of a text, but for those that come with pasting unseen."""
         if opened.is_read:
-            yield replace(opened.blank, text=text.text or "")
+            yield replace(opened.blank, text=(text.text or "").translate(_NOT_READ))
 
     def read_sign(self, sign: Any, opened: _OpenRun) -> Iterator[RevisedRun]:
         """Return the character of a tab, a line break and the like; none of a page's break."""
@@ -211,6 +212,7 @@ def _read_code(code: str) -> str:
     return "" if is_private or number < ord(" ") else chr(number)
 
 
+_NOT_READ: Final = dict.fromkeys(map(ord, PASTED))
 _READERS: Final[Mapping[str, Callable[[RunReader, Any, _OpenRun], Iterator[RevisedRun]]]] = {
     "fldChar": RunReader.read_field_char,
     "instrText": RunReader.read_instruction,
