@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lxml.etree
 import pytest
 import yaml
 
@@ -16,6 +17,7 @@ from tests.support.review_project import (
     get_docx,
     merge_result,
     pull_files,
+    write_project,
 )
 
 
@@ -59,6 +61,33 @@ def test_comments_come_with_their_place_words_thread_and_state(project, editor):
         },
     ]
     assert outcomes.count_outcomes(result.entries)["comment"] == {"applied": 3}
+
+
+def test_an_answer_that_stands_before_its_comment_answers_it(project, editor):
+    first = editor.comment("rain or shine", "Is this so?")
+    editor.comment("rain or shine", "It is.", answers=first)
+    root = lxml.etree.fromstring(editor.parts["word/comments.xml"])
+    root[:] = reversed(root)
+    editor.parts["word/comments.xml"] = lxml.etree.tostring(root)
+
+    result = pull_files(project, editor.save())
+
+    comments = yaml.safe_load(result.after["content/talk/reviews/edited.yaml"])["comments"]
+    found = [(c["text"], c.get("answers")) for c in comments]
+    assert found == [("It is.", 2), ("Is this so?", None)]
+
+
+def test_comments_that_come_again_are_there(project, editor):
+    editor.comment("rain or shine", "Is this so?")
+    name = "content/talk/reviews/edited.yaml"
+    text = pull_files(project, editor.save()).after[name]
+    write_project(project, {name: text})
+    editor.comment("Two experts", "Fine.")
+
+    result = pull_files(project, editor.save())
+
+    found = [e.outcome for e in result.entries if e.kind == "comment"]
+    assert found == ["already there", "applied"]
 
 
 def test_comments_of_the_content_stay_and_do_not_come_back_as_reviews(project):

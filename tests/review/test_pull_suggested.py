@@ -167,6 +167,7 @@ def test_an_item_that_is_written_anew_takes_no_evidence(tmp_path):
     assert "{--It isn't always so.--} (q1.bob)" in items
     assert "{++Whatever binds bread.++} (None)" in items
     assert len(notes) == 2
+    assert "give it evidence: the next build stops until it has some" in notes[1]
 
 
 def test_an_item_that_is_wholly_reworded_is_marked_in_its_place(tmp_path):

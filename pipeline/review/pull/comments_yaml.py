@@ -81,13 +81,22 @@ def iterate_runs(paragraphs: Iterable[EditedParagraph]) -> Iterator[RevisedRun]:
             yield from iterate_runs(run.note or ())
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenComments:
+    """The comments of a file, written down."""
+
+    text: str
+    known: frozenset[str]
+    """The ids, in the editor's file, of those that were written down before."""
+
+
 def write_comments(
     edited: EditedDocx,
     comments: Iterable[ReviewComment],
     places: Mapping[str, str],
     before: str,
     name: str,
-) -> str:
+) -> WrittenComments:
     """Write comments, and those that were written down ``before`` in the file called ``name``.
 
     Raises Problems (``bad-review``) when that file holds something else.
@@ -98,18 +107,24 @@ def write_comments(
     for old in reversed(known):
         waiting[_identify_comment(old)].append(old)
     free = count(max((old["id"] for old in known), default=0) + 1)
-    numbers: dict[str, int] = {}
+    same: set[str] = set()
+    written: list[tuple[EditorComment, dict[str, Any], dict[str, Any]]] = []
     for review in comments:
         comment = review.comment
         entry = _comment_to_yaml(review, places.get(comment.id, ""), words.get(comment.id, ""))
-        if same := waiting[_identify_comment(entry)]:
-            found = same.pop()
+        if old_ones := waiting[_identify_comment(entry)]:
+            found = old_ones.pop()
+            same.add(comment.id)
         else:
             known.append(found := {"id": next(free)})
-        numbers[comment.id] = found["id"]
+        written.append((comment, found, entry))
+    numbers = {comment.id: found["id"] for comment, found, _ in written}
+    for comment, found, entry in written:
         answered = {"answers": numbers[comment.answers]} if comment.answers in numbers else {}
         kept = {key: value for key, value in {**answered, **entry}.items() if value}
         new = {"id": found["id"], **kept}
+        if found != new:
+            same.discard(comment.id)
         found.clear()
         found |= new
     text: str = yaml.safe_dump(
@@ -118,7 +133,7 @@ def write_comments(
         sort_keys=False,
         width=10**9,
     )
-    return text
+    return WrittenComments(text, frozenset(same))
 
 
 def _comment_to_yaml(review: ReviewComment, address: str, quoted: str) -> dict[str, Any]:

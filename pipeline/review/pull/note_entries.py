@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Final
 
 from pipeline.review.edited_docx.reader import EditedDocx
@@ -18,16 +18,20 @@ _REASONS: Final[Mapping[str, str]] = {
 
 
 def report_comments(
-    edited: EditedDocx, notes: Sequence[MatchedNote], texts: Mapping[str, str]
+    edited: EditedDocx,
+    notes: Sequence[MatchedNote],
+    texts: Mapping[str, str],
+    known: Container[str],
 ) -> Iterator[OutcomeEntry]:
     """Return an entry for each comment, and for each note that is gone.
 
     ``texts`` are the content's files: what was done to a note that they do not hold is settled.
+    The comments ``known`` by their ids were written down before.
     """
     own = {matched.comment.id: matched for matched in notes if matched.comment}
     for comment in edited.comments:
         note = own.get(comment.id)
-        outcome, reason = _judge_note(note, texts) if note else ("applied", "")
+        outcome, reason = _judge_note(note, texts) if note else _judge_comment(comment.id, known)
         yield OutcomeEntry(
             file=edited.name,
             kind="comment",
@@ -49,6 +53,10 @@ def report_comments(
                 words=matched.note.text,
                 reason=reason,
             )
+
+
+def _judge_comment(id: str, known: Container[str]) -> Verdict:
+    return ("already there" if id in known else "applied"), ""
 
 
 def _judge_note(matched: MatchedNote, texts: Mapping[str, str]) -> Verdict:

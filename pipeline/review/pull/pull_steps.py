@@ -36,10 +36,9 @@ from pipeline.review.match.note_match import match_notes
 from pipeline.review.match.sent_brief import SentBrief
 from pipeline.review.pull import comments_yaml, refusals
 from pipeline.review.pull.account import account_for_file
-from pipeline.review.pull.comments_yaml import ReviewComment
 from pipeline.review.pull.conflict_markers import mark_conflicts
 from pipeline.review.pull.content_now import read_current_content
-from pipeline.review.pull.file_edits import match_file
+from pipeline.review.pull.file_edits import FileEdits, match_file
 from pipeline.review.pull.merged_value import merge_file
 from pipeline.review.pull.note_entries import report_comments
 from pipeline.review.pull.outcomes import OutcomeEntry, Verdict
@@ -246,11 +245,9 @@ def _pull_article(
         entries += (
             replace(entry, reason=refusals.locate_addresses(now, entry.reason)) for entry in own
         )
-        places = comments_yaml.locate_comments(edits)
-        matched_notes = match_notes(sent.notes, edited.comments, places)
-        entries += report_comments(edited, matched_notes, article.current.texts)
-        comments = list(comments_yaml.list_review_comments(edited, matched_notes))
-        reviews |= _write_review(article, edited, comments, places, reviews)
+        new, told = _take_comments(article, edits, reviews)
+        reviews |= new
+        entries += told
         progress(edited.name, number, len(files))
     marked = {
         article.current.names[short]: mark_conflicts(
@@ -305,20 +302,22 @@ def _make_result(
     )
 
 
-def _write_review(
-    article: ArticleFiles,
-    edited: EditedDocx,
-    comments: Sequence[ReviewComment],
-    places: Mapping[str, str],
-    reviews: Mapping[str, str],
-) -> dict[str, str]:
+def _take_comments(
+    article: ArticleFiles, edits: FileEdits, reviews: Mapping[str, str]
+) -> tuple[Mapping[str, str], list[OutcomeEntry]]:
     """Return the file with the comments of an edited file, over those that are there by now."""
+    edited, texts = edits.edited, article.current.texts
+    places = comments_yaml.locate_comments(edits)
+    notes = match_notes(edits.sent.notes, edited.comments, places)
+    comments = list(comments_yaml.list_review_comments(edited, notes))
     if not comments:
-        return {}
+        return {}, list(report_comments(edited, notes, texts, ()))
     stem = _NAME.sub("-", Path(edited.name).stem).strip("-.") or "review"
     name = f"content/{article.slug}/reviews/{stem}.yaml"
     before = reviews.get(name) or _read_present(article, name)
-    return {name: comments_yaml.write_comments(edited, comments, places, before, name)}
+    written = comments_yaml.write_comments(edited, comments, places, before, name)
+    told = report_comments(edited, notes, texts, written.known)
+    return {name: written.text}, list(told)
 
 
 def _restore_bytes(project: Path, name: str, text: str) -> str:

@@ -89,7 +89,10 @@ def describe_marked(key: str, fields: Sequence[TargetParagraph]) -> Iterator[str
         if all(is_taken_out(field.words) for field in own):
             yield f"{key}.{number} is marked to go: to accept that, take out the whole item"
         elif all(field.leaf is None for field in own):
-            yield f"{key}.{number} is marked as new: to reject it, take out the whole item"
+            way = "to reject it, take out the whole item"
+            if key != "glossary":
+                way += "; to accept it, give it evidence: the next build stops until it has some"
+            yield f"{key}.{number} is marked as new: {way}"
 
 
 def find_origins(
