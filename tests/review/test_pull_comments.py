@@ -90,6 +90,21 @@ def test_comments_that_come_again_are_there(project, editor):
     assert found == ["already there", "applied"]
 
 
+def test_what_a_person_wrote_into_a_review_stays(project, editor):
+    editor.comment("rain or shine", "Is this so?")
+    name = "content/talk/reviews/edited.yaml"
+    text = pull_files(project, editor.save()).after[name]
+    noted = text.replace("comments:\n", "# asked Bob\ncomments:\n") + "\n# so far\n"
+    write_project(project, {name: noted})
+
+    assert not pull_files(project, editor.save()).after
+    editor.comment("Two experts", "Fine.")
+    (new,) = pull_files(project, editor.save()).after.values()
+
+    assert new.startswith(noted)
+    assert [c["text"] for c in yaml.safe_load(new)["comments"]] == ["Is this so?", "Fine."]
+
+
 def test_comments_of_the_content_stay_and_do_not_come_back_as_reviews(project):
     remarked = ARTICLE.replace("rain or shine,", "rain or shine, %%is it?%%").replace(
         "Bread is", "*Bread* is"

@@ -127,13 +127,28 @@ def write_comments(
             same.discard(comment.id)
         found.clear()
         found |= new
-    text: str = yaml.safe_dump(
-        {"file": Path(edited.name).name, "comments": known},
-        allow_unicode=True,
-        sort_keys=False,
-        width=10**9,
-    )
+    text = _write_over(before, {"file": Path(edited.name).name, "comments": known})
     return WrittenComments(text, frozenset(same))
+
+
+def _write_over(before: str, review: Mapping[str, Any]) -> str:
+    """Write a review over what the file says: as it is, with more at its end, or else all anew."""
+    old = yaml.safe_load(before) if before else {}
+    if old == review:
+        return before
+    added = review["comments"][len(old.get("comments", ())) :]
+    longer = f"{before.rstrip()}\n{_dump(added)}"
+    try:
+        if before and yaml.safe_load(longer) == review:
+            return longer
+    except yaml.YAMLError:
+        pass  # it is written in brackets
+    return _dump(review)
+
+
+def _dump(data: object) -> str:
+    text: str = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10**9)
+    return text
 
 
 def _comment_to_yaml(review: ReviewComment, address: str, quoted: str) -> dict[str, Any]:
