@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from pipeline.review.edited_docx.revisions import Line
 from pipeline.review.pull import refusals
 from pipeline.review.pull.change_outcomes import ChangeOutcomes, trace_changes
 from pipeline.review.pull.file_edits import FileEdits
@@ -73,7 +74,7 @@ def _report_untracked_changes(outcomes: ChangeOutcomes) -> Iterator[OutcomeEntry
     """Report the changes of values in the file without its tracked changes."""
     for key, edit in outcomes.edits.untracked.edits.items():
         verdicts = _find_untracked_verdicts(outcomes, key)
-        for change in edit.changes:
+        for change, lines in zip(edit.changes, edit.lines, strict=True):
             outcome, reason = choose_verdict(verdicts, "applied")
             old, new = _format_sides(edit, change)
             yield OutcomeEntry(
@@ -81,8 +82,9 @@ def _report_untracked_changes(outcomes: ChangeOutcomes) -> Iterator[OutcomeEntry
                 kind="untracked change",
                 outcome=outcome,
                 what="replaced" if old and new else "deleted" if old else "inserted",
-                words=f"{old} → {new}" if old and new else old or new,
+                words=_join_sides(old, new),
                 reason=reason,
+                paragraph=_find_paragraph(outcomes.edits.rejected, lines),
             )
 
 
@@ -111,6 +113,7 @@ def _report_untracked_refusals(outcomes: ChangeOutcomes) -> Iterator[OutcomeEntr
             outcome=outcome,
             words=refusal.words,
             reason=reason,
+            paragraph=_find_paragraph(edits.rejected, refusal.lines),
         )
 
 
@@ -125,17 +128,29 @@ def _report_left_over(outcomes: ChangeOutcomes) -> Iterator[OutcomeEntry]:
         outcome, reason = outcomes.find_verdict(change)
         if outcome in LEFT_OVER and change not in reported:
             if isinstance(change, Refusal):
-                words = change.words
+                words, lines = change.words, change.lines
             else:
                 edit = assigned.edits[change[0]]
-                words = " → ".join(_format_sides(edit, edit.changes[change[1]]))
+                words = _join_sides(*_format_sides(edit, edit.changes[change[1]]))
+                lines = edit.lines[change[1]]
             yield OutcomeEntry(
                 file=outcomes.edits.edited.name,
                 kind="untracked change",
                 outcome=outcome,
                 words=words,
                 reason=reason,
+                paragraph=_find_paragraph(outcomes.edits.lines, lines),
             )
+
+
+def _find_paragraph(lines: Sequence[Line], numbers: Iterable[int]) -> int:
+    """Return the first paragraph of some lines; 0 where something went, and no line is left."""
+    return next((number for line in numbers for number in lines[line].numbers), 0)
+
+
+def _join_sides(old: str, new: str) -> str:
+    """Write what was replaced and by what; of a change of paragraphs alone that it is one."""
+    return f"{old} → {new}" if old and new else old or new or "¶"
 
 
 def _collect_reported(outcomes: ChangeOutcomes) -> frozenset[AssignedChange]:
