@@ -93,6 +93,18 @@ def test_a_value_that_breaks_a_limit_is_refused_alone(project, editor):
     assert "it takes 40" in list_left_over(result)[0][1]
 
 
+def test_an_expert_does_not_take_the_name_of_another(project, editor):
+    editor.replace("Bob Baker", "Ann Archer")
+    editor.replace("Nobody", "No one")
+
+    result = pull_files(project, editor.save())
+
+    assert merge_result(result) == replace_texts((("article", "Nobody doubts", "No one doubts"),))
+    ((outcome, reason), *_) = list_left_over(result)
+    assert outcome == "refused"
+    assert reason.startswith("two experts would be called “Ann Archer”")
+
+
 def test_what_comes_unseen_with_pasting_is_not_read(project, editor):
     editor.insert("Nobody", "\ufeff else\u200b, I be\u00adlieve, \U0001f468\u200d\U0001f469")
 

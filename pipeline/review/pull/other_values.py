@@ -28,6 +28,16 @@ def find_other_change(
     return next((Address(key) for (key, _), count in left.items() if count), None)
 
 
+def find_shared_name(before: CurrentContent, after: CurrentContent) -> str:
+    """Return a name that two experts have after a change and had not before; nothing if none."""
+    old, new = (Counter(_list_names(content)) for content in (before, after))
+    return next((name for name, count in new.items() if count > max(1, old[name])), "")
+
+
+def _list_names(content: CurrentContent) -> list[str]:
+    return [str(expert.name) for expert in content.content.article.experts]
+
+
 class _Scopes:
     """What values may change with those that an editor changed."""
 

@@ -80,6 +80,14 @@ def explain_other_change(content: CurrentContent, address: Address) -> str:
     )
 
 
+def explain_shared_name(name: str) -> str:
+    """Return why an expert cannot be called as another one is."""
+    return (
+        f"two experts would be called “{name}”, and nobody could tell who said what: "
+        "where that is so, change it in article.md by hand"
+    )
+
+
 def explain_problem(found: Diagnostic) -> str:
     """Return why words cannot be written that a build would stop at, with what it would say.
 

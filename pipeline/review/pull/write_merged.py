@@ -16,7 +16,7 @@ from pipeline.review.match.sent_brief import Owner
 from pipeline.review.pull import criticmarkup, refusals
 from pipeline.review.pull.content_now import CurrentContent
 from pipeline.review.pull.merged_value import MergedValue
-from pipeline.review.pull.other_values import find_other_change
+from pipeline.review.pull.other_values import find_other_change, find_shared_name
 from pipeline.review.pull.paragraph_lines import flatten_words, split_paragraphs
 from pipeline.review.pull.row_order import (
     RowOrder,
@@ -184,6 +184,8 @@ class MergedWriter:
                 if other := find_other_change(self.current, new, owners):
                     reason = refusals.explain_other_change(self.current, other)
                     return _fail_together(values, reason)
+                if name := find_shared_name(self.current, new):
+                    return _fail_together(values, refusals.explain_shared_name(name))
         except Problems as problems:
             return _fail_together(values, refusals.explain_problem(problems.diagnostics[0]))
         return _WriteAttempt(texts)
