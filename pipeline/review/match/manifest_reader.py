@@ -160,13 +160,17 @@ class _ManifestReader:
         for block, following in zip(blocks, [*blocks[1:], {}], strict=True):
             if _find_note_number(block):
                 continue
-            if _find_role(block) != "Figure":
+            role = _find_role(block)
+            if role not in ("Figure", "Logo"):
                 words += _has_own_words(block)
                 continue
             has_caption = bool(following) and _find_role(following) == "Caption"
             told = block.get("picture") or self.find_picture(following if has_caption else {})
             said = {key: str(told[key]) for key in ("image", "alt", "sha256") if key in told}
-            yield SentPicture(str(block["anchor"]), words, **said, has_caption=has_caption)
+            is_logo = role == "Logo"
+            yield SentPicture(
+                str(block["anchor"]), words, **said, has_caption=has_caption, is_logo=is_logo
+            )
 
     def find_picture(self, caption: Mapping[str, Any]) -> Mapping[str, str]:
         """Return what the value of a caption says of its picture."""

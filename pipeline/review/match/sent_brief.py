@@ -109,6 +109,8 @@ class SentPicture:
     """The fingerprint of its bytes."""
     has_caption: bool = False
     """Whether the paragraph of words behind it is its caption."""
+    is_logo: bool = False
+    """Whether it is the house's, which no article shows."""
 
     @property
     def caption(self) -> int:

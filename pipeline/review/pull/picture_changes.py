@@ -31,6 +31,7 @@ _REASONS: Final[Mapping[PictureChangeKind, str]] = {
     "picture moved": "move it in article.md",
     "alternative text changed": "change it in article.md",
 }
+_OF_LOGO: Final = "the logo is the house's: change it under logo in house.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class PictureChange:
     """Whether it stayed, and words were placed beside it: they must not change sides."""
     caption: int = -1
     """Its caption's place among the paragraphs of the brief; -1 without one."""
+    is_logo: bool = False
+    """Whether it is the house's, and not the article's."""
     is_apart: bool = False
     """Whether its caption stands elsewhere in the editor's file."""
     paragraph: int = 0
@@ -63,7 +66,8 @@ class PictureChange:
 
     def refuse(self, why: str = "") -> PictureChange:
         """Return the change as one that is left to a person."""
-        reason = "; ".join(filter(None, [why, _REASONS[self.kind]]))
+        way = _OF_LOGO if self.is_logo else _REASONS[self.kind]
+        reason = "; ".join(filter(None, [why, way]))
         return replace(self, verdict=("refused", reason))
 
 
@@ -122,7 +126,8 @@ class _PictureMatcher:
                 yield self._report_removed(picture)
                 continue
             yield from self._compare(picture, place, is_moved=number in moved)
-            if number not in moved and self._has_new_words_beside(picture, place):
+            is_free = number not in moved and not picture.is_logo
+            if is_free and self._has_new_words_beside(picture, place):
                 yield self._report_beside(picture, place)
         for place in self.places:
             if place not in pairs.values():
@@ -198,6 +203,7 @@ class _PictureMatcher:
             picture.alt or "",
             shown.alt,
             caption=picture.caption,
+            is_logo=picture.is_logo,
             paragraph=line.numbers[0],
             revisions=shown.revisions,
         )
@@ -281,6 +287,7 @@ class _PictureMatcher:
             "picture removed",
             picture.image,
             picture.alt or "",
+            is_logo=picture.is_logo,
             revisions=self._find_removal(picture),
         )
 

@@ -44,7 +44,7 @@ class PictureWriter:
 
         Only moves and alternative texts can be written; all else is left to a person.
         """
-        if change.kind not in ("picture moved", "alternative text changed"):
+        if change.is_logo or change.kind not in ("picture moved", "alternative text changed"):
             return change, texts
         text = texts["article.md"]
         found = find_pictures(text, change.image.removeprefix(f"{self.article.slug}/"))
