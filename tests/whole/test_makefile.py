@@ -77,7 +77,7 @@ def test_clean_leaves_what_git_keeps(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("fails", "expected"), [("", ["brief", "office", "test"]), ("brief", ["brief"])]
+    ("fails", "expected"), [("", ["brief", "office", "test", "soak"]), ("brief", ["brief"])]
 )
 def test_ci_runs_its_commands_in_the_projects_folder_and_stops_at_a_failure(
     tmp_path, fails, expected
