@@ -100,42 +100,53 @@ class _TableFinder:
 
     def find_move(self, table: SentTable, tables: Iterable[SentTable]) -> TableMove | None:
         """Return where a table stands, if any words of its answer have changed sides of it."""
-        lines, blocks = self.edits.lines, self.edits.sent.blocks
-        own = self.list_lines(table)
+        lines, own = self.edits.lines, self.list_lines(table)
         if not own:
             return None
-        top, bottom, first = min(own), max(own), table.blocks[0]
-        answer = blocks[first].answer
-        words = [
-            n for n, line in enumerate(lines) if not line.place and self.find_answer(n) == answer
-        ]
-        crossed = [
-            n
-            for n in words
-            for block in self.groups[n].blocks
-            if blocks[block].answer == answer and (block < first) != (n < top)
-        ]
+        top, bottom = min(own), max(own)
+        words = self.list_words(table)
+        crossed = [n for n in words if self.has_crossed(n, table, top)]
         beside = [n for n in (top - 1, bottom + 1) if 0 <= n < len(lines) and not lines[n].place]
-        is_swapped = any(
-            (other.blocks[0] < first) != (min(found) < top)
-            for other in tables
-            if blocks[other.blocks[0]].answer == answer and (found := self.list_lines(other))
-        )
-        is_beside = any(self.groups[n].is_placed_anew for n in beside)
-        if not (crossed or is_swapped or is_beside):
+        is_swapped = self.has_swapped(table, tables)
+        if not (crossed or is_swapped or any(self.groups[n].is_placed_anew for n in beside)):
             return None
-        above, below = self.read_words(top - 1), self.read_words(bottom + 1)
         head = table.rows[min(table.rows)].values()
+        blocks = self.edits.sent.blocks
         move = TableMove(
             table.owner.address,
             format_tokens(token for block in head for token in blocks[block].tokens),
-            PicturePlace(above, below),
+            PicturePlace(self.read_words(top - 1), self.read_words(bottom + 1)),
             [fold_words(self.read_words(n)) for n in words if n < top],
             [fold_words(self.read_words(n)) for n in words if n > bottom],
             [fold_words(self.read_words(n)) for n in crossed],
             lines[top].numbers[0],
         )
         return move.refuse("it changed places with another table") if is_swapped else move
+
+    def list_words(self, table: SentTable) -> list[int]:
+        """Return the lines of a table's answer that are no table's."""
+        answer = self.find_table_answer(table)
+        every = (n for n, line in enumerate(self.edits.lines) if not line.place)
+        return [n for n in every if self.find_answer(n) == answer]
+
+    def has_crossed(self, line: int, table: SentTable, top: int) -> bool:
+        """Return whether a paragraph stands on another side of a table, which begins at ``top``."""
+        answer, blocks = self.find_table_answer(table), self.edits.sent.blocks
+        own = (block for block in self.groups[line].blocks if blocks[block].answer == answer)
+        return any((block < table.blocks[0]) != (line < top) for block in own)
+
+    def has_swapped(self, table: SentTable, tables: Iterable[SentTable]) -> bool:
+        """Return whether a table stands on another side of one in its answer."""
+        answer, top = self.find_table_answer(table), min(self.list_lines(table))
+        return any(
+            (other.blocks[0] < table.blocks[0]) != (min(lines) < top)
+            for other in tables
+            if self.find_table_answer(other) == answer and (lines := self.list_lines(other))
+        )
+
+    def find_table_answer(self, table: SentTable) -> Owner | None:
+        """Return the text that a table stands in."""
+        return self.edits.sent.blocks[table.blocks[0]].answer
 
     def list_lines(self, table: SentTable) -> list[int]:
         """Return the lines that are of a table's cells."""
