@@ -27,7 +27,16 @@ def list_uncommitted(project: Path, names: Sequence[str]) -> list[str]:
         return []
     try:
         finished = subprocess.run(
-            [*_QUIET, "status", "--porcelain=v1", "-z", "--untracked-files=all", "--", *names],
+            [
+                *_QUIET,
+                "status",
+                "--porcelain=v1",
+                "-z",
+                "--untracked-files=all",
+                "--ignored",
+                "--",
+                *names,
+            ],
             cwd=project,
             capture_output=True,
             check=True,

@@ -83,6 +83,20 @@ def test_changes_that_are_not_committed_are_not_overwritten(project, editor):
     assert "come what may" in (project / ARTICLE_FILE).read_text("utf-8")
 
 
+def test_what_git_ignores_is_not_overwritten(project, editor):
+    editor.replace("Nobody", "No one")
+    (project / "edited.docx").write_bytes(editor.save())
+    (project / ".gitignore").write_text("content/talk/\n", "utf-8")
+    commit_project(project)
+    before = (project / ARTICLE_FILE).read_bytes()
+
+    refused = brief(project, "pull", "edited.docx", "--apply")
+
+    assert refused.exit_code == 1
+    assert "[uncommitted-changes]" in refused.stderr
+    assert (project / ARTICLE_FILE).read_bytes() == before
+
+
 def test_line_ends_and_the_byte_order_mark_stay(project, editor):
     editor.replace("Nobody", "No one")
     path = project / ARTICLE_FILE
