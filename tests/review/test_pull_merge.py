@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.diagnostics import Problems
-from tests.support.editor import Editor
+from tests.support.editor import Editor, read_words
+from tests.support.read_outputs import W
 from tests.support.review_project import (
     ARTICLE_FILE,
     TEXTS,
@@ -73,6 +74,22 @@ def test_a_value_in_conflict_is_written_twice_as_well(project, editor):
         "standfirst: >-\n  Two experts talk about words,\n<<<<<<< content\n"
         "  and disagree a lot.\n=======\n  and disagree much.\n>>>>>>> editor\n"
     ) in merge_result(result)["content/talk/summary.yaml"]
+
+
+def test_a_value_that_one_file_words_in_two_ways_is_written_twice(project):
+    editor = Editor(build_docx(project, "briefing-pack"))
+    every = [p for p in editor.root.iter(f"{W}p") if read_words(p).strip().startswith("Ann Archer")]
+    editor.replace("Archer", "Miller", every[0])
+    editor.replace("Archer", "Smith", every[2])
+    editor.replace("Archer", "Miller", every[3])  # and it stands elsewhere as it was
+
+    result = pull_files(project, editor.save())
+
+    sides = "    name: Ann Miller\n=======\n    name: Ann Smith\n>>>>>>> editor\n"
+    assert f"<<<<<<< content\n{sides}" in merge_result(result)[ARTICLE_FILE]
+    ((outcome, reason),) = list_left_over(result)
+    assert outcome == "conflict"
+    assert reason.startswith("this file shows it more than once")
 
 
 def test_files_of_two_editors_are_merged(project, editor):

@@ -34,7 +34,10 @@ class ChangeOutcomes:
         if value.reason:
             return "refused", value.reason
         outcome = value.spots[change]
-        return outcome, refusals.IN_CONFLICT if outcome == "conflict" else ""
+        if outcome != "conflict":
+            return outcome, ""
+        is_as_sent = value.before == self.edits.assigned.edits[change[0]].base
+        return outcome, refusals.TWO_WORDINGS if is_as_sent else refusals.IN_CONFLICT
 
     def list_line_verdicts(self, line: int) -> list[Verdict]:
         """Return what became of the changes in a line."""

@@ -161,12 +161,14 @@ class _FileMerger:
             )
         followed = self.follow_edits(keys, changed, lambda value: value.ours)
         others = followed
-        if any(self.file.values[key[0]].theirs != self.file.values[key[0]].ours for key in changed):
+        values = [self.file.values[key[0]] for key in keys if key[0] in self.file.values]
+        if any(value.theirs != value.ours for value in values):
             others = self.follow_edits(keys, changed, lambda value: value.theirs)
         for key, edit in followed.by_value.items():
-            value = self.file.values.get(key[0])
-            if value is not None or edit.changes:
-                self.merge_value(value or self.open_value(key), edit, others.by_value[key])
+            value, other = self.file.values.get(key[0]), others.by_value[key]
+            # Where it is shown once more as it was, it says nothing of what was changed elsewhere.
+            if edit.changes or (value and [edit.now, other.now] != [value.ours, value.theirs]):
+                self.merge_value(value or self.open_value(key), edit, other)
         for key in changed:
             self.note_moves(key, followed.settled)
         self.file.ties.update((one[0], other[0]) for one, other in followed.ties)
@@ -252,7 +254,10 @@ class _FileMerger:
         """Merge one edit into what a value is so far."""
         is_table = value.owner.kind == "table"
         merged = _merge_edit(edit, is_table)
-        value.theirs = (merged if other is edit else _merge_edit(other, is_table)).theirs
+        in_theirs = merged if other is edit else _merge_edit(other, is_table)
+        # There are two sides: a further wording of what is in conflict is told alone.
+        if in_theirs.is_clean or value.theirs == value.ours:
+            value.theirs = in_theirs.theirs
         value.ours = merged.ours
         for spots, fate in zip(edit.spots, merged.fates, strict=True):
             self.note_fate(spots, fate)

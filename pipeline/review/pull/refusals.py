@@ -28,6 +28,11 @@ IN_CONFLICT = (
     "between conflict marks; keep the right one"
 )
 
+TWO_WORDINGS = (
+    "this file shows it more than once and has other words for it elsewhere: both texts stand in "
+    "the content, between conflict marks; keep the right one"
+)
+
 
 def explain_other_author(author: str) -> str:
     """Return why a tracked change is left out when one author's are taken."""
