@@ -105,6 +105,23 @@ def test_what_a_person_wrote_into_a_review_stays(project, editor):
     assert [c["text"] for c in yaml.safe_load(new)["comments"]] == ["Is this so?", "Fine."]
 
 
+def test_what_a_person_added_to_a_comment_stays_when_it_changes(project, editor):
+    editor.comment("rain or shine", "Is this so?")
+    name = "content/talk/reviews/edited.yaml"
+    text = pull_files(project, editor.save()).after[name]
+    noted = f"{text}  done: asked Bob\nround: 2\n"
+    write_project(project, {name: noted})
+    editor.replace("rain or shine", "come what may")
+
+    (new,) = (t for n, t in pull_files(project, editor.save()).after.items() if n == name)
+
+    review = yaml.safe_load(new)
+    assert review["round"] == 2
+    assert [(c["done"], c["quoted"] != "rain or shine") for c in review["comments"]] == [
+        ("asked Bob", True)
+    ]
+
+
 def test_comments_of_the_content_stay_and_do_not_come_back_as_reviews(project):
     remarked = ARTICLE.replace("rain or shine,", "rain or shine, %%is it?%%").replace(
         "Bread is", "*Bread* is"

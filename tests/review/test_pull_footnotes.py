@@ -68,6 +68,21 @@ def test_a_note_goes_with_all_of_its_lines(tmp_path, place, more):
     build_docx(write_project(project, {ARTICLE_FILE: written}), "per-question")
 
 
+def test_a_note_that_lost_all_its_words_is_told(tmp_path):
+    project = write_project(tmp_path, TEXTS)
+    editor = Editor(build_docx(project, "per-question"))
+    notes = editor.parts["word/footnotes.xml"]
+    editor.parts["word/footnotes.xml"] = notes.replace(b"A note on words.", b"")
+
+    result = pull_files(project, editor.save())
+
+    assert not result.after
+    ((outcome, reason),) = list_left_over(result)
+    assert outcome == "refused"
+    assert reason.startswith("a footnote in content/talk/article.md:20:1 (article.md#q1.ann)")
+    assert "delete its mark in the text as well" in reason
+
+
 def rewrite(text: str, old: str, new: str) -> str:
     assert text.count(old) == 1
     return text.replace(old, new)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
@@ -20,6 +20,11 @@ from pipeline.review.edited_docx.reader import EditedDocx, EditorComment
 from pipeline.review.edited_docx.revisions import EditedParagraph, RevisedRun
 from pipeline.review.match.note_match import MatchedNote
 from pipeline.review.pull.file_edits import FileEdits
+
+_KEYS: Final = frozenset(
+    "id answers address quoted author date text note deleted resolved changed".split()
+)
+"""What a pull writes of a comment; a person may have written more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,8 @@ def write_comments(
     for comment, found, entry in written:
         answered = {"answers": numbers[comment.answers]} if comment.answers in numbers else {}
         kept = {key: value for key, value in {**answered, **entry}.items() if value}
-        new = {"id": found["id"], **kept}
+        others = {key: value for key, value in found.items() if key not in _KEYS}
+        new = {"id": found["id"], **kept, **others}
         if found != new:
             same.discard(comment.id)
         found.clear()
@@ -134,6 +140,7 @@ def write_comments(
 def _write_over(before: str, review: Mapping[str, Any]) -> str:
     """Write a review over what the file says: as it is, with more at its end, or else all anew."""
     old = yaml.safe_load(before) if before else {}
+    review = {**old, **review}
     if old == review:
         return before
     added = review["comments"][len(old.get("comments", ())) :]

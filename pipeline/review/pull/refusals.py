@@ -68,6 +68,14 @@ def explain_empty(content: CurrentContent, owner: Owner) -> str:
     )
 
 
+def explain_empty_note(content: CurrentContent, owner: Owner) -> str:
+    """Return why a footnote cannot lose all its words and stay."""
+    return (
+        f"a footnote in {_locate(content, owner)} would have no words: to take it out, delete its "
+        "mark in the text as well"
+    )
+
+
 def explain_misread(content: CurrentContent, owner: Owner, words: str) -> str:
     """Return why words cannot be written that a build would read as others."""
     read = f"would be read as “{words}”" if words else "could not be found again"

@@ -28,7 +28,7 @@ from pipeline.review.pull.row_order import (
 from pipeline.review.pull.scratch_project import ArticleFiles
 from pipeline.review.pull.write_back import open_writer
 from pipeline.review.pull.write_items import describe_item, describe_marked
-from pipeline.review.words.tokens import BlockStart, Token, format_tokens
+from pipeline.review.words.tokens import BlockStart, Token, Word, format_tokens
 
 _Ties: TypeAlias = Collection[tuple[str, str]]
 """The values that a paragraph was moved between, by their addresses."""
@@ -144,6 +144,9 @@ class MergedWriter:
         writer = open_writer(self.current)
         # Cells are written in the rows that are there, and what stands in items in those before.
         for value in sorted(values, key=lambda value: value.owner.kind in ("table", "items")):
+            if _has_empty_note(choose(value)):
+                reason = refusals.explain_empty_note(self.current, value.owner)
+                return _WriteAttempt({}, [(value, reason)])
             if not writer.put_value(value.owner, choose(value)):
                 has_words = format_tokens(choose(value))
                 explain = refusals.explain_unheld if has_words else refusals.explain_empty
@@ -214,6 +217,11 @@ class MergedWriter:
         if is_same:
             return ""
         return refusals.explain_misread(self.current, value.owner, format_tokens(read))
+
+
+def _has_empty_note(tokens: Iterable[Token]) -> bool:
+    notes = (t.note for t in tokens if isinstance(t, Word) and t.note is not None)
+    return any(not format_tokens(note) for note in notes)
 
 
 def _fail_together(values: Sequence[MergedValue], reason: str) -> _WriteAttempt:
